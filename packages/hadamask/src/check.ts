@@ -1,0 +1,123 @@
+// Argument checks: the one place that words errors. Knows no layer and no kernel.
+//
+// A message reads `<function>: <argument> must be <rule>, got <value>[; <what to do>]`. TypeError: wrong kind.
+// RangeError: right kind, wrong value. Conditions are written positively, so that NaN fails them.
+
+import type { FloatArray, FloatInput, Key, Mode, Scaling } from "./types.js";
+
+/** The largest count of elements, steps or ids, plus one: integers up to here are exact in a double. */
+export const INDEX_LIMIT: number = 2 ** 53;
+
+/** How a value is shown in a message: type and length, never contents. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) {
+    const length = (value as { length?: number }).length;
+    return length === undefined ? value.constructor.name : `${value.constructor.name} of ${length}`;
+  }
+  if (typeof value === "object") return value.constructor?.name ?? "object";
+  if (typeof value === "function") return "a function";
+  return String(value);
+}
+
+export function typeError(where: string, what: string, rule: string, value: unknown, advice?: string): TypeError {
+  return new TypeError(`${where}: ${what} must be ${rule}, got ${describe(value)}${advice ? `; ${advice}` : ""}`);
+}
+
+export function rangeError(where: string, what: string, rule: string, value: unknown, advice?: string): RangeError {
+  return new RangeError(`${where}: ${what} must be ${rule}, got ${describe(value)}${advice ? `; ${advice}` : ""}`);
+}
+
+/** Checks a probability; a value between 2 and 100 is taken for a percentage and the message says so. */
+export function checkProbability(where: string, name: string, value: unknown): number {
+  if (typeof value !== "number") throw typeError(where, name, "a number in [0, 1]", value);
+  if (!(value >= 0 && value <= 1)) {
+    const advice = value >= 2 && value <= 100 ? `pass ${value / 100} for ${value} %` : undefined;
+    throw rangeError(where, name, "in [0, 1]", value, advice);
+  }
+  return value;
+}
+
+/** Turns `{ rate }` or `{ keep }` into the probability of keeping. */
+export function checkKeep(where: string, options: { readonly rate?: unknown; readonly keep?: unknown }): number {
+  const { rate, keep } = options;
+  if (rate === undefined && keep === undefined) {
+    throw new TypeError(`${where}: rate is missing; pass { rate } (probability of dropping) or { keep } (1 - rate)`);
+  }
+  if (rate !== undefined && keep !== undefined) {
+    throw new TypeError(`${where}: pass either rate or keep, not both; keep is 1 - rate`);
+  }
+  return keep === undefined ? 1 - checkProbability(where, "rate", rate) : checkProbability(where, "keep", keep);
+}
+
+const isWord = (value: unknown): boolean =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+
+export function checkKey(where: string, value: unknown, name = "key"): Key {
+  if (value === undefined) {
+    throw new TypeError(`${where}: ${name} is missing; pass one made with key(seed), for instance key(42)`);
+  }
+  if (!Array.isArray(value) || value.length !== 2 || !isWord(value[0]) || !isWord(value[1])) {
+    throw typeError(where, name, "a key of two 32-bit words", value, "make one with key(seed)");
+  }
+  return value as unknown as Key;
+}
+
+/** Checks a whole number in [0, limit). */
+export function checkIndex(where: string, name: string, value: unknown, limit: number = INDEX_LIMIT): number {
+  if (typeof value !== "number") throw typeError(where, name, "a whole number", value);
+  if (!(Number.isInteger(value) && value >= 0 && value < limit)) {
+    const bound = limit === INDEX_LIMIT ? "2^53" : String(limit);
+    throw rangeError(where, name, `a whole number in [0, ${bound})`, value);
+  }
+  return value;
+}
+
+export function checkMode(where: string, value: unknown): Mode {
+  if (value === "train" || value === "eval" || value === "sample") return value;
+  throw rangeError(where, "mode", '"train", "eval" or "sample"', value);
+}
+
+export function checkScaling(where: string, value: unknown): Scaling {
+  if (value === "inverted" || value === "classic") return value;
+  throw rangeError(where, "scaling", '"inverted" or "classic"', value);
+}
+
+export const isFloatArray = (value: unknown): value is FloatArray =>
+  value instanceof Float32Array || value instanceof Float64Array;
+
+/** Typed arrays pass as they are; a plain array of numbers is copied into a `Float64Array`. */
+export function toFloatArray(where: string, name: string, value: FloatInput): FloatArray {
+  if (isFloatArray(value)) return value;
+  if (!Array.isArray(value))
+    throw typeError(where, name, "a Float32Array, a Float64Array or an array of numbers", value);
+  for (let i = 0; i < value.length; i++) {
+    if (typeof value[i] !== "number") throw typeError(where, `${name}[${i}]`, "a number", value[i]);
+  }
+  return Float64Array.from(value);
+}
+
+/**
+ * Returns `out`, or a new array like `x` where none is given.
+ * `out` has to fit `x` in type and length, and to be `x` itself or apart from it: a partial overlap would be read after it was written.
+ */
+export function outputFor(where: string, x: FloatArray, out: FloatArray | undefined): FloatArray {
+  if (out === undefined) return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  const type = x instanceof Float32Array ? Float32Array : Float64Array;
+  if (!(out instanceof type)) throw typeError(where, "out", `a ${type.name} like the input`, out);
+  checkLength(where, "out", out.length, x.length, "like the input");
+  if (out.buffer === x.buffer && out.byteOffset !== x.byteOffset) {
+    const apart = Math.abs(out.byteOffset - x.byteOffset) >= x.byteLength;
+    if (!apart) throw new RangeError(`${where}: out must be the input itself or not overlap it, got a partial overlap`);
+  }
+  return out;
+}
+
+export function checkLength(where: string, name: string, length: number, expected: number, like: string): void {
+  if (length !== expected) {
+    throw new RangeError(`${where}: ${name} must have ${expected} elements ${like}, got ${length}`);
+  }
+}
