@@ -1,0 +1,133 @@
+// A finished comparison as plain data: what `hadamask train --json` prints, and what the report draws.
+// Knows no engine, no file and no figure. Errors are fractions, times are seconds, rates are probabilities of dropping.
+
+/** A 95 % interval: `[lower, upper]`. */
+export type Interval = readonly [number, number];
+
+/** What the networks were trained and tested on. */
+export interface DataSummary {
+  /** "optdigits", "mnist", "fashion-mnist", or the file or folder that was given. */
+  readonly name: string;
+  /** One sentence for a reader: what it is, from whom, under which licence. */
+  readonly description: string;
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly features: number;
+  /** Names of the classes, in the order of their numbers. */
+  readonly classes: readonly string[];
+  /** How the features form a picture, in C order; absent where they form none. */
+  readonly image?: { readonly height: number; readonly width: number };
+  /** "each seed draws its own" where the rows are split at random, "given" where the data come split. */
+  readonly split: "each seed draws its own" | "given";
+}
+
+/** The network and how it was trained; the same for all variants. */
+export interface ModelSummary {
+  readonly kind: "mlp";
+  readonly hidden: readonly number[];
+  readonly activation: "relu" | "tanh";
+  readonly optimiser: "adam";
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seeds: readonly number[];
+}
+
+/** A measure over the seeds: its mean, a 95 % interval for it (bootstrap over seeds and test rows), and each seed's own value. */
+export interface Measure {
+  readonly mean: number;
+  readonly ci95: Interval;
+  readonly perSeed: readonly number[];
+}
+
+export interface VariantSummary {
+  /** As in `--variants`, for instance "none" or "bernoulli:0.5". */
+  readonly name: string;
+  /** For a reader: "no dropout", "Bernoulli dropout, input 0.1, hidden 0.5". */
+  readonly title: string;
+  /** Share of wrongly classified test rows. */
+  readonly testError: Measure;
+  /** Mean negative log-likelihood of the test rows, in nats. */
+  readonly nll: Measure;
+  /** Expected calibration error: mean gap between confidence and accuracy over equal-width bins. */
+  readonly ece: Measure;
+  /** Share of wrongly classified training rows after training, without dropout. */
+  readonly trainError: Measure;
+  /** Median time of one training epoch, evaluation not counted. */
+  readonly secondsPerEpoch: number;
+  /** Share of a training step's time that goes into making and applying masks; 0 without dropout. */
+  readonly dropoutShareOfStep: number;
+}
+
+/** Mean difference `variant - against` on the same seeds, splits, weights and batches; below 0 the variant is better. */
+export interface Difference {
+  readonly mean: number;
+  readonly ci95: Interval;
+}
+
+export interface PairedSummary {
+  readonly variant: string;
+  readonly against: string;
+  readonly testError: Difference;
+  readonly nll: Difference;
+  readonly ece: Difference;
+}
+
+/** What `--json` prints: one object, nothing else. */
+export interface Comparison {
+  readonly data: DataSummary;
+  readonly model: ModelSummary;
+  /** The command that gives these numbers again. */
+  readonly command: string;
+  /** "hadamask", "@jax-js/jax", "node", "cpu", "platform". */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly variants: readonly VariantSummary[];
+  readonly paired: readonly PairedSummary[];
+}
+
+/** Learning curves of one run (one variant, one seed): entry e is measured after epoch e + 1. */
+export interface Curves {
+  readonly variant: string;
+  readonly seed: number;
+  /** Mean training loss over the epoch's batches, with dropout on. */
+  readonly trainLoss: readonly number[];
+  readonly testNll: readonly number[];
+  readonly testError: readonly number[];
+}
+
+/** One bin of a reliability diagram: predictions with confidence in (lower, upper], all seeds together. */
+export interface ReliabilityBin {
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+  /** Mean confidence in the bin; 0 where it is empty. */
+  readonly confidence: number;
+  /** Share of right predictions in the bin; 0 where it is empty. */
+  readonly accuracy: number;
+}
+
+export interface Reliability {
+  readonly variant: string;
+  readonly bins: readonly ReliabilityBin[];
+}
+
+/** Incoming weights of the first hidden units, of the first seed's network: the same units for every variant, not the prettiest. */
+export interface FirstLayer {
+  readonly variant: string;
+  readonly seed: number;
+  readonly features: number;
+  /** One entry per unit: its `features` weights, in the order of the features. At most 64 units. */
+  readonly units: readonly (readonly number[])[];
+}
+
+/** A finished comparison with all that the report draws. Curves are ordered by variant, then seed; the rest by variant. */
+export interface ComparisonResult {
+  readonly comparison: Comparison;
+  readonly curves: readonly Curves[];
+  readonly reliability: readonly Reliability[];
+  readonly firstLayers: readonly FirstLayer[];
+  /** Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones. */
+  readonly findings: readonly string[];
+  /** Wall-clock time of the whole comparison. */
+  readonly seconds: number;
+}
