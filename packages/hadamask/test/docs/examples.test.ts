@@ -1,0 +1,35 @@
+// Every @example of the sources and every TypeScript block of the README and docs runs, and prints what it says it prints.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { runSnippet, snippetsOf } from "./snippets.js";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+
+const sources = ["hadamask", "onnx"].flatMap((name) => {
+  const src = join(root, "packages", name, "src");
+  return readdirSync(src, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(src, file));
+});
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`)]
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => join(root, file))
+  .filter((file) => existsSync(file));
+
+const cases = [...sources, ...pages].flatMap((file) => {
+  const kind = file.endsWith(".md") ? "markdown" : "source";
+  const name = relative(root, file);
+  return snippetsOf(readFileSync(file, "utf8"), kind).map((code, i) => ({ name: `${name} #${i + 1}`, code }));
+});
+
+describe("examples", () => {
+  test.each(cases)("$name runs and prints what it says", async ({ name, code }) => {
+    const lines = await runSnippet(code, name.replaceAll(/\W+/g, "-"));
+    for (const { line, promised, printed } of lines) expect(printed, line).toBe(promised);
+  });
+
+  test("there are examples to run", () => expect(cases.length).toBeGreaterThan(4));
+});
