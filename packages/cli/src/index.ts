@@ -1,3 +1,3 @@
-export async function main(_args: readonly string[]): Promise<number> {
-  return 0;
-}
+// The package as a library: the launcher calls main, and that is all there is to call.
+
+export { main } from "./main.js";

@@ -1,0 +1,67 @@
+// From the text of an option to a value. What a value means is for the library to check; here it only has to be readable.
+
+import { UsageError } from "../usage.js";
+
+type Parser<T> = (text: string) => T;
+
+const misread = (option: string, rule: string, text: string): UsageError =>
+  new UsageError(`${option} must be ${rule}, got ${JSON.stringify(text)}`);
+
+/** A decimal number; empty text, "12px" and "NaN" are none. */
+const readNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
+
+/** Reads a number. */
+export const numberOption =
+  (option: string): Parser<number> =>
+  (text) => {
+    const value = readNumber(text);
+    if (!Number.isFinite(value)) throw misread(option, "a number", text);
+    return value;
+  };
+
+/** Reads numbers separated by commas. */
+export const numbersOption =
+  (option: string): Parser<number[]> =>
+  (text) => {
+    const values = text.split(",").map(readNumber);
+    if (!values.every(Number.isFinite)) throw misread(option, "numbers separated by commas", text);
+    return values;
+  };
+
+/** Reads a whole number, 0 or more. */
+export const wholeOption =
+  (option: string): Parser<number> =>
+  (text) => {
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw misread(option, "a whole number", text);
+    return Number(text);
+  };
+
+/** Reads whole numbers separated by commas. */
+export const wholesOption =
+  (option: string): Parser<number[]> =>
+  (text) => {
+    const values = text.split(",").map(readNumber);
+    if (!values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+      throw misread(option, "whole numbers separated by commas", text);
+    }
+    return values;
+  };
+
+/** Reads a seed without losing digits: a whole number in [0, 2^64). */
+export const seedOption =
+  (option: string): Parser<bigint> =>
+  (text) => {
+    if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) throw misread(option, "a whole number in [0, 2^64)", text);
+    return BigInt(text);
+  };
+
+/** Reads one of a few words. */
+export const choiceOption =
+  <T extends string>(option: string, choices: readonly T[]): Parser<T> =>
+  (text) => {
+    if (!(choices as readonly string[]).includes(text)) throw misread(option, listOf(choices), text);
+    return text as T;
+  };
+
+const listOf = (words: readonly string[]): string =>
+  words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;

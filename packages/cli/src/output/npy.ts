@@ -1,0 +1,21 @@
+// NumPy's .npy format, version 1.0, as far as masks need it.
+
+/**
+ * The bytes before the values of an array of booleans (one byte each) in C order.
+ *
+ * The header is padded with spaces so that the values begin at a multiple of 64 bytes, as NumPy itself writes it.
+ *
+ * @see NumPy, "NEP 1: a simple file format for NumPy arrays".
+ */
+export function npyBoolHeader(shape: readonly number[]): Uint8Array {
+  // A Python tuple: one element keeps its comma.
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const dictionary = `{'descr': '|b1', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const prefixLength = 10; // magic, version, length of the dictionary
+  const total = Math.ceil((prefixLength + dictionary.length + 1) / 64) * 64;
+  const text = `${dictionary.padEnd(total - prefixLength - 1)}\n`;
+  const bytes = new Uint8Array(total);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length & 0xff, text.length >> 8]); // "\x93NUMPY", 1.0
+  bytes.set(new TextEncoder().encode(text), prefixLength);
+  return bytes;
+}
