@@ -33,7 +33,8 @@ export function enumerateMasks(bits: Bits, visit: (mask: Uint8Array, weight: num
 }
 
 /**
- * The expected value of `f(mask)`, exactly: the sum over all 2^n masks of weight times value.
+ * The expected value of `f(mask)`, exactly: the sum over all 2^n masks of weight times value. The example shows that dropout
+ * keeps the mean of its input but not the mean square, which becomes x^2 / keep.
  *
  * Numerics. Compensated summation: the error stays near one unit in the last place of the largest term. Masks of weight 0 are left out,
  *   so that a value that is infinite where it cannot occur does no harm.
@@ -46,7 +47,7 @@ export function enumerateMasks(bits: Bits, visit: (mask: Uint8Array, weight: num
  * import { dropout } from "hadamask";
  * import { expectation } from "hadamask/theory";
  * const square = expectation({ n: 1, keep: 0.5 }, (mask) => dropout([3], { keep: 0.5, mask })[0]! ** 2);
- * console.log(square); // 18: x^2 / keep, not x^2
+ * console.log(square); // 18
  * ```
  */
 export function expectation(bits: Bits, f: (mask: Uint8Array) => number): number {
