@@ -1,0 +1,6 @@
+// Other frameworks' masks, bit for bit: re-exports only.
+
+export type { Arithmetic, Dtype, MaskRequest, MaskStream, StreamSnapshot } from "./random/source.js";
+export type { Stream } from "./streams/stream.js";
+export { below } from "./streams/stream.js";
+export { TorchCpu, type TorchKernel, torchCpu } from "./streams/torch.js";

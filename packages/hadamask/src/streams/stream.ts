@@ -1,0 +1,88 @@
+// What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no framework.
+
+import { checkIndex, checkKeep, describe, rangeError, typeError } from "../check.js";
+import type { Dtype, MaskStream, StreamSnapshot } from "../random/source.js";
+import type { FloatArray, PackedMask } from "../types.js";
+
+/** A foreign stream: masks, and the uniform numbers they are made of. */
+export interface Stream extends MaskStream {
+  /** The next `n` uniform numbers in [0, 1), as that framework's own function for them gives. */
+  uniforms(n: number, options?: { readonly dtype?: Dtype }): FloatArray;
+}
+
+/** Both probabilities: the one that was given, to the bit, and the other as 1 minus it. */
+export interface Probabilities {
+  readonly rate: number;
+  readonly keep: number;
+}
+
+/** Frameworks compute with one or the other, so the one that was given must not be rounded through its complement. */
+export function probabilities(
+  where: string,
+  options: { readonly rate?: number; readonly keep?: number },
+): Probabilities {
+  const keep = checkKeep(where, options);
+  return { rate: options.rate ?? 1 - keep, keep };
+}
+
+/** Counts of elements that a packed mask can hold. */
+export function checkCount(where: string, n: unknown): number {
+  return checkIndex(where, "n", n, 2 ** 37);
+}
+
+export function checkDtype(where: string, value: unknown): Dtype {
+  if (value === "float32" || value === "float64") return value;
+  throw rangeError(where, "dtype", '"float32" or "float64"', value);
+}
+
+/** Checks a seed, a whole number in [low, high], and returns it as a bigint. Numbers past 2^53 are not exact and do not pass. */
+export function checkSeed(where: string, seed: unknown, low: bigint, high: bigint): bigint {
+  if (typeof seed !== "bigint" && typeof seed !== "number")
+    throw typeError(where, "seed", "a number or a bigint", seed);
+  if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
+    const advice = Number.isInteger(seed) ? "pass a bigint for seeds past 2^53" : undefined;
+    throw rangeError(where, "seed", "a whole number", seed, advice);
+  }
+  const value = BigInt(seed);
+  if (!(value >= low && value <= high)) throw rangeError(where, "seed", `in [${low}, ${high}]`, seed);
+  return value;
+}
+
+/** Packs the decisions of elements 0 … n - 1. */
+export function packDecisions(n: number, isKept: (i: number) => boolean): PackedMask {
+  const mask = new Uint32Array(Math.ceil(n / 32));
+  for (let i = 0; i < n; i++) if (isKept(i)) mask[i >>> 5]! |= 1 << (i & 31);
+  return mask;
+}
+
+/** A mask that keeps all of n elements, or none. */
+export function constantMask(n: number, isKept: boolean): PackedMask {
+  return isKept ? packDecisions(n, () => true) : new Uint32Array(Math.ceil(n / 32));
+}
+
+/**
+ * Decisions `u[i] < threshold`, packed: what `rand(…) < keep` says in NumPy.
+ * The comparison is in float64; round the threshold to float32 first where the framework does.
+ */
+export function below(u: ArrayLike<number>, threshold: number): PackedMask {
+  return packDecisions(u.length, (i) => u[i]! < threshold);
+}
+
+/** An array of `n` zeros of an element type. */
+export function floatArray(n: number, dtype: Dtype): FloatArray {
+  return dtype === "float32" ? new Float32Array(n) : new Float64Array(n);
+}
+
+/** Rounds to an element type. */
+export function rounder(dtype: Dtype): (value: number) => number {
+  return dtype === "float32" ? Math.fround : (value) => value;
+}
+
+/** Refuses a snapshot that was taken from another kind of stream. */
+export function checkSnapshot(name: string, snapshot: StreamSnapshot): StreamSnapshot {
+  if (snapshot?.stream !== name) {
+    const got = typeof snapshot?.stream === "string" ? JSON.stringify(snapshot.stream) : describe(snapshot);
+    throw new TypeError(`restore: snapshot must be of stream "${name}", got ${got}`);
+  }
+  return snapshot;
+}

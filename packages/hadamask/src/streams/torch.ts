@@ -1,0 +1,255 @@
+// PyTorch's CPU stream: what torch.manual_seed(seed) and the calls after it draw. The layers on it: torch-layers.ts.
+
+import { typeError } from "../check.js";
+import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
+import type { FloatArray, PackedMask } from "../types.js";
+import { bernoulliMcg31 } from "./mcg31.js";
+import { Mt19937, type Mt19937State } from "./mt19937.js";
+import {
+  checkCount,
+  checkDtype,
+  checkSeed,
+  checkSnapshot,
+  constantMask,
+  floatArray,
+  probabilities,
+  rounder,
+  type Stream,
+} from "./stream.js";
+import {
+  alphaDropout,
+  dropout,
+  dtypeOf,
+  type FeatureOptions,
+  featureDropout,
+  fromChannelsLast,
+  type LayerOptions,
+} from "./torch-layers.js";
+import { randn } from "./torch-normal.js";
+
+/** 2^-24 and 2^-53: what the low 24 or 53 bits of a draw are multiplied by. */
+const RESOLUTION = { float32: 2 ** -24, float64: 2 ** -53 } as const;
+
+/** Elements whose words are drawn at once: 16 KiB of words, which stay in the first-level cache. */
+const PIECE = 2048;
+
+/**
+ * How a build of PyTorch draws `bernoulli_(number)`, and so every dropout layer: "default" two MT19937 words an element,
+ * "mkl" one word a call, which seeds Intel's MCG31.
+ */
+export type TorchKernel = "default" | "mkl";
+
+/** The array type of an input. */
+type Same<X extends FloatArray> = X extends Float32Array ? Float32Array : Float64Array;
+
+/**
+ * PyTorch's CPU generator after `torch.manual_seed(seed)`. Consecutive calls continue one stream, whatever they draw.
+ *
+ * Randomness. Only the low 32 bits of the seed count. A float32 uniform takes one word of MT19937, a float64 one two;
+ *   a decision of dropout is a 53-bit uniform below `1 - rate`, two words whatever the element type. Nothing is drawn at
+ *   rate 0 and 1.
+ * Numerics. Masks and products equal PyTorch's bit for bit; `randn` to the last bits of its logarithm, sine and cosine.
+ * Verified. Against PyTorch 2.13 (x86 wheel) and 1.13 (no MKL): the default kernel, which every wheel since 2.7 and every build
+ *   without MKL uses.
+ *
+ * @example
+ * ```ts
+ * import { torchCpu } from "hadamask/streams";
+ * console.log(torchCpu(42).rand(3)); // Float32Array(3) [ 0.8822692632675171, 0.9150039553642273, 0.38286375999450684 ]
+ * console.log(torchCpu(42).dropout(new Float32Array([2, 4, 6, 8]), { rate: 0.5 })); // Float32Array(4) [ 4, 8, 12, 16 ]
+ * ```
+ */
+export class TorchCpu implements Stream {
+  readonly name: string;
+  readonly kernel: TorchKernel;
+  #mt!: Mt19937;
+  #spareNormal: number | undefined;
+
+  constructor(seed: number | bigint, kernel: TorchKernel = "default") {
+    this.kernel = kernel;
+    this.name = kernel === "mkl" ? "torch-mkl" : "torch";
+    this.manualSeed(seed);
+  }
+
+  /** `torch.manual_seed`: starts anew. @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64). */
+  manualSeed(seed: number | bigint): void {
+    const value = checkSeed("torch", seed, -(2n ** 63n), 2n ** 64n - 1n);
+    this.#mt = Mt19937.fromSeed(Number(BigInt.asUintN(32, value)));
+    this.#spareNormal = undefined;
+  }
+
+  /** `torch.rand(n, dtype)`: multiples of 2^-24 (float32) or 2^-53 (float64) in [0, 1). */
+  rand(n: number, options?: { readonly dtype?: "float32" }): Float32Array;
+  rand(n: number, options: { readonly dtype: "float64" }): Float64Array;
+  rand(n: number, options?: { readonly dtype?: Dtype }): FloatArray;
+  rand(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
+    const dtype = checkDtype("torch.rand", options.dtype ?? "float32");
+    const out = floatArray(checkCount("torch.rand", n), dtype);
+    for (let i = 0; i < n; i++) out[i] = this.#uniform(dtype);
+    return out;
+  }
+
+  /** `torch.rand_like(x)`. */
+  randLike<X extends FloatArray>(x: X): Same<X>;
+  randLike(x: FloatArray): FloatArray {
+    return this.rand(x.length, { dtype: dtypeOf(checkArray("torch.randLike", x)) });
+  }
+
+  /** {@link rand}, under the name that all streams share. */
+  uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
+    return this.rand(n, options);
+  }
+
+  /**
+   * `torch.randn(n, dtype)`.
+   *
+   * Numerics. The words drawn are PyTorch's. Values agree with it to about 2.5e-7 in float32 (16 elements and more, where
+   *   PyTorch's logarithm, sine and cosine are vectorised), to the last bit or two otherwise.
+   */
+  randn(n: number, options?: { readonly dtype?: "float32" }): Float32Array;
+  randn(n: number, options: { readonly dtype: "float64" }): Float64Array;
+  randn(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
+    const dtype = checkDtype("torch.randn", options.dtype ?? "float32");
+    const source = { uniform: (type: Dtype) => this.#uniform(type), spareNormal: this.#spareNormal };
+    const out = randn(source, checkCount("torch.randn", n), dtype);
+    this.#spareNormal = source.spareNormal;
+    return out;
+  }
+
+  /** `torch.bernoulli(P)` with an array of probabilities: 1 where a uniform of P's own element type is below it. */
+  bernoulli<X extends FloatArray>(probabilities: X): Same<X>;
+  bernoulli(probabilities: FloatArray): FloatArray {
+    const dtype = dtypeOf(checkArray("torch.bernoulli", probabilities));
+    const out = floatArray(probabilities.length, dtype);
+    for (let i = 0; i < out.length; i++) out[i] = this.#uniform(dtype) < probabilities[i]! ? 1 : 0;
+    return out;
+  }
+
+  /** `x.bernoulli_(keep)` with a number, packed. It draws at 0 and 1 too, which dropout ({@link keepMask}) does not. */
+  bernoulliMask(n: number, keep: number): PackedMask {
+    checkCount("torch.bernoulliMask", n);
+    probabilities("torch.bernoulliMask", { keep });
+    if (n === 0) return new Uint32Array(0);
+    return this.kernel === "mkl" ? bernoulliMcg31(this.#mt.next(), n, keep) : this.#below(n, keep);
+  }
+
+  /** The decisions of `F.dropout` on n elements. @throws {TypeError | RangeError} As `keepMask` of the library. */
+  keepMask(n: number, request: MaskRequest): PackedMask {
+    checkCount("torch.keepMask", n);
+    const { rate } = probabilities("torch.keepMask", request);
+    if (rate === 0 || rate === 1) return constantMask(n, rate === 0);
+    return this.bernoulliMask(n, 1 - rate);
+  }
+
+  /** `x * noise` with `noise = mask / (1 - rate)`, formed in the element type: a dropped infinity is NaN, a dropped -1 is -0. */
+  arithmetic(request: MaskRequest): Arithmetic {
+    const { rate } = probabilities("torch.arithmetic", request);
+    const round = rounder(checkDtype("torch.arithmetic", request.dtype ?? "float32"));
+    return { kept: "multiply", factor: round(1 / round(1 - rate)), dropped: "product" };
+  }
+
+  /** `F.dropout(x, rate, training=True)`. @throws {TypeError | RangeError} If `rate`, `x` or `out` do not fit. */
+  dropout<X extends FloatArray>(x: X, options: LayerOptions): Same<X>;
+  dropout(x: FloatArray, options: LayerOptions): FloatArray {
+    return dropout(this, checkArray("torch.dropout", x), options);
+  }
+
+  /** `F.dropout1d` on shape [N, C, L], or [C, L] for one sample: one decision a channel. */
+  dropout1d<X extends FloatArray>(x: X, options: FeatureOptions): Same<X>;
+  dropout1d(x: FloatArray, options: FeatureOptions): FloatArray {
+    return featureDropout(this, "dropout1d", checkArray("torch.dropout1d", x), options);
+  }
+
+  /** `F.dropout2d` on shape [N, C, H, W]; three axes are taken for [N, C, L], as PyTorch does (with a warning). */
+  dropout2d<X extends FloatArray>(x: X, options: FeatureOptions): Same<X>;
+  dropout2d(x: FloatArray, options: FeatureOptions): FloatArray {
+    return featureDropout(this, "dropout2d", checkArray("torch.dropout2d", x), options);
+  }
+
+  /** `F.dropout3d` on shape [N, C, D, H, W], or [C, D, H, W] for one sample. */
+  dropout3d<X extends FloatArray>(x: X, options: FeatureOptions): Same<X>;
+  dropout3d(x: FloatArray, options: FeatureOptions): FloatArray {
+    return featureDropout(this, "dropout3d", checkArray("torch.dropout3d", x), options);
+  }
+
+  /** `F.alpha_dropout(x, rate, training=True)`; with a `shape` [N, C, …], `F.feature_alpha_dropout`. */
+  alphaDropout<X extends FloatArray>(x: X, options: LayerOptions & { readonly shape?: readonly number[] }): Same<X>;
+  alphaDropout(x: FloatArray, options: LayerOptions & { readonly shape?: readonly number[] }): FloatArray {
+    return alphaDropout(this, checkArray("torch.alphaDropout", x), options);
+  }
+
+  /**
+   * The decisions of `F.dropout` on an [N, C, …] tensor in channels-last memory format, given in C order of [N, C, …].
+   * PyTorch 2.5 and later draws in memory order; for earlier releases use {@link keepMask}, they drew in C order.
+   */
+  keepMaskChannelsLast(shape: readonly number[], request: MaskRequest): PackedMask {
+    return fromChannelsLast(
+      this.keepMask(
+        shape.reduce((a, b) => a * b, 1),
+        request,
+      ),
+      shape,
+    );
+  }
+
+  /** Passes over `words` words of the generator, for calls that are not made again here: see docs/porting.md for who takes how many. */
+  skip(words: number): void {
+    this.#mt.skip(checkCount("torch.skip", words));
+  }
+
+  snapshot(): StreamSnapshot {
+    const { words, next } = this.#mt.state;
+    const spare = this.#spareNormal;
+    return { stream: this.name, words, next, ...(spare === undefined ? {} : { spareNormal: spare }) };
+  }
+
+  restore(snapshot: StreamSnapshot): void {
+    const { words, next, spareNormal } = checkSnapshot(this.name, snapshot);
+    this.#mt = Mt19937.fromState({ words, next } as unknown as Mt19937State);
+    this.#spareNormal = typeof spareNormal === "number" ? spareNormal : undefined;
+  }
+
+  /** The LOW bits of a draw: 24 of one word, or 53 of two with the first as the high half. */
+  #uniform(dtype: Dtype): number {
+    if (dtype === "float32") return (this.#mt.next() & 0xffffff) * RESOLUTION.float32;
+    const high = this.#mt.next() & 0x1fffff;
+    return (high * 2 ** 32 + this.#mt.next()) * RESOLUTION.float64;
+  }
+
+  /**
+   * Decisions `u < keep` for 53-bit uniforms, without forming them: u = U / 2^53, so u < keep if and only if
+   * U < T = ceil(keep * 2^53), compared by its two halves. The high half decides but once in 2^21.
+   */
+  #below(n: number, keep: number): PackedMask {
+    const T = Math.ceil(keep * 2 ** 53);
+    const highT = Math.floor(T / 2 ** 32);
+    const lowT = T % 2 ** 32;
+    const mask = new Uint32Array(Math.ceil(n / 32));
+    const words = new Uint32Array(2 * Math.min(n, PIECE));
+    for (let start = 0; start < n; start += PIECE) {
+      const count = Math.min(PIECE, n - start);
+      this.#mt.fill(words.subarray(0, 2 * count));
+      for (let j = 0; j < count; j += 32) {
+        let bits = 0;
+        const end = Math.min(32, count - j);
+        for (let k = 0; k < end; k++) {
+          const high = words[2 * (j + k)]! & 0x1fffff;
+          bits |= ((high - highT) >>> 31) << k; // the sign bit: no branch to mispredict at rate 1/2
+          if (high === highT && words[2 * (j + k) + 1]! < lowT) bits |= 1 << k;
+        }
+        mask[(start + j) >>> 5] = bits;
+      }
+    }
+    return mask;
+  }
+}
+
+/** PyTorch on the CPU: {@link TorchCpu}. */
+export function torchCpu(seed: number | bigint): TorchCpu {
+  return new TorchCpu(seed);
+}
+
+function checkArray(where: string, x: FloatArray): FloatArray {
+  if (x instanceof Float32Array || x instanceof Float64Array) return x;
+  throw typeError(where, "x", "a Float32Array or a Float64Array", x);
+}
