@@ -1,0 +1,95 @@
+// Masks of stream 1 as jax-js arrays: drawn by the library's kernels, handed to the device. Knows no network.
+
+import "./navigator.js";
+import { defaultDevice, type Array as JaxArray, jit, numpy as np } from "@jax-js/jax";
+import { checkKeep, checkKey, rangeError, typeError } from "../check.js";
+import { checkOffset, drawMask, multiply } from "../noise/bernoulli.js";
+import type { Key, PackedMask, RateOption } from "../types.js";
+
+/** How a mask reaches the device: as float32 factors, or as one bit an element that the device unpacks. */
+export type Transport = "floats" | "bits";
+
+/** Copying floats into WASM memory costs less than unpacking bits there; a GPU is behind a bus, and unpacks for nothing. */
+export const defaultTransport = (): Transport => (defaultDevice() === "webgpu" ? "bits" : "floats");
+
+/**
+ * A jax-js array of what inverted dropout multiplies by: 1 / keep where an element is kept, 0 where it is dropped.
+ *
+ *     m[i] = scale   if element i is kept      scale = 1 / keep, rounded once to float32
+ *     m[i] = 0       if it is dropped
+ *
+ * Pass it into a jitted function as an input and use it as `where(m != 0, h * m, 0)`, which drops NaN and infinities too.
+ *
+ * Shapes. float32 of shape `shape`, its elements numbered in C order.
+ * Randomness. The mask is `keepMask(n, { rate, key, offset })` to the bit: a pure function of `key`, `rate` and the element's index.
+ * Numerics. Rate 0 gives ones and rate 1 zeros, with nothing drawn.
+ * Cost. On the WASM device the factors are made in JavaScript memory and copied; on WebGPU 1 bit an element is sent.
+ *
+ * @param shape Sizes, each at least 1.
+ * @returns A new array; like every jax-js array it belongs to the caller, and is freed by the first use that takes it over.
+ * @throws {TypeError | RangeError} If `shape` is no list of sizes, rate or keep is not in [0, 1], or `key` is no key.
+ * @example
+ * ```ts
+ * import { key } from "hadamask";
+ * import { multiplier } from "hadamask/jax";
+ * console.log(multiplier([2, 4], { rate: 0.5, key: key(0) }).js()); // [ [ 0, 2, 0, 2 ], [ 2, 2, 2, 2 ] ]
+ * ```
+ */
+export function multiplier(
+  shape: readonly number[],
+  options: RateOption & { readonly key: Key; readonly offset?: number },
+): JaxArray {
+  const where = "multiplier";
+  const sizes = checkSizes(where, "shape", shape);
+  const n = count(sizes);
+  const keep = checkKeep(where, options);
+  const key = checkKey(where, options.key);
+  return drawMultiplier(sizes, keep, key, checkOffset(where, options.offset, n), defaultTransport());
+}
+
+/** {@link multiplier} without the checks. */
+export function drawMultiplier(
+  shape: readonly number[],
+  keep: number,
+  key: Key,
+  offset: number,
+  transport: Transport,
+): JaxArray {
+  const n = count(shape);
+  if (transport === "bits") {
+    const packed: PackedMask = new Uint32Array(Math.ceil(n / 32));
+    drawMask(packed, n, keep, key, offset);
+    return unpack(np.array(packed), keep === 0 ? 0 : 1 / keep, [...shape]);
+  }
+  const factors = new Float32Array(n).fill(1);
+  multiply(factors, factors, keep, key, 1 / keep, offset);
+  return np.array(factors, { shape: [...shape] });
+}
+
+/** Unpacks bits on the device: bit i mod 32 of word i div 32 becomes element i, 0 or `scale`. Views and one fused kernel. */
+const unpack = jit(
+  function unpack(packed: JaxArray, scale: number, shape: number[]): JaxArray {
+    const lanes = np.arange(0, 32, 1, { dtype: np.uint32 });
+    const bits = np.bitwiseAnd(np.rightShift(packed.reshape([-1, 1]), lanes), np.array(1, { dtype: np.uint32 }));
+    const factors = bits.reshape([-1]).astype(np.float32).mul(scale);
+    return factors.slice([0, count(shape)]).reshape(shape);
+  },
+  { staticArgnums: [1, 2] },
+);
+
+export const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Checks a list of sizes. An array without elements has no mask, and jax-js no buffer for it. */
+export function checkSizes(where: string, name: string, shape: unknown): readonly number[] {
+  if (!Array.isArray(shape)) throw typeError(where, name, "an array of sizes", shape);
+  shape.forEach((size, axis) => {
+    checkSize(where, `${name}[${axis}]`, size);
+  });
+  return shape as number[];
+}
+
+export function checkSize(where: string, name: string, size: unknown): number {
+  if (typeof size !== "number") throw typeError(where, name, "a whole number", size);
+  if (!(Number.isInteger(size) && size >= 1)) throw rangeError(where, name, "a whole number of at least 1", size);
+  return size;
+}
