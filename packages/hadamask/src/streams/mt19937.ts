@@ -81,12 +81,16 @@ export class Mt19937 {
 
   /** Fills `out` with the next words. */
   fill(out: Uint32Array): void {
+    this.fillRaw(out);
+    for (let i = 0; i < out.length; i++) out[i] = temper(out[i]!);
+  }
+
+  /** Fills `out` with the next words before tempering, for callers that need only some of them: `temper(out[i])` is word i. */
+  fillRaw(out: Uint32Array): void {
     for (let done = 0; done < out.length; ) {
       if (this.#next === N) this.#twist();
       const count = Math.min(N - this.#next, out.length - done);
-      const words = this.#words;
-      const first = this.#next;
-      for (let i = 0; i < count; i++) out[done + i] = temper(words[first + i]!);
+      out.set(this.#words.subarray(this.#next, this.#next + count), done);
       this.#next += count;
       done += count;
     }
@@ -102,12 +106,21 @@ export class Mt19937 {
     }
   }
 
-  /** The next 624 words of state from the present ones; three loops, so that no index needs a modulo. */
+  /** The next 624 words of state from the present ones, in three parts, so that no index needs a modulo. */
   #twist(): void {
     const words = this.#words;
-    for (let i = 0; i < N - M; i++) words[i] = words[i + M]! ^ twisted(words[i]!, words[i + 1]!);
-    for (let i = N - M; i < N - 1; i++) words[i] = words[i + M - N]! ^ twisted(words[i]!, words[i + 1]!);
-    words[N - 1] = words[M - 1]! ^ twisted(words[N - 1]!, words[0]!);
+    let word = words[0]!;
+    for (let i = 0; i < N - M; i++) {
+      const following = words[i + 1]!;
+      words[i] = words[i + M]! ^ twisted(word, following);
+      word = following;
+    }
+    for (let i = N - M; i < N - 1; i++) {
+      const following = words[i + 1]!;
+      words[i] = words[i + M - N]! ^ twisted(word, following);
+      word = following;
+    }
+    words[N - 1] = words[M - 1]! ^ twisted(word, words[0]!);
     this.#next = 0;
   }
 }
@@ -121,10 +134,11 @@ function wrapAround(words: Uint32Array): 1 {
 /** The top bit of one word joined to the low 31 bits of the next, times the twist matrix. */
 function twisted(word: number, following: number): number {
   const joined = (word & 0x80000000) | (following & 0x7fffffff);
-  return (joined >>> 1) ^ (-(joined & 1) & 0x9908b0df);
+  return (joined >>> 1) ^ (-(following & 1) & 0x9908b0df);
 }
 
-function temper(word: number): number {
+/** The output word of a word of state, as a signed 32-bit number. */
+export function temper(word: number): number {
   let y = word ^ (word >>> 11);
   y ^= (y << 7) & 0x9d2c5680;
   y ^= (y << 15) & 0xefc60000;

@@ -4,7 +4,7 @@ import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { bernoulliMcg31 } from "./mcg31.js";
-import { Mt19937, type Mt19937State } from "./mt19937.js";
+import { Mt19937, type Mt19937State, temper } from "./mt19937.js";
 import {
   checkCount,
   checkDtype,
@@ -26,9 +26,6 @@ import {
   type LayerOptions,
 } from "./torch-layers.js";
 import { randn } from "./torch-normal.js";
-
-/** 2^-24 and 2^-53: what the low 24 or 53 bits of a draw are multiplied by. */
-const RESOLUTION = { float32: 2 ** -24, float64: 2 ** -53 } as const;
 
 /** Elements whose words are drawn at once: 16 KiB of words, which stay in the first-level cache. */
 const PIECE = 2048;
@@ -85,7 +82,14 @@ export class TorchCpu implements Stream {
   rand(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     const dtype = checkDtype("torch.rand", options.dtype ?? "float32");
     const out = floatArray(checkCount("torch.rand", n), dtype);
-    for (let i = 0; i < n; i++) out[i] = this.#uniform(dtype);
+    const isSingle = dtype === "float32";
+    const words = new Uint32Array(Math.min(n, PIECE) * (isSingle ? 1 : 2));
+    for (let start = 0; start < n; start += PIECE) {
+      const count = Math.min(PIECE, n - start);
+      this.#mt.fill(words.subarray(0, isSingle ? count : 2 * count));
+      for (let i = 0; i < count; i++)
+        out[start + i] = isSingle ? low24(words[i]!) : low53(words[2 * i]!, words[2 * i + 1]!);
+    }
     return out;
   }
 
@@ -209,11 +213,9 @@ export class TorchCpu implements Stream {
     this.#spareNormal = typeof spareNormal === "number" ? spareNormal : undefined;
   }
 
-  /** The LOW bits of a draw: 24 of one word, or 53 of two with the first as the high half. */
   #uniform(dtype: Dtype): number {
-    if (dtype === "float32") return (this.#mt.next() & 0xffffff) * RESOLUTION.float32;
-    const high = this.#mt.next() & 0x1fffff;
-    return (high * 2 ** 32 + this.#mt.next()) * RESOLUTION.float64;
+    const word = this.#mt.next();
+    return dtype === "float32" ? low24(word) : low53(word, this.#mt.next());
   }
 
   /**
@@ -225,19 +227,12 @@ export class TorchCpu implements Stream {
     const highT = Math.floor(T / 2 ** 32);
     const lowT = T % 2 ** 32;
     const mask = new Uint32Array(Math.ceil(n / 32));
-    const words = new Uint32Array(2 * Math.min(n, PIECE));
+    const raw = new Uint32Array(2 * Math.min(n, PIECE));
     for (let start = 0; start < n; start += PIECE) {
       const count = Math.min(PIECE, n - start);
-      this.#mt.fill(words.subarray(0, 2 * count));
+      this.#mt.fillRaw(count === PIECE ? raw : raw.subarray(0, 2 * count));
       for (let j = 0; j < count; j += 32) {
-        let bits = 0;
-        const end = Math.min(32, count - j);
-        for (let k = 0; k < end; k++) {
-          const high = words[2 * (j + k)]! & 0x1fffff;
-          bits |= ((high - highT) >>> 31) << k; // the sign bit: no branch to mispredict at rate 1/2
-          if (high === highT && words[2 * (j + k) + 1]! < lowT) bits |= 1 << k;
-        }
-        mask[(start + j) >>> 5] = bits;
+        mask[(start + j) >>> 5] = decide(raw, 2 * j, Math.min(32, count - j), highT, lowT);
       }
     }
     return mask;
@@ -247,6 +242,23 @@ export class TorchCpu implements Stream {
 /** PyTorch on the CPU: {@link TorchCpu}. */
 export function torchCpu(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed);
+}
+
+/** A float32 uniform: the low 24 bits of a word. */
+const low24 = (word: number): number => (word & 0xffffff) * 2 ** -24;
+
+/** A float64 uniform: the low 53 bits of two words, the first as the high half. */
+const low53 = (first: number, second: number): number => ((first & 0x1fffff) * 2 ** 32 + second) * 2 ** -53;
+
+/** Decisions of up to 32 elements, whose raw words begin at `first`. Low words are tempered only where the high half ties. */
+function decide(raw: Uint32Array, first: number, count: number, highT: number, lowT: number): number {
+  let bits = 0;
+  for (let k = 0; k < count; k++) {
+    const high = temper(raw[first + 2 * k]!) & 0x1fffff;
+    bits |= ((high - highT) >>> 31) << k; // the sign bit: no branch to mispredict at rate 1/2
+    if (high === highT && temper(raw[first + 2 * k + 1]!) >>> 0 < lowT) bits |= 1 << k;
+  }
+  return bits;
 }
 
 function checkArray(where: string, x: FloatArray): FloatArray {
