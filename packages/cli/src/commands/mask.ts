@@ -5,7 +5,15 @@ import { npyBoolHeader } from "../output/npy.js";
 import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
 import { asUsage, UsageError } from "../usage.js";
-import { choiceOption, numberOption, seedOption, wholeOption, wholesOption } from "./options.js";
+import {
+  choiceOption,
+  DEFAULT_SEED,
+  numberOption,
+  rateOption,
+  seedOption,
+  wholeOption,
+  wholesOption,
+} from "./options.js";
 import { examples, type Register } from "./register.js";
 
 const FORMATS = ["bits", "words", "json", "npy"] as const;
@@ -78,19 +86,14 @@ async function run(options: MaskOptions, terminal: Terminal): Promise<void> {
   for (const chunk of WRITERS[format](request)) await terminal.write(chunk);
 }
 
-function checkRequest({ shape, rate, keep, seed, offset }: MaskOptions): Request {
+function checkRequest(options: MaskOptions): Request {
+  const { shape, seed, offset } = options;
   const n = shape.reduce((product, size) => product * size, 1);
   if (!(offset + n <= 2 ** 53))
     throw new UsageError(`mask: --offset + elements must be at most 2^53, got ${offset + n}`);
-  const request = { shape, n, rate: rateOption(rate, keep), key: key(seed ?? 42n), offset };
+  const request = { shape, n, rate: rateOption(options), key: key(seed ?? DEFAULT_SEED), offset };
   asUsage(() => keepMask(0, { ...request.rate, key: request.key })); // refuses a wrong rate before anything is written
   return request;
-}
-
-/** What the user gave, for the library to check; 0.5 where nothing was given. */
-function rateOption(rate: number | undefined, keep: number | undefined): RateOption {
-  if (rate === undefined && keep === undefined) return { rate: 0.5 };
-  return { rate, keep } as RateOption;
 }
 
 /** Elements drawn at a time: a multiple of 32, so that words do not break. */

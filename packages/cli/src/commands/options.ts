@@ -1,5 +1,6 @@
 // From the text of an option to a value. What a value means is for the library to check; here it only has to be readable.
 
+import type { RateOption } from "hadamask";
 import { UsageError } from "../usage.js";
 
 type Parser<T> = (text: string) => T;
@@ -65,3 +66,12 @@ export const choiceOption =
 
 const listOf = (words: readonly string[]): string =>
   words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+
+/** What was given as --rate and --keep, for the library to check; rate 0.5 where neither was. */
+export function rateOption({ rate, keep }: { readonly rate?: number; readonly keep?: number }): RateOption {
+  if (rate === undefined && keep === undefined) return { rate: 0.5 };
+  return { rate, keep } as RateOption;
+}
+
+/** The seed of commands that are not told one. */
+export const DEFAULT_SEED = 42n;
