@@ -1,14 +1,39 @@
 // The public library: re-exports only.
 
 export {
+  ChannelDropout,
+  type ChannelDropoutOptions,
+  type ChannelDropoutState,
+  type DataFormat,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  SpatialDropout1D,
+  SpatialDropout2D,
+  SpatialDropout3D,
+} from "./layers/channel-dropout.js";
+export {
   Dropout,
   type DropoutOptions,
   type DropoutState,
   dropout,
   dropoutBackward,
-  type GivenMask,
 } from "./layers/dropout.js";
+export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
+export {
+  type ShapedPassOptions,
+  SpatialDropout,
+  type SpatialDropoutOptions,
+  type SpatialDropoutState,
+} from "./layers/spatial-dropout.js";
+export {
+  type LayerOptions,
+  type LayerState,
+  type PassOptions,
+  StochasticLayer,
+  type StreamOptions,
+} from "./layers/stochastic-layer.js";
 export { keepMask } from "./noise/bernoulli.js";
-export { packMask, unpackMask } from "./noise/mask-bits.js";
+export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
 export { foldIn, key, split } from "./random/key.js";
 export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "./types.js";

@@ -1,45 +1,45 @@
 // Dropout as two functions and a layer. The functions hold all of the mathematics; the layer adds mode, counters and state.
 
+import { checkKeep, checkKey, checkMode, checkScaling, outputFor, toFloatArray } from "../check.js";
+import { checkOffset, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
+import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
+import type { MaskStream } from "../random/source.js";
+import { layoutOf, type Shape } from "../shape.js";
+import type { FloatArray, FloatInput, Key, Like, Mode, RateOption, Scaling } from "../types.js";
 import {
-  checkIndex,
-  checkKeep,
-  checkKey,
-  checkLength,
-  checkMode,
-  checkScaling,
-  outputFor,
-  toFloatArray,
-  typeError,
-} from "../check.js";
-import { checkOffset, drawMask, multiply, multiplyAll, multiplyByMask } from "../noise/bernoulli.js";
-import { toPackedMask } from "../noise/mask-bits.js";
-import { deriveKey, TAG } from "../random/derive.js";
-import { randomKey } from "../random/key.js";
-import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../types.js";
-
-/** A mask given by hand: one 0 or 1 an element, or packed (`Uint32Array`). */
-export type GivenMask = PackedMask | ArrayLike<number | boolean>;
+  MaskLayer,
+  type MaskLayerOptions,
+  type MaskLayerState,
+  type MaskPassOptions,
+  scaleInEval,
+} from "./mask-layer.js";
+import { resume } from "./stochastic-layer.js";
 
 /** Where the decisions come from in `train` and `sample`: drawn from a key, or given by hand. */
 type MaskOption =
-  | { readonly key: Key; readonly offset?: number; readonly mask?: never }
-  | { readonly mask: GivenMask; readonly key?: never; readonly offset?: never };
+  | { readonly key: Key; readonly offset?: number; readonly sampleIds?: never; readonly mask?: never }
+  | { readonly key: Key; readonly sampleIds?: ArrayLike<number>; readonly offset?: never; readonly mask?: never }
+  | { readonly mask: GivenMask; readonly key?: never; readonly offset?: never; readonly sampleIds?: never };
 
-type Common = RateOption & { readonly scaling?: Scaling; readonly out?: FloatArray };
+type Common = RateOption & {
+  readonly scaling?: Scaling;
+  readonly out?: FloatArray;
+  readonly shape?: Shape;
+  readonly sharedAxes?: readonly number[];
+};
 
 export type DropoutOptions = Common &
   (
     | (MaskOption & { readonly mode?: "train" | "sample" })
-    | { readonly mode: "eval"; readonly key?: Key; readonly offset?: number; readonly mask?: GivenMask }
+    | ({ readonly mode: "eval" } & Omit<AnyOptions, "rate" | "keep" | "mode">)
   );
 
 /** {@link DropoutOptions} where the mode is only known at run time; `key` or `mask` is then needed in `train` and `sample`. */
-type AnyOptions = RateOption & {
-  readonly scaling?: Scaling;
-  readonly out?: FloatArray;
+type AnyOptions = Common & {
   readonly mode?: Mode;
   readonly key?: Key;
   readonly offset?: number;
+  readonly sampleIds?: ArrayLike<number>;
   readonly mask?: GivenMask;
 };
 
@@ -50,14 +50,18 @@ type AnyOptions = RateOption & {
  *                     y[i] = +0             if it is dropped
  *     eval            y[i] = x[i]           ("inverted")   or   keep * x[i]   ("classic")
  *
- * Shapes. `x` and `out` hold n elements in C order. Plain arrays give a `Float64Array`, typed ones their own type.
- * Randomness. Whether element i is kept depends only on `key`, `rate` and `offset + i` (mask stream 1).
+ * Shapes. `x` and `out` hold n elements in C order. Plain arrays give a `Float64Array`, typed ones their own type. With `shape`
+ *   and `sharedAxes` all elements along the shared axes take one draw: [2, 3] of shape [N, C, H, W] drops whole channels. Draws
+ *   are then counted in C order of the shape without its shared axes.
+ * Randomness. Whether element i is kept depends only on `key`, `rate` and `offset + i` (mask stream 1). With `sampleIds` row b of the
+ *   first axis draws from the key derived for id b, from draw 0 on: its mask does not depend on the size or order of the batch.
  * Numerics. `scale` is computed in float64 and rounded once to the element type; one multiplication; every kernel agrees bit
  *   for bit. A dropped NaN or infinity becomes +0. Rate 0 copies, rate 1 gives +0 everywhere.
  * Cost. One pass; the mask is not stored; allocates n elements unless `out` is given; `out === x` is allowed.
  *
  * @param x Values.
- * @param options `rate` or `keep`; `key` (with `offset`, the index of x[0] in the stream) or `mask`; `mode`, `scaling`, `out`.
+ * @param options `rate` or `keep`; `key` (with `offset`, the index of the first draw in the stream, or with `sampleIds`) or `mask`
+ *   (one decision a draw); `shape` and `sharedAxes`; `mode`, `scaling`, `out`.
  * @returns `out`, or a new array; never `x` itself unless it was given as `out`.
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, neither `key` nor `mask` is there where
  *   one is needed, or `out` or `mask` does not fit `x`.
@@ -98,57 +102,47 @@ function scaleByMask(where: string, name: string, input: FloatInput, options: An
   const keep = checkKeep(where, options);
   const mode = checkMode(where, options.mode ?? "train");
   const scaling = checkScaling(where, options.scaling ?? "inverted");
-  const { key, mask } = options;
-  if (key !== undefined && mask !== undefined) throw new TypeError(`${where}: pass either key or mask, not both`);
-  if (mask !== undefined && options.offset !== undefined) {
-    throw new TypeError(`${where}: offset goes with key; a mask given by hand begins at the first element`);
-  }
+  checkCombination(where, options);
   const x = toFloatArray(where, name, input);
-  const offset = checkOffset(where, options.offset, x.length);
+  const layout = layoutOf(where, x.length, options);
+  const offset = checkOffset(where, options.offset, layout.whole.draws);
   const out = outputFor(where, x, options.out);
   if (mode === "eval") scaleInEval(x, out, keep, scaling);
   else {
     const scale = scaling === "inverted" ? 1 / keep : 1;
-    if (mask === undefined) multiply(x, out, keep, checkKey(where, key), scale, offset);
-    else multiplyByMask(x, out, toPackedMask(where, mask, x.length), scale);
+    const { mask } = options;
+    if (mask === undefined) multiplyLaidOut(x, out, keep, checkKey(where, options.key), scale, layout, offset);
+    else multiplyByShared(x, out, toPackedMask(where, mask, layout.whole.draws), scale, layout.whole);
   }
   return out;
 }
 
-function scaleInEval(x: FloatArray, out: FloatArray, keep: number, scaling: Scaling): void {
-  if (scaling === "inverted") multiplyAll(x, out, 1);
-  else if (keep === 0)
-    out.fill(0); // not 0 * x, which is NaN for infinite x
-  else multiplyAll(x, out, keep);
-}
-
-/** What is to be known of a forward pass to go back through it. `key` is undefined in eval; `given` is a mask given by hand. */
-interface Pass {
-  readonly n: number;
-  readonly mode: Mode;
-  readonly key?: Key;
-  readonly given?: PackedMask;
+function checkCombination(where: string, options: AnyOptions): void {
+  const { key, mask, offset, sampleIds } = options;
+  if (key !== undefined && mask !== undefined) throw new TypeError(`${where}: pass either key or mask, not both`);
+  if (mask !== undefined && offset !== undefined) {
+    throw new TypeError(`${where}: offset goes with key; a mask given by hand begins at the first element`);
+  }
+  if (sampleIds === undefined) return;
+  if (mask !== undefined)
+    throw new TypeError(`${where}: sampleIds goes with key; a mask given by hand has no draws by id`);
+  if (offset !== undefined)
+    throw new TypeError(`${where}: pass either offset or sampleIds; the row of an id begins at draw 0`);
 }
 
 /** All that a {@link Dropout} layer needs to go on as if it had never stopped: plain data, safe in JSON. */
-export interface DropoutState {
+export interface DropoutState extends MaskLayerState {
   readonly layer: "Dropout";
-  readonly keep: number;
-  readonly scaling: Scaling;
-  readonly mode: Mode;
-  readonly key: Key;
-  /** The number of the next training step. */
-  readonly step: number;
-  /** The number of the next pass in mode "sample". */
-  readonly pass: number;
 }
 
 /**
  * Dropout as a layer: {@link dropout} with a mode, a step counter and a state that can be saved.
  *
  * Randomness. The mask of training step t is drawn from the key derived for t, that of pass s of mode "sample" from the key
- *   derived for s; the two are independent, and evaluating moves neither counter.
- * Cost. As {@link dropout}; nothing is kept for the backward pass but the number of the step.
+ *   derived for s; the two are independent, and evaluating moves neither counter. With `sampleIds` the mask of a row depends
+ *   on its id in place of its position. The same step (or pass) again gives the same mask: that is how one keeps a mask over
+ *   several batches. With `stream` in place of `key` the masks are those of another framework, one call after another.
+ * Cost. As {@link dropout}; nothing is kept for the backward pass but the number of the step (on a stream 1 bit an element).
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or an option has the wrong kind.
  * @example
@@ -164,154 +158,28 @@ export interface DropoutState {
  * console.log(dx.length, resumed.step); // 4 1
  * ```
  */
-export class Dropout {
-  /** Probability of keeping, 1 - rate. */
-  readonly keep: number;
-  readonly scaling: Scaling;
-  /** Where all masks of this layer come from. */
-  readonly key: Key;
-  /** The number of the next training step. */
-  step = 0;
-  /** The number of the next pass in mode "sample". */
-  pass = 0;
-  #mode: Mode;
-  #last: Pass | undefined;
-
-  constructor(options: RateOption & { readonly key?: Key; readonly scaling?: Scaling; readonly mode?: Mode }) {
-    this.keep = checkKeep("Dropout", options);
-    this.scaling = checkScaling("Dropout", options.scaling ?? "inverted");
-    this.key = options.key === undefined ? randomKey() : checkKey("Dropout", options.key);
-    this.#mode = checkMode("Dropout", options.mode ?? "train");
-  }
-
-  /** Probability of dropping. */
-  get rate(): number {
-    return 1 - this.keep;
-  }
-
-  get mode(): Mode {
-    return this.#mode;
-  }
-
-  set mode(mode: Mode) {
-    this.#mode = checkMode("Dropout", mode);
-  }
-
-  /** Sets mode "train" and returns the layer, as in PyTorch. */
-  train(): this {
-    this.mode = "train";
-    return this;
-  }
-
-  /** Sets mode "eval" and returns the layer, as in PyTorch. */
-  eval(): this {
-    this.mode = "eval";
-    return this;
+export class Dropout extends MaskLayer {
+  constructor(options: MaskLayerOptions) {
+    super("Dropout", options);
   }
 
   /**
    * Applies dropout in the present mode.
    *
    * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; after it the counter is one
-   *   higher. `mask` gives the decisions by hand. `out` takes the result.
+   *   higher. `mask` gives the decisions by hand, `sampleIds` one id a row of the batch. `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
-  forward<X extends FloatInput>(
-    x: X,
-    options: {
-      readonly step?: number;
-      readonly pass?: number;
-      readonly mask?: GivenMask;
-      readonly out?: FloatArray;
-    } = {},
-  ): Like<X> {
-    const where = "Dropout.forward";
-    const values = toFloatArray(where, "x", x);
-    const n = values.length;
-    if (options.step !== undefined && this.#mode !== "train") throw this.#misplaced("step", "train");
-    if (options.pass !== undefined && this.#mode !== "sample") throw this.#misplaced("pass", "sample");
-    const out = outputFor(where, values, options.out);
-    const next = this.#next(where, options, n);
-    this.#apply(values, out, next.pass);
-    this.#last = next.pass;
-    this.step = next.step;
-    this.pass = next.counter;
-    return out as Like<X>;
+  forward<X extends FloatInput>(x: X, options: MaskPassOptions = {}): Like<X> {
+    return this.masked(x, options, {});
   }
 
-  /** What the coming forward pass is, and the counters after it; changes nothing, so that a failure leaves the layer as it was. */
-  #next(
-    where: string,
-    options: { readonly step?: number; readonly pass?: number; readonly mask?: GivenMask },
-    n: number,
-  ): { pass: Pass; step: number; counter: number } {
-    const mode = this.#mode;
-    if (mode === "eval") return { pass: { n, mode }, step: this.step, counter: this.pass };
-    const isTrain = mode === "train";
-    const number = isTrain
-      ? checkIndex(where, "step", options.step ?? this.step)
-      : checkIndex(where, "pass", options.pass ?? this.pass);
-    const key = deriveKey(this.key, isTrain ? TAG.step : TAG.pass, number);
-    const given = options.mask === undefined ? undefined : toPackedMask(where, options.mask, n);
-    return {
-      pass: given === undefined ? { n, mode, key } : { n, mode, key, given: given.slice() },
-      step: isTrain ? number + 1 : this.step,
-      counter: isTrain ? this.pass : number + 1,
-    };
-  }
-
-  #misplaced(option: string, mode: Mode): TypeError {
-    return new TypeError(
-      `Dropout.forward: ${option} goes with mode "${mode}", but the layer is in mode "${this.#mode}"`,
-    );
-  }
-
-  /**
-   * The gradient with respect to the input of the last `forward`, whatever the mode is now: same mode, same mask.
-   *
-   * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as that input.
-   */
-  backward<X extends FloatInput>(dy: X, options: { readonly out?: FloatArray } = {}): Like<X> {
-    const where = "Dropout.backward";
-    if (this.#last === undefined) throw new Error(`${where}: nothing to differentiate; call forward() first`);
-    const values = toFloatArray(where, "dy", dy);
-    checkLength(where, "dy", values.length, this.#last.n, "like x");
-    const out = outputFor(where, values, options.out);
-    this.#apply(values, out, this.#last);
-    return out as Like<X>;
-  }
-
-  #apply(x: FloatArray, out: FloatArray, pass: Pass): void {
-    const scale = this.scaling === "inverted" ? 1 / this.keep : 1;
-    if (pass.key === undefined) scaleInEval(x, out, this.keep, this.scaling);
-    else if (pass.given === undefined) multiply(x, out, this.keep, pass.key, scale, 0);
-    else multiplyByMask(x, out, pass.given, scale);
-  }
-
-  /** The packed mask of the last forward pass that had one, drawn again; undefined after `eval` or before a first pass. */
-  get mask(): PackedMask | undefined {
-    const last = this.#last;
-    if (last?.key === undefined) return undefined;
-    if (last.given !== undefined) return last.given.slice();
-    const out = new Uint32Array(Math.ceil(last.n / 32));
-    drawMask(out, last.n, this.keep, last.key, 0);
-    return out;
-  }
-
-  /** Plain data to save with a model; {@link Dropout.fromState} makes a layer that goes on with the same masks. */
   get state(): DropoutState {
-    const { keep, scaling, mode, key, step, pass } = this;
-    return { layer: "Dropout", keep, scaling, mode, key, step, pass };
+    return { layer: "Dropout", ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link Dropout.state} gave. */
-  static fromState(state: DropoutState): Dropout {
-    const where = "Dropout.fromState";
-    if (state?.layer !== "Dropout") throw typeError(where, "state", "the state of a Dropout layer", state);
-    checkKey(where, state.key, "state.key");
-    const layer = new Dropout({ keep: state.keep, key: state.key, scaling: state.scaling, mode: state.mode });
-    layer.step = checkIndex(where, "state.step", state.step);
-    layer.pass = checkIndex(where, "state.pass", state.pass);
-    return layer;
+  /** @throws {TypeError | RangeError} If `state` is not what {@link Dropout.state} gave, or holds a stream and none is given. */
+  static fromState(state: DropoutState, options: { readonly stream?: MaskStream } = {}): Dropout {
+    return resume("Dropout", state, options.stream, (saved) => new Dropout(saved));
   }
 }

@@ -4,7 +4,10 @@
 import { checkIndex, checkKeep, checkKey, checkLength, INDEX_LIMIT, rangeError, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
 import { KEEP_ALL, threshold } from "../random/threshold.js";
+import { forEachRun, isElementwise, type Layout, type Placement } from "../shape.js";
 import type { FloatArray, Key, PackedMask, RateOption } from "../types.js";
+import { forEachKey } from "./draws.js";
+import { copyBits } from "./mask-bits.js";
 
 /** The factor of a kept element, and with it the arithmetic: "inverted" 1 / keep, "classic" 1. */
 export type Scale = number;
@@ -23,6 +26,73 @@ export function multiply(x: FloatArray, out: FloatArray, keep: number, key: Key,
 /** `out[j] = bit j of mask ? x[j] * scale : +0`. */
 export function multiplyByMask(x: FloatArray, out: FloatArray, mask: PackedMask, scale: Scale): void {
   kernel().apply(x, out, mask, scale);
+}
+
+/** {@link multiply} with the draws laid out over `x` by `layout`; `offset` is the number of the first draw. */
+export function multiplyLaidOut(
+  x: FloatArray,
+  out: FloatArray,
+  keep: number,
+  key: Key,
+  scale: Scale,
+  layout: Layout,
+  offset: number,
+): void {
+  const T = threshold(keep);
+  if (T === 0 || T === KEEP_ALL || (layout.rows === undefined && isElementwise(layout.whole))) {
+    multiply(x, out, keep, key, scale, offset);
+    return;
+  }
+  let mask: PackedMask | undefined;
+  forEachKey(key, layout, (partKey, part, xStart) => {
+    const from = x.subarray(xStart, xStart + part.size);
+    const to = out === x ? from : out.subarray(xStart, xStart + part.size);
+    if (isElementwise(part)) {
+      kernel().dropout(from, to, partKey, T, scale, offset);
+      return;
+    }
+    mask ??= new Uint32Array(Math.ceil(part.draws / 32));
+    kernel().mask(mask, part.draws, partKey, T, offset);
+    multiplyByShared(from, to, mask, scale, part);
+  });
+}
+
+/** {@link multiplyByMask} where bit d of `mask` decides for all elements that take draw d of `placement`. */
+export function multiplyByShared(
+  x: FloatArray,
+  out: FloatArray,
+  mask: PackedMask,
+  scale: Scale,
+  placement: Placement,
+): void {
+  if (isElementwise(placement)) {
+    multiplyByMask(x, out, mask, scale);
+    return;
+  }
+  const s = x instanceof Float32Array ? Math.fround(scale) : scale;
+  forEachRun(placement, (xStart, length, drawStart, isShared) => {
+    for (let j = 0; j < length; j++) {
+      const draw = isShared ? drawStart : drawStart + j;
+      const isKept = (mask[draw >>> 5]! >>> (draw & 31)) & 1;
+      out[xStart + j] = isKept ? x[xStart + j]! * s : 0;
+    }
+  });
+}
+
+/** The decisions of all draws of `layout`, row after row, as {@link multiplyLaidOut} takes them. */
+export function drawLaidOut(keep: number, key: Key, layout: Layout): PackedMask {
+  const { draws } = layout.whole;
+  const out = new Uint32Array(Math.ceil(draws / 32));
+  if (layout.rows === undefined) {
+    drawMask(out, draws, keep, key, 0);
+    return out;
+  }
+  const row = new Uint32Array(Math.ceil(layout.rows.each.draws / 32));
+  forEachKey(key, layout, (rowKey, part, _xStart, drawStart) => {
+    drawMask(row, part.draws, keep, rowKey, 0);
+    copyBits(row, part.draws, out, drawStart);
+  });
+  return out;
 }
 
 /** `out = x * scale`; a scale of 1 copies. */
