@@ -116,26 +116,21 @@ const valueAxis = (p: number, isMask: boolean, theme: Theme): object => ({
   splitLine: { showMaxLine: !isMask, lineStyle: { color: theme.grid } },
 });
 
-/** Filled bars for the values; for dropped elements also empty, dashed ones for the values they would have had. */
+/** Filled bars for the values; for dropped elements, whose value is 0, empty and dashed ones for what they would have been. */
 function bars({ title, values, outline, colour, isKept }: Panel, p: number, n: number, theme: Theme): object[] {
   const axes = { type: "bar", xAxisIndex: p, yAxisIndex: p, barCategoryGap: "30%", barGap: "-100%" };
-  const filled = {
-    ...axes,
-    name: title,
-    data: Array.from(values, (value, i) => ({
-      value,
-      itemStyle: { color: isKept === undefined || isKept(i) ? colour : theme.dropped },
-      label: isKept === undefined ? { show: false } : mark(isKept(i), value, n, theme),
-    })),
-  };
-  if (outline === undefined || isKept === undefined) return [filled];
-  const empty = { color: "transparent", borderColor: theme.dropped, borderWidth: 1.3, borderType: [4, 3] };
-  const outlines = {
-    ...axes,
-    name: `${title} without dropout`,
-    data: Array.from(outline, (value, i) => ({ value: isKept(i) ? null : value, itemStyle: empty })),
-  };
-  return [outlines, filled];
+  const filled = { ...axes, name: title, itemStyle: { color: colour } };
+  if (outline === undefined || isKept === undefined) return [{ ...filled, data: Array.from(values) }];
+  const marked = (value: number, i: number) => ({ value, label: mark(isKept(i), value, n, theme) });
+  return [
+    { ...filled, data: Array.from(values, (value, i) => (isKept(i) ? marked(value, i) : null)) },
+    {
+      ...axes,
+      name: `${title} without dropout`,
+      itemStyle: { color: "transparent", borderColor: theme.dropped, borderWidth: 1.3, borderType: [4, 3] },
+      data: Array.from(outline, (value, i) => (isKept(i) ? null : marked(value, i))),
+    },
+  ];
 }
 
 /** ✓ or ✗ at the outer end of a bar, so that it never lies on one; too many elements leave no room for marks. */
