@@ -76,6 +76,14 @@ export function checkIndex(where: string, name: string, value: unknown, limit: n
   return value;
 }
 
+/** Checks where in the stream an array of `n` elements begins. */
+export function checkOffset(where: string, offset: number | undefined, n: number): number {
+  if (offset === undefined) return 0;
+  checkIndex(where, "offset", offset);
+  if (!(offset + n <= INDEX_LIMIT)) throw rangeError(where, "offset + length", "at most 2^53", offset + n);
+  return offset;
+}
+
 export function checkMode(where: string, value: unknown): Mode {
   if (value === "train" || value === "eval" || value === "sample") return value;
   throw rangeError(where, "mode", '"train", "eval" or "sample"', value);

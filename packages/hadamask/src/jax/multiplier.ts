@@ -2,8 +2,8 @@
 
 import "./navigator.js";
 import { defaultDevice, type Array as JaxArray, jit, numpy as np } from "@jax-js/jax";
-import { checkKeep, checkKey, rangeError, typeError } from "../check.js";
-import { checkOffset, drawMask, multiply } from "../noise/bernoulli.js";
+import { checkKeep, checkKey, checkOffset, rangeError, typeError } from "../check.js";
+import { drawMask, multiply } from "../noise/bernoulli.js";
 import type { Key, PackedMask, RateOption } from "../types.js";
 
 /** How a mask reaches the device: as float32 factors, or as one bit an element that the device unpacks. */

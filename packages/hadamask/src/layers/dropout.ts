@@ -1,7 +1,7 @@
 // Dropout as two functions and a layer. The functions hold all of the mathematics; the layer adds mode, counters and state.
 
-import { checkKeep, checkKey, checkMode, checkScaling, outputFor, toFloatArray } from "../check.js";
-import { checkOffset, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
+import { checkKeep, checkKey, checkMode, checkOffset, checkScaling, outputFor, toFloatArray } from "../check.js";
+import { multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import { layoutOf, type Shape } from "../shape.js";

@@ -1,7 +1,7 @@
 // Bernoulli noise: an element is kept with probability keep, or dropped. The two ends of the range are decided here,
 // without arithmetic; everything between goes to a kernel.
 
-import { checkIndex, checkKeep, checkKey, checkLength, INDEX_LIMIT, rangeError, typeError } from "../check.js";
+import { checkIndex, checkKeep, checkKey, checkLength, checkOffset, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
 import { KEEP_ALL, threshold } from "../random/threshold.js";
 import { forEachRun, isElementwise, type Layout, type Placement } from "../shape.js";
@@ -149,12 +149,4 @@ export function drawMask(out: PackedMask, n: number, keep: number, key: Key, off
     out.fill(0xffffffff);
     if (n % 32 !== 0) out[out.length - 1] = 2 ** (n % 32) - 1;
   } else kernel().mask(out, n, key, T, offset);
-}
-
-/** Checks where in the stream an array of `n` elements begins. */
-export function checkOffset(where: string, offset: number | undefined, n: number): number {
-  if (offset === undefined) return 0;
-  checkIndex(where, "offset", offset);
-  if (!(offset + n <= INDEX_LIMIT)) throw rangeError(where, "offset + length", "at most 2^53", offset + n);
-  return offset;
 }
