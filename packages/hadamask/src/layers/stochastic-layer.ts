@@ -5,7 +5,7 @@ import { checkIndex, checkKey, checkMode, typeError } from "../check.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { randomKey } from "../random/key.js";
 import type { MaskStream, StreamSnapshot } from "../random/source.js";
-import type { Key, Mode } from "../types.js";
+import type { FloatArray, Key, Mode } from "../types.js";
 
 /** Options of every layer. */
 export interface LayerOptions {
@@ -68,6 +68,10 @@ export abstract class StochasticLayer<Memory> {
   readonly key: Key | undefined;
   /** The foreign stream that stands in place of a key. */
   readonly stream: MaskStream | undefined;
+  /** What the layer learns, by name: change the numbers in place, as an optimiser does. Empty for layers that learn nothing. */
+  readonly parameters: Readonly<Record<string, FloatArray>> = {};
+  /** The gradients that the last `backward` found, by the names of the parameters; each call overwrites them. */
+  readonly gradients: Readonly<Record<string, FloatArray>> = {};
   /** The number of the next training step. */
   step = 0;
   /** The number of the next pass in mode "sample". */
@@ -105,6 +109,15 @@ export abstract class StochasticLayer<Memory> {
   eval(): this {
     this.mode = "eval";
     return this;
+  }
+
+  /**
+   * What learned noise adds to the loss (a KL divergence or the like), for the present parameters; 0 for layers that learn none.
+   * `backward(dy, { penaltyWeight })` adds that many times its gradient; where the loss is a mean over examples the weight is
+   * 1 / (number of training examples).
+   */
+  penalty(): number {
+    return 0;
   }
 
   /** Plain data to save with a model; the static `fromState` of the class makes a layer that goes on with the same draws. */

@@ -1,0 +1,119 @@
+// The law of every layer's output: mean and covariance against closed form, over all masks where they can be counted, and from the
+// real stream otherwise and besides; independence of steps, passes, keys and samples.
+
+import { key } from "hadamask";
+import { expectedMoments } from "hadamask/theory";
+import { describe, expect, test } from "vitest";
+import { FALSE_ALARM, normalBound } from "../support/bounds.js";
+import { LAYER_ROWS } from "./layers.js";
+import type { AnyLayer, ForwardOptions, LayerRow } from "./row.js";
+
+/** Passes drawn for a row. */
+const DRAWS = 8_000;
+
+/** The deviations of `DRAWS` outputs from their mean, one row each. */
+class Sample {
+  readonly #deviations: Float64Array;
+  readonly #d: number;
+
+  constructor(row: LayerRow, layer: AnyLayer, options: ForwardOptions = {}) {
+    const x = Float64Array.from(row.x);
+    const { mean } = row.law(layer);
+    this.#d = row.outputs;
+    this.#deviations = new Float64Array(DRAWS * row.outputs);
+    for (let t = 0; t < DRAWS; t++) {
+      const y = layer.forward(x, { ...row.options, ...options });
+      for (let i = 0; i < y.length; i++) this.#deviations[t * this.#d + i] = y[i]! - mean[i]!;
+    }
+  }
+
+  /** How many standard errors the mean of output i lies from its closed form. */
+  mean(i: number): number {
+    return this.#deviation((t) => this.#deviations[t * this.#d + i]!, 0);
+  }
+
+  /** How many standard errors the mean of (output i) * (output j of `other`, `lag` passes later) lies from `expected`. */
+  product(i: number, other: Sample, j: number, lag: number, expected: number): number {
+    const [a, b, d] = [this.#deviations, other.#deviations, this.#d];
+    return this.#deviation((t) => a[t * d + i]! * b[((t + lag) % DRAWS) * d + j]!, expected);
+  }
+
+  #deviation(value: (t: number) => number, expected: number): number {
+    let [sum, squares] = [0, 0];
+    for (let t = 0; t < DRAWS; t++) {
+      const v = value(t) - expected;
+      sum += v;
+      squares += v * v;
+    }
+    const variance = squares / DRAWS - (sum / DRAWS) ** 2;
+    if (variance < 1e-24) return Math.abs(sum / DRAWS) < 1e-12 ? 0 : Number.POSITIVE_INFINITY;
+    return Math.abs(sum / DRAWS) / Math.sqrt(variance / DRAWS);
+  }
+}
+
+/** The bound on a deviation in standard errors, for `comparisons` of them in one test. */
+const boundFor = (comparisons: number): number => normalBound(FALSE_ALARM / comparisons);
+
+describe.each(LAYER_ROWS)("$name", (row) => {
+  const d = row.outputs;
+
+  if (row.decisions !== undefined) {
+    test("mean and covariance over all masks are those of the closed form", () => {
+      const layer = row.make();
+      const x = Float64Array.from(row.x);
+      const keep = 1 - (layer as unknown as { rate: number }).rate;
+      const exact = expectedMoments({ n: row.decisions ?? 0, keep }, (mask) =>
+        layer.forward(x, { ...row.options, mask }),
+      );
+      const { mean, covariance } = row.law(layer);
+      for (let i = 0; i < d; i++) expect(exact.mean[i]).toBeCloseTo(mean[i]!, 12);
+      for (let i = 0; i < d * d; i++) expect(exact.covariance[i]).toBeCloseTo(covariance[i]!, 11);
+    });
+  }
+
+  test("mean and covariance of the real stream are those of the closed form", () => {
+    for (const mode of ["train", "sample"] as const) {
+      const layer = row.make({ mode });
+      const { covariance } = row.law(layer);
+      const sample = new Sample(row, layer);
+      const bound = boundFor(d + d * d);
+      for (let i = 0; i < d; i++) {
+        expect(sample.mean(i), `mean of output ${i}`).toBeLessThan(bound);
+        for (let j = 0; j <= i; j++) {
+          const far = sample.product(i, sample, j, 0, covariance[i * d + j]!);
+          expect(far, `covariance of outputs ${i} and ${j}`).toBeLessThan(bound);
+        }
+      }
+    }
+  });
+
+  test("consecutive steps, training and sampling, and two keys are uncorrelated", () => {
+    const steps = new Sample(row, row.make());
+    const passes = new Sample(row, row.make({ mode: "sample" }));
+    const others = new Sample(row, row.make({ key: key(2) }));
+    const bound = boundFor(3 * d * d);
+    for (let i = 0; i < d; i++) {
+      for (let j = 0; j < d; j++) {
+        expect(steps.product(i, steps, j, 1, 0), `steps, outputs ${i}, ${j}`).toBeLessThan(bound);
+        expect(steps.product(i, passes, j, 0, 0), `step and pass, outputs ${i}, ${j}`).toBeLessThan(bound);
+        expect(steps.product(i, others, j, 0, 0), `keys, outputs ${i}, ${j}`).toBeLessThan(bound);
+      }
+    }
+  });
+
+  if (row.samples !== undefined) {
+    const ids = Array.from({ length: row.samples }, (_, b) => b);
+    test("one sample at different steps, and different samples at one step, are uncorrelated", () => {
+      const sample = new Sample(row, row.make(), { sampleIds: ids });
+      const width = d / ids.length;
+      const bound = boundFor(2 * d * d);
+      for (let i = 0; i < d; i++) {
+        for (let j = 0; j < d; j++) {
+          expect(sample.product(i, sample, j, 1, 0), `steps, ${i}, ${j}`).toBeLessThan(bound);
+          if (Math.floor(i / width) === Math.floor(j / width)) continue;
+          expect(sample.product(i, sample, j, 0, 0), `samples, ${i}, ${j}`).toBeLessThan(bound);
+        }
+      }
+    });
+  }
+});

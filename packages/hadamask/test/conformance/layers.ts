@@ -1,0 +1,7 @@
+// The layers under the contract: one row each. A row says how to make the layer and what is known of it in closed form;
+// layers.test.ts holds every row to the same rules. A new layer adds a row.
+
+import type { LayerRow } from "./row.js";
+import { bernoulliRows } from "./rows/bernoulli.js";
+
+export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows];

@@ -1,0 +1,76 @@
+// What the contract suite has to know of a layer.
+
+import type { FloatArray, FloatInput, GivenMask, Key, LayerState, Mode } from "hadamask";
+
+/** A layer as the suite sees it. */
+export interface AnyLayer {
+  readonly name: string;
+  mode: Mode;
+  step: number;
+  pass: number;
+  readonly key: Key | undefined;
+  readonly state: LayerState;
+  readonly parameters: Readonly<Record<string, FloatArray>>;
+  readonly gradients: Readonly<Record<string, FloatArray>>;
+  train(): this;
+  eval(): this;
+  penalty(): number;
+  forward(x: FloatInput, options?: ForwardOptions): FloatArray;
+  backward(dy: FloatInput, options?: { readonly out?: FloatArray; readonly penaltyWeight?: number }): FloatArray;
+}
+
+/** Options of a forward pass: those that all layers take, and those that some need or take besides. */
+export interface ForwardOptions {
+  readonly step?: number;
+  readonly pass?: number;
+  readonly out?: FloatArray;
+  readonly sampleIds?: ArrayLike<number>;
+  readonly shape?: readonly number[];
+  readonly mask?: GivenMask;
+}
+
+/** What the suite chooses when it makes a layer; the row adds the rest. */
+export interface MakeOptions {
+  readonly rate?: number;
+  readonly key?: Key;
+  readonly mode?: Mode;
+}
+
+/** Mean and covariance (d x d, in C order) of the output over the draws. */
+export interface Law {
+  readonly mean: ArrayLike<number>;
+  readonly covariance: ArrayLike<number>;
+}
+
+export interface LayerRow {
+  /** The layer, and what is special about it in this row. */
+  readonly name: string;
+  readonly make: (options?: MakeOptions) => AnyLayer;
+  readonly fromState: (state: never) => AnyLayer;
+  /** An input of some rows, small enough that central differences and covariances are cheap; no zeros. */
+  readonly x: readonly number[];
+  /** Elements of the output for `x`. */
+  readonly outputs: number;
+  /** What every forward pass of `x` needs besides, for instance `{ shape }`. */
+  readonly options?: ForwardOptions;
+  /** The same for an input of no elements. */
+  readonly emptyOptions?: ForwardOptions;
+  /** How many rows of the first axis `x` has, where the layer takes `sampleIds`; the order of rows must not matter to it. */
+  readonly samples?: number;
+  /** The options for `samples` rows, where they depend on their number. */
+  readonly optionsFor?: (samples: number) => ForwardOptions;
+  /** The output for `x` in mode "eval". */
+  readonly evaluated: (layer: AnyLayer) => ArrayLike<number>;
+  /** Mean and covariance of the output for `x` in "train" and "sample". */
+  readonly law: (layer: AnyLayer) => Law;
+  /** How many decisions a mask for `x` has, where `forward` takes `mask`: then the law is checked over all masks. */
+  readonly decisions?: number;
+  /** Whether `make` takes a rate: then the ends of its range are checked, where rate 0 is "eval" (with inverted scaling). */
+  readonly hasRate: boolean;
+  /** The output at rate 1, zeros if not given. */
+  readonly atRateOne?: (layer: AnyLayer) => ArrayLike<number>;
+  /** Why the layer cannot work in place, if it cannot. */
+  readonly notInPlace?: string;
+  /** Wrong calls, and the whole message that each has to give. */
+  readonly errors: readonly (readonly [call: () => unknown, message: string])[];
+}
