@@ -1,7 +1,26 @@
 // Other frameworks' masks, bit for bit: re-exports only.
 
-export type { Arithmetic, Dtype, MaskRequest, MaskStream, StreamSnapshot } from "./random/source.js";
+export type {
+  Arithmetic,
+  Dtype,
+  MaskRequest,
+  MaskStream,
+  SnapshotValue,
+  StreamSnapshot,
+} from "./random/source.js";
 export type { BitGeneratorName } from "./streams/bit-generators.js";
+export { type FlaxLinenOptions, type FlaxNnxOptions, type FlaxStream, flaxLinen, flaxNnx } from "./streams/flax.js";
+export { equinox, type JaxCalls, type JaxOptions, type JaxStream, jax } from "./streams/jax.js";
+export {
+  type JaxConfig,
+  jaxBernoulli,
+  jaxBits,
+  jaxBits64,
+  jaxFoldIn,
+  jaxKey,
+  jaxSplit,
+  jaxUniform,
+} from "./streams/jax-random.js";
 export {
   type NumpyGenerator,
   type NumpyLegacy,
@@ -10,6 +29,6 @@ export {
   numpyLegacy,
 } from "./streams/numpy.js";
 export type { NumpySeed } from "./streams/seed-sequence.js";
-export type { Stream } from "./streams/stream.js";
-export { below } from "./streams/stream.js";
-export { TorchCpu, type TorchKernel, torchCpu } from "./streams/torch.js";
+export { below, type Stream } from "./streams/stream.js";
+export { TorchCpu, type TorchKernel, torchCpu, torchMkl } from "./streams/torch.js";
+export { type TorchCuda, type TorchCudaOptions, torchCuda } from "./streams/torch-cuda.js";

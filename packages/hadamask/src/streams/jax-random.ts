@@ -1,0 +1,117 @@
+// jax.random's functions of a key: split, fold_in, bits, uniform, bernoulli, in both layouts of Threefry. Pure functions;
+// the streams on them: jax.ts, flax.ts.
+
+import { checkIndex, checkKey, rangeError } from "../check.js";
+import type { Dtype } from "../random/source.js";
+import { block } from "../random/threefry.js";
+import type { FloatArray, Key, PackedMask } from "../types.js";
+import { below, checkCount, checkDtype, checkSeed, floatArray, packDecisions } from "./stream.js";
+
+/** JAX's configuration, as far as random numbers depend on it. */
+export interface JaxConfig {
+  /** `jax_threefry_partitionable`, default true as since JAX 0.5. If false, values depend on the size of the array. */
+  readonly partitionable?: boolean;
+  /** `jax_enable_x64`, default false: seeds are cut to 32 bits and Python floats are float32. */
+  readonly x64?: boolean;
+}
+
+/** `jax.random.key(seed)`. Without x64 the high half of the seed is dropped. @throws {RangeError} Outside [-2^63, 2^63). */
+export function jaxKey(seed: number | bigint, config: JaxConfig = {}): Key {
+  const value = BigInt.asUintN(64, checkSeed("jaxKey", seed, -(2n ** 63n), 2n ** 63n - 1n));
+  return [config.x64 === true ? Number(value >> 32n) : 0, Number(value & 0xffffffffn)];
+}
+
+/** `jax.random.split(key, n)`. */
+export function jaxSplit(key: Key, n = 2, config: JaxConfig = {}): Key[] {
+  checkKey("jaxSplit", key);
+  checkIndex("jaxSplit", "n", n, 2 ** 32);
+  if (config.partitionable !== false) return Array.from({ length: n }, (_, i) => block(key, 0, i));
+  const words = sequence(key, 2 * n);
+  return Array.from({ length: n }, (_, i) => [words[2 * i]!, words[2 * i + 1]!]);
+}
+
+/** `jax.random.fold_in(key, data)`; `data` is cut to 32 bits, as JAX does. The same in both layouts. */
+export function jaxFoldIn(key: Key, data: number): Key {
+  checkKey("jaxFoldIn", key);
+  if (!Number.isSafeInteger(data)) throw rangeError("jaxFoldIn", "data", "a whole number", data);
+  return block(key, 0, data >>> 0);
+}
+
+/** `jax.random.bits(key, [n], uint8 | uint16 | uint32)`. */
+export function jaxBits(key: Key, n: number, width: 8 | 16 | 32 = 32, config: JaxConfig = {}): Uint32Array {
+  checkKey("jaxBits", key);
+  checkCount("jaxBits", n);
+  if (width !== 8 && width !== 16 && width !== 32) throw rangeError("jaxBits", "width", "8, 16 or 32", width);
+  if (config.partitionable !== false) {
+    return partitionableBits(key, n, width === 32 ? 0xffffffff : 2 ** width - 1);
+  }
+  // Words are cut into pieces, the low one first.
+  const pieces = 32 / width;
+  const words = sequence(key, Math.ceil(n / pieces));
+  if (pieces === 1) return words;
+  return Uint32Array.from({ length: n }, (_, i) => {
+    return (words[Math.floor(i / pieces)]! >>> (width * (i % pieces))) & (2 ** width - 1);
+  });
+}
+
+/** `jax.random.bits(key, [n], uint64)`, the high and the low words apart. */
+export function jaxBits64(key: Key, n: number, config: JaxConfig = {}): { high: Uint32Array; low: Uint32Array } {
+  checkKey("jaxBits64", key);
+  checkCount("jaxBits64", n);
+  if (config.partitionable === false) {
+    const words = sequence(key, 2 * n);
+    return { high: words.slice(0, n), low: words.slice(n) };
+  }
+  const high = new Uint32Array(n);
+  const low = new Uint32Array(n);
+  for (let i = 0; i < n; i++) [high[i], low[i]] = block(key, Math.floor(i / 2 ** 32), i % 2 ** 32);
+  return { high, low };
+}
+
+/** `jax.random.uniform(key, [n], dtype)`: multiples of 2^-23 (float32) or 2^-52 (float64) in [0, 1). */
+export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config: JaxConfig = {}): FloatArray {
+  const out = floatArray(checkCount("jaxUniform", n), checkDtype("jaxUniform", dtype));
+  if (dtype === "float32") {
+    const words = jaxBits(key, n, 32, config);
+    for (let i = 0; i < n; i++) out[i] = (words[i]! >>> 9) * 2 ** -23;
+  } else {
+    const { high, low } = jaxBits64(key, n, config);
+    for (let i = 0; i < n; i++) out[i] = (high[i]! * 2 ** 20 + (low[i]! >>> 12)) * 2 ** -52;
+  }
+  return out;
+}
+
+/**
+ * `jax.random.bernoulli(key, keep, [n])`, packed: `uniform < keep`, in float32 unless x64, where `keep` is rounded to it.
+ * In float32 the top 23 bits of a word are compared as integers: u < q if and only if they are below q * 2^23.
+ */
+export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfig = {}): PackedMask {
+  if (config.x64 === true) return below(jaxUniform(key, n, "float64", config), keep);
+  const words = jaxBits(key, n, 32, config);
+  const threshold = Math.fround(keep) * 2 ** 23;
+  return packDecisions(n, (i) => words[i]! >>> 9 < threshold);
+}
+
+/** Element i is the exclusive or of the two words of counter i. */
+function partitionableBits(key: Key, n: number, low: number): Uint32Array {
+  const out = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    const [a, b] = block(key, Math.floor(i / 2 ** 32), i % 2 ** 32);
+    out[i] = (a ^ b) & low;
+  }
+  return out;
+}
+
+/**
+ * The original layout: counters 0 … n - 1 (and a 0, if n is odd) in two halves, the first half in the first lanes and the
+ * second in the second; all first outputs, then all second ones.
+ */
+function sequence(key: Key, n: number): Uint32Array {
+  const half = Math.ceil(n / 2);
+  const out = new Uint32Array(2 * half);
+  for (let i = 0; i < half; i++) {
+    const second = half + i;
+    [out[i], out[second]] = block(key, i, second < n ? second : 0);
+  }
+  return out.subarray(0, n);
+}
