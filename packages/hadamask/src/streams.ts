@@ -21,6 +21,7 @@ export {
   jaxSplit,
   jaxUniform,
 } from "./streams/jax-random.js";
+export { type KerasBackend, type KerasStream, keras } from "./streams/keras.js";
 export {
   type NumpyGenerator,
   type NumpyLegacy,
@@ -28,7 +29,17 @@ export {
   numpyGenerator,
   numpyLegacy,
 } from "./streams/numpy.js";
+export { createStream, STREAM_NAMES, type StreamName, type StreamSettings } from "./streams/registry.js";
 export type { NumpySeed } from "./streams/seed-sequence.js";
 export { below, type Stream } from "./streams/stream.js";
+export {
+  type TensorflowOptions,
+  type TensorflowStateless,
+  type TensorflowStatelessOptions,
+  type TensorflowStream,
+  tensorflow,
+  tensorflowStateless,
+} from "./streams/tensorflow.js";
+export { type TfjsStream, tfjs } from "./streams/tfjs.js";
 export { TorchCpu, type TorchKernel, torchCpu, torchMkl } from "./streams/torch.js";
 export { type TorchCuda, type TorchCudaOptions, torchCuda } from "./streams/torch-cuda.js";
