@@ -22,7 +22,7 @@ export const symbolOf = (v: number): string => SYMBOLS[v % SYMBOLS.length]!;
 /** Rows of a legend have this height; charts with one grow by it, so that it never runs into the drawing. */
 export const LEGEND_ROW = 22;
 /** Space over the legend, for the title and its explanation. */
-export const TITLE_HEIGHT = 62;
+export const TITLE_HEIGHT = 66;
 
 /** Title and explanation, background and type. */
 export function frame(title: string, explanation: string, theme: Theme): EChartsOption {
@@ -33,9 +33,9 @@ export function frame(title: string, explanation: string, theme: Theme): ECharts
       text: title,
       subtext: explanation,
       left: 16,
-      top: 12,
+      top: 15,
       padding: 0,
-      itemGap: 7,
+      itemGap: 9,
       textStyle: { fontSize: 16, color: theme.ink },
       subtextStyle: { fontSize: 12, color: theme.softInk },
     },

@@ -18,7 +18,7 @@ import {
 import type { Size } from "./render.js";
 import type { Theme } from "./theme.js";
 
-const DIAGRAM = 330;
+const DIAGRAM = 440;
 const COUNTS = 96;
 
 export const reliabilitySize = (variants: readonly Legend[]): Size => ({
