@@ -39,7 +39,7 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
       boundaryGap: ["6%", "6%"],
       axisLine: { onZero: false, lineStyle: { color: theme.softInk } },
     }),
-    yAxis: [rowNames(variants, measures, unit, theme), positions(variants.length)],
+    yAxis: [rowNames(variants, name, theme), positions(variants.length)],
     series: [
       ...Array.from({ length: seeds }, (_, s) => seedLine(measures, s, theme)),
       ...measures.map((measure, v) => seedMarks(measure, v, theme)),
@@ -57,19 +57,14 @@ function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
 }
 
 /** The variants' titles and means, each over its row, where a long one has the whole width. */
-function rowNames(
-  variants: readonly VariantSummary[],
-  measures: readonly Measure[],
-  unit: string,
-  theme: Theme,
-): object {
+function rowNames(variants: readonly VariantSummary[], name: MeasureName, theme: Theme): object {
+  const { unit, factor } = TEXTS[name];
+  const meanOf = (variant: VariantSummary) => Number((variant[name].mean * factor).toPrecision(3));
   // A background of its own keeps the lines of the seeds from running through the letters.
   const plain = { color: theme.ink, fontSize: 13, backgroundColor: theme.background, padding: [1, 2] };
   return {
     type: "category",
-    data: variants.map(
-      ({ title }, v) => `{title|${title}  }{mean|${Number(measures[v]!.mean.toPrecision(3))} ${unit}}`,
-    ),
+    data: variants.map((variant) => `{title|${variant.title}  }{mean|${meanOf(variant)} ${unit}}`),
     inverse: true,
     axisLine: { show: false },
     axisTick: { show: false },
