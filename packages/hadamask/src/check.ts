@@ -80,7 +80,8 @@ export function checkIndex(where: string, name: string, value: unknown, limit: n
 export function checkOffset(where: string, offset: number | undefined, n: number): number {
   if (offset === undefined) return 0;
   checkIndex(where, "offset", offset);
-  if (!(offset + n <= INDEX_LIMIT)) throw rangeError(where, "offset + length", "at most 2^53", offset + n);
+  // Not offset + n: past 2^53 that sum may round back to it.
+  if (!(offset <= INDEX_LIMIT - n)) throw rangeError(where, "offset", `at most 2^53 - ${n} for ${n} elements`, offset);
   return offset;
 }
 
@@ -128,4 +129,12 @@ export function checkLength(where: string, name: string, length: number, expecte
   if (length !== expected) {
     throw new RangeError(`${where}: ${name} must have ${expected} elements ${like}, got ${length}`);
   }
+}
+
+/** Checks a finite number above `low` (or at least `low`, with `isAtLeast`). */
+export function checkAbove(where: string, name: string, value: unknown, low: number, isAtLeast = false): number {
+  const rule = `a finite number ${isAtLeast ? "at least" : "above"} ${low}`;
+  if (typeof value !== "number") throw typeError(where, name, rule, value);
+  if (!(Number.isFinite(value) && (isAtLeast ? value >= low : value > low))) throw rangeError(where, name, rule, value);
+  return value;
 }

@@ -19,7 +19,20 @@ export {
   dropout,
   dropoutBackward,
 } from "./layers/dropout.js";
+export {
+  GaussianDropout,
+  type GaussianDropoutOptions,
+  type GaussianDropoutState,
+  type GaussianStrength,
+} from "./layers/gaussian-dropout.js";
 export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
+export {
+  type GradientOptions,
+  NoiseLayer,
+  type NoiseLayerOptions,
+  type NoiseLayerState,
+  type NoisePassOptions,
+} from "./layers/noise-layer.js";
 export {
   type ShapedPassOptions,
   SpatialDropout,
@@ -36,4 +49,6 @@ export {
 export { keepMask } from "./noise/bernoulli.js";
 export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
 export { foldIn, key, split } from "./random/key.js";
+export { normal } from "./random/normal.js";
+export { uniform } from "./random/uniform.js";
 export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "./types.js";

@@ -5,8 +5,8 @@ import type { MaskStream } from "../random/source.js";
 import type { Shape } from "../shape.js";
 import type { FloatInput, Like } from "../types.js";
 import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./mask-layer.js";
+import { resumeOnStream } from "./resume.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
-import { resume } from "./stochastic-layer.js";
 
 /** Where the channels are: [N, C, …] or [N, …, C]. */
 export type DataFormat = "channels-first" | "channels-last";
@@ -81,7 +81,7 @@ export class Dropout1d extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): Dropout1d {
-    return resume("Dropout1d", state, options.stream, (saved) => new Dropout1d(saved));
+    return resumeOnStream("Dropout1d", state, options.stream, (saved) => new Dropout1d(saved));
   }
 }
 
@@ -92,7 +92,7 @@ export class Dropout2d extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): Dropout2d {
-    return resume("Dropout2d", state, options.stream, (saved) => new Dropout2d(saved));
+    return resumeOnStream("Dropout2d", state, options.stream, (saved) => new Dropout2d(saved));
   }
 }
 
@@ -103,7 +103,7 @@ export class Dropout3d extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): Dropout3d {
-    return resume("Dropout3d", state, options.stream, (saved) => new Dropout3d(saved));
+    return resumeOnStream("Dropout3d", state, options.stream, (saved) => new Dropout3d(saved));
   }
 }
 
@@ -114,7 +114,7 @@ export class SpatialDropout1D extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): SpatialDropout1D {
-    return resume("SpatialDropout1D", state, options.stream, (saved) => new SpatialDropout1D(saved));
+    return resumeOnStream("SpatialDropout1D", state, options.stream, (saved) => new SpatialDropout1D(saved));
   }
 }
 
@@ -125,7 +125,7 @@ export class SpatialDropout2D extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): SpatialDropout2D {
-    return resume("SpatialDropout2D", state, options.stream, (saved) => new SpatialDropout2D(saved));
+    return resumeOnStream("SpatialDropout2D", state, options.stream, (saved) => new SpatialDropout2D(saved));
   }
 }
 
@@ -136,6 +136,6 @@ export class SpatialDropout3D extends ChannelDropout {
   }
 
   static fromState(state: ChannelDropoutState, options: FromStateOptions = {}): SpatialDropout3D {
-    return resume("SpatialDropout3D", state, options.stream, (saved) => new SpatialDropout3D(saved));
+    return resumeOnStream("SpatialDropout3D", state, options.stream, (saved) => new SpatialDropout3D(saved));
   }
 }

@@ -13,7 +13,7 @@ import {
   type MaskPassOptions,
   scaleInEval,
 } from "./mask-layer.js";
-import { resume } from "./stochastic-layer.js";
+import { resumeOnStream } from "./resume.js";
 
 /** Where the decisions come from in `train` and `sample`: drawn from a key, or given by hand. */
 type MaskOption =
@@ -180,6 +180,6 @@ export class Dropout extends MaskLayer {
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link Dropout.state} gave, or holds a stream and none is given. */
   static fromState(state: DropoutState, options: { readonly stream?: MaskStream } = {}): Dropout {
-    return resume("Dropout", state, options.stream, (saved) => new Dropout(saved));
+    return resumeOnStream("Dropout", state, options.stream, (saved) => new Dropout(saved));
   }
 }

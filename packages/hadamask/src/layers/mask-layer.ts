@@ -49,7 +49,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
   readonly #arithmetic: "stream" | "ours";
 
   protected constructor(name: string, options: MaskLayerOptions) {
-    super(name, options);
+    super(name, options, options.stream);
     this.keep = checkKeep(name, options);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.#arithmetic = options.arithmetic ?? "stream";

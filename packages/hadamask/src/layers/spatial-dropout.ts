@@ -4,7 +4,7 @@ import type { MaskStream } from "../random/source.js";
 import { checkAxisList, type Shape } from "../shape.js";
 import type { FloatInput, Like } from "../types.js";
 import { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./mask-layer.js";
-import { resume } from "./stochastic-layer.js";
+import { resumeOnStream } from "./resume.js";
 
 export type SpatialDropoutOptions = MaskLayerOptions & {
   /** The axes along which all elements share one decision; may be counted from the end. [2, 3] of [N, C, H, W] drops channels. */
@@ -70,6 +70,6 @@ export class SpatialDropout extends MaskLayer {
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link SpatialDropout.state} gave, or holds a stream and none is given. */
   static fromState(state: SpatialDropoutState, options: { readonly stream?: MaskStream } = {}): SpatialDropout {
-    return resume("SpatialDropout", state, options.stream, (saved) => new SpatialDropout(saved));
+    return resumeOnStream("SpatialDropout", state, options.stream, (saved) => new SpatialDropout(saved));
   }
 }

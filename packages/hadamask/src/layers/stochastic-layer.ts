@@ -79,8 +79,12 @@ export abstract class StochasticLayer<Memory> {
   #mode: Mode;
   #memory: Memory | undefined;
 
-  protected constructor(name: string, options: StreamOptions) {
-    const { key, stream } = options;
+  /** `stream` is passed by layers that can draw from one; the others refuse it. */
+  protected constructor(name: string, options: StreamOptions, stream?: MaskStream) {
+    const { key } = options;
+    if (options.stream !== undefined && stream === undefined) {
+      throw new TypeError(`${name}: stream must not be given, only layers whose draws are kept or dropped take one`);
+    }
     if (key !== undefined && stream !== undefined) throw new TypeError(`${name}: pass either key or stream, not both`);
     if (stream !== undefined && typeof stream?.keepMask !== "function") {
       throw typeError(name, "stream", "a stream made by a function of hadamask/streams", stream);
@@ -188,34 +192,6 @@ export abstract class StochasticLayer<Memory> {
     if (this.#memory === undefined) throw new Error(`${where}: nothing to differentiate; call forward() first`);
     return this.#memory;
   }
-}
-
-/** The options of a constructor that a state holds, with a stream in place of its snapshot. */
-export type OptionsOf<State extends LayerState> = Omit<State, "stream"> & { readonly stream: MaskStream | undefined };
-
-/**
- * Makes a layer from a state: `make` gets the state as options, the counters are set here.
- * A `stream` goes back to where the state has it.
- */
-export function resume<State extends LayerState, Layer extends { step: number; pass: number }>(
-  name: string,
-  state: State,
-  stream: MaskStream | undefined,
-  make: (options: OptionsOf<State>) => Layer,
-): Layer {
-  const where = `${name}.fromState`;
-  if (state?.layer !== name) throw typeError(where, "state", `the state of a ${name} layer`, state);
-  if (state.stream === undefined) checkKey(where, state.key, "state.key");
-  else if (stream === undefined) {
-    throw new TypeError(`${where}: stream is missing; the state is that of a layer on a ${state.stream.stream} stream`);
-  }
-  const step = checkIndex(where, "state.step", state.step);
-  const pass = checkIndex(where, "state.pass", state.pass);
-  const layer = make({ ...state, stream });
-  if (state.stream !== undefined) stream?.restore(state.stream);
-  layer.step = step;
-  layer.pass = pass;
-  return layer;
 }
 
 /** Values of a state in a line: arrays by length, since weights may be millions. */

@@ -3,5 +3,6 @@
 
 import type { LayerRow } from "./row.js";
 import { bernoulliRows } from "./rows/bernoulli.js";
+import { gaussianRows } from "./rows/gaussian.js";
 
-export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows];
+export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows];

@@ -1,0 +1,62 @@
+// Gaussian noise: multipliers mean + standard deviation * standard normal.
+
+import { drawNormals } from "../random/normal.js";
+import { portableExp } from "../special/exponential.js";
+import type { Key } from "../types.js";
+import type { Gradients, LearnedNoise, Noise } from "./noise.js";
+
+/**
+ * Normal multipliers.
+ *
+ *     multiplier = mean + sqrt(variance) * e          e standard normal
+ *
+ * Mean 1 and variance alpha = rate / keep has the mean and variance of inverted Bernoulli noise; mean keep and variance keep * rate
+ * those of the classic one. Higher moments differ: E[multiplier^3] is 1 + 3 alpha against 1 / keep^2. Multipliers may be negative,
+ * with probability Φ(-mean / sqrt(variance)).
+ *
+ * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 10.
+ */
+export function gaussianNoise(mean: number, variance: number): Noise {
+  const deviation = Math.sqrt(variance);
+  return {
+    constant: variance === 0 ? mean : undefined,
+    mean: () => mean,
+    variance: () => variance,
+    evaluated: () => mean,
+    sample(out: Float64Array, key: Key, offset: number): void {
+      drawNormals(out, key, offset);
+      for (let i = 0; i < out.length; i++) out[i] = mean + deviation * out[i]!;
+    },
+  };
+}
+
+/**
+ * Unit-mean normal multipliers whose variance is learned: `1 + sqrt(alpha) * e`, the noise of variational dropout.
+ *
+ *     d multiplier / d log alpha = sqrt(alpha) * e / 2
+ *
+ * @param logAlpha One for all draws, or one for each unit: draw d has number d modulo their count.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015.
+ */
+export function learnedGaussianNoise(logAlpha: ArrayLike<number>): LearnedNoise {
+  const units = logAlpha.length;
+  const deviations = Float64Array.from(logAlpha, (value) => portableExp(value / 2));
+  return {
+    mean: () => 1,
+    variance: (d) => deviations[d % units]! ** 2,
+    evaluated: () => 1,
+    sample(out: Float64Array, key: Key, offset: number): void {
+      drawNormals(out, key, offset);
+      for (let i = 0; i < out.length; i++) out[i] = 1 + deviations[(offset + i) % units]! * out[i]!;
+    },
+    addGradients(gradients: Gradients, weights: Float64Array, key: Key, offset: number): void {
+      const e = new Float64Array(weights.length);
+      drawNormals(e, key, offset);
+      for (let i = 0; i < e.length; i++) {
+        const unit = (offset + i) % units;
+        gradients.logAlpha![unit]! += 0.5 * weights[i]! * deviations[unit]! * e[i]!;
+      }
+    },
+    addEvaluatedGradients: () => undefined,
+  };
+}

@@ -1,0 +1,77 @@
+// Logit-normal noise: the logistic function of a normal variable. Multipliers lie strictly between 0 and 1.
+
+import { drawNormals } from "../random/normal.js";
+import { portableSigmoid } from "../special/exponential.js";
+import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.js";
+import type { Key } from "../types.js";
+import type { Gradients, LearnedNoise } from "./noise.js";
+
+/** Location mu and standard deviation s of the log-odds: one for all draws, or one for each unit (draw d has number d modulo their count). */
+export interface LogitNormalParameters {
+  readonly mu: ArrayLike<number>;
+  readonly s: ArrayLike<number>;
+}
+
+/**
+ * Logit-normal multipliers with a learned part.
+ *
+ *     m = S(mu + s * eta + epsilon)          eta, epsilon independent standard normal
+ *
+ * mu + s * eta is the log-odds that is learned, epsilon the noise of the mask itself. As a distribution only the sum counts:
+ * m = S(N(mu, 1 + s^2)). With mu = 0 the mean is 1/2 for every s.
+ *
+ * Randomness. Draw d takes the normal numbers 2d (eta) and 2d + 1 (epsilon).
+ */
+export function logitNormalNoise({ mu, s }: LogitNormalParameters): LearnedNoise {
+  const moments = new Map<number, LogisticNormal>();
+  const momentsOf = (d: number): LogisticNormal => {
+    const unit = d % mu.length;
+    const known = moments.get(unit) ?? logisticNormal(mu[unit]!, 1 + s[unit]! ** 2);
+    moments.set(unit, known);
+    return known;
+  };
+  const multiplier = (unit: number, pairs: Float64Array, i: number): number =>
+    portableSigmoid(mu[unit]! + s[unit]! * pairs[2 * i]! + pairs[2 * i + 1]!);
+  return {
+    mean: (d) => momentsOf(d).mean,
+    variance: (d) => momentsOf(d).variance,
+    evaluated: (d) => momentsOf(d).mean,
+    sample(out: Float64Array, key: Key, offset: number): void {
+      const pairs = drawPairs(out.length, key, offset);
+      for (let i = 0; i < out.length; i++) out[i] = multiplier((offset + i) % mu.length, pairs, i);
+    },
+    addGradients(gradients: Gradients, weights: Float64Array, key: Key, offset: number): void {
+      const pairs = drawPairs(weights.length, key, offset);
+      for (let i = 0; i < weights.length; i++) {
+        const unit = (offset + i) % mu.length;
+        const m = multiplier(unit, pairs, i);
+        const slope = weights[i]! * m * (1 - m);
+        gradients.mu![unit]! += slope;
+        gradients.s![unit]! += slope * pairs[2 * i]!;
+      }
+    },
+    addEvaluatedGradients(gradients: Gradients, weights: Float64Array): void {
+      for (let i = 0; i < weights.length; i++) {
+        const unit = i % mu.length;
+        const { slope, slopeInVariance } = momentsOf(unit);
+        gradients.mu![unit]! += weights[i]! * slope;
+        gradients.s![unit]! += weights[i]! * slopeInVariance * 2 * s[unit]!;
+      }
+    },
+  };
+}
+
+function drawPairs(n: number, key: Key, offset: number): Float64Array {
+  const pairs = new Float64Array(2 * n);
+  drawNormals(pairs, key, 2 * offset);
+  return pairs;
+}
+
+/**
+ * KL divergence of the posterior N(mu, s^2) of one unit's log-odds from its prior N(0, sigma^2).
+ *
+ *     KL = ln(sigma / s) + (s^2 + mu^2) / (2 sigma^2) - 1/2
+ */
+export function normalKl(mu: number, s: number, sigma: number): number {
+  return Math.log(sigma / s) + (s * s + mu * mu) / (2 * sigma * sigma) - 0.5;
+}
