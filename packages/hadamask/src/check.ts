@@ -85,6 +85,16 @@ export function checkOffset(where: string, offset: number | undefined, n: number
   return offset;
 }
 
+/** Checks a count: a whole number in [1, most]. */
+export function checkCount(where: string, name: string, value: unknown, most: number = INDEX_LIMIT - 1): number {
+  if (typeof value !== "number") throw typeError(where, name, "a whole number", value);
+  if (!(Number.isInteger(value) && value >= 1 && value <= most)) {
+    const bound = most === INDEX_LIMIT - 1 ? "2^53)" : `${most}]`;
+    throw rangeError(where, name, `a whole number in [1, ${bound}`, value);
+  }
+  return value;
+}
+
 export function checkMode(where: string, value: unknown): Mode {
   if (value === "train" || value === "eval" || value === "sample") return value;
   throw rangeError(where, "mode", '"train", "eval" or "sample"', value);

@@ -1,0 +1,24 @@
+// `hadamask/uncertainty`: what stochastic passes say, and whether it can be trusted. Re-exports only.
+
+export {
+  type Binning,
+  type BinOptions,
+  type CalibrationBin,
+  calibrationError,
+  reliabilityBins,
+} from "./uncertainty/calibration.js";
+export { type ClassErrors, type ClassStatistics, classStatistics } from "./uncertainty/classes.js";
+export { type Auroc, auroc } from "./uncertainty/detection.js";
+export type { Labels } from "./uncertainty/judged.js";
+export {
+  accuracy,
+  brierScore,
+  negativeLogLikelihood,
+  type Score,
+  type ScoreOptions,
+  type Scores,
+  scores,
+} from "./uncertainty/scores.js";
+export { type RiskCoverage, riskCoverage, riskWhenRefusing } from "./uncertainty/selective.js";
+export { applyTemperature, fitTemperature, type Temperature } from "./uncertainty/temperature.js";
+export { type ValueErrors, type ValueOptions, type ValueStatistics, valueStatistics } from "./uncertainty/values.js";

@@ -1,0 +1,142 @@
+// What stochastic passes of a regression say about each row: where the answer lies, and which part of the doubt is whose.
+
+import { checkCount, checkIndex, checkLength, checkProbability, rangeError, toFloatArray } from "../check.js";
+import type { FloatInput } from "../types.js";
+import { passMean, passMoments } from "./passes.js";
+import { quantileOf } from "./quantiles.js";
+
+/** Statistics of rows x values, in C order. */
+export interface ValueStatistics {
+  readonly rows: number;
+  /** Numbers that the model gives for a row. */
+  readonly values: number;
+  /** How many passes each row's numbers are from. */
+  readonly samples: Int32Array;
+  readonly mean: Float64Array;
+  /** Variance over passes: what the network does not know (epistemic). */
+  readonly variance: Float64Array;
+  /** One array for each of the asked `levels`, in their order. */
+  readonly quantiles: readonly Float64Array[];
+  readonly levels: readonly number[];
+  /** Mean of the variances that the model itself predicts: noise in the data. Only for models that predict one. */
+  readonly aleatoric?: Float64Array;
+  /** aleatoric + variance. */
+  readonly total?: Float64Array;
+  readonly standardError: ValueErrors;
+}
+
+/** How far each statistic may be from its value for infinitely many passes: one standard deviation. */
+export interface ValueErrors {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  readonly quantiles: readonly Float64Array[];
+  readonly aleatoric?: Float64Array;
+  readonly total?: Float64Array;
+}
+
+export interface ValueOptions {
+  readonly rows: number;
+  /** Numbers that the model gives for a row. */
+  readonly values: number;
+  /** Which quantiles. Default [0.025, 0.5, 0.975]. */
+  readonly levels?: readonly number[];
+  /** The variances that the model predicts, in the shape of its answers. */
+  readonly variances?: FloatInput;
+}
+
+export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
+
+/**
+ * Statistics of numbers over stochastic passes.
+ *
+ *     aleatoric   mean over passes of the predicted variance      (where the model predicts one)
+ *     epistemic   variance over passes of the predicted mean      (`variance`)
+ *     total       their sum
+ *
+ * Shapes. `answers` (and `variances`) hold rows x passes x values numbers in C order.
+ * Numerics. `variance` is unbiased. Quantiles are interpolated linearly; their standard errors are Maritz and Jarrett's.
+ *
+ * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0, 1].
+ * @see Kendall and Gal, "What uncertainties do we need in Bayesian deep learning for computer vision?", NeurIPS 2017.
+ */
+export function valueStatistics(answers: FloatInput, options: ValueOptions): ValueStatistics {
+  const where = "valueStatistics";
+  const { rows, values } = options;
+  const numbers = toFloatArray(where, "answers", answers);
+  checkCount(where, "values", values);
+  checkIndex(where, "rows", rows);
+  const samples = rows === 0 ? 2 : numbers.length / (rows * values);
+  if (!(Number.isInteger(samples) && samples >= 2)) {
+    throw rangeError(where, "answers", `${rows} rows x passes (at least 2) x ${values} values`, numbers);
+  }
+  const levels = options.levels ?? DEFAULT_LEVELS;
+  levels.forEach((level, i) => {
+    checkProbability(where, `levels[${i}]`, level);
+  });
+  const variances = options.variances && toFloatArray(where, "variances", options.variances);
+  if (variances !== undefined) checkLength(where, "variances", variances.length, numbers.length, "like answers");
+  const out = emptyValueStatistics(rows, values, levels, variances !== undefined);
+  const size = samples * values;
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [row * size, (row + 1) * size];
+    fillValueRow(out, row, numbers.subarray(from, to), variances?.subarray(from, to));
+  }
+  return out;
+}
+
+/** Statistics to be filled row by row. */
+export function emptyValueStatistics(
+  rows: number,
+  values: number,
+  levels: readonly number[],
+  hasVariance: boolean,
+): ValueStatistics {
+  const all = (): Float64Array => new Float64Array(rows * values);
+  const parts = (): { aleatoric?: Float64Array; total?: Float64Array } =>
+    hasVariance ? { aleatoric: all(), total: all() } : {};
+  return {
+    rows,
+    values,
+    samples: new Int32Array(rows),
+    mean: all(),
+    variance: all(),
+    quantiles: levels.map(all),
+    levels,
+    ...parts(),
+    standardError: { mean: all(), variance: all(), quantiles: levels.map(all), ...parts() },
+  };
+}
+
+/** Writes the statistics of one row, from passes x values numbers and, where the model predicts them, their variances. */
+export function fillValueRow(
+  out: ValueStatistics,
+  row: number,
+  passes: ArrayLike<number>,
+  variances?: ArrayLike<number>,
+): void {
+  const count = passes.length / out.values;
+  out.samples[row] = count;
+  for (let v = 0; v < out.values; v++) {
+    const at = row * out.values + v;
+    const { mean, variance, standardError } = passMoments(passes, count, v, out.values);
+    out.mean[at] = mean;
+    out.variance[at] = variance;
+    out.standardError.mean[at] = standardError.mean;
+    out.standardError.variance[at] = standardError.variance;
+    const sorted = Float64Array.from({ length: count }, (_, t) => passes[t * out.values + v]!).sort();
+    out.levels.forEach((level, l) => {
+      const quantile = quantileOf(sorted, level);
+      out.quantiles[l]![at] = quantile.value;
+      out.standardError.quantiles[l]![at] = quantile.standardError;
+    });
+    if (variances !== undefined) {
+      const noise = passMean(count, (t) => variances[t * out.values + v]!);
+      // The total of a pass: its own variance and its squared distance from the common mean.
+      const spread = passMean(count, (t) => variances[t * out.values + v]! + (passes[t * out.values + v]! - mean) ** 2);
+      out.aleatoric![at] = noise.mean;
+      out.total![at] = noise.mean + variance;
+      out.standardError.aleatoric![at] = noise.standardError;
+      out.standardError.total![at] = spread.standardError;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// The reference numbers of test/vectors/uncertainty.json, made with scikit-learn, SciPy and NumPy.
+
+import { readFileSync } from "node:fs";
+
+export const vectors = JSON.parse(readFileSync(new URL("../../vectors/uncertainty.json", import.meta.url), "utf8")) as {
+  scores: {
+    classes: number;
+    probabilities: number[];
+    labels: number[];
+    bins: number;
+    nll: number;
+    brier: number;
+    accuracy: number;
+    ece: number;
+    adaptiveEce: number;
+    temperature: number;
+    nllAtTemperature: number;
+  };
+  auroc: { strange: number[]; familiar: number[]; value: number; standardError: number };
+  passes: {
+    probabilities: number[];
+    mean: number[];
+    variance: number[];
+    predictiveEntropy: number;
+    expectedEntropy: number;
+    variationRatio: number;
+  };
+  quantiles: { sample: number[]; rows: [number, number, number][] };
+  incompleteBeta: [number, number, number, number][];
+};

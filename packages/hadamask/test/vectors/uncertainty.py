@@ -1,0 +1,72 @@
+# Writes uncertainty.json: python3 uncertainty.py > uncertainty.json   (pip install numpy scipy scikit-learn)
+import json
+import numpy as np
+import scipy
+import sklearn
+from scipy import optimize, special, stats
+from sklearn import metrics
+
+rng = np.random.default_rng(5)
+rows, classes, bins = 60, 4, 10
+p = rng.dirichlet(np.full(classes, 0.7), rows)
+labels = np.array([rng.choice(classes, p=np.sqrt(q) / np.sqrt(q).sum()) for q in p])
+confidence, correct = p.max(1), p.argmax(1) == labels
+
+
+def ece(groups):
+    return float(sum(abs(confidence[g].sum() - correct[g].sum()) for g in groups if len(g)) / rows)
+
+
+width = [np.flatnonzero((confidence > b / bins) & (confidence <= (b + 1) / bins)) for b in range(bins)]
+mass = np.array_split(np.argsort(confidence), bins)  # 60 rows in 10 bins: six each
+best = optimize.minimize_scalar(
+    lambda beta: metrics.log_loss(labels, special.softmax(beta * np.log(p), axis=1), labels=range(classes)),
+    bounds=(0.01, 100), method="bounded", options={"xatol": 1e-12},
+)
+
+positive, negative = np.round(rng.normal(1, 1, 30), 1), np.round(rng.normal(0, 1, 45), 1)  # rounded: there are ties
+wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
+delong = np.sqrt(wins.mean(1).var(ddof=1) / 30 + wins.mean(0).var(ddof=1) / 45)
+
+passes = special.softmax(rng.normal(size=(20, classes)) * [0.5, 1, 2, 0.1] + [1, 0, 0, 0], axis=1)
+mean = passes.mean(0)
+
+sample = np.sort(rng.gumbel(size=40))
+
+
+def maritz_jarrett(q):
+    n, m = len(sample), max(1, int(q * len(sample) + 0.5))
+    edges = stats.binom.sf(m - 1, n, np.arange(n + 1) / n)  # P(at least m of n below the i-th)
+    w = np.diff(edges)
+    return float(np.sqrt((w * sample**2).sum() - (w * sample).sum() ** 2))
+
+
+result = {
+    "source": "scores by scikit-learn, temperature by scipy.optimize, quantiles by NumPy, the rest by the definitions in NumPy",
+    "version": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-learn {sklearn.__version__}",
+    "command": "python3 uncertainty.py (beside this file)",
+    "scores": {
+        "classes": classes, "probabilities": p.ravel().tolist(), "labels": labels.tolist(), "bins": bins,
+        "nll": metrics.log_loss(labels, p), "brier": float(((p - np.eye(classes)[labels]) ** 2).sum(1).mean()),
+        "accuracy": float(correct.mean()), "ece": ece(width), "adaptiveEce": ece(mass),
+        "temperature": 1 / best.x, "nllAtTemperature": best.fun,
+    },
+    "auroc": {
+        "strange": positive.tolist(), "familiar": negative.tolist(),
+        "value": metrics.roc_auc_score(np.r_[np.ones(30), np.zeros(45)], np.r_[positive, negative]), "standardError": float(delong),
+    },
+    "passes": {
+        "probabilities": passes.ravel().tolist(), "mean": mean.tolist(), "variance": passes.var(0, ddof=1).tolist(),
+        "predictiveEntropy": float(stats.entropy(mean)), "expectedEntropy": float(stats.entropy(passes, axis=1).mean()),
+        "variationRatio": float(1 - np.bincount(passes.argmax(1)).max() / 20),
+    },
+    "quantiles": {
+        "sample": sample.tolist(),
+        "rows": [[q, float(np.quantile(sample, q)), maritz_jarrett(q)] for q in (0.025, 0.05, 0.25, 0.5, 0.9, 0.975)],
+    },
+    "incompleteBeta": [
+        [x, a, b, float(special.betainc(a, b, x))]
+        for x, a, b in [(0.5, 1, 1), (0.1, 2, 3), (0.9, 2, 3), (0.3, 50, 51), (0.5, 50, 51), (0.02, 0.5, 20), (0.001, 1, 5000), (0.25, 2500, 7500), (0.26, 2500, 7500), (0.999, 40, 2)]
+    ],
+}
+print("{\n" + ",\n".join(f" {json.dumps(k)}: {json.dumps(v)}" for k, v in result.items()) + "\n}")
