@@ -1,0 +1,40 @@
+// Argument checks of this package: the one place that words errors. A message reads
+// `<function>: <argument> must be <rule>, got <value>[; <what to do>]`. TypeError: wrong kind. RangeError: right kind, wrong value.
+
+/** How a value is shown in a message: type and length, never contents. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as { length?: number }).length}`;
+  if (typeof value === "object") return value.constructor?.name ?? "object";
+  if (typeof value === "function") return "a function";
+  return String(value);
+}
+
+/** Checks a probability; a value between 2 and 100 is taken for a percentage and the message says so. */
+export function checkRate(where: string, value: unknown, name = "rate"): number {
+  if (typeof value !== "number")
+    throw new TypeError(`${where}: ${name} must be a number in [0, 1], got ${describe(value)}`);
+  if (!(value >= 0 && value <= 1)) {
+    const advice = value >= 2 && value <= 100 ? `; pass ${value / 100} for ${value} %` : "";
+    throw new RangeError(`${where}: ${name} must be in [0, 1], got ${value}${advice}`);
+  }
+  return value;
+}
+
+/** Checks a whole number in [low, high]. */
+export function checkCount(where: string, name: string, value: unknown, low: number, high: number): number {
+  if (typeof value !== "number")
+    throw new TypeError(`${where}: ${name} must be a whole number, got ${describe(value)}`);
+  if (!(Number.isInteger(value) && value >= low && value <= high)) {
+    throw new RangeError(`${where}: ${name} must be a whole number in [${low}, ${high}], got ${value}`);
+  }
+  return value;
+}
+
+/** "a, b and c", cut after `limit` names. */
+export function list(names: readonly string[], limit = 8): string {
+  if (names.length > limit) return `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -1,0 +1,73 @@
+// Values that stand in the file: weights and Constant nodes, as far as shapes and switches are made of them.
+
+import { DATA_TYPE, EXTERNAL_LOCATION, type TensorProto, toNumber } from "../protobuf/types.js";
+import { attribute, type GraphView, isOperator } from "./view.js";
+
+/** The tensor that a name stands for if the file fixes it: an initializer that cannot be overridden, or a Constant node. */
+export function constantTensor(view: GraphView, name: string): TensorProto | undefined {
+  const weight = view.weight(name);
+  if (weight !== undefined) return weight;
+  const node = view.producer(name);
+  if (node === undefined) return undefined;
+  if (isOperator(node, "Identity")) return constantTensor(view, node.input?.[0] ?? "");
+  return isOperator(node, "Constant") ? (attribute(node, "value")?.t ?? undefined) : undefined;
+}
+
+/** The numbers of a small constant: integers, booleans, floats of 32 and 64 bits. undefined for anything else. */
+export function constantNumbers(view: GraphView, name: string): readonly number[] | undefined {
+  const tensor = constantTensor(view, name);
+  return tensor === undefined ? undefined : tensorNumbers(tensor);
+}
+
+export function tensorNumbers(tensor: TensorProto): readonly number[] | undefined {
+  if (tensor.dataLocation === EXTERNAL_LOCATION) return undefined;
+  const raw = tensor.rawData;
+  if (raw && raw.length > 0) return rawNumbers(raw, tensor.dataType ?? 0);
+  switch (tensor.dataType) {
+    case DATA_TYPE.int64:
+      return (tensor.int64Data ?? []).map(toNumber);
+    case DATA_TYPE.int32:
+    case DATA_TYPE.bool:
+      return tensor.int32Data ?? [];
+    case DATA_TYPE.float:
+      return tensor.floatData ?? [];
+    case DATA_TYPE.double:
+      return tensor.doubleData ?? [];
+    case DATA_TYPE.float16:
+      return (tensor.int32Data ?? []).map(halfToNumber);
+    default:
+      return undefined;
+  }
+}
+
+/** Raw data is little-endian, and may begin at any byte of the file. */
+function rawNumbers(raw: Uint8Array, dataType: number): readonly number[] | undefined {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const read = (size: number, get: (at: number) => number) =>
+    Array.from({ length: Math.floor(raw.byteLength / size) }, (_, i) => get(i * size));
+  switch (dataType) {
+    case DATA_TYPE.int64:
+      return read(8, (at) => Number(view.getBigInt64(at, true)));
+    case DATA_TYPE.int32:
+      return read(4, (at) => view.getInt32(at, true));
+    case DATA_TYPE.bool:
+      return read(1, (at) => view.getUint8(at));
+    case DATA_TYPE.float:
+      return read(4, (at) => view.getFloat32(at, true));
+    case DATA_TYPE.double:
+      return read(8, (at) => view.getFloat64(at, true));
+    case DATA_TYPE.float16:
+      return read(2, (at) => halfToNumber(view.getUint16(at, true)));
+    default:
+      return undefined;
+  }
+}
+
+/** IEEE binary16: sign, 5 exponent bits (15 is zero), 10 fraction bits. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 0x3ff;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}

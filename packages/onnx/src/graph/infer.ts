@@ -1,0 +1,233 @@
+// Rank and element type of tensors, as far as the file settles them without running it. One pass in graph order.
+// Sizes are left to the runtime: only the lengths of shape vectors are followed, since they are ranks of what is reshaped.
+
+import type { NodeProto } from "../protobuf/types.js";
+import { DATA_TYPE, toNumber } from "../protobuf/types.js";
+import { constantNumbers, constantTensor } from "./constant.js";
+import { attribute, type GraphView, intAttribute } from "./view.js";
+
+/** What is known of a tensor; undefined is "not settled by the file". */
+export interface TensorFacts {
+  readonly rank?: number | undefined;
+  /** A `DATA_TYPE`. */
+  readonly type?: number | undefined;
+  /** Elements, for tensors of rank 1 that hold a shape. */
+  readonly length?: number | undefined;
+}
+
+const UNKNOWN: TensorFacts = {};
+
+/** Facts of every tensor that the main graph names. */
+export function inferTensors(view: GraphView): (tensor: string) => TensorFacts {
+  const facts = new Map<string, TensorFacts>();
+  const known = (name: string): TensorFacts => facts.get(name) ?? declared(view, name);
+  for (const node of view.nodes) {
+    (node.output ?? []).forEach((name, output) => {
+      if (!name) return;
+      const stated = declared(view, name);
+      const derived = derive(view, node, output, known);
+      facts.set(name, { ...derived, ...stated });
+    });
+  }
+  return known;
+}
+
+/** What the file says of a tensor outright: weights, and the declarations of inputs, outputs and values. */
+function declared(view: GraphView, name: string): TensorFacts {
+  const weight = view.weight(name);
+  if (weight !== undefined) {
+    const dims = (weight.dims ?? []).map(toNumber);
+    return { rank: dims.length, type: weight.dataType, ...(dims.length === 1 ? { length: dims[0] } : {}) };
+  }
+  const tensor = view.info(name)?.type?.tensorType;
+  if (!tensor) return UNKNOWN;
+  const dims = tensor.shape ? (tensor.shape.dim ?? []) : undefined;
+  return { ...(tensor.elemType ? { type: tensor.elemType } : {}), ...(dims ? { rank: dims.length } : {}) };
+}
+
+type Known = (name: string) => TensorFacts;
+
+function derive(view: GraphView, node: NodeProto, output: number, known: Known): TensorFacts {
+  const constant = constantTensor(view, node.output?.[output] ?? "");
+  if (constant !== undefined) {
+    const dims = (constant.dims ?? []).map(toNumber);
+    return { rank: dims.length, type: constant.dataType, ...(dims.length === 1 ? { length: dims[0] } : {}) };
+  }
+  const inputs = (node.input ?? []).map((name) => (name ? known(name) : UNKNOWN));
+  return {
+    rank: rankRule(view, node, output, inputs),
+    type: typeRule(node, output, inputs),
+    length: lengthRule(view, node, inputs),
+  };
+}
+
+const BROADCASTS = new Set(
+  "Add Sub Mul Div Pow Mod Max Min Mean Sum Where PRelu Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor".split(
+    " ",
+  ),
+);
+const KEEPS_RANK = new Set(
+  (
+    "Relu LeakyRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign ThresholdedRelu Tanh Sin Cos Exp Log " +
+    "Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast CastLike Softmax LogSoftmax " +
+    "Hardmax BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LpNormalization " +
+    "MeanVarianceNormalization LRN Conv ConvTranspose ConvInteger QLinearConv MaxPool AveragePool LpPool GlobalAveragePool " +
+    "GlobalMaxPool GlobalLpPool Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace SpaceToDepth " +
+    "ReverseSequence ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli RandomNormalLike " +
+    "RandomUniformLike"
+  ).split(" "),
+);
+const FIXED_RANK: Readonly<Record<string, readonly number[]>> = {
+  Gemm: [2],
+  Flatten: [2],
+  Shape: [1],
+  Size: [0],
+  NonZero: [2],
+  Range: [1],
+  LSTM: [4, 3, 3],
+  GRU: [4, 3],
+  RNN: [4, 3],
+};
+
+function rankRule(
+  view: GraphView,
+  node: NodeProto,
+  output: number,
+  inputs: readonly TensorFacts[],
+): number | undefined {
+  const kind = node.opType ?? "";
+  const rank = inputs[0]?.rank;
+  if (KEEPS_RANK.has(kind)) return rank;
+  if (kind in FIXED_RANK) return FIXED_RANK[kind]![output];
+  if (BROADCASTS.has(kind)) return largest(inputs.map((input) => input.rank));
+  if (kind.startsWith("Reduce") || kind === "ArgMax" || kind === "ArgMin") return reducedRank(view, node, rank);
+  switch (kind) {
+    case "MatMul":
+      return matmulRank(rank, inputs[1]?.rank);
+    case "Reshape":
+      return inputs[1]?.length;
+    case "ConstantOfShape":
+      return inputs[0]?.length;
+    case "Expand":
+      return largest([rank, inputs[1]?.length]);
+    case "Unsqueeze":
+      return plus(rank, axisCount(view, node, 1));
+    case "Squeeze":
+      return plus(rank, negative(axisCount(view, node, 1)));
+    case "Gather":
+      return plus(plus(rank, inputs[1]?.rank), -1);
+    case "GatherElements":
+      return inputs[1]?.rank;
+    case "OneHot":
+      return plus(rank, 1);
+    case "Einsum":
+      return einsumRank(node);
+    default:
+      return undefined;
+  }
+}
+
+function reducedRank(view: GraphView, node: NodeProto, rank: number | undefined): number | undefined {
+  if (intAttribute(node, "keepdims", 1) === 1) return rank;
+  if (node.opType === "ArgMax" || node.opType === "ArgMin") return plus(rank, -1);
+  const hasAxes = attribute(node, "axes") !== undefined || Boolean(node.input?.[1]);
+  return hasAxes ? plus(rank, negative(axisCount(view, node, 1))) : 0;
+}
+
+function matmulRank(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  // A vector on either side is widened for the product and its axis taken away again.
+  return Math.max(a, b, 2) - (a === 1 ? 1 : 0) - (b === 1 ? 1 : 0);
+}
+
+function einsumRank(node: NodeProto): number | undefined {
+  const equation = new TextDecoder().decode(attribute(node, "equation")?.s);
+  const result = equation.split("->")[1]?.replaceAll(" ", "");
+  return result === undefined || result.includes("...") ? undefined : result.length;
+}
+
+/** How many axes a node names: in the attribute `axes` of older opsets, or in input `index`. */
+function axisCount(view: GraphView, node: NodeProto, index: number): number | undefined {
+  const listed = attribute(node, "axes")?.ints;
+  return listed?.length ?? constantNumbers(view, node.input?.[index] ?? "")?.length;
+}
+
+function lengthRule(view: GraphView, node: NodeProto, inputs: readonly TensorFacts[]): number | undefined {
+  const lengths = inputs.map((input) => input.length ?? (input.rank === 0 ? 1 : undefined));
+  switch (node.opType) {
+    case "Shape":
+      return shapeLength(node, inputs[0]?.rank);
+    case "Concat":
+      return lengths.reduce(plus, 0);
+    case "Unsqueeze":
+      return inputs[0]?.rank === 0 ? 1 : undefined;
+    case "Gather":
+      return inputs[1]?.length;
+    case "Slice":
+      return sliceLength(view, node, lengths[0]);
+    case "Reshape": {
+      const shape = constantNumbers(view, node.input?.[1] ?? "");
+      return shape?.length === 1 && shape[0] === -1 ? lengths[0] : shape?.length === 1 ? shape[0] : undefined;
+    }
+    case "Cast":
+    case "Identity":
+    case "Neg":
+      return lengths[0];
+    case "Add":
+    case "Sub":
+    case "Mul":
+    case "Div":
+    case "Where":
+      return largest(lengths);
+    default:
+      return undefined;
+  }
+}
+
+function shapeLength(node: NodeProto, rank: number | undefined): number | undefined {
+  if (rank === undefined) return undefined;
+  const clip = (at: number) => Math.min(rank, Math.max(0, at < 0 ? at + rank : at));
+  return Math.max(0, clip(intAttribute(node, "end", rank)) - clip(intAttribute(node, "start", 0)));
+}
+
+function sliceLength(view: GraphView, node: NodeProto, length: number | undefined): number | undefined {
+  const starts = attribute(node, "starts")?.ints?.map(toNumber) ?? constantNumbers(view, node.input?.[1] ?? "");
+  const ends = attribute(node, "ends")?.ints?.map(toNumber) ?? constantNumbers(view, node.input?.[2] ?? "");
+  const steps = node.input?.[4] ? constantNumbers(view, node.input[4]) : [1];
+  if (length === undefined || starts?.length !== 1 || ends?.length !== 1 || steps?.[0] !== 1) return undefined;
+  const clip = (at: number) => Math.min(length, Math.max(0, at < 0 ? at + length : at));
+  return Math.max(0, clip(ends[0]!) - clip(starts[0]!));
+}
+
+const LOGICAL = new Set("Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Not IsNaN IsInf".split(" "));
+const COUNTS = new Set("Shape Size ArgMax ArgMin NonZero".split(" "));
+
+function typeRule(node: NodeProto, output: number, inputs: readonly TensorFacts[]): number | undefined {
+  const kind = node.opType ?? "";
+  if (LOGICAL.has(kind)) return DATA_TYPE.bool;
+  if (COUNTS.has(kind) || (kind === "TopK" && output === 1)) return DATA_TYPE.int64;
+  switch (kind) {
+    case "Cast":
+      return intAttribute(node, "to", 0) || undefined;
+    case "CastLike":
+    case "Where":
+    case "DequantizeLinear":
+      return inputs[1]?.type;
+    case "ConstantOfShape":
+      return attribute(node, "value")?.t?.dataType ?? DATA_TYPE.float;
+    case "Dropout":
+      return output === 1 ? DATA_TYPE.bool : inputs[0]?.type;
+    case "QuantizeLinear":
+      return inputs[2]?.type ?? DATA_TYPE.uint8;
+    default:
+      return inputs[0]?.type;
+  }
+}
+
+const plus = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
+
+const negative = (a: number | undefined): number | undefined => (a === undefined ? undefined : -a);
+
+const largest = (values: readonly (number | undefined)[]): number | undefined =>
+  values.length === 0 || values.includes(undefined) ? undefined : Math.max(...(values as number[]));

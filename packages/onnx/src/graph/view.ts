@@ -1,0 +1,122 @@
+// A graph, indexed: who makes a tensor and who reads it. Knows no operator.
+
+import {
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  toNumber,
+  type ValueInfoProto,
+} from "../protobuf/types.js";
+
+/** A place where a tensor is read: input `index` of `node`. */
+export interface Use {
+  readonly node: NodeProto;
+  readonly index: number;
+}
+
+/** The main graph of a model, with look-ups by name. Names of the outer graph are visible in subgraphs (If, Loop, Scan), so these count as readers too. */
+export interface GraphView {
+  readonly graph: GraphProto;
+  readonly nodes: readonly NodeProto[];
+  /** The node that makes a tensor; undefined for inputs and weights. */
+  producer(tensor: string): NodeProto | undefined;
+  /** All who read a tensor, in graph order. Readers in subgraphs appear as the node that holds the subgraph, with index -1. */
+  uses(tensor: string): readonly Use[];
+  weight(tensor: string): TensorProto | undefined;
+  /** What the file itself says of a tensor's type and shape. */
+  info(tensor: string): ValueInfoProto | undefined;
+  isInput(tensor: string): boolean;
+  isOutput(tensor: string): boolean;
+  /** `name`, or the first of `name_1`, `name_2`, … that no tensor has. */
+  freeName(name: string): string;
+}
+
+export function viewGraph(model: ModelProto): GraphView {
+  const graph = model.graph!;
+  const nodes = graph.node ?? [];
+  const producers = new Map<string, NodeProto>();
+  const uses = new Map<string, Use[]>();
+  for (const node of nodes) {
+    for (const name of node.output ?? []) if (name) producers.set(name, node);
+    (node.input ?? []).forEach((name, index) => {
+      if (name) append(uses, name, { node, index });
+    });
+    for (const name of outerNames(node)) append(uses, name, { node, index: -1 });
+  }
+  const weights = new Map((graph.initializer ?? []).map((tensor) => [tensor.name ?? "", tensor]));
+  // An input that has an initializer is a weight with an old-fashioned declaration (IR 3), not something to feed.
+  const inputs = (graph.input ?? []).filter((info) => !weights.has(info.name ?? ""));
+  const inputNames = new Set(inputs.map((info) => info.name ?? ""));
+  const outputNames = new Set((graph.output ?? []).map((info) => info.name ?? ""));
+  const infos = new Map(
+    [...(graph.valueInfo ?? []), ...(graph.input ?? []), ...(graph.output ?? [])].map((info) => [
+      info.name ?? "",
+      info,
+    ]),
+  );
+  const taken = new Set([...producers.keys(), ...uses.keys(), ...weights.keys(), ...infos.keys()]);
+  return {
+    graph,
+    nodes,
+    producer: (tensor) => producers.get(tensor),
+    uses: (tensor) => uses.get(tensor) ?? [],
+    weight: (tensor) => weights.get(tensor),
+    info: (tensor) => infos.get(tensor),
+    isInput: (tensor) => inputNames.has(tensor),
+    isOutput: (tensor) => outputNames.has(tensor),
+    freeName(name) {
+      let free = name;
+      for (let k = 1; taken.has(free); k++) free = `${name}_${k}`;
+      taken.add(free);
+      return free;
+    },
+  };
+}
+
+function append(map: Map<string, Use[]>, name: string, use: Use): void {
+  const list = map.get(name);
+  if (list === undefined) map.set(name, [use]);
+  else list.push(use);
+}
+
+/** The graphs inside a node: the branches of If, the bodies of Loop and Scan. */
+export function subgraphs(node: NodeProto): readonly GraphProto[] {
+  return (node.attribute ?? []).flatMap((attribute) => [
+    ...(attribute.g ? [attribute.g] : []),
+    ...(attribute.graphs ?? []),
+  ]);
+}
+
+/** Every name that the subgraphs of a node mention. Names of their own are among them, which does no harm: no outer tensor has those. */
+function outerNames(node: NodeProto): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const graph of subgraphs(node)) {
+    for (const inner of graph.node ?? []) {
+      for (const name of inner.input ?? []) if (name) names.add(name);
+      for (const name of outerNames(inner)) names.add(name);
+    }
+    for (const output of graph.output ?? []) if (output.name) names.add(output.name);
+  }
+  return names;
+}
+
+export function attribute(node: NodeProto, name: string): AttributeProto | undefined {
+  return (node.attribute ?? []).find((entry) => entry.name === name);
+}
+
+export function intAttribute(node: NodeProto, name: string, fallback: number): number {
+  const found = attribute(node, name);
+  return found === undefined ? fallback : toNumber(found.i);
+}
+
+/** Whether a node is the standard operator of that name. */
+export function isOperator(node: NodeProto, kind: string): boolean {
+  return node.opType === kind && (!node.domain || node.domain === "ai.onnx");
+}
+
+/** A node as people refer to it: by its name, or by what it makes where it has none. */
+export function nodeName(node: NodeProto): string {
+  return node.name || (node.output ?? []).find((name) => name !== "") || node.opType || "?";
+}

@@ -1,0 +1,79 @@
+// The Dropout nodes that are in a model: what they would do, and whether ONNX Runtime would let them.
+
+import { constantNumbers, constantTensor } from "../graph/constant.js";
+import { attribute, type GraphView, isOperator, nodeName, subgraphs } from "../graph/view.js";
+import type { GraphProto, NodeProto } from "../protobuf/types.js";
+
+/** One Dropout node of a model. */
+export interface DropoutNode {
+  readonly name: string;
+  readonly node: NodeProto;
+  /** Probability of dropping; undefined where the model computes it or takes it as an input. */
+  readonly ratio: number | undefined;
+  /**
+   * When the node drops, by the letter of the standard: "never" before opset 12 and where training_mode is absent or false,
+   * "always" where it is true, "on request" where it is an input of the model, "computed" where the graph makes it.
+   */
+  readonly drops: "never" | "always" | "on request" | "computed";
+  /** Whether anybody reads its second output. */
+  readonly isMaskUsed: boolean;
+  /** Whether ONNX Runtime takes it out when it optimises (levels basic, extended and all), whatever training_mode says. */
+  readonly isRemovedByRuntime: boolean;
+}
+
+/** The ratio where a model gives none: the standard's default in every opset. */
+const DEFAULT_RATIO = 0.5;
+
+export function dropoutNodes(view: GraphView, opset: number): DropoutNode[] {
+  return view.nodes.filter((node) => isOperator(node, "Dropout")).map((node) => read(view, node, opset));
+}
+
+function read(view: GraphView, node: NodeProto, opset: number): DropoutNode {
+  const mask = node.output?.[1] ?? "";
+  return {
+    name: nodeName(node),
+    node,
+    ratio: ratioOf(view, node, opset),
+    drops: opset < 12 ? "never" : dropsWhen(view, node),
+    isMaskUsed: mask !== "" && (view.uses(mask).length > 0 || view.isOutput(mask)),
+    isRemovedByRuntime: isRemoved(view, node),
+  };
+}
+
+function ratioOf(view: GraphView, node: NodeProto, opset: number): number | undefined {
+  if (opset < 12) return attribute(node, "ratio")?.f ?? DEFAULT_RATIO;
+  const name = node.input?.[1] ?? "";
+  return name === "" ? DEFAULT_RATIO : constantNumbers(view, name)?.[0];
+}
+
+function dropsWhen(view: GraphView, node: NodeProto): DropoutNode["drops"] {
+  const name = node.input?.[2] ?? "";
+  if (name === "") return "never";
+  if (view.isInput(name)) return "on request";
+  const value = constantNumbers(view, name)?.[0];
+  return value === undefined ? "computed" : value === 0 ? "never" : "always";
+}
+
+/**
+ * What ONNX Runtime's rule EliminateDropout asks before it removes a node; training_mode is not among it. One output is used,
+ * that output is not the mask and no output of the model, and the runtime has one tensor to put in its place: one input made by
+ * another node, or one input in all. (Measured with 1.30 on the models of the tests, which hold this function to it.)
+ */
+function isRemoved(view: GraphView, node: NodeProto): boolean {
+  const [data = "", mask = ""] = node.output ?? [];
+  if (view.isOutput(data) || view.isOutput(mask) || (mask !== "" && view.uses(mask).length > 0)) return false;
+  const inputs = (node.input ?? []).filter((name) => name !== "");
+  // Constant nodes have become initializers by then.
+  const made = inputs.filter((name) => view.producer(name) !== undefined && constantTensor(view, name) === undefined);
+  return made.length === 1 || (made.length === 0 && inputs.length === 1);
+}
+
+/** Names of the Dropout nodes inside If, Loop and Scan, and inside model-local functions: places that masks do not reach. */
+export function hiddenDropout(graph: GraphProto, functions: readonly { node?: readonly NodeProto[] }[] = []): string[] {
+  const inside = (nodes: readonly NodeProto[], isHidden: boolean): string[] =>
+    nodes.flatMap((node) => [
+      ...(isHidden && isOperator(node, "Dropout") ? [nodeName(node)] : []),
+      ...subgraphs(node).flatMap((body) => inside(body.node ?? [], true)),
+    ]);
+  return [...inside(graph.node ?? [], false), ...functions.flatMap((entry) => inside(entry.node ?? [], true))];
+}

@@ -1,0 +1,103 @@
+// From the bytes of an ONNX file to its messages and back. Knows the file format, and nothing of what graphs mean.
+
+import protobuf from "protobufjs/light.js";
+import { describe } from "../check.js";
+import { MESSAGES } from "./schema.js";
+import { type ModelProto, toNumber } from "./types.js";
+
+/** Protocol buffers end here: lengths are signed 32-bit integers in every implementation that will read the file. */
+export const BYTE_LIMIT: number = 2 ** 31 - 1;
+
+/** Opsets of the standard operators that are understood: before 7 broadcasting was another, after 22 Dropout may be another. */
+export const OPSETS = { first: 7, last: 22 } as const;
+
+const modelType = protobuf.Root.fromJSON({ nested: { onnx: { nested: MESSAGES } } }).lookupType("onnx.ModelProto");
+
+/**
+ * Reads an ONNX model.
+ *
+ * Numerics. Nothing is lost: fields that this version of the format does not know are kept and written again, weights are
+ *   views of `bytes`, and weights in external files stay references.
+ * Cost. One pass over the structure; no copy of the weights.
+ *
+ * @param bytes The content of a `.onnx` file.
+ * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB.
+ * @example
+ * ```ts
+ * import { inspect, readModel, writeModel } from "@hadamask/onnx";
+ * // A model of one node, by hand: y = Relu(x).
+ * const bytes = writeModel({
+ *   irVersion: 8,
+ *   opsetImport: [{ domain: "", version: 17 }],
+ *   graph: {
+ *     name: "g",
+ *     node: [{ opType: "Relu", input: ["x"], output: ["y"] }],
+ *     input: [{ name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
+ *     output: [{ name: "y", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
+ *   },
+ * });
+ * console.log(inspect(readModel(bytes)).opset); // 17
+ * ```
+ */
+export function readModel(bytes: Uint8Array): ModelProto {
+  const where = "readModel";
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(
+      `${where}: bytes must be a Uint8Array with the content of an ONNX file, got ${describe(bytes)}`,
+    );
+  }
+  if (bytes.length > BYTE_LIMIT) {
+    throw new RangeError(
+      `${where}: bytes must be an ONNX model below 2 GB, got ${bytes.length} bytes; save the weights as external data`,
+    );
+  }
+  const model = decode(bytes);
+  if (model === undefined || !model.graph || (model.opsetImport ?? []).length === 0) {
+    throw new TypeError(`${where}: bytes must be an ONNX model, got ${bytes.length} bytes of something else`);
+  }
+  return model;
+}
+
+/** undefined where the bytes are no message of this kind. */
+function decode(bytes: Uint8Array): ModelProto | undefined {
+  const reader = protobuf.Reader.create(bytes);
+  reader.discardUnknown = false;
+  try {
+    return modelType.decode(reader) as unknown as ModelProto;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes a model as the content of an `.onnx` file: what {@link readModel} read, field by field.
+ *
+ * @throws {RangeError} If the file would be larger than 2 GB.
+ */
+export function writeModel(model: ModelProto): Uint8Array {
+  const bytes = modelType.encode(model as { [name: string]: unknown }).finish();
+  if (bytes.length > BYTE_LIMIT) {
+    throw new RangeError(
+      `writeModel: the model must stay below 2 GB, got ${bytes.length} bytes; save the weights as external data`,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * The version of the standard operators a model is written in.
+ *
+ * @throws {RangeError} If it is not one of 7 to 22, or there is none.
+ */
+export function opsetOf(where: string, model: ModelProto): number {
+  const standard = (model.opsetImport ?? []).filter(({ domain }) => !domain || domain === "ai.onnx");
+  if (standard.length === 0)
+    throw new RangeError(`${where}: model must use the standard operators, got no opset for them`);
+  const version = Math.max(...standard.map((entry) => toNumber(entry.version)));
+  if (!(version >= OPSETS.first && version <= OPSETS.last)) {
+    throw new RangeError(
+      `${where}: the model's opset must be in ${OPSETS.first} to ${OPSETS.last}, got ${version}; convert it with onnx.version_converter`,
+    );
+  }
+  return version;
+}

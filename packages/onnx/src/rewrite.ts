@@ -1,0 +1,259 @@
+// Turns chosen places into multiplications by extra inputs. Knows graphs; knows neither randomness nor the runtime.
+
+import { type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
+import { dropoutNodes } from "./places/dropout-nodes.js";
+import { type ChosenPlace, label, type Share } from "./places/placement.js";
+import {
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type ValueInfoProto,
+  withFields,
+} from "./protobuf/types.js";
+
+/** A place of a rewritten model: which extra input multiplies which tensor. */
+export interface Site {
+  /** The extra input of the model. It takes multipliers, 0 or 1 / (1 - rate), that broadcast to the tensor's shape. */
+  readonly input: string;
+  /** Element type of that input. */
+  readonly type: "float32" | "float64";
+  readonly kind: "dropout" | "after" | "before" | "weight";
+  readonly operator: string;
+  /** The node's name; for weights, theirs. */
+  readonly name: string;
+  /** The tensor of the rewritten model that is multiplied. */
+  readonly tensor: string;
+  /** The rate it was made for. The graph does not depend on it: whoever feeds the multipliers decides. */
+  readonly rate: number;
+  readonly share: Share;
+}
+
+/** What stands under this key in the metadata of a rewritten model: its sites, as JSON. */
+const SITES_KEY = "hadamask.sites";
+
+/** The sites of a model that was rewritten before; undefined for any other model. */
+export function sitesOf(model: ModelProto): readonly Site[] | undefined {
+  const text = (model.metadataProps ?? []).find((entry) => entry.key === SITES_KEY)?.value;
+  return text === undefined ? undefined : (JSON.parse(text) as Site[]);
+}
+
+/** Nodes to put before and after an old one, and what the old one becomes. */
+interface Edits {
+  readonly ahead: NodeProto[];
+  readonly before: Map<NodeProto, NodeProto[]>;
+  readonly after: Map<NodeProto, NodeProto[]>;
+  readonly replaced: Map<NodeProto, NodeProto[]>;
+  /** One input of one node reads another tensor. */
+  readonly renamedInputs: Map<NodeProto, Map<number, string>>;
+  /** Every node of the old graph reads another tensor. */
+  readonly renamedTensors: Map<string, string>;
+  readonly renamedOutputs: Map<NodeProto, string>;
+}
+
+/** Multiplies every chosen place by an input of its own. `model` stays as it is. */
+export function rewrite(
+  where: string,
+  model: ModelProto,
+  chosen: readonly ChosenPlace[],
+  opset: number,
+): { model: ModelProto; sites: Site[] } {
+  const view = viewGraph(model);
+  const edits: Edits = {
+    ahead: [],
+    before: new Map(),
+    after: new Map(),
+    replaced: new Map(),
+    renamedInputs: new Map(),
+    renamedTensors: new Map(),
+    renamedOutputs: new Map(),
+  };
+  const sites = chosen.map((entry, index) => edit(where, view, edits, entry, index, opset));
+  silenceOthers(view, edits, opset);
+  const inputs = sites.map((site, index) => inputInfo(site, chosen[index]!.place.rank));
+  const graph = cleaned(view, assemble(view, edits), inputs);
+  const entry = { key: SITES_KEY, value: JSON.stringify(sites) };
+  const metadataProps = [...(model.metadataProps ?? []).filter(({ key }) => key !== SITES_KEY), entry];
+  return { model: withFields(model, { graph, metadataProps }), sites };
+}
+
+/** Adds one site to the edits. */
+function edit(
+  where: string,
+  view: GraphView,
+  edits: Edits,
+  { place, rate, share }: ChosenPlace,
+  index: number,
+  opset: number,
+): Site {
+  const elementType = place.elementType ?? DATA_TYPE.float;
+  const isDouble = elementType === DATA_TYPE.double;
+  if (!FLOATS.includes(elementType)) {
+    throw new TypeError(
+      `${where}: ${label(place)} must be a tensor of floating-point numbers, got element type ${elementType}`,
+    );
+  }
+  const input = view.freeName(`hadamask_mask_${index}`);
+  const { node, kind } = place;
+  // float16 and bfloat16 take float32 multipliers, rounded in the graph: JavaScript has no arrays of these everywhere.
+  const isCast = elementType !== DATA_TYPE.float && !isDouble;
+  const factor = isCast ? view.freeName(`${input}_cast`) : input;
+  const cast = isCast ? [castNode(input, factor, elementType)] : [];
+  const multiply = (from: string, to: string): NodeProto => ({
+    name: view.freeName(`${input}_multiply`),
+    opType: "Mul",
+    input: [from, factor],
+    output: [to],
+  });
+  let tensor = place.tensor;
+  if (kind === "dropout") {
+    edits.replaced.set(node, [
+      ...cast,
+      multiply(tensor, node.output![0]!),
+      ...maskOutput(where, view, node, input, opset),
+    ]);
+  } else if (kind === "after") {
+    tensor = view.freeName(`${place.tensor}_before_dropout`);
+    edits.renamedOutputs.set(node, tensor);
+    push(edits.after, node, ...cast, multiply(tensor, place.tensor));
+  } else {
+    const dropped = view.freeName(`${tensor}_dropped_${index}`);
+    const nodes = [...cast, multiply(tensor, dropped)];
+    if (kind === "weight") redirectWeight(where, view, edits, tensor, dropped, nodes);
+    else {
+      push(edits.before, node, ...nodes);
+      const names = edits.renamedInputs.get(node) ?? new Map<number, string>();
+      edits.renamedInputs.set(node, names.set(node.input!.indexOf(tensor), dropped));
+    }
+  }
+  return {
+    input,
+    type: isDouble ? "float64" : "float32",
+    kind,
+    operator: place.operator,
+    name: place.name,
+    tensor,
+    rate,
+    share,
+  };
+}
+
+const FLOATS: readonly number[] = [DATA_TYPE.float, DATA_TYPE.double, DATA_TYPE.float16, DATA_TYPE.bfloat16];
+
+function castNode(from: string, to: string, elementType: number): NodeProto {
+  return {
+    name: `${to}_node`,
+    opType: "Cast",
+    input: [from],
+    output: [to],
+    attribute: [{ name: "to", type: ATTRIBUTE_TYPE.int, i: elementType }],
+  };
+}
+
+/** What the second output of a replaced Dropout node was good for: true where the element stays, in the full shape. */
+function maskOutput(where: string, view: GraphView, node: NodeProto, input: string, opset: number): NodeProto[] {
+  const mask = node.output?.[1] ?? "";
+  if (mask === "" || (view.uses(mask).length === 0 && !view.isOutput(mask))) return [];
+  if (opset < 10)
+    throw new RangeError(
+      `${where}: the mask output of ${node.name} is used, which needs opset 10 or later, got ${opset}`,
+    );
+  const [kept, shape] = [view.freeName(`${mask}_kept`), view.freeName(`${mask}_shape`)];
+  return [
+    castNode(input, kept, DATA_TYPE.bool),
+    { name: `${shape}_node`, opType: "Shape", input: [node.input![0]!], output: [shape] },
+    { name: `${mask}_node`, opType: "Expand", input: [kept, shape], output: [mask] },
+  ];
+}
+
+/** DropConnect: everyone who reads the weight reads the product. */
+function redirectWeight(
+  where: string,
+  view: GraphView,
+  edits: Edits,
+  weight: string,
+  dropped: string,
+  nodes: NodeProto[],
+): void {
+  const maker = view.producer(weight);
+  if (maker === undefined) edits.ahead.push(...nodes);
+  else push(edits.after, maker, ...nodes);
+  edits.renamedTensors.set(weight, dropped);
+  const hidden = view.uses(weight).find((use) => use.index < 0);
+  if (hidden !== undefined) {
+    const holder = nodeName(hidden.node);
+    throw new RangeError(
+      `${where}: weight ${weight} must be read by the main graph alone, got a reader inside ${holder}`,
+    );
+  }
+}
+
+/** Dropout nodes that were not chosen must not draw: without training_mode they pass their input on. */
+function silenceOthers(view: GraphView, edits: Edits, opset: number): void {
+  for (const { node, drops } of dropoutNodes(view, opset)) {
+    if (drops === "never" || edits.replaced.has(node)) continue;
+    edits.replaced.set(node, [withFields(node, { input: (node.input ?? []).slice(0, 2) })]);
+  }
+}
+
+function assemble(view: GraphView, edits: Edits): NodeProto[] {
+  const nodes = [...edits.ahead];
+  for (const node of view.nodes) {
+    nodes.push(...(edits.before.get(node) ?? []));
+    for (const kept of edits.replaced.get(node) ?? [node]) nodes.push(renamed(edits, node, kept));
+    nodes.push(...(edits.after.get(node) ?? []));
+  }
+  return nodes;
+}
+
+/** `kept`, which is `original` or stands for it, with the new names. */
+function renamed(edits: Edits, original: NodeProto, kept: NodeProto): NodeProto {
+  const inputs = kept === original ? edits.renamedInputs.get(original) : undefined;
+  const output = kept === original ? edits.renamedOutputs.get(original) : undefined;
+  const input = (kept.input ?? []).map((name, index) => inputs?.get(index) ?? edits.renamedTensors.get(name) ?? name);
+  const isSame = output === undefined && input.every((name, index) => name === kept.input![index]);
+  if (isSame) return kept;
+  return withFields(kept, {
+    input,
+    output: output === undefined ? (kept.output ?? []) : [output, ...(kept.output ?? []).slice(1)],
+  });
+}
+
+/** The new graph, without the ratios and flags that only replaced Dropout nodes read. */
+function cleaned(view: GraphView, nodes: readonly NodeProto[], inputs: readonly ValueInfoProto[]): GraphProto {
+  const settings = new Set(
+    view.nodes.filter((node) => isOperator(node, "Dropout")).flatMap((node) => (node.input ?? []).slice(1)),
+  );
+  const read = new Set([
+    ...nodes.flatMap((node) => node.input ?? []),
+    ...(view.graph.output ?? []).map(({ name }) => name ?? ""),
+  ]);
+  const isLeft = (name: string | undefined): boolean =>
+    !settings.has(name ?? "") || read.has(name ?? "") || view.uses(name ?? "").some((use) => use.index < 0);
+  const { graph } = view;
+  return withFields(graph, {
+    node: nodes.filter((node) => !isOperator(node, "Constant") || isLeft(node.output?.[0])),
+    initializer: (graph.initializer ?? []).filter((tensor) => isLeft(tensor.name)),
+    input: [...(graph.input ?? []).filter((info) => isLeft(info.name)), ...inputs],
+    valueInfo: (graph.valueInfo ?? []).filter((info) => isLeft(info.name)),
+  });
+}
+
+/** Every axis has a size of its own, so that shared axes can be fed as 1. Without a rank the shape is left open. */
+function inputInfo(site: Site, rank: number | undefined): ValueInfoProto {
+  const shape =
+    rank === undefined
+      ? {}
+      : { shape: { dim: Array.from({ length: rank }, (_, axis) => ({ dimParam: `${site.input}_axis_${axis}` })) } };
+  const elemType = site.type === "float64" ? DATA_TYPE.double : DATA_TYPE.float;
+  return {
+    name: site.input,
+    type: { tensorType: { elemType, ...shape } },
+    docString: `Dropout at ${site.name}: 0 where dropped, 1 / (1 - rate) where kept; ones for no dropout.`,
+  };
+}
+
+function push(map: Map<NodeProto, NodeProto[]>, node: NodeProto, ...more: NodeProto[]): void {
+  map.set(node, [...(map.get(node) ?? []), ...more]);
+}
