@@ -27,7 +27,7 @@ export function key(seed: number | bigint): Key {
     const advice = seed >= INDEX_LIMIT ? "pass a bigint for seeds up to 2^64" : undefined;
     throw rangeError("key", "seed", "a whole number in [0, 2^53)", seed, advice);
   }
-  return [Math.floor(seed / WORD), seed % WORD];
+  return [Math.floor(seed / WORD) >>> 0, (seed % WORD) >>> 0]; // -0 becomes 0
 }
 
 /**
