@@ -1,6 +1,6 @@
 // A made-up comparison with the shapes and sizes of a real one, for tests of figures and the report. Its numbers mean nothing.
 
-import type { ComparisonResult, Measure, VariantSummary } from "../src/experiments/result.js";
+import type { ComparisonResult, Measure, VariantSummary } from "../../src/experiments/result.js";
 
 const SEEDS = [0, 1, 2, 3, 4];
 const EPOCHS = 60;

@@ -1,0 +1,156 @@
+// `hadamask explain`: one worked example of dropout, element by element.
+
+import { type Key, key, type Mode, normal, type Scaling } from "hadamask";
+import {
+  gradientError,
+  gradientWithout,
+  type LossName,
+  type Pass,
+  type PassRequest,
+  runPass,
+  type Upstream,
+} from "../explain/pass.js";
+import { LOSS_TEXT, walk } from "../explain/walk.js";
+import { GRADIENT_FLOW_SIZE, gradientFlow } from "../figures/gradient-flow.js";
+import { light } from "../figures/theme.js";
+import { short } from "../output/number.js";
+import type { Terminal } from "../output/terminal.js";
+import { writeFileWhole } from "../output/write-file.js";
+import { asUsage, UsageError } from "../usage.js";
+import { choiceOption, DEFAULT_SEED, numberOption, numbersOption, rateOption, seedOption } from "./options.js";
+import { examples, type Register } from "./register.js";
+
+const LOSSES = ["sum", "sum-of-squares"] as const satisfies readonly LossName[];
+const MODES = ["train", "eval", "sample"] as const satisfies readonly Mode[];
+const SCALINGS = ["inverted", "classic"] as const satisfies readonly Scaling[];
+const FIGURE = "dropout_gradient_flow.png";
+
+export const explain: Register = (program, terminal) => {
+  program
+    .command("explain")
+    .description("Work one example of dropout through, forward and back, element by element.")
+    .option("--x <values>", "input: numbers separated by commas, or normal:N (default: 2,4,6,8)", inputOption)
+    .option(
+      "--mask <bits>",
+      "mask by hand: 1 keeps, 0 drops (default: drawn from the seed)",
+      numbersOption("explain: --mask"),
+    )
+    .option("--loss <loss>", "sum or sum-of-squares of y (default: sum)", choiceOption("explain: --loss", LOSSES))
+    .option(
+      "--grad <values>",
+      "gradient with respect to y by hand, instead of --loss",
+      numbersOption("explain: --grad"),
+    )
+    .option("--rate <r>", "probability of dropping an element (default: 0.5)", numberOption("explain: --rate"))
+    .option("--keep <k>", "probability of keeping an element, instead of --rate", numberOption("explain: --keep"))
+    .option("--seed <n>", "seed of the mask's key, and of normal:N (default: 42)", seedOption("explain: --seed"))
+    .option("--mode <mode>", "train, eval or sample", choiceOption("explain: --mode", MODES), "train")
+    .option("--scaling <scaling>", "inverted or classic", choiceOption("explain: --scaling", SCALINGS), "inverted")
+    .option("--figure [file]", `draw it as .png or .svg (default file: ${FIGURE})`)
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText(
+      "after",
+      examples([
+        ["hadamask explain", "the standard example"],
+        ["hadamask explain --mask 1,0,1,0 --grad 0.1,0.2,0.3,0.4", "everything by hand"],
+        ["hadamask explain --rate 0.2 --x 1,-2,3 --seed 7", "another rate: the factor is 1/keep = 1.25"],
+        ["hadamask explain --mode eval --scaling classic", "what prediction does"],
+        ["hadamask explain --x normal:10 --loss sum-of-squares --figure", "and a picture of it"],
+      ]),
+    )
+    .action((options: ExplainOptions) => run(options, terminal));
+};
+
+type Input = { readonly values: readonly number[] } | { readonly normal: number };
+
+interface ExplainOptions {
+  readonly x?: Input;
+  readonly mask?: readonly number[];
+  readonly loss?: LossName;
+  readonly grad?: readonly number[];
+  readonly rate?: number;
+  readonly keep?: number;
+  readonly seed?: bigint;
+  readonly mode: Mode;
+  readonly scaling: Scaling;
+  readonly figure?: true | string;
+  readonly json?: true;
+}
+
+function inputOption(text: string): Input {
+  const normals = /^normal:(\d+)$/.exec(text);
+  if (normals !== null) return { normal: Number(normals[1]) };
+  if (text.startsWith("normal")) {
+    throw new UsageError(`explain: --x must be numbers separated by commas or normal:N, got ${JSON.stringify(text)}`);
+  }
+  return { values: numbersOption("explain: --x")(text) };
+}
+
+async function run(options: ExplainOptions, terminal: Terminal): Promise<void> {
+  const figure = checkFigure(options.figure);
+  const request = checkRequest(options);
+  const pass = asUsage(() => runPass(request));
+  if (options.json) await terminal.write(`${JSON.stringify(pass)}\n`);
+  else {
+    const { upstream } = request;
+    const surroundings = { upstream, origin: originOf(options), gradientError: gradientError(request, pass) };
+    await terminal.write(walk(pass, surroundings, terminal.paint));
+  }
+  if (figure === undefined) return;
+  writeFileWhole(figure, await draw(figure, request, pass, options));
+  terminal.note(`figure written to ${figure}`);
+}
+
+function checkFigure(figure: true | string | undefined): string | undefined {
+  const path = figure === true ? FIGURE : figure;
+  if (path === undefined || /\.(png|svg)$/i.test(path)) return path;
+  throw new UsageError(`explain: --figure must end in .png or .svg, got ${JSON.stringify(path)}`);
+}
+
+function checkRequest(options: ExplainOptions): PassRequest {
+  const { mode, scaling, mask, loss, grad } = options;
+  if (loss !== undefined && grad !== undefined) {
+    throw new UsageError("explain: pass either --loss or --grad, not both; --loss gives its own gradient");
+  }
+  if (mask !== undefined && mode === "eval") {
+    throw new UsageError('explain: --mask goes with mode "train" or "sample"; mode "eval" has none');
+  }
+  const seedKey = key(options.seed ?? DEFAULT_SEED);
+  const upstream: Upstream = grad === undefined ? { loss: loss ?? "sum" } : { grad };
+  const request = { x: inputOf(options.x, seedKey), rate: rateOption(options), key: seedKey, mode, scaling, upstream };
+  return mask === undefined ? request : { ...request, mask };
+}
+
+function inputOf(x: Input | undefined, seedKey: Key): readonly number[] {
+  if (x === undefined) return [2, 4, 6, 8];
+  return "values" in x ? x.values : [...normal(x.normal, { key: seedKey })];
+}
+
+function originOf({ x, mask, mode, seed = DEFAULT_SEED }: ExplainOptions): string[] {
+  const lines: string[] = [];
+  if (x !== undefined && "normal" in x) lines.push(`x drawn with normal(${x.normal}, { key: key(${seed}) })`);
+  if (mask !== undefined) lines.push("mask given by hand");
+  else if (mode !== "eval") lines.push(`mask drawn with key(${seed})`);
+  return lines;
+}
+
+async function draw(
+  path: string,
+  request: PassRequest,
+  pass: Pass,
+  options: ExplainOptions,
+): Promise<string | Uint8Array> {
+  const { renderPng, renderSvg } = await import("../figures/render.js");
+  const flow = { ...pass, dxWithout: gradientWithout(request), caption: captionOf(request, pass, options) };
+  const option = gradientFlow(flow, light);
+  return /\.svg$/i.test(path) ? renderSvg(option, GRADIENT_FLOW_SIZE) : renderPng(option, GRADIENT_FLOW_SIZE);
+}
+
+function captionOf({ upstream }: PassRequest, pass: Pass, { mask, seed = DEFAULT_SEED }: ExplainOptions): string {
+  const parts = [`rate ${short(pass.rate)}`];
+  if (pass.mode !== "train") parts.push(`mode ${pass.mode}`);
+  if (pass.scaling !== "inverted") parts.push(`scaling ${pass.scaling}`);
+  if (pass.mode !== "eval") parts.push(mask === undefined ? `seed ${seed}` : "mask by hand");
+  parts.push("grad" in upstream ? "∂L/∂y given" : `L = ${LOSS_TEXT[upstream.loss]}`);
+  return parts.join(", ");
+}

@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as commands from "../../src/commands/list.js";
+import { BIN, run, runBuilt } from "../support/run.js";
+
+describe("hadamask", () => {
+  test("--help goes to stdout and lists every command", async () => {
+    const { code, out, err } = await run(["--help"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (const name of Object.keys(commands)) expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
+  });
+
+  test("without a command it prints the help on stderr: there was nothing to do", async () => {
+    const { code, out, err } = await run([]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("Usage: hadamask [options] [command]");
+  });
+
+  test.each(Object.keys(commands))("%s --help has a description, options and examples", async (name) => {
+    const { code, out } = await run([name, "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: hadamask ${name}`);
+    expect(out).toContain("Options:");
+    expect(out).toMatch(new RegExp(`Examples:\n  hadamask ${name}`));
+    expect((await run(["help", name])).out).toBe(out);
+  });
+
+  test("prints the version of its package", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect((await run(["--version"])).out).toBe(`${version}\n`);
+    expect((await run(["-V"])).out).toBe(`${version}\n`);
+  });
+
+  test("an unknown command is misuse, and the nearest one is named", async () => {
+    expect(await run(["masks"])).toMatchObject({
+      code: 2,
+      out: "",
+      err: "hadamask: unknown command 'masks'\n(Did you mean mask?)\n(--help lists what there is)\n",
+    });
+  });
+
+  test("an error has no stack unless --debug, before or after the command", async () => {
+    const plain = (await run(["mask", "--shape", "2", "--rate", "2"])).err;
+    expect(plain).toBe("keepMask: rate must be in [0, 1], got 2; pass 0.02 for 2 %\n");
+    for (const args of [
+      ["--debug", "mask", "--shape", "2", "--rate", "2"],
+      ["mask", "--shape", "2", "--rate", "2", "--debug"],
+    ]) {
+      const { code, err } = await run(args);
+      expect(code).toBe(2);
+      expect(err).toContain(plain.trimEnd());
+      expect(err).toMatch(/\n {4}at /);
+    }
+  });
+});
+
+describe("the built command", () => {
+  test("exits with the code of what happened", async () => {
+    expect(await runBuilt(["mask", "--shape", "4,5"])).toEqual({
+      code: 0,
+      out: "10111\n11111\n11110\n11001\n",
+      err: "",
+    });
+    expect((await runBuilt(["mask"])).code).toBe(2);
+    expect((await runBuilt(["mask", "--shape", "1", "--out", "/no/such/folder/x"])).code).toBe(1);
+  });
+
+  test("writes no colours into a pipe", async () => {
+    expect((await runBuilt(["explain"])).out).not.toContain("\u001b");
+  });
+
+  test("ends quietly when the reader of its pipe has seen enough", async () => {
+    const child = spawn(process.execPath, [BIN, "mask", "--shape", "40000,1000"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let err = "";
+    child.stderr.on("data", (chunk) => {
+      err += chunk;
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  // The heavy parts (training, charts) are loaded by the commands that need them, when they run.
+  test("help, mask and explain load neither charts nor an engine", async () => {
+    for (const args of [["--help"], ["mask", "--shape", "4"], ["explain"]]) {
+      const loaded = await loadedFiles(args);
+      expect(loaded.length).toBeGreaterThan(10);
+      expect(loaded.filter((file) => /echarts|resvg|@jax-js|tensorflow|onnxruntime/.test(file))).toEqual([]);
+    }
+  });
+});
+
+/** The module files a run loads, told by a hook on the loader. */
+function loadedFiles(args: readonly string[]): Promise<string[]> {
+  const hook =
+    "data:text/javascript,import{appendFileSync}from'node:fs';export async function load(u,c,n){appendFileSync(3,u+'\\n');return n(u,c)}";
+  const register = `import{register}from"node:module";register(${JSON.stringify(hook)});`;
+  const child = spawn(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(register)}`, BIN, ...args],
+    {
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+    },
+  );
+  let text = "";
+  child.stdio[3]!.on("data", (chunk) => {
+    text += chunk;
+  });
+  return new Promise((resolve) => child.on("close", () => resolve(text.trim().split("\n"))));
+}
