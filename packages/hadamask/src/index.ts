@@ -48,6 +48,7 @@ export {
 } from "./layers/stochastic-layer.js";
 export { keepMask } from "./noise/bernoulli.js";
 export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
+export { passKey, sampleKey, siteKey } from "./random/derived-keys.js";
 export { foldIn, key, split } from "./random/key.js";
 export { normal } from "./random/normal.js";
 export { uniform } from "./random/uniform.js";
