@@ -4,3 +4,4 @@
 export { demo } from "./demo.js";
 export { explain } from "./explain.js";
 export { mask } from "./mask.js";
+export { verify } from "./verify.js";
