@@ -332,12 +332,22 @@ def layers():
             yield "tensorflow", 7, dtype, rate, y.numpy(), tape.gradient(y, v, tf.constant(dy)).numpy()
             if dtype == "float64":
                 continue
-            y, back = jax.vjp(lambda a: linen_dropout(["Dropout_0"], rate, (), 1, a, jax.random.key(7)), jnp.asarray(x))
-            yield "flax-linen", 7, dtype, rate, np.asarray(y), np.asarray(back(jnp.asarray(dy))[0])
+            linen = lambda a: linen_dropout(["Dropout_0"], rate, (), 1, a, jax.random.key(7))
+            yield "flax-linen", 7, dtype, rate, *jitted(linen, x, dy)
             q = 1 - jax.lax.stop_gradient(jnp.asarray(rate, jnp.float32))
             drop = lambda a: jnp.where(jax.random.bernoulli(jax.random.key(7), q, a.shape), a / q, 0)
-            y, back = jax.vjp(drop, jnp.asarray(x))
-            yield "equinox", 7, dtype, rate, np.asarray(y), np.asarray(back(jnp.asarray(dy))[0])
+            yield "equinox", 7, dtype, rate, *jitted(drop, x, dy)
+
+
+def jitted(function, x, dy):
+    """Output and gradient in one compiled function, as a training step has them. Outside jit, jax.vjp divides in the forward pass."""
+    import jax
+
+    def both(x, dy):
+        y, back = jax.vjp(function, x)
+        return y, back(dy)[0]
+
+    return tuple(np.asarray(a) for a in jax.jit(both)(x, dy))
 
 
 def keras_layers():
@@ -396,7 +406,7 @@ def main(command, *arguments):
         rows = list(as_rows(layers()))
         rows += [row for text in for_each_backend("layers-keras") for row in json.loads(text)]
         header = {
-            "call": "the layer on x in training; dx is its gradient for dy = x reversed. JAX through jax.vjp, not jitted",
+            "call": "the layer on x in training; dx is its gradient for dy = x reversed; JAX under jit",
             "made by": "python oracles/streams.py layers FILE",
             "versions": versions(),
             "x": {t: bits_hex(layer_inputs(np.dtype(t).type)) for t in ("float32", "float64")},

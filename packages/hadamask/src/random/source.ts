@@ -60,6 +60,10 @@ export interface MaskStream {
   /** Where the stream stands. */
   snapshot(): StreamSnapshot;
 
-  /** Goes back, or on, to where `snapshot` was taken. @throws {TypeError} If it was taken from another kind of stream. */
+  /**
+   * Goes back, or on, to where `snapshot` was taken.
+   *
+   * @throws {TypeError | RangeError} If it was taken from another kind of stream, or from one with settings that it cannot bring back.
+   */
   restore(snapshot: StreamSnapshot): void;
 }

@@ -6,7 +6,7 @@ import type { FloatArray, Key, PackedMask } from "../types.js";
 import { reciprocal, undrawnMask } from "./jax.js";
 import { type JaxConfig, jaxBernoulli, jaxFoldIn, jaxKey, jaxUniform } from "./jax-random.js";
 import { sha1Word } from "./sha1.js";
-import { checkCount, checkDtype, checkSnapshot, probabilities, type Stream } from "./stream.js";
+import { checkCount, checkDtype, checkSetting, checkSnapshot, probabilities, type Stream } from "./stream.js";
 
 export interface FlaxLinenOptions extends JaxConfig {
   /** Names of the modules from the root to the Dropout, default `["Dropout_0"]`; `[]` where the Dropout itself is applied. */
@@ -64,11 +64,12 @@ export class FlaxStream implements Stream {
   }
 
   snapshot(): StreamSnapshot {
-    return { stream: this.name, count: this.#count };
+    return { stream: this.name, first: this.#keyOf(0), count: this.#count };
   }
 
   restore(snapshot: StreamSnapshot): void {
-    this.#count = checkIndex("restore", "snapshot.count", checkSnapshot(this.name, snapshot).count);
+    checkSetting(checkSnapshot(this.name, snapshot), "first", this.#keyOf(0)); // the same seed, path and index
+    this.#count = checkIndex("restore", "snapshot.count", snapshot.count);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   checkCount,
   checkDtype,
   checkSeed,
+  checkSetting,
   checkSnapshot,
   probabilities,
   rounder,
@@ -123,9 +124,8 @@ export class KerasStream implements Stream {
   }
 
   restore(snapshot: StreamSnapshot): void {
-    const { seed, call } = checkSnapshot(this.name, snapshot);
-    if (seed !== this.seed) throw new TypeError(`restore: snapshot must be of seed ${this.seed}, got ${seed}`);
-    this.#call = checkIndex("restore", "snapshot.call", call);
+    checkSetting(checkSnapshot(this.name, snapshot), "seed", this.seed);
+    this.#call = checkIndex("restore", "snapshot.call", snapshot.call);
   }
 }
 

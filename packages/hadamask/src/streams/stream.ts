@@ -1,7 +1,7 @@
 // What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no framework.
 
 import { checkIndex, checkKeep, describe, rangeError, typeError } from "../check.js";
-import type { Dtype, MaskStream, StreamSnapshot } from "../random/source.js";
+import type { Dtype, MaskStream, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 
 /** A foreign stream: masks, and the uniform numbers they are made of. */
@@ -85,4 +85,12 @@ export function checkSnapshot(name: string, snapshot: StreamSnapshot): StreamSna
     throw new TypeError(`restore: snapshot must be of stream "${name}", got ${got}`);
   }
   return snapshot;
+}
+
+/** Refuses a snapshot of a stream that was made with another setting: a seed, a path. */
+export function checkSetting(snapshot: StreamSnapshot, field: string, own: SnapshotValue): void {
+  const theirs = JSON.stringify(snapshot[field]);
+  if (theirs !== JSON.stringify(own)) {
+    throw new RangeError(`restore: snapshot must be of a stream with ${field} ${JSON.stringify(own)}, got ${theirs}`);
+  }
 }

@@ -8,6 +8,7 @@ import {
   checkCount,
   checkDtype,
   checkSeed,
+  checkSetting,
   checkSnapshot,
   constantMask,
   probabilities,
@@ -33,7 +34,10 @@ export interface TensorflowOptions {
 export interface TensorflowStatelessOptions {
   /** The second number of the pair. Default 0. */
   readonly second?: number | bigint;
-  /** True for code compiled by XLA (`jit_compile=True`), which makes other uniforms of the same words. Default false. */
+  /**
+   * True for code compiled by XLA (`jit_compile=True`), which makes other uniforms of the same words, and takes the low 32 bits of
+   * each seed. Default false.
+   */
   readonly xla?: boolean;
 }
 
@@ -87,11 +91,18 @@ export class TensorflowStream implements Stream {
   snapshot(): StreamSnapshot {
     const { words, next } = this.#python.state;
     const kernel = this.#kernel;
-    return { stream: this.name, words, next, ...(kernel === undefined ? {} : { counter: kernel.counter }) };
+    return {
+      stream: this.name,
+      seed: String(this.#seed),
+      words,
+      next,
+      ...(kernel === undefined ? {} : { counter: kernel.counter }),
+    };
   }
 
   restore(snapshot: StreamSnapshot): void {
-    const { words, next, counter } = checkSnapshot(this.name, snapshot);
+    checkSetting(checkSnapshot(this.name, snapshot), "seed", String(this.#seed));
+    const { words, next, counter } = snapshot;
     this.#python.state = { words, next } as unknown as Mt19937State;
     if (this.#kernel !== undefined) {
       this.#kernel = { key: this.#kernel.key, counter: counter as unknown as PhiloxAt["counter"] };
@@ -117,9 +128,13 @@ export class TensorflowStateless implements Stream {
   readonly #start: PhiloxAt;
 
   constructor(seed: number | bigint, options: TensorflowStatelessOptions = {}) {
-    const word = (value: number | bigint) => checkSeed("tensorflowStateless", value, -(2n ** 63n), 2n ** 63n - 1n);
-    this.xla = options.xla === true;
-    this.#start = statelessStart(word(seed), word(options.second ?? 0));
+    const xla = options.xla === true;
+    const part = (value: number | bigint) => {
+      const whole = checkSeed("tensorflowStateless", value, -(2n ** 63n), 2n ** 63n - 1n);
+      return xla ? BigInt.asUintN(32, whole) : whole;
+    };
+    this.xla = xla;
+    this.#start = statelessStart(part(seed), part(options.second ?? 0));
   }
 
   uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
@@ -138,11 +153,13 @@ export class TensorflowStateless implements Stream {
   }
 
   snapshot(): StreamSnapshot {
-    return { stream: this.name };
+    return { stream: this.name, xla: this.xla, ...this.#start };
   }
 
   restore(snapshot: StreamSnapshot): void {
-    checkSnapshot(this.name, snapshot);
+    checkSetting(checkSnapshot(this.name, snapshot), "xla", this.xla);
+    checkSetting(snapshot, "key", this.#start.key);
+    checkSetting(snapshot, "counter", this.#start.counter);
   }
 }
 

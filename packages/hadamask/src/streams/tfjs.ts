@@ -3,7 +3,7 @@
 import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
-import { checkCount, checkSnapshot, packDecisions, probabilities, type Stream } from "./stream.js";
+import { checkCount, checkSetting, checkSnapshot, packDecisions, probabilities, type Stream } from "./stream.js";
 
 /**
  * Baagøe's Alea: a lagged multiply-with-carry generator of multiples of 2^-32, three numbers and a carry.
@@ -98,11 +98,11 @@ export class TfjsStream implements Stream {
   }
 
   snapshot(): StreamSnapshot {
-    return { stream: this.name };
+    return { stream: this.name, seed: this.seed };
   }
 
   restore(snapshot: StreamSnapshot): void {
-    checkSnapshot(this.name, snapshot);
+    checkSetting(checkSnapshot(this.name, snapshot), "seed", this.seed);
   }
 }
 

@@ -1,8 +1,11 @@
 // TensorFlow's, Keras' and TensorFlow.js's streams against vectors made with TensorFlow 2.21.0, Keras 3.15.1 and
-// TensorFlow.js 4.22.0 (streams/tensorflow.json, streams/keras.json, streams/tfjs.json).
+// TensorFlow.js 4.22.0 (streams/tensorflow.json, tensorflow-xla.json, keras.json, tfjs.json).
 import { type KerasBackend, keras, type Stream, tensorflow, tensorflowStateless, tfjs } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
 import { bitsHex, dtypeOf, maskHex, readVectors, sizeOf, title, type VectorOp } from "./stream-vectors.js";
+
+/** Vectors made anew come in one file a framework. */
+const fresh = process.env.HADAMASK_VECTORS !== undefined;
 
 /** The mask, and the output for a kept 1, in the form of `expect`. */
 function drop(stream: Stream, op: VectorOp, n: number, rate: number) {
@@ -31,7 +34,7 @@ function broadcast(mask: Uint32Array, noise: readonly number[], shape: readonly 
 
 describe("tensorflow: public vectors", () => {
   test.each(
-    readVectors("tensorflow").cases.map((c) => [c.pair ? `${c.id}, pair ${c.pair} (${c.note ?? "plain"})` : title(c), c] as const),
+    [...readVectors("tensorflow").cases, ...(fresh ? [] : readVectors("tensorflow-xla").cases)].map((c) => [c.pair ? `${c.id}, pair ${c.pair} (${c.note ?? "plain"})` : title(c), c] as const),
   )("%s", (_, c) => {
     const [first, second] = ((c.pair ?? [c.seed, "0"]) as [string, string]).map(BigInt) as [bigint, bigint];
     const stateful = tensorflow(first);
