@@ -1,0 +1,101 @@
+// What a prediction is worth: errors, likelihood, calibration. Pure functions of plain arrays.
+
+import type { ReliabilityBin } from "./result.js";
+
+/** What is kept of the prediction for each row. */
+export interface Predictions {
+  readonly label: Uint16Array;
+  readonly predicted: Uint16Array;
+  /** Probability given to the predicted class. */
+  readonly confidence: Float32Array;
+  /** Negative logarithm of the probability given to the label, in nats. */
+  readonly nll: Float32Array;
+}
+
+export const emptyPredictions = (rows: number): Predictions => ({
+  label: new Uint16Array(rows),
+  predicted: new Uint16Array(rows),
+  confidence: new Float32Array(rows),
+  nll: new Float32Array(rows),
+});
+
+/**
+ * Fills in the rows from `start` on, from their logits and labels.
+ *
+ * Numerics. Softmax in float64, shifted by the largest logit: no overflow, and no logarithm of 0 unless a logit is infinite.
+ */
+export function scoreLogits(
+  into: Predictions,
+  start: number,
+  logits: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+): void {
+  for (let r = 0; r < labels.length; r++) {
+    const row = logits.subarray(r * classes, (r + 1) * classes);
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c;
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += Math.exp(row[c]! - row[best]!);
+    const label = labels[r]!;
+    into.label[start + r] = label;
+    into.predicted[start + r] = best;
+    into.confidence[start + r] = 1 / sum;
+    into.nll[start + r] = Math.log(sum) + row[best]! - row[label]!;
+  }
+}
+
+/** Share of rows whose predicted class is not their label. */
+export function errorRate({ label, predicted }: Predictions): number {
+  let wrong = 0;
+  for (let i = 0; i < label.length; i++) if (label[i] !== predicted[i]) wrong++;
+  return wrong / label.length;
+}
+
+export function meanNllOf({ nll }: Predictions): number {
+  let sum = 0;
+  for (const value of nll) sum += value;
+  return sum / nll.length;
+}
+
+/** Bins of equal width for calibration: 15, as Guo et al. (2017) use. */
+export const CALIBRATION_BINS = 15;
+
+/** The bin of a confidence: bin i holds (i / bins, (i + 1) / bins]. */
+export const binOf = (confidence: number): number =>
+  Math.min(CALIBRATION_BINS - 1, Math.max(0, Math.ceil(confidence * CALIBRATION_BINS) - 1));
+
+/**
+ * Expected calibration error: over the bins, the mean gap between mean confidence and share of right predictions, weighted by rows.
+ *
+ * @see Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", ICML 2017, section 2.
+ */
+export function calibrationError(bins: readonly ReliabilityBin[]): number {
+  const rows = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce(
+    (sum, { count, confidence, accuracy }) => sum + (count * Math.abs(confidence - accuracy)) / rows,
+    0,
+  );
+}
+
+/** Confidence against accuracy, bin by bin, over the rows of several predictions together. */
+export function reliabilityBins(all: readonly Predictions[]): ReliabilityBin[] {
+  const count = new Float64Array(CALIBRATION_BINS);
+  const confidence = new Float64Array(CALIBRATION_BINS);
+  const right = new Float64Array(CALIBRATION_BINS);
+  for (const predictions of all) {
+    predictions.confidence.forEach((value, i) => {
+      const bin = binOf(value);
+      count[bin]!++;
+      confidence[bin]! += value;
+      if (predictions.label[i] === predictions.predicted[i]) right[bin]!++;
+    });
+  }
+  return Array.from(count, (n, bin) => ({
+    lower: bin / CALIBRATION_BINS,
+    upper: (bin + 1) / CALIBRATION_BINS,
+    count: n,
+    confidence: n === 0 ? 0 : confidence[bin]! / n,
+    accuracy: n === 0 ? 0 : right[bin]! / n,
+  }));
+}

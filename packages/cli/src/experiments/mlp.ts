@@ -1,0 +1,71 @@
+// A multilayer perceptron on jax-js: its weights, its forward pass, its loss. Knows no data and no optimiser.
+// Where a variant changes the computation it says so through NetworkHooks; there is no other way in.
+
+import "hadamask/jax"; // before jax-js itself: on Node 20 it provides the `navigator` that jax-js reads
+import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
+import { foldIn, type Key, split } from "hadamask";
+import { uniforms } from "./chance.js";
+import type { ModelSummary } from "./result.js";
+
+export interface MlpShape {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation: ModelSummary["activation"];
+}
+
+/** A dense layer: y = x w + b, w of shape [inputs, outputs]. (A type, not an interface: jax-js wants trees of types.) */
+export type DenseWeights = { w: JaxArray; b: JaxArray };
+
+/** Random inputs of one step, drawn outside of the graph: a tree of arrays. */
+export type Draws = { [place: string]: JaxArray };
+
+/** What a variant does inside of the network. Functions take over the arrays they are given, as in jax-js. */
+export interface NetworkHooks {
+  /** Changes activations: `place` 0 are the inputs, i the outputs of hidden layer i. */
+  activations?(h: JaxArray, place: number, draws: Draws): JaxArray;
+}
+
+/** Sizes of all layers, inputs and outputs included. */
+export const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
+
+/**
+ * Initial weights and biases: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear` begins with.
+ *
+ * The choice matters for what dropout gains: on optdigits a network begun with He's wider weights is as good without dropout.
+ */
+export function initialWeights(shape: MlpShape, key: Key): DenseWeights[] {
+  const sizes = layerSizes(shape);
+  return sizes.slice(1).map((outputs, i) => {
+    const inputs = sizes[i]!;
+    const [weights, biases] = split(foldIn(key, i), 2) as [Key, Key];
+    const limit = 1 / Math.sqrt(inputs);
+    return {
+      w: np.array(uniforms(weights, inputs * outputs, limit), { shape: [inputs, outputs] }),
+      b: np.array(uniforms(biases, outputs, limit)),
+    };
+  });
+}
+
+/** Logits [batch, classes] for inputs [batch, inputs]. */
+export function forward(
+  layers: readonly DenseWeights[],
+  x: JaxArray,
+  draws: Draws,
+  shape: MlpShape,
+  hooks: NetworkHooks,
+): JaxArray {
+  const change = hooks.activations ?? ((h: JaxArray) => h);
+  const activate = shape.activation === "relu" ? nn.relu : np.tanh;
+  let h = change(x, 0, draws);
+  layers.forEach(({ w, b }, i) => {
+    h = np.dot(h, w).add(b);
+    if (i < shape.hidden.length) h = change(activate(h), i + 1, draws);
+  });
+  return h;
+}
+
+/** Mean negative log-likelihood of one-hot `y` under the logits, in nats. */
+export function meanNll(logits: JaxArray, y: JaxArray): JaxArray {
+  return nn.logSoftmax(logits, -1).mul(y).sum(-1).mean().neg();
+}

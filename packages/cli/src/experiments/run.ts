@@ -1,0 +1,102 @@
+// One run: one variant, one seed, trained from the first weight to the last epoch and tested after each.
+// A pure function of the data, the settings, the variant and the seed: the same numbers on every thread, in every order.
+// (But for its two timings.)
+
+import { Batches } from "./batches.js";
+import { epochOrder, runKeys } from "./chance.js";
+import type { Dataset } from "./data/dataset.js";
+import { emptyPredictions, errorRate, meanNllOf, type Predictions, scoreLogits } from "./metrics.js";
+import type { MlpShape } from "./mlp.js";
+import { Network, type WeightArray } from "./network.js";
+import type { RunSettings } from "./settings.js";
+import { type Rows, splitRows } from "./split.js";
+import { median, shareOfStep } from "./step-share.js";
+import { readVariant } from "./variants.js";
+
+/** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
+export interface TrainedRun {
+  readonly variant: string;
+  readonly seed: number;
+  /** Entry e is of epoch e + 1: the mean loss over its batches with noise on, then the test rows after it. */
+  readonly trainLoss: readonly number[];
+  readonly testNll: readonly number[];
+  readonly testError: readonly number[];
+  /** Of the test rows after the last epoch. */
+  readonly predictions: Predictions;
+  readonly trainError: number;
+  readonly secondsPerEpoch: number;
+  readonly dropoutShareOfStep: number;
+  /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on. */
+  readonly weights: readonly WeightArray[];
+}
+
+/** @param onEpoch Called after each epoch with how many are done. */
+export function trainRun(
+  data: Dataset,
+  settings: RunSettings,
+  variantName: string,
+  seed: number,
+  onEpoch: (done: number) => void = () => {},
+): TrainedRun {
+  const keys = runKeys(seed);
+  const rows = splitRows(data, keys.split, settings.trainRows);
+  const shape = shapeOf(data, settings);
+  const variant = readVariant(variantName, settings.inputRate).activate(shape, keys.dropout);
+  const network = new Network(shape, variant, keys.weights);
+  const batches = new Batches(rows.train, settings.batchSize, shape.classes);
+
+  const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
+  const seconds: number[] = [];
+  let predictions = emptyPredictions(0);
+  for (let epoch = 0; epoch < settings.epochs; epoch++) {
+    const start = performance.now();
+    const order = epochOrder(keys, epoch, rows.train.count);
+    curves.trainLoss.push(trainEpoch(network, batches, order, epoch, settings.learningRate));
+    seconds.push((performance.now() - start) / 1000);
+    predictions = predictRows(network, rows.test, shape.classes);
+    curves.testNll.push(meanNllOf(predictions));
+    curves.testError.push(errorRate(predictions));
+    onEpoch(epoch + 1);
+  }
+  const trainError = errorRate(predictRows(network, rows.train, shape.classes));
+  return {
+    variant: variantName,
+    seed,
+    ...curves,
+    predictions,
+    trainError,
+    secondsPerEpoch: median(seconds),
+    dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(shape, variant, batches),
+    weights: network.takeWeights(),
+  };
+}
+
+export const shapeOf = (data: Dataset, { hidden, activation }: RunSettings): MlpShape => ({
+  inputs: data.featureCount,
+  hidden,
+  classes: data.classes.length,
+  activation,
+});
+
+function trainEpoch(network: Network, batches: Batches, order: Uint32Array, epoch: number, rate: number): number {
+  let loss = 0;
+  for (let b = 0; b < batches.perEpoch; b++) {
+    loss += network.train(epoch * batches.perEpoch + b, batches.take(order, b), rate) / batches.perEpoch;
+  }
+  return loss;
+}
+
+/** Rows predicted at a time: large enough to be fast, small enough for the memory of a picture data set. */
+const PREDICTED_AT_ONCE = 1000;
+
+function predictRows(network: Network, rows: Rows, classes: number): Predictions {
+  const predictions = emptyPredictions(rows.count);
+  for (let start = 0; start < rows.count; start += PREDICTED_AT_ONCE) {
+    const n = Math.min(PREDICTED_AT_ONCE, rows.count - start);
+    const chosen = Array.from({ length: n }, (_, i) => start + i);
+    const inputs = new Float32Array(n * rows.featureCount);
+    rows.readInputs(chosen, inputs);
+    scoreLogits(predictions, start, network.predict(inputs, n), chosen.map(rows.label), classes);
+  }
+  return predictions;
+}

@@ -1,0 +1,52 @@
+// How much of a training step dropout costs: steps with it and without it, one after the other, medians of both.
+
+import { key } from "hadamask";
+import type { Batches } from "./batches.js";
+import type { MlpShape } from "./mlp.js";
+import { Network } from "./network.js";
+import { type ActiveVariant, readVariant } from "./variants.js";
+
+export interface StepTimes {
+  /** Median milliseconds of a step with the variant, masks made anew for each. */
+  readonly withMs: number;
+  readonly withoutMs: number;
+}
+
+/**
+ * Times `pairs` steps with `variant` and as many without dropout, taking turns, so that a busy machine slows both alike.
+ * The networks are fresh ones: nothing that is being trained is touched.
+ */
+export function timeSteps(shape: MlpShape, variant: ActiveVariant, batches: Batches, pairs: number): StepTimes {
+  const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
+  const batch = batches.take(order, 0);
+  const weights = key(0);
+  const networks = [variant, readVariant("none", 0).activate(shape, weights)].map(
+    (active) => new Network(shape, active, weights),
+  );
+  const times: number[][] = [[], []];
+  for (let t = -WARM_UP; t < pairs; t++) {
+    networks.forEach((network, i) => {
+      const start = performance.now();
+      network.train(t + WARM_UP, batch, 1e-3);
+      if (t >= 0) times[i]!.push(performance.now() - start);
+    });
+  }
+  for (const network of networks) network.release();
+  const [withMs, withoutMs] = times.map(median) as [number, number];
+  return { withMs, withoutMs };
+}
+
+/** The first step compiles, the next ones run in code that is not optimised yet. */
+const WARM_UP = 5;
+
+/** The share of a step's time that goes into making and applying masks, at least 0. */
+export function shareOfStep(shape: MlpShape, variant: ActiveVariant, batches: Batches): number {
+  const { withMs, withoutMs } = timeSteps(shape, variant, batches, 25);
+  return Math.max(0, 1 - withoutMs / withMs);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
