@@ -1,5 +1,6 @@
 // The public library: re-exports only.
 
+export { alloc, free } from "./kernels/arena.js";
 export {
   ChannelDropout,
   type ChannelDropoutOptions,
@@ -12,6 +13,7 @@ export {
   SpatialDropout2D,
   SpatialDropout3D,
 } from "./layers/channel-dropout.js";
+export { ConcreteDropout, type ConcreteDropoutOptions, type ConcreteDropoutState } from "./layers/concrete-dropout.js";
 export {
   Dropout,
   type DropoutOptions,
@@ -25,6 +27,11 @@ export {
   type GaussianDropoutState,
   type GaussianStrength,
 } from "./layers/gaussian-dropout.js";
+export {
+  LogitNormalDropout,
+  type LogitNormalDropoutOptions,
+  type LogitNormalDropoutState,
+} from "./layers/logit-normal-dropout.js";
 export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
 export {
   type GradientOptions,
@@ -46,6 +53,17 @@ export {
   StochasticLayer,
   type StreamOptions,
 } from "./layers/stochastic-layer.js";
+export {
+  type AlphaOption,
+  VariationalDropout,
+  type VariationalDropoutOptions,
+  type VariationalDropoutState,
+} from "./layers/variational-dropout.js";
+export {
+  VariationalLogitNormalDropout,
+  type VariationalLogitNormalDropoutOptions,
+  type VariationalLogitNormalDropoutState,
+} from "./layers/variational-logit-normal-dropout.js";
 export { keepMask } from "./noise/bernoulli.js";
 export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
 export { passKey, sampleKey, siteKey } from "./random/derived-keys.js";

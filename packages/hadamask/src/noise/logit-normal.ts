@@ -10,19 +10,21 @@ import type { Gradients, LearnedNoise } from "./noise.js";
 export interface LogitNormalParameters {
   readonly mu: ArrayLike<number>;
   readonly s: ArrayLike<number>;
+  /** What all multipliers are multiplied by; 1 if not given. */
+  readonly scale?: number;
 }
 
 /**
  * Logit-normal multipliers with a learned part.
  *
- *     m = S(mu + s * eta + epsilon)          eta, epsilon independent standard normal
+ *     m = scale * S(mu + s * eta + epsilon)          eta, epsilon independent standard normal
  *
  * mu + s * eta is the log-odds that is learned, epsilon the noise of the mask itself. As a distribution only the sum counts:
- * m = S(N(mu, 1 + s^2)). With mu = 0 the mean is 1/2 for every s.
+ * m = S(N(mu, 1 + s^2)). With mu = 0 the mean of S is 1/2 for every s.
  *
  * Randomness. Draw d takes the normal numbers 2d (eta) and 2d + 1 (epsilon).
  */
-export function logitNormalNoise({ mu, s }: LogitNormalParameters): LearnedNoise {
+export function logitNormalNoise({ mu, s, scale = 1 }: LogitNormalParameters): LearnedNoise {
   const moments = new Map<number, LogisticNormal>();
   const momentsOf = (d: number): LogisticNormal => {
     const unit = d % mu.length;
@@ -33,19 +35,19 @@ export function logitNormalNoise({ mu, s }: LogitNormalParameters): LearnedNoise
   const multiplier = (unit: number, pairs: Float64Array, i: number): number =>
     portableSigmoid(mu[unit]! + s[unit]! * pairs[2 * i]! + pairs[2 * i + 1]!);
   return {
-    mean: (d) => momentsOf(d).mean,
-    variance: (d) => momentsOf(d).variance,
-    evaluated: (d) => momentsOf(d).mean,
+    mean: (d) => scale * momentsOf(d).mean,
+    variance: (d) => scale ** 2 * momentsOf(d).variance,
+    evaluated: (d) => scale * momentsOf(d).mean,
     sample(out: Float64Array, key: Key, offset: number): void {
       const pairs = drawPairs(out.length, key, offset);
-      for (let i = 0; i < out.length; i++) out[i] = multiplier((offset + i) % mu.length, pairs, i);
+      for (let i = 0; i < out.length; i++) out[i] = scale * multiplier((offset + i) % mu.length, pairs, i);
     },
     addGradients(gradients: Gradients, weights: Float64Array, key: Key, offset: number): void {
       const pairs = drawPairs(weights.length, key, offset);
       for (let i = 0; i < weights.length; i++) {
         const unit = (offset + i) % mu.length;
         const m = multiplier(unit, pairs, i);
-        const slope = weights[i]! * m * (1 - m);
+        const slope = scale * weights[i]! * m * (1 - m);
         gradients.mu![unit]! += slope;
         gradients.s![unit]! += slope * pairs[2 * i]!;
       }
@@ -54,8 +56,8 @@ export function logitNormalNoise({ mu, s }: LogitNormalParameters): LearnedNoise
       for (let i = 0; i < weights.length; i++) {
         const unit = i % mu.length;
         const { slope, slopeInVariance } = momentsOf(unit);
-        gradients.mu![unit]! += weights[i]! * slope;
-        gradients.s![unit]! += weights[i]! * slopeInVariance * 2 * s[unit]!;
+        gradients.mu![unit]! += scale * weights[i]! * slope;
+        gradients.s![unit]! += scale * weights[i]! * slopeInVariance * 2 * s[unit]!;
       }
     },
   };

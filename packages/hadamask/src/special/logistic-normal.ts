@@ -17,7 +17,7 @@ export interface LogisticNormal {
  * Moments of m = 1 / (1 + exp(-u)) for u normal with the given mean and variance.
  *
  * Numerics. Absolute error near 1e-15: the trapezoid rule on ±9 standard deviations, with steps that resolve both the density and
- *   the bend of S. At mean 0 the mean is 1/2 exactly, by symmetry; the variance goes from 0 to 1/4 with that of u.
+ *   the bend of S. At mean 0 the mean is 1/2 exactly whatever the variance, by symmetry; the variance of m goes from 0 to 1/4 with that of u.
  * Cost. 47 evaluations for variances up to 1, and in proportion to the standard deviation above.
  */
 export function logisticNormal(mean: number, variance: number): LogisticNormal {
@@ -43,6 +43,6 @@ export function logisticNormal(mean: number, variance: number): LogisticNormal {
     mean: average,
     variance: second / total - (average - 0.5) ** 2,
     slope: slope / total,
-    slopeInVariance: bend / total / 2,
+    slopeInVariance: mean === 0 ? 0 : bend / total / 2,
   };
 }

@@ -4,5 +4,6 @@
 import type { LayerRow } from "./row.js";
 import { bernoulliRows } from "./rows/bernoulli.js";
 import { gaussianRows } from "./rows/gaussian.js";
+import { learnedNoiseRows } from "./rows/learned-noise.js";
 
-export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows];
+export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows, ...learnedNoiseRows];
