@@ -34,9 +34,18 @@ function bits(key: Key, op: VectorOp, config: JaxConfig) {
   const n = sizeOf(op.shape);
   const width = op.width as 8 | 16 | 32 | 64;
   const count = op.expect.first!.length;
-  if (width !== 64) return digest(Array.from(jaxBits(key, n, width, config), (word) => BigInt(word)), width, count);
+  if (width !== 64)
+    return digest(
+      Array.from(jaxBits(key, n, width, config), (word) => BigInt(word)),
+      width,
+      count,
+    );
   const { high, low } = jaxBits64(key, n, config);
-  return digest(Array.from(high, (h, i) => (BigInt(h) << 32n) | BigInt(low[i]!)), width, count);
+  return digest(
+    Array.from(high, (h, i) => (BigInt(h) << 32n) | BigInt(low[i]!)),
+    width,
+    count,
+  );
 }
 
 describe("jax: public vectors", () => {
@@ -81,7 +90,12 @@ describe("jax: public vectors", () => {
 });
 
 /** The mask of the call with this number, on a stream whose calls begin at `first`. */
-function nthMask(stream: { keepMask(n: number, request: { rate: number }): Uint32Array }, n: number, rate: number, call: number) {
+function nthMask(
+  stream: { keepMask(n: number, request: { rate: number }): Uint32Array },
+  n: number,
+  rate: number,
+  call: number,
+) {
   for (let i = 0; i < call; i++) stream.keepMask(1, { rate });
   return stream.keepMask(n, { rate });
 }

@@ -23,9 +23,7 @@ describe("numpy-legacy: public vectors", () => {
 });
 
 describe("numpy: public vectors", () => {
-  test.each(
-    readVectors("numpy-generator").cases.map((c) => [`${c.bitgen}, ${title(c)}`, c] as const),
-  )("%s", (_, c) => {
+  test.each(readVectors("numpy-generator").cases.map((c) => [`${c.bitgen}, ${title(c)}`, c] as const))("%s", (_, c) => {
     const seed = Array.isArray(c.seed) ? c.seed.map(BigInt) : BigInt(c.seed);
     const bitGenerator = c.bitgen as BitGeneratorName;
     const stream = numpyGenerator(seed, { bitGenerator });

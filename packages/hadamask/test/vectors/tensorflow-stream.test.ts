@@ -34,7 +34,9 @@ function broadcast(mask: Uint32Array, noise: readonly number[], shape: readonly 
 
 describe("tensorflow: public vectors", () => {
   test.each(
-    [...readVectors("tensorflow").cases, ...(fresh ? [] : readVectors("tensorflow-xla").cases)].map((c) => [c.pair ? `${c.id}, pair ${c.pair} (${c.note ?? "plain"})` : title(c), c] as const),
+    [...readVectors("tensorflow").cases, ...(fresh ? [] : readVectors("tensorflow-xla").cases)].map(
+      (c) => [c.pair ? `${c.id}, pair ${c.pair} (${c.note ?? "plain"})` : title(c), c] as const,
+    ),
   )("%s", (_, c) => {
     const [first, second] = ((c.pair ?? [c.seed, "0"]) as [string, string]).map(BigInt) as [bigint, bigint];
     const stateful = tensorflow(first);
@@ -49,14 +51,17 @@ describe("tensorflow: public vectors", () => {
 });
 
 describe("keras: public vectors", () => {
-  test.each(readVectors("keras").cases.map((c) => [`${c.backend}, ${title(c)}, p ${c.p}`, c] as const))("%s", (_, c) => {
-    const stream = keras(c.backend as KerasBackend, BigInt(c.seed));
-    for (const op of c.ops) {
-      const noise = (c.noise_shape as number[] | undefined) ?? op.shape;
-      const mask = stream.keepMask(sizeOf(noise), { rate: c.p as number });
-      expect(maskHex(broadcast(mask, noise, op.shape), sizeOf(op.shape)), JSON.stringify(op)).toBe(op.expect.mask);
-    }
-  });
+  test.each(readVectors("keras").cases.map((c) => [`${c.backend}, ${title(c)}, p ${c.p}`, c] as const))(
+    "%s",
+    (_, c) => {
+      const stream = keras(c.backend as KerasBackend, BigInt(c.seed));
+      for (const op of c.ops) {
+        const noise = (c.noise_shape as number[] | undefined) ?? op.shape;
+        const mask = stream.keepMask(sizeOf(noise), { rate: c.p as number });
+        expect(maskHex(broadcast(mask, noise, op.shape), sizeOf(op.shape)), JSON.stringify(op)).toBe(op.expect.mask);
+      }
+    },
+  );
 });
 
 describe("tfjs: public vectors", () => {

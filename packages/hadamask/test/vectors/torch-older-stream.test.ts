@@ -41,8 +41,7 @@ describe("torch-mkl: vectors", () => {
 
 describe("torch-cuda: vectors", () => {
   const { cases, published } = readVectors("torch-cuda");
-  const threadsOf = (c: Readonly<Record<string, unknown>>) =>
-    Number(c.sms) * Math.floor(Number(c.tpm) / 256) * 256;
+  const threadsOf = (c: Readonly<Record<string, unknown>>) => Number(c.sms) * Math.floor(Number(c.tpm) / 256) * 256;
 
   test.each(cases.map((c) => [`${title(c)}, ${c.sms} x ${c.tpm} threads`, c] as const))("%s", (_, c) => {
     const stream = torchCuda(BigInt(c.seed), { threads: threadsOf(c) });
