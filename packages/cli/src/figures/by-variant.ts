@@ -85,7 +85,7 @@ const positions = (n: number): object => ({ type: "value", min: -0.5, max: n - 0
 /** Where the single seeds of a row lie, under the mean. */
 const SEED_SHIFT = 0.22;
 
-const onRows = { yAxisIndex: 1, animation: false };
+const onRows = { yAxisIndex: 1 };
 
 function seedLine(measures: readonly Measure[], s: number, theme: Theme): object {
   return {

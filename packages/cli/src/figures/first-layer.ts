@@ -57,9 +57,9 @@ export function firstLayer(
   const none = { show: false };
   return {
     ...frame(`First layer: ${title}`, `Incoming weights of units 0 to ${n - 1}, seed ${layer.seed}.`, theme),
-    tooltip: tooltip(theme, { formatter: "weight {c}" }),
+    tooltip: tooltip(theme, {}),
     grid: { left: 16, top: TITLE_HEIGHT + 8, width: width * cell, height: height * cell },
-    xAxis: { type: "category", data: Array.from({ length: width }, (_, i) => i), ...none },
+    xAxis: { type: "category", data: Array(width).fill(""), ...none }, // no name that a tooltip would show
     yAxis: { type: "category", data: Array.from({ length: height }, (_, i) => i), inverse: true, ...none },
     visualMap: {
       type: "continuous",
@@ -67,6 +67,8 @@ export function firstLayer(
       max: limit,
       dimension: 2,
       orient: "horizontal",
+      precision: 3,
+      hoverLink: false,
       left: 16,
       bottom: 14,
       itemWidth: 12,
@@ -75,7 +77,15 @@ export function firstLayer(
       textStyle: { color: theme.softInk },
       inRange: { color: [...theme.diverging] },
     },
-    series: [{ type: "heatmap", data: cells(layer, image, n, columns), progressive: 0, animation: false }],
+    series: [
+      {
+        type: "heatmap",
+        name: "weight",
+        encode: { tooltip: [2] },
+        data: cells(layer, image, n, columns),
+        progressive: 0,
+      },
+    ],
   } as EChartsOption;
 }
 

@@ -27,6 +27,7 @@ export const TITLE_HEIGHT = 66;
 /** Title and explanation, background and type. */
 export function frame(title: string, explanation: string, theme: Theme): EChartsOption {
   return {
+    animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily: FONT, color: theme.ink },
     title: {

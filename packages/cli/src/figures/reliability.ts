@@ -34,7 +34,7 @@ export function reliability(
 ): EChartsOption {
   const top = TITLE_HEIGHT + variants.length * LEGEND_ROW + 18;
   const ordered = variants.map(({ name }) => diagrams.find(({ variant }) => variant === name)?.bins ?? []);
-  const place = { left: 70, right: 24, outerBoundsMode: "none" }; // labels must not move one panel against the other
+  const place = { left: 76, right: 24, outerBoundsMode: "none" }; // labels must not move one panel against the other
   const confidence = { type: "value", min: 0, max: 1, interval: 0.2 };
   return {
     ...frame("Reliability", "On the diagonal, confidence is honest; below it, the model is too sure.", theme),
@@ -58,7 +58,7 @@ export function reliability(
         name: "share that is right",
         nameGap: 40,
       }),
-      axis(theme, { type: "log", gridIndex: 1, min: 1, name: "predictions", nameGap: 44, axisLine: { show: false } }),
+      axis(theme, { type: "log", gridIndex: 1, min: 1, name: "predictions", nameGap: 48, axisLine: { show: false } }),
     ],
     series: [
       diagonal(theme),

@@ -1,7 +1,7 @@
 // Colours and type of all figures, once for light and once for dark surroundings. Knows no data.
 //
-// The colours of series and of kept and dropped are told apart with every common colour blindness (they differ in lightness
-// too), and have a contrast of at least 3 to 1 with the background; nothing is said by colour alone.
+// Drawn colours have a contrast of at least 3 to 1 with the background. Kept and dropped, and the first four series, differ for
+// colour-blind eyes too (both held by a test); nothing is said by colour alone.
 
 export interface Theme {
   readonly name: "light" | "dark";
@@ -40,7 +40,7 @@ export const dark: Theme = {
   ink: "#e8eaed",
   softInk: "#a3abb5",
   grid: "#2c323a",
-  series: ["#9aa3ad", "#5cadec", "#f28c4f", "#38c29a", "#d794ca", "#d9b93c", "#9a9df0", "#f0788c"],
+  series: ["#9aa3ad", "#5cadec", "#f28c4f", "#7fe0a0", "#d794ca", "#d9b93c", "#9a9df0", "#f0788c"],
   input: "#5cadec",
   kept: "#38c29a",
   dropped: "#ff6b66",

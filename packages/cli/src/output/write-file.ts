@@ -15,15 +15,23 @@ export function writeFileWhole(path: string, chunks: string | Uint8Array | Itera
   try {
     const file = openSync(temporary, "w");
     try {
-      for (const piece of pieces) writeAll(file, typeof piece === "string" ? Buffer.from(piece) : piece);
-    } finally {
-      closeSync(file);
+      fill(file, pieces);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
     if (isSystemError(error)) throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
     throw error;
+  }
+}
+
+function fill(file: number, pieces: Iterable<string | Uint8Array>): void {
+  try {
+    for (const piece of pieces) writeAll(file, typeof piece === "string" ? Buffer.from(piece) : piece);
+  } finally {
+    closeSync(file);
   }
 }
 
