@@ -1,9 +1,14 @@
 // Which kernel this machine gets.
 
 import type { Kernel } from "./kernel.js";
-import { referenceKernel } from "./reference.js";
+import { scalarKernel } from "./scalar.js";
+import { simdKernel } from "./simd.js";
+import { isSimdSupported } from "./simd-instance.js";
 
-/** The fastest kernel that runs here. */
+let chosen: Kernel | undefined;
+
+/** The fastest kernel that runs here: WASM SIMD, or plain TypeScript where that is missing or a security policy forbids it. */
 export function kernel(): Kernel {
-  return referenceKernel;
+  chosen ??= isSimdSupported() ? simdKernel() : scalarKernel;
+  return chosen;
 }

@@ -1,0 +1,60 @@
+// What the module exports. Addresses are bytes; hi and lo are the number of a block (64 elements), high and low words.
+//
+// The arithmetic is that of the contract in src/kernels/kernel.ts: bits as in mask stream 1, one multiplication, +0 where
+// an element is dropped.
+
+import { begin, finish } from "./apply";
+import { base, BLOCKS, MASK0, MASK1 } from "./layout";
+import { draw, fullPlanes, mask, setThreshold, shiftMask } from "./mask";
+import { setKey } from "./threefry";
+
+export { mask };
+
+/** Sets the key and the threshold (0 < T < 2^53) for the calls that follow. */
+export function prepare(key0: u32, key1: u32, T: f64): void {
+  setKey(key0, key1);
+  setThreshold(T);
+}
+
+export function dropout32(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
+  dropout<f32>(x, out, n, hi, lo, shift, scale);
+}
+
+export function dropout64(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
+  dropout<f64>(x, out, n, hi, lo, shift, scale);
+}
+
+export function apply32(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
+  begin<f32>(x, out, n, bits, scale, 0);
+  finish();
+}
+
+export function apply64(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
+  begin<f64>(x, out, n, bits, scale, 0);
+  finish();
+}
+
+/** Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is written. */
+function dropout<F>(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
+  let mask = base + MASK0, other = base + MASK1;
+  while (n > 0) {
+    // Up to the next multiple of 2^32 blocks, where the high word changes.
+    const before = 0x100000000 - <u64>lo;
+    const blocks = <usize>min<u64>(before, min<usize>(BLOCKS, (<usize>shift + n + 63) / 64));
+    const count = min<usize>(n, 64 * blocks - shift);
+    draw(mask, hi, lo, blocks);
+    shiftMask(mask, shift, (count + 63) / 64);
+    finish();
+    begin<F>(x, out, count, mask, scale, fullPlanes() * <i32>(BLOCKS / 16));
+    x += count * sizeof<F>();
+    out += count * sizeof<F>();
+    n -= count;
+    shift = 0;
+    lo += <u32>blocks;
+    if (lo == 0) hi++;
+    const free = other;
+    other = mask;
+    mask = free;
+  }
+  finish();
+}
