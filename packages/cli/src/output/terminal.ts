@@ -30,8 +30,7 @@ export const noColours: Paint = { bold: same, dim: same, red: same, green: same 
 /** The terminal of this process. No colour unless stdout is a terminal that has some and NO_COLOR is not set. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  // Whoever reads has closed the pipe (`hadamask … | head`): nobody is left to write for, and that is no error.
-  stdout.removeListener("error", exitOnClosedPipe).on("error", exitOnClosedPipe);
+  for (const stream of [stdout, stderr]) stream.removeListener("error", onWriteError).on("error", onWriteError);
   const isInteractive = stdout.isTTY === true;
   return {
     isInteractive,
@@ -41,7 +40,10 @@ export function processTerminal(): Terminal {
   };
 }
 
-function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+/** Nothing more can be written, so there is nothing left to do. */
+function onWriteError(error: NodeJS.ErrnoException): never {
+  // Whoever reads has closed the pipe (`hadamask … | head`) and has what they wanted: no failure.
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`cannot write the output: ${error.message}\n`);
+  process.exit(1);
 }

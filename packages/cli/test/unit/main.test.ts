@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as commands from "../../src/commands/list.js";
+import { noPython, runInTerminal } from "../support/python.js";
 import { BIN, run, runBuilt } from "../support/run.js";
 
 describe("hadamask", () => {
@@ -70,6 +71,18 @@ describe("the built command", () => {
     expect((await runBuilt(["explain"])).out).not.toContain("\u001b");
   });
 
+  test.skipIf(noPython)(`has colours in a terminal, unless NO_COLOR is set (${noPython ?? "python3 is here"})`, () => {
+    const command = [process.execPath, BIN, "explain"];
+    const coloured = runInTerminal(command, { TERM: "xterm-256color" });
+    expect(coloured).toContain("\u001b[31mdropped");
+    expect(coloured).toContain("\u001b[32mkept");
+    for (const env of [{ TERM: "xterm-256color", NO_COLOR: "1" }, { TERM: "dumb" }]) {
+      const plain = runInTerminal(command, env);
+      expect(plain).toContain("→ dropped");
+      expect(plain).not.toContain("\u001b");
+    }
+  });
+
   test("ends quietly when the reader of its pipe has seen enough", async () => {
     const child = spawn(process.execPath, [BIN, "mask", "--shape", "40000,1000"], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -81,6 +94,19 @@ describe("the built command", () => {
     child.stdout.once("data", () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("says so when its output cannot be written (needs /dev/full)", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [BIN, "mask", "--shape", "4"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "cannot write the output: ENOSPC: no space left on device, write\n",
+    });
   });
 
   // The heavy parts (training, charts) are loaded by the commands that need them, when they run.
