@@ -7,7 +7,13 @@ export {
   calibrationError,
   reliabilityBins,
 } from "./uncertainty/calibration.js";
-export { type ClassErrors, type ClassStatistics, classStatistics } from "./uncertainty/classes.js";
+export {
+  type ClassErrors,
+  type ClassStatistics,
+  classStatistics,
+  emptyClassStatistics,
+  fillClassRow,
+} from "./uncertainty/classes.js";
 export { type Auroc, auroc } from "./uncertainty/detection.js";
 export type { Labels } from "./uncertainty/judged.js";
 export {
@@ -21,4 +27,12 @@ export {
 } from "./uncertainty/scores.js";
 export { type RiskCoverage, riskCoverage, riskWhenRefusing } from "./uncertainty/selective.js";
 export { applyTemperature, fitTemperature, type Temperature } from "./uncertainty/temperature.js";
-export { type ValueErrors, type ValueOptions, type ValueStatistics, valueStatistics } from "./uncertainty/values.js";
+export {
+  DEFAULT_LEVELS,
+  emptyValueStatistics,
+  fillValueRow,
+  type ValueErrors,
+  type ValueOptions,
+  type ValueStatistics,
+  valueStatistics,
+} from "./uncertainty/values.js";

@@ -23,8 +23,12 @@ export interface Site {
   readonly operator: string;
   /** The node's name; for weights, theirs. */
   readonly name: string;
+  /** Names the site among all sites of the model, whatever others there are: its masks are drawn under this name. */
+  readonly id: string;
   /** The tensor of the rewritten model that is multiplied. */
   readonly tensor: string;
+  /** Rank of the tensor; null where only a run tells. */
+  readonly rank: number | null;
   /** The rate it was made for. The graph does not depend on it: whoever feeds the multipliers decides. */
   readonly rate: number;
   readonly share: Share;
@@ -69,7 +73,8 @@ export function rewrite(
     renamedTensors: new Map(),
     renamedOutputs: new Map(),
   };
-  const sites = chosen.map((entry, index) => edit(where, view, edits, entry, index, opset));
+  const ids = siteIds(chosen);
+  const sites = chosen.map((entry, index) => edit(where, view, edits, entry, ids[index]!, index, opset));
   silenceOthers(view, edits, opset);
   const inputs = sites.map((site, index) => inputInfo(site, chosen[index]!.place.rank));
   const graph = cleaned(view, assemble(view, edits), inputs);
@@ -78,12 +83,23 @@ export function rewrite(
   return { model: withFields(model, { graph, metadataProps }), sites };
 }
 
+/** A site is known by the tensor that it drops, as it was called before; a second site on the same tensor by that and its number. */
+function siteIds(chosen: readonly ChosenPlace[]): string[] {
+  const counts = new Map<string, number>();
+  return chosen.map(({ place: { tensor } }) => {
+    const count = (counts.get(tensor) ?? 0) + 1;
+    counts.set(tensor, count);
+    return count === 1 ? tensor : `${tensor}#${count}`;
+  });
+}
+
 /** Adds one site to the edits. */
 function edit(
   where: string,
   view: GraphView,
   edits: Edits,
   { place, rate, share }: ChosenPlace,
+  id: string,
   index: number,
   opset: number,
 ): Site {
@@ -133,7 +149,9 @@ function edit(
     kind,
     operator: place.operator,
     name: place.name,
+    id,
     tensor,
+    rank: place.rank ?? null,
     rate,
     share,
   };

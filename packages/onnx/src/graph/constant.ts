@@ -1,5 +1,6 @@
 // Values that stand in the file: weights and Constant nodes, as far as shapes and switches are made of them.
 
+import { halfToNumber } from "../half.js";
 import { DATA_TYPE, EXTERNAL_LOCATION, type TensorProto, toNumber } from "../protobuf/types.js";
 import { attribute, type GraphView, isOperator } from "./view.js";
 
@@ -61,13 +62,4 @@ function rawNumbers(raw: Uint8Array, dataType: number): readonly number[] | unde
     default:
       return undefined;
   }
-}
-
-/** IEEE binary16: sign, 5 exponent bits (15 is zero), 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 0x3ff;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

@@ -1,0 +1,97 @@
+// The part of ONNX Runtime's interface that is used: what onnxruntime-node and onnxruntime-web have in common.
+
+/** A tensor of the runtime. */
+export interface OrtTensor {
+  readonly type: string;
+  readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+export interface OrtSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(
+    feeds: Readonly<Record<string, OrtTensor>>,
+    fetches: readonly string[],
+  ): Promise<Readonly<Record<string, OrtTensor>>>;
+  release(): Promise<void>;
+}
+
+/** The module `onnxruntime-node` or `onnxruntime-web`, as it is imported. */
+export interface Ort {
+  // Written so loosely that both modules fit: their own declarations list every combination of types.
+  readonly InferenceSession: { create(...args: never[]): Promise<unknown> };
+  readonly Tensor: abstract new (...args: never[]) => unknown;
+}
+
+/** Options of a session, handed through: `executionProviders`, `intraOpNumThreads`, … */
+export type SessionOptions = Readonly<Record<string, unknown>>;
+
+type Create = (bytes: Uint8Array, options?: SessionOptions) => Promise<OrtSession>;
+type TensorClass = new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
+
+export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptions): Promise<OrtSession> =>
+  (ort.InferenceSession.create as unknown as Create).call(ort.InferenceSession, bytes, options);
+
+export const makeTensor = (ort: Ort, type: string, data: unknown, dims: readonly number[]): OrtTensor =>
+  new (ort.Tensor as unknown as TensorClass)(type, data, dims);
+
+/** Checks that what was passed as `ort` is such a module. */
+export function checkOrt(where: string, ort: unknown): Ort {
+  const module = ort as Partial<Ort> | undefined;
+  if (typeof module?.InferenceSession?.create !== "function" || typeof module.Tensor !== "function") {
+    throw new TypeError(
+      `${where}: ort must be the module onnxruntime-node or onnxruntime-web; run npm install onnxruntime-node, and pass { ort } after import * as ort from "onnxruntime-node"`,
+    );
+  }
+  return module as Ort;
+}
+
+/** What the runtime calls the element types of tensors, by the numbers of the file format. */
+export const TYPE_NAMES: Readonly<Record<number, string>> = {
+  1: "float32",
+  2: "uint8",
+  3: "int8",
+  4: "uint16",
+  5: "int16",
+  6: "int32",
+  7: "int64",
+  8: "string",
+  9: "bool",
+  10: "float16",
+  11: "float64",
+  12: "uint32",
+  13: "uint64",
+};
+
+/** Arrays that hold tensor values. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | readonly string[];
+
+type ArrayClass = new (length: number) => Exclude<TensorData, readonly string[]>;
+
+/** The array classes that hold each type in JavaScript. float16 travels as its 16 bits. */
+export const ARRAYS: Readonly<Record<string, ArrayClass>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+  float16: Uint16Array,
+};

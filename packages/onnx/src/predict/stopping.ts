@@ -1,0 +1,87 @@
+// When there have been enough passes: a fixed number, or until a standard error is small enough.
+
+import { checkCount, describe } from "../check.js";
+import type { Prediction } from "./prediction.js";
+
+/** What has to be known how well. */
+export interface Precision {
+  /** A statistic of the prediction; "mean" is the worst of the row's classes or values. */
+  readonly of: PreciseStatistic;
+  /** Each row goes on until its standard error is at most this. */
+  readonly standardError: number;
+}
+
+const OF_CLASSES = [
+  "mean",
+  "maxProbability",
+  "predictiveEntropy",
+  "expectedEntropy",
+  "mutualInformation",
+  "variationRatio",
+] as const;
+const OF_VALUES = ["mean", "variance", "aleatoric", "total"] as const;
+
+export type PreciseStatistic = (typeof OF_CLASSES)[number] | (typeof OF_VALUES)[number];
+
+/** How many passes to make, checked. */
+export interface Stopping {
+  /** After how many passes the rows are looked at; the last entry ends it. */
+  readonly checkpoints: readonly number[];
+  readonly precision: Precision | undefined;
+}
+
+/** Passes before a standard error is believed. */
+const FIRST_LOOK = 32;
+
+/** The classes' default: probabilities to about one percentage point. */
+const DEFAULT_PRECISION: Precision = { of: "mean", standardError: 0.01 };
+
+export function checkStopping(
+  where: string,
+  kind: "classes" | "values",
+  options: { readonly samples?: number | "auto"; readonly precision?: Precision; readonly maxSamples?: number },
+): Stopping {
+  const { samples = 100, precision, maxSamples = 1000 } = options;
+  if (samples !== "auto") {
+    if (typeof samples !== "number")
+      throw new TypeError(`${where}: samples must be a whole number or "auto", got ${describe(samples)}`);
+    if (precision !== undefined)
+      throw new TypeError(`${where}: precision goes with samples "auto", got samples ${samples}`);
+    return { checkpoints: [checkCount(where, "samples", samples, 2, 2 ** 31 - 1)], precision: undefined };
+  }
+  checkCount(where, "maxSamples", maxSamples, FIRST_LOOK, 2 ** 31 - 1);
+  if (precision === undefined && kind === "values") {
+    throw new TypeError(
+      `${where}: precision is missing; pass for instance { of: "mean", standardError: 0.01 }, in the unit of the answer`,
+    );
+  }
+  return { checkpoints: looks(maxSamples), precision: checkPrecision(where, kind, precision ?? DEFAULT_PRECISION) };
+}
+
+/** A quarter more passes from look to look: at most a quarter of the work is in vain, and few looks mean few chances to stop by luck. */
+function looks(most: number): number[] {
+  const at = [FIRST_LOOK];
+  while (at.at(-1)! < most) at.push(Math.min(most, Math.ceil(at.at(-1)! * 1.25)));
+  return at;
+}
+
+function checkPrecision(where: string, kind: "classes" | "values", precision: Precision): Precision {
+  const names: readonly string[] = kind === "classes" ? OF_CLASSES : OF_VALUES;
+  if (!names.includes(precision.of)) {
+    throw new RangeError(`${where}: precision.of must be one of ${names.join(", ")}, got ${describe(precision.of)}`);
+  }
+  if (!(typeof precision.standardError === "number" && precision.standardError > 0)) {
+    throw new RangeError(
+      `${where}: precision.standardError must be a number above 0, got ${describe(precision.standardError)}`,
+    );
+  }
+  return precision;
+}
+
+/** Whether a filled row is known well enough. */
+export function isPrecise(prediction: Prediction, row: number, { of, standardError }: Precision): boolean {
+  const errors = (prediction.standardError as unknown as Readonly<Record<string, Float64Array | undefined>>)[of];
+  if (errors === undefined) return true;
+  const size = errors.length / prediction.rows;
+  return errors.subarray(row * size, (row + 1) * size).every((error) => error <= standardError);
+}
