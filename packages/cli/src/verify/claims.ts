@@ -3,6 +3,7 @@
 import { across } from "./across.js";
 import { errata001 } from "./errata-001.js";
 import { errata003Moments } from "./errata-003-moments.js";
+import { errata003Variants } from "./errata-003-variants.js";
 import { errata004 } from "./errata-004.js";
 import type { Claim } from "./row.js";
 import { source000 } from "./source-000.js";
@@ -12,6 +13,7 @@ import { source001Programs } from "./source-001-programs.js";
 import { source003Expectation } from "./source-003-expectation.js";
 import { source003Ridge } from "./source-003-ridge.js";
 import { source003Variance } from "./source-003-variance.js";
+import { source003Variants } from "./source-003-variants.js";
 import { source004 } from "./source-004.js";
 
 const everything: readonly Claim[] = [
@@ -23,7 +25,9 @@ const everything: readonly Claim[] = [
   ...source003Expectation,
   ...source003Variance,
   ...source003Ridge,
+  ...source003Variants,
   ...errata003Moments,
+  ...errata003Variants,
   ...source004,
   ...errata004,
   ...across,

@@ -1,0 +1,82 @@
+// Where masks go in source 003, section 9.4.5: over channels, and through time. Its p keeps: `keep` here.
+
+import { Dropout2d, dropout, key, SpatialDropout, unpackMask } from "hadamask";
+import {
+  bernoulliMultiplier,
+  expectedMoments,
+  numericalGradient,
+  recurrentChain,
+  sharedOutputMoments,
+} from "hadamask/theory";
+import { differs, equals, exactly, type Measure } from "./measure.js";
+import { sum } from "./vectors.js";
+
+export function channels(): Measure[] {
+  const layer = new Dropout2d({ rate: 0.5, key: key(44) });
+  const y = layer.forward(new Float64Array(48).fill(1), { shape: [2, 4, 2, 3] });
+  const maps = Array.from({ length: 8 }, (_, c) => y.subarray(6 * c, 6 * c + 6));
+  const x = [1, 2, 3, 4];
+  const one = new SpatialDropout({ rate: 0.5, sharedAxes: [1], key: key(0) });
+  const exact = expectedMoments({ n: 1, keep: 0.5 }, (mask) => one.forward(x, { shape: [1, 4], mask }));
+  const positions = new SpatialDropout({ rate: 0.5, sharedAxes: [1], key: key(44) });
+  positions.forward(new Float64Array(48).fill(1), { shape: [2, 4, 2, 3] });
+  const decisions = (mask: Uint32Array, n: number) => unpackMask(mask, n).length;
+  return [
+    exactly("decisions for shape [2, 4, 2, 3]: one a sample and channel", decisions(layer.mask!, 8), 8),
+    exactly("maps that are not constant", maps.filter((map) => map.some((v) => v !== map[0])).length, 0),
+    exactly("values other than 0 and 2", y.filter((v) => v !== 0 && v !== 2).length, 0),
+    equals(
+      "covariance within the channel [1, 2, 3, 4], keep 0.5: x x'",
+      exact.covariance,
+      sharedOutputMoments(x, bernoulliMultiplier({ keep: 0.5 })).covariance,
+    ),
+    equals("variance of the channel's sum", sum(exact.covariance), 100),
+    differs("against that of independent elements", sum(exact.covariance), 30),
+    differs(
+      "decisions against those of one mask over positions, the other reading",
+      unpackMask(layer.mask!, 8),
+      unpackMask(positions.mask!, 12),
+    ),
+  ];
+}
+
+export function recurrence(): Measure[] {
+  const chain = (steps: number, keep: number, masks: "fresh" | "tied") => {
+    const n = masks === "fresh" ? steps : 1;
+    const pass = (bits: Uint8Array) =>
+      Array.from({ length: steps }, (_, t) => bits[n === 1 ? 0 : t]!).reduce(
+        (h, bit) => dropout([h], { keep, mask: [bit] })[0]!,
+        1,
+      );
+    const { mean, covariance } = expectedMoments({ n, keep }, (bits) => [pass(bits)]);
+    return [mean[0]!, covariance[0]!];
+  };
+  const closed = (steps: number, keep: number, masks: "fresh" | "tied") =>
+    Object.values(recurrentChain(steps, masks, { keep }));
+  // A linear cell with masked input: h' = 0.9 h + 0.5 m x.
+  const slopes = [0, 1].map(
+    (bit) => numericalGradient((h) => 0.9 * h[0]! + 0.5 * dropout([2], { keep: 0.5, mask: [bit] })[0]!, [0.3])[0]!,
+  );
+  return [
+    equals(
+      "masks on inputs only: slope of the state in the one before, element dropped and kept",
+      slopes,
+      [0.9, 0.9],
+      1e-9,
+    ),
+    equals(
+      "a new mask each step on the state, keep 0.8, 5 steps: mean, variance, enumerated",
+      chain(5, 0.8, "fresh"),
+      closed(5, 0.8, "fresh"),
+    ),
+    equals("their values", chain(5, 0.8, "fresh"), [1, 2.0518], 5e-5),
+    equals("one mask for all steps: mean and variance", chain(5, 0.8, "tied"), closed(5, 0.8, "tied")),
+    equals("their values: the mean grows to keep^(1 - T)", chain(5, 0.8, "tied"), [2.4414, 1.4901], 5e-5),
+    differs("tied mean against a kept one", chain(5, 0.8, "tied")[0]!, 1),
+    equals(
+      "keep 0.5, 10 steps: variance of new masks, mean of tied ones",
+      [chain(10, 0.5, "fresh")[1]!, chain(10, 0.5, "tied")[0]!],
+      [1023, 512],
+    ),
+  ];
+}
