@@ -4,4 +4,5 @@
 export { demo } from "./demo.js";
 export { explain } from "./explain.js";
 export { mask } from "./mask.js";
+export { train } from "./train.js";
 export { verify } from "./verify.js";

@@ -4,7 +4,7 @@ import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@j
 import type { Key } from "hadamask";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
 import { type DenseWeights, type Draws, forward, initialWeights, type MlpShape, meanNll } from "./mlp.js";
-import type { ActiveVariant } from "./variants.js";
+import type { ActiveVariant } from "./variants/active.js";
 
 /** An array of a trained network, as plain data. */
 export interface WeightArray {

@@ -5,13 +5,14 @@
 import { Batches } from "./batches.js";
 import { epochOrder, runKeys } from "./chance.js";
 import type { Dataset } from "./data/dataset.js";
-import { emptyPredictions, errorRate, meanNllOf, type Predictions, scoreLogits } from "./metrics.js";
+import { emptyPredictions, errorRate, meanNllOf, median, type Predictions, scoreLogits } from "./metrics.js";
 import type { MlpShape } from "./mlp.js";
 import { Network, type WeightArray } from "./network.js";
 import type { RunSettings } from "./settings.js";
 import { type Rows, splitRows } from "./split.js";
-import { median, shareOfStep } from "./step-share.js";
-import { readVariant } from "./variants.js";
+import { shareOfStep } from "./step-share.js";
+import { activate } from "./variants/activate.js";
+import { readVariant } from "./variants/spec.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
 export interface TrainedRun {
@@ -41,7 +42,7 @@ export function trainRun(
   const keys = runKeys(seed);
   const rows = splitRows(data, keys.split, settings.trainRows);
   const shape = shapeOf(data, settings);
-  const variant = readVariant(variantName, settings.inputRate).activate(shape, keys.dropout);
+  const variant = activate(readVariant(variantName, settings.inputRate), shape, keys.dropout);
   const network = new Network(shape, variant, keys.weights);
   const batches = new Batches(rows.train, settings.batchSize, shape.classes);
 

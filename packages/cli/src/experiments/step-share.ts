@@ -2,9 +2,12 @@
 
 import { key } from "hadamask";
 import type { Batches } from "./batches.js";
+import { median } from "./metrics.js";
 import type { MlpShape } from "./mlp.js";
 import { Network } from "./network.js";
-import { type ActiveVariant, readVariant } from "./variants.js";
+import { activate } from "./variants/activate.js";
+import type { ActiveVariant } from "./variants/active.js";
+import { readVariant } from "./variants/spec.js";
 
 export interface StepTimes {
   /** Median milliseconds of a step with the variant, masks made anew for each. */
@@ -20,7 +23,7 @@ export function timeSteps(shape: MlpShape, variant: ActiveVariant, batches: Batc
   const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
   const batch = batches.take(order, 0);
   const weights = key(0);
-  const networks = [variant, readVariant("none", 0).activate(shape, weights)].map(
+  const networks = [variant, activate(readVariant("none", 0), shape, weights)].map(
     (active) => new Network(shape, active, weights),
   );
   const times: number[][] = [[], []];
@@ -43,10 +46,4 @@ const WARM_UP = 5;
 export function shareOfStep(shape: MlpShape, variant: ActiveVariant, batches: Batches): number {
   const { withMs, withoutMs } = timeSteps(shape, variant, batches, 25);
   return Math.max(0, 1 - withoutMs / withMs);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Colours for stdout; they do nothing where there are none. */
   readonly paint: Paint;
+  /** Where a bar that moves may be drawn: stderr, if a person sees it. */
+  readonly bar?: NodeJS.WriteStream;
 }
 
 /** Text in a colour or weight. */
@@ -37,6 +39,7 @@ export function processTerminal(): Terminal {
     paint: isInteractive && stdout.hasColors() ? colours : noColours,
     write: (chunk) => new Promise((resolve) => void stdout.write(chunk, () => resolve())),
     note: (line) => void stderr.write(`${line}\n`),
+    ...(stderr.isTTY === true ? { bar: stderr } : {}),
   };
 }
 

@@ -1,0 +1,211 @@
+// `hadamask train`: the same network with and without dropout on real data, several seeds, and what came of it.
+
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Dataset } from "../experiments/data/dataset.js";
+import { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "../experiments/request.js";
+import type { ComparisonResult } from "../experiments/result.js";
+import type { TrainedRun } from "../experiments/run.js";
+import type { ComparisonSettings } from "../experiments/settings.js";
+import { variantHelp } from "../experiments/variants/spec.js";
+import { type Progress, startProgress } from "../output/progress.js";
+import type { Terminal } from "../output/terminal.js";
+import { writeFileWhole } from "../output/write-file.js";
+import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
+import { examples, type Register } from "./register.js";
+
+const VARIANTS = ["none", "bernoulli:0.5"];
+const { small, large } = DEFAULTS;
+const bySize = (what: keyof typeof small): string => `${small[what]}, or ${large[what]} from ${LARGE} training rows on`;
+
+export const train: Register = (program, terminal) => {
+  program
+    .command("train")
+    .description("Train the same network with and without dropout on real data, and say what dropout does.")
+    .option("--data <what>", "optdigits, mnist, fashion-mnist, FILE.csv, or a folder of IDX files", "optdigits")
+    .option("--label <column>", "name or number of a CSV file's label column (default: the last)")
+    .option(
+      "--variants <list>",
+      "what to compare, separated by commas; the first is what the others are held to",
+      list,
+      VARIANTS,
+    )
+    .option(
+      "--input-rate <r>",
+      "probability of dropping an input, in all variants but none",
+      numberOption("train: --input-rate"),
+      0.1,
+    )
+    .option("--hidden <sizes>", "units of the hidden layers", wholesOption("train: --hidden"), [256, 256])
+    .option("--activation <name>", "relu or tanh", choiceOption("train: --activation", ["relu", "tanh"]), "relu")
+    .option(
+      "--train-size <n>",
+      "training rows (default: 1000 of optdigits, 70 % of a CSV file, all of a folder)",
+      wholeOption("train: --train-size"),
+    )
+    .option(
+      "--epochs <n>",
+      `times through the training rows (default: ${bySize("epochs")})`,
+      wholeOption("train: --epochs"),
+    )
+    .option("--batch-size <n>", `rows in a step (default: ${bySize("batchSize")})`, wholeOption("train: --batch-size"))
+    .option("--learning-rate <r>", "of Adam", numberOption("train: --learning-rate"), 1e-3)
+    .option(
+      "--seeds <n>",
+      "how many splits, first weights and batch orders; all variants share them",
+      wholeOption("train: --seeds"),
+      5,
+    )
+    .option("--out <dir>", "folder of the report and the runs", "report")
+    .option("--resume", "keep the runs that are in --out already, and train the others")
+    .option(
+      "--threads <n>",
+      "runs at a time; changes no number (default: the machine's cores)",
+      wholeOption("train: --threads"),
+    )
+    .option("--json", "print the numbers as one JSON object and nothing else")
+    .addHelpText("after", () => helpOfVariants())
+    .addHelpText(
+      "after",
+      examples([
+        ["hadamask train", "digits, no dropout against dropout, 5 seeds"],
+        ["hadamask train --variants none,bernoulli:0.2,bernoulli:0.5", "two rates against none"],
+        ["hadamask train --data fashion-mnist --hidden 512,512 --seeds 3", "downloads 31 MB once"],
+        ["hadamask train --data iris.csv --label species --epochs 200", "a table of your own"],
+        ["hadamask train --seeds 20 --resume", "go on with more seeds, or after an interruption"],
+      ]),
+    )
+    .action((options: TrainOptions, command: Command) => run(options, commandLine(command), terminal));
+};
+
+const list = (text: string): string[] => text.split(",").map((entry) => entry.trim());
+
+function helpOfVariants(): string {
+  const lines = variantHelp();
+  const width = Math.max(...lines.map(([usage]) => usage.length));
+  return `\nVariants:\n${lines.map(([usage, about]) => `  ${usage.padEnd(width)}  ${about}`).join("\n")}`;
+}
+
+interface TrainOptions extends TrainRequest {
+  readonly data: string;
+  readonly label?: string;
+  readonly out: string;
+  readonly resume?: true;
+  readonly threads?: number;
+  readonly json?: true;
+}
+
+/** The command that gives the same numbers: what was typed, without what changes none. */
+function commandLine(command: Command): string {
+  const without = ["out", "resume", "threads", "json"];
+  const typed = command.options.filter(
+    (option) =>
+      command.getOptionValueSource(option.attributeName()) === "cli" && !without.includes(option.attributeName()),
+  );
+  return [
+    "hadamask train",
+    ...typed.map((option) => `${option.long} ${command.getOptionValue(option.attributeName())}`),
+  ].join(" ");
+}
+
+async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
+  checkRequest(options);
+  const start = performance.now();
+  const data = await load(options, terminal);
+  const settings = settingsFor(options, data);
+  mkdirSync(options.out, { recursive: true });
+  const runs = await trainRuns(data, settings, options, `${command} --out ${options.out}`, terminal);
+
+  const { summarise } = await import("../experiments/summary.js");
+  const { versions } = await import("../experiments/versions.js");
+  const seconds = (performance.now() - start) / 1000;
+  const result = summarise(runs, { data, settings, command, versions: versions(), seconds });
+  const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
+  writeFileWhole(join(options.out, "comparison.json"), json);
+  const { writeReport } = await import("../report/write-report.js");
+  const [page] = writeReport(result, options.out);
+  if (options.json) await terminal.write(json);
+  else await terminal.write(await asText(result, page!, terminal));
+}
+
+async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<Dataset> {
+  const { loadDataset } = await import("../experiments/data/load.js");
+  let progress: (Progress & { readonly file: string }) | undefined;
+  const onDownload = (file: string, received: number, total: number): void => {
+    if (progress?.file !== file) {
+      progress?.stop();
+      progress = { file, ...startProgress(terminal, total) };
+      progress.log(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`);
+    }
+    progress.update(received, file);
+  };
+  try {
+    return await loadDataset(data, { onDownload, ...(label === undefined ? {} : { label }) });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** Trains with a bar, and says on Ctrl-C what is saved and how to go on. */
+async function trainRuns(
+  data: Dataset,
+  settings: ComparisonSettings,
+  options: TrainOptions,
+  command: string,
+  terminal: Terminal,
+): Promise<TrainedRun[]> {
+  const { compare } = await import("../experiments/compare.js");
+  const { seeds, variants, epochs } = settings;
+  const total = seeds.length * variants.length;
+  let saved = 0;
+  let progress: Progress | undefined;
+  const done = new Map<string, number>();
+
+  const onInterrupt = (): void => {
+    progress?.stop();
+    terminal.note(`train: interrupted with ${saved} of ${total} runs saved; go on with ${command} --resume`);
+    process.exit(130); // as a shell reports a program that Ctrl-C ended
+  };
+  process.once("SIGINT", onInterrupt);
+  try {
+    return await compare(data, settings, {
+      folder: join(options.out, "runs"),
+      isResumed: options.resume === true,
+      threads: options.threads ?? availableParallelism(),
+      onStart: (found) => {
+        saved = found;
+        if (found > 0) terminal.note(`train: ${found} of ${total} runs are done already`);
+        progress = startProgress(terminal, (total - found) * epochs);
+      },
+      onEpoch: ({ variant, seed }, epoch) => {
+        done.set(`${variant}, seed ${seed}`, epoch);
+        const sum = [...done.values()].reduce((a, b) => a + b, 0);
+        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${epochs}`);
+      },
+      onRun: ({ variant, seed, testError, testNll }) => {
+        saved++;
+        const error = `${(100 * testError.at(-1)!).toFixed(2)} %`;
+        progress?.log(
+          `${saved}/${total}  ${variant}, seed ${seed}: test error ${error}, NLL ${testNll.at(-1)!.toFixed(3)}`,
+        );
+      },
+    });
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+    progress?.stop();
+  }
+}
+
+async function asText(result: ComparisonResult, page: string, terminal: Terminal): Promise<string> {
+  const { comparisonText, nextSteps } = await import("../experiments/print.js");
+  const steps = nextSteps(result.comparison);
+  const width = Math.max(...steps.map(([line]) => line.length));
+  return [
+    comparisonText(result, terminal.paint),
+    `\n${terminal.paint.bold("Report")}: ${page} (${result.seconds.toFixed(0)} s)\n`,
+    `\n${terminal.paint.bold("Try next")}\n`,
+    ...steps.map(([line, what]) => `  ${line.padEnd(width)}  ${terminal.paint.dim(what)}\n`),
+  ].join("");
+}

@@ -1,0 +1,66 @@
+// A finished comparison as text for a terminal: the table, what it says, what to try next.
+
+import { type Column, table } from "../output/table.js";
+import type { Paint } from "../output/terminal.js";
+import type { Comparison, ComparisonResult, Measure, VariantSummary } from "./result.js";
+
+export function comparisonText({ comparison, findings }: ComparisonResult, paint: Paint): string {
+  const { data, model } = comparison;
+  const network = [data.features, ...model.hidden, data.classes.length].join("-");
+  return [
+    `${paint.bold(data.name)}: ${data.trainRows} training rows, ${data.testRows} test rows; network ${network} (${model.activation}), ` +
+      `${model.epochs} epochs, ${model.seeds.length} ${model.seeds.length === 1 ? "seed" : "seeds"}\n`,
+    "\n",
+    table(COLUMNS, comparison.variants.map(cells)),
+    paint.dim("mean over seeds (95 % interval); NLL and calibration tell variants apart before errors do\n"),
+    "\n",
+    ...findings.map((finding) => `${finding}\n`),
+  ].join("");
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "variant" },
+  { title: "test NLL", align: "right" },
+  { title: "calibration error", align: "right" },
+  { title: "test error", align: "right" },
+  { title: "train error", align: "right" },
+  { title: "s / epoch", align: "right" },
+  { title: "dropout's share", align: "right" },
+];
+
+const cells = (variant: VariantSummary): string[] => [
+  variant.name,
+  withInterval(variant.nll, (value) => value.toFixed(3)),
+  withInterval(variant.ece, percent, " %"),
+  withInterval(variant.testError, percent, " %"),
+  `${percent(variant.trainError.mean)} %`,
+  variant.secondsPerEpoch.toPrecision(2),
+  variant.dropoutShareOfStep === 0 ? "0 %" : `${(100 * variant.dropoutShareOfStep).toFixed(1)} %`,
+];
+
+const percent = (value: number): string => (100 * value).toFixed(2);
+
+const withInterval = ({ mean, ci95 }: Measure, format: (value: number) => string, unit = ""): string =>
+  `${format(mean)}${unit} (${format(ci95[0])} to ${format(ci95[1])})`;
+
+/** Commands worth trying after this one, with what each would tell; the ones that repeat this comparison are left out. */
+export function nextSteps({ data, variants, model }: Comparison): (readonly [string, string])[] {
+  const names = variants.map(({ name }) => name);
+  const dataOption = data.name === "optdigits" ? "" : ` --data ${data.name}`;
+  const steps: (readonly [string, string])[] = [];
+  const rates = ["none", "bernoulli:0.2", "bernoulli:0.5", "bernoulli:0.8"];
+  if (!rates.every((name) => names.includes(name))) {
+    steps.push([`hadamask train${dataOption} --variants ${rates.join(",")}`, "how much dropout is right"]);
+  }
+  if (data.name === "optdigits" && data.trainRows > 300) {
+    steps.push(["hadamask train --train-size 300", "with less data dropout gains more"]);
+  }
+  if (data.name === "optdigits") {
+    steps.push(["hadamask train --data fashion-mnist --seeds 3", "a larger problem; downloads 31 MB once"]);
+  }
+  if (model.seeds.length < 10) {
+    steps.push([`hadamask train${dataOption} --seeds 20 --resume`, "narrower intervals; runs that are done are kept"]);
+  }
+  steps.push(["hadamask explain", "one dropout layer, element by element"]);
+  return steps;
+}

@@ -1,0 +1,178 @@
+// From finished runs to the numbers that are printed and drawn.
+
+import { bootstrap, type Sampled } from "./bootstrap.js";
+import type { Dataset } from "./data/dataset.js";
+import { describeComparison } from "./findings.js";
+import { binOf, CALIBRATION_BINS, calibrationError, median, type Predictions, reliabilityBins } from "./metrics.js";
+import type {
+  Comparison,
+  ComparisonResult,
+  Difference,
+  FirstLayer,
+  Measure,
+  PairedSummary,
+  VariantSummary,
+} from "./result.js";
+import type { TrainedRun } from "./run.js";
+import type { ComparisonSettings } from "./settings.js";
+import { readVariant } from "./variants/spec.js";
+
+/** What a comparison was, besides its runs. */
+export interface Context {
+  readonly data: Dataset;
+  readonly settings: ComparisonSettings;
+  readonly command: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+/** @param runs Ordered by variant, then seed. */
+export function summarise(runs: readonly TrainedRun[], context: Context): ComparisonResult {
+  const { data, settings } = context;
+  const byVariant = settings.variants.map((variant) => runs.filter((run) => run.variant === variant));
+  const comparison = compareRuns(byVariant, context);
+  return {
+    comparison,
+    curves: runs.map(({ variant, seed, trainLoss, testNll, testError }) => ({
+      variant,
+      seed,
+      trainLoss,
+      testNll,
+      testError,
+    })),
+    reliability: byVariant.map((ofVariant) => ({
+      variant: ofVariant[0]!.variant,
+      bins: reliabilityBins(ofVariant.map((run) => run.predictions)),
+    })),
+    firstLayers: byVariant.map((ofVariant) => firstLayerOf(ofVariant[0]!, data.featureCount)),
+    findings: describeComparison(comparison),
+    seconds: context.seconds,
+  };
+}
+
+function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comparison {
+  const { data, settings, command, versions } = context;
+  const measured = {
+    testError: measureAll(byVariant, data, errorOf),
+    nll: measureAll(byVariant, data, nllOf),
+    ece: measureAll(byVariant, data, calibrationOf),
+    trainError: measureAll(byVariant, data, trainErrorOf),
+  };
+  const variants = byVariant.map(
+    (ofVariant, v): VariantSummary => ({
+      name: settings.variants[v]!,
+      title: readVariant(settings.variants[v]!, settings.inputRate).title,
+      testError: measured.testError.measures[v]!,
+      nll: measured.nll.measures[v]!,
+      ece: measured.ece.measures[v]!,
+      trainError: measured.trainError.measures[v]!,
+      secondsPerEpoch: median(ofVariant.map((run) => run.secondsPerEpoch)),
+      dropoutShareOfStep: median(ofVariant.map((run) => run.dropoutShareOfStep)),
+    }),
+  );
+  const paired = settings.variants.slice(1).map(
+    (variant, i): PairedSummary => ({
+      variant,
+      against: settings.variants[0]!,
+      testError: measured.testError.differences[i]!,
+      nll: measured.nll.differences[i]!,
+      ece: measured.ece.differences[i]!,
+    }),
+  );
+  return { data: describeData(context), model: describeModel(settings), command, versions, variants, paired };
+}
+
+function describeData({ data, settings }: Context): Comparison["data"] {
+  return {
+    name: data.name,
+    description: data.description,
+    trainRows: settings.trainRows,
+    testRows: data.test?.rows ?? data.pool.rows - settings.trainRows,
+    features: data.featureCount,
+    classes: data.classes,
+    ...(data.image === undefined ? {} : { image: data.image }),
+    split: data.test === undefined ? "each seed draws its own" : "given",
+  };
+}
+
+const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
+  kind: "mlp",
+  hidden: settings.hidden,
+  activation: settings.activation,
+  optimiser: "adam",
+  learningRate: settings.learningRate,
+  batchSize: settings.batchSize,
+  epochs: settings.epochs,
+  seeds: settings.seeds,
+});
+
+interface Measured {
+  readonly measures: readonly Measure[];
+  readonly differences: readonly Difference[];
+}
+
+function measureAll(byVariant: readonly TrainedRun[][], data: Dataset, sample: (run: TrainedRun) => Sampled): Measured {
+  const sampled = byVariant.map((ofVariant) => ofVariant.map(sample));
+  const found = bootstrap({ runs: sampled, hasSharedRows: data.test !== undefined });
+  return {
+    measures: found.means.map((mean, v) => ({
+      mean,
+      ci95: [Math.max(0, found.intervals[v]![0]), found.intervals[v]![1]], // none of the measures can be negative
+      perSeed: sampled[v]!.map((run) => run.measure()),
+    })),
+    differences: found.differences.map((mean, i) => ({ mean, ci95: found.differenceIntervals[i]! })),
+  };
+}
+
+/** The mean of one number per row. */
+function meanOfRows(values: Float64Array): Sampled {
+  const total = (rows: Uint32Array): number => {
+    let sum = 0;
+    for (const row of rows) sum += values[row]!;
+    return sum / rows.length;
+  };
+  const all = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { rows: values.length, measure: (rows) => (rows === undefined ? all : total(rows)) };
+}
+
+const errorOf = ({ predictions }: TrainedRun): Sampled =>
+  meanOfRows(Float64Array.from(predictions.label, (label, i) => (label === predictions.predicted[i] ? 0 : 1)));
+
+const nllOf = ({ predictions }: TrainedRun): Sampled => meanOfRows(Float64Array.from(predictions.nll));
+
+/** Training rows are not drawn again: a network is asked about the very rows that it was trained on. */
+const trainErrorOf = ({ trainError, predictions }: TrainedRun): Sampled => ({
+  rows: predictions.label.length,
+  measure: () => trainError,
+});
+
+function calibrationOf({ predictions }: TrainedRun): Sampled {
+  const all = calibrationError(reliabilityBins([predictions]));
+  const { bins, gaps } = calibrationGaps(predictions);
+  const measure = (rows: Uint32Array): number => {
+    const sums = new Float64Array(CALIBRATION_BINS);
+    for (const row of rows) sums[bins[row]!]! += gaps[row]!;
+    return sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / rows.length;
+  };
+  return { rows: bins.length, measure: (rows) => (rows === undefined ? all : measure(rows)) };
+}
+
+/** Each row's bin, and its confidence less 1 if it was right: summed over a bin, rows times the bin's gap. */
+function calibrationGaps({ label, predicted, confidence }: Predictions): { bins: Uint8Array; gaps: Float64Array } {
+  return {
+    bins: Uint8Array.from(confidence, binOf),
+    gaps: Float64Array.from(confidence, (value, i) => value - (label[i] === predicted[i] ? 1 : 0)),
+  };
+}
+
+/** Units shown of a first layer. */
+const MOST_UNITS = 64;
+
+function firstLayerOf({ variant, seed, weights }: TrainedRun, features: number): FirstLayer {
+  const { shape, values } = weights[0]!;
+  const outputs = shape[1]!;
+  const units = Array.from({ length: Math.min(outputs, MOST_UNITS) }, (_, unit) =>
+    Array.from({ length: features }, (_, feature) => values[feature * outputs + unit]!),
+  );
+  return { variant, seed, features, units };
+}

@@ -1,0 +1,45 @@
+// How far a long command is: a bar with the time that is left where a person watches, a line now and then where not.
+
+import { Presets, SingleBar } from "cli-progress";
+import type { Terminal } from "./terminal.js";
+
+export interface Progress {
+  /** `done` of the total, and what was just done or is being done. */
+  update(done: number, what: string): void;
+  /** Something worth a line of its own: always in a log, on a terminal only the bar moves on. */
+  log(line: string): void;
+  stop(): void;
+}
+
+/** @param total What `done` counts up to. */
+export function startProgress(terminal: Terminal, total: number): Progress {
+  if (terminal.bar === undefined) {
+    return { update: () => {}, log: (line) => terminal.note(line), stop: () => {} };
+  }
+  const bar = new SingleBar(
+    {
+      stream: terminal.bar,
+      format: "{bar} {percentage} %, {eta} left  {what}",
+      formatValue: (value, _, type) =>
+        type === "eta" ? timeLeft(value) : type === "percentage" ? String(value).padStart(3) : String(value),
+      barsize: 30,
+      hideCursor: true,
+      clearOnComplete: true,
+      etaBuffer: 50,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0, { what: "" });
+  return {
+    update: (done, what) => bar.update(done, { what }),
+    log: () => {},
+    stop: () => bar.stop(),
+  };
+}
+
+/** Seconds for people: "45 s", "3 min". */
+export function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 100 * 60 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
