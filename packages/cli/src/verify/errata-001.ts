@@ -158,6 +158,7 @@ function monteCarlo(): Measure[] {
   const outputs = expectedMoments({ n: 3, keep }, (mask) => [(dot(w, dropout(x, { keep, mask })) + 0.5) ** 2]);
   return [
     equals("mean and variance of the prediction, by enumeration", [exact.mean[0]!, variance], [-0.5, 1.3125]),
+    differs("variance of the prediction against a fixed one", variance, 0),
     equals(
       "variance of 20000 passes in mode sample",
       varianceOf(draws, -0.5),

@@ -21,7 +21,12 @@ export interface Measure {
 /** What comes out of arrays of any kind; theory and layers give typed ones. */
 type Values = number | ArrayLike<number>;
 
-const plain = (value: Values): Value => (typeof value === "number" ? value : Array.from(value));
+/** One number is a number, in an array or not. */
+function plain(value: Values): Value {
+  if (typeof value === "number") return value;
+  return value.length === 1 ? value[0]! : Array.from(value);
+}
+
 const listOf = (value: Value): readonly number[] => (typeof value === "number" ? [value] : value);
 
 const sizeOf = (value: Value): number =>
