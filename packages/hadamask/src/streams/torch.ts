@@ -93,6 +93,18 @@ export class TorchCpu implements Stream {
     return out;
   }
 
+  /**
+   * `torch.empty(n).uniform_(low, high)`, float32: what `nn.Linear` and `nn.Conv2d` start from (docs/porting.md).
+   * The bounds and their difference are float32, the product and the sum float64, rounded once.
+   */
+  uniform(n: number, low: number, high: number): Float32Array {
+    const from = Math.fround(low);
+    const span = Math.fround(Math.fround(high) - from);
+    const out = this.rand(n);
+    for (let i = 0; i < n; i++) out[i] = out[i]! * span + from;
+    return out;
+  }
+
   /** `torch.rand_like(x)`. */
   randLike<X extends FloatArray>(x: X): Same<X>;
   randLike(x: FloatArray): FloatArray {
