@@ -15,6 +15,19 @@ export {
 } from "./layers/channel-dropout.js";
 export { ConcreteDropout, type ConcreteDropoutOptions, type ConcreteDropoutState } from "./layers/concrete-dropout.js";
 export {
+  DenseLayer,
+  type DenseLayerOptions,
+  type DenseLayerState,
+  type DensePassOptions,
+} from "./layers/dense-layer.js";
+export {
+  DropConnect,
+  type DropConnectOptions,
+  type DropConnectPassOptions,
+  type DropConnectState,
+} from "./layers/drop-connect.js";
+export type { InferenceOptions, WeightMoments } from "./layers/drop-connect-inference.js";
+export {
   Dropout,
   type DropoutOptions,
   type DropoutState,
@@ -34,12 +47,16 @@ export {
 } from "./layers/logit-normal-dropout.js";
 export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
 export {
-  type GradientOptions,
   NoiseLayer,
   type NoiseLayerOptions,
   type NoiseLayerState,
   type NoisePassOptions,
 } from "./layers/noise-layer.js";
+export {
+  SparseVariationalDense,
+  type SparseVariationalDenseOptions,
+  type SparseVariationalDenseState,
+} from "./layers/sparse-variational-dense.js";
 export {
   type ShapedPassOptions,
   SpatialDropout,
@@ -47,12 +64,18 @@ export {
   type SpatialDropoutState,
 } from "./layers/spatial-dropout.js";
 export {
+  type GradientOptions,
   type LayerOptions,
   type LayerState,
   type PassOptions,
   StochasticLayer,
   type StreamOptions,
 } from "./layers/stochastic-layer.js";
+export {
+  VariationalDense,
+  type VariationalDenseOptions,
+  type VariationalDenseState,
+} from "./layers/variational-dense.js";
 export {
   type AlphaOption,
   VariationalDropout,

@@ -4,7 +4,13 @@
 import type { FloatArray, PackedMask } from "../types.js";
 
 /** Adds x W to `out` [rows, outputs]. */
-export function addProduct(out: Float64Array, x: FloatArray, weights: FloatArray, inputs: number, outputs: number): void {
+export function addProduct(
+  out: Float64Array,
+  x: FloatArray,
+  weights: FloatArray,
+  inputs: number,
+  outputs: number,
+): void {
   const rows = inputs === 0 ? 0 : x.length / inputs;
   for (let s = 0; s < rows; s++) {
     for (let i = 0; i < inputs; i++) {

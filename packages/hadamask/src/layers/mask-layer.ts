@@ -8,7 +8,13 @@ import { expandMask, type GivenMask, toPackedMask } from "../noise/mask-bits.js"
 import type { Arithmetic, MaskRequest } from "../random/source.js";
 import { isElementwise, type Layout, type LayoutOptions, layoutOf, type Shape } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../types.js";
-import { type LayerState, type PassOptions, StochasticLayer, type StreamOptions } from "./stochastic-layer.js";
+import {
+  type GradientOptions,
+  type LayerState,
+  type PassOptions,
+  StochasticLayer,
+  type StreamOptions,
+} from "./stochastic-layer.js";
 
 export type MaskLayerOptions = RateOption &
   StreamOptions & {
@@ -128,7 +134,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as that input.
    */
-  backward<X extends FloatInput>(dy: X, options: { readonly out?: FloatArray } = {}): Like<X> {
+  backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
     const last = this.remembered(where);
     const values = toFloatArray(where, "dy", dy);

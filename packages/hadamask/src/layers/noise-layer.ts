@@ -7,7 +7,14 @@ import { drawWeights, forEachKey, multiplyByEvaluated, multiplyByNoise } from ".
 import type { Gradients, LearnedNoise, Noise } from "../noise/noise.js";
 import { checkAxisList, type Layout, layoutOf, type Shape } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode } from "../types.js";
-import { type LayerOptions, type LayerState, type PassOptions, StochasticLayer } from "./stochastic-layer.js";
+import {
+  type GradientOptions,
+  type LayerOptions,
+  type LayerState,
+  type PassOptions,
+  penaltyWeightOf,
+  StochasticLayer,
+} from "./stochastic-layer.js";
 
 export interface NoiseLayerOptions extends LayerOptions {
   /** Axes along which all elements share one draw, as for {@link SpatialDropout}; `forward` then needs `shape`. */
@@ -21,13 +28,6 @@ export interface NoisePassOptions extends PassOptions {
   readonly sampleIds?: ArrayLike<number>;
   /** Takes the result; may be `x` itself. */
   readonly out?: FloatArray;
-}
-
-export interface GradientOptions {
-  /** Takes the gradient with respect to the input; may be `dy` itself. */
-  readonly out?: FloatArray;
-  /** Adds this many times the gradient of `penalty()` to the gradients of the parameters. Default 0. */
-  readonly penaltyWeight?: number;
 }
 
 export interface NoiseLayerState extends LayerState {
@@ -114,9 +114,10 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, last.layout.whole.size, "like x");
     const out = outputFor(where, values, options.out);
+    const penaltyWeight = penaltyWeightOf(where, options);
     for (const gradient of Object.values(this.gradients)) gradient.fill(0);
     addParameterGradients(this.gradientSinks, values, last);
-    this.completeGradients(options.penaltyWeight ?? 0);
+    this.completeGradients(penaltyWeight);
     apply(values, out, last);
     return out as Like<X>;
   }

@@ -19,7 +19,7 @@ export function parameterOf(
 ): Float64Array {
   if (values === undefined) return new Float64Array(n).fill(initial);
   const given = toFloatArray(where, name, values);
-  checkLength(where, name, given.length, n, "(one a unit)");
+  checkLength(where, name, given.length, n, n === 1 ? "(one for all)" : "(one each)");
   given.forEach((value, i) => {
     if (!Number.isFinite(value)) throw rangeError(where, `${name}[${i}]`, "a finite number", value);
   });

@@ -1,7 +1,7 @@
 // What all layers that draw have in common: a key, a mode, counters, the last pass, and a state to go on from.
 // Knows no noise and no arrays; what a pass has to remember for its gradient is the layer's own business.
 
-import { checkIndex, checkKey, checkMode, typeError } from "../check.js";
+import { checkAbove, checkIndex, checkKey, checkMode, typeError } from "../check.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { randomKey } from "../random/key.js";
 import type { MaskStream, StreamSnapshot } from "../random/source.js";
@@ -27,6 +27,14 @@ export interface PassOptions {
   readonly step?: number;
   /** Number of the pass, in mode "sample". After the call the layer's counter is one higher. */
   readonly pass?: number;
+}
+
+/** Options of every backward pass. */
+export interface GradientOptions {
+  /** Takes the gradient with respect to the input; may be `dy` itself. */
+  readonly out?: FloatArray;
+  /** Adds this many times the gradient of `penalty()` to the gradients of the parameters. Default 0. */
+  readonly penaltyWeight?: number;
 }
 
 /** What the state of every layer holds: plain data, safe in JSON. */
@@ -192,6 +200,11 @@ export abstract class StochasticLayer<Memory> {
     if (this.#memory === undefined) throw new Error(`${where}: nothing to differentiate; call forward() first`);
     return this.#memory;
   }
+}
+
+/** The checked penalty weight of a backward pass. */
+export function penaltyWeightOf(where: string, options: GradientOptions): number {
+  return checkAbove(where, "penaltyWeight", options.penaltyWeight ?? 0, 0, true);
 }
 
 /** Values of a state in a line: arrays by length, since weights may be millions. */

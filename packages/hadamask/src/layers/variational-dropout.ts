@@ -4,6 +4,7 @@ import { checkAbove } from "../check.js";
 import { learnedGaussianNoise } from "../noise/gaussian.js";
 import { logUniformKl, logUniformKlSlope } from "../noise/log-uniform.js";
 import type { LearnedNoise } from "../noise/noise.js";
+import { portableExp } from "../special/exponential.js";
 import type { FloatArray, FloatInput } from "../types.js";
 import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
 import { checkCount, parameterOf } from "./parameter.js";
@@ -76,7 +77,7 @@ export class VariationalDropout extends NoiseLayer {
 
   /** The noise variances in use, one a unit. */
   get alpha(): Float64Array {
-    return this.parameters.logAlpha.map((logAlpha) => Math.min(Math.exp(logAlpha), this.maxAlpha));
+    return cutOff(this.parameters.logAlpha, this.maxAlpha).map(portableExp);
   }
 
   protected noise(): LearnedNoise {

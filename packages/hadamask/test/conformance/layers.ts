@@ -3,7 +3,8 @@
 
 import type { LayerRow } from "./row.js";
 import { bernoulliRows } from "./rows/bernoulli.js";
+import { denseRows } from "./rows/dense.js";
 import { gaussianRows } from "./rows/gaussian.js";
 import { learnedNoiseRows } from "./rows/learned-noise.js";
 
-export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows, ...learnedNoiseRows];
+export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows, ...learnedNoiseRows, ...denseRows];

@@ -63,7 +63,7 @@ export const learnedNoiseRows: readonly LayerRow[] = [
       ],
       [
         () => new VariationalLogitNormalDropout({ units: 2, sigma: 1, mu: [1] }),
-        "VariationalLogitNormalDropout: mu must have 2 elements (one a unit), got 1",
+        "VariationalLogitNormalDropout: mu must have 2 elements (one each), got 1",
       ],
       [
         () => new VariationalLogitNormalDropout({ units: 2, sigma: 1, rho: [1, Number.NaN] }),

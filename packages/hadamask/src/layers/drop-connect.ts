@@ -1,0 +1,288 @@
+// DropConnect: a dense layer that drops single weights.
+
+import { checkKeep, checkScaling, rangeError } from "../check.js";
+import {
+  addColumnSums,
+  addInputGradient,
+  addMaskedGradients,
+  addMaskedProduct,
+  addProduct,
+  addWeightGradient,
+} from "../kernels/dense.js";
+import { drawLaidOut, drawMask } from "../noise/bernoulli.js";
+import { type GivenMask, sliceBits, toPackedMask } from "../noise/mask-bits.js";
+import { deriveKey, TAG } from "../random/derive.js";
+import { type Layout, layoutOf } from "../shape.js";
+import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../types.js";
+import {
+  DenseLayer,
+  type DenseLayerOptions,
+  type DenseLayerState,
+  type DensePassOptions,
+  savedArrays,
+} from "./dense-layer.js";
+import {
+  type InferenceOptions,
+  inferDropConnect,
+  type WeightMoments,
+  weightNoiseMoments,
+} from "./drop-connect-inference.js";
+import { resume } from "./resume.js";
+import type { GradientOptions } from "./stochastic-layer.js";
+
+export type DropConnectOptions = RateOption &
+  DenseLayerOptions & {
+    /** Default "inverted". */
+    readonly scaling?: Scaling;
+    /** A mask for each row of x ("sample", default, as in the paper) or one for all rows of a pass ("batch"). */
+    readonly maskPer?: "sample" | "batch";
+    /** Whether the bias is dropped like the weights, as in the paper. Default false. */
+    readonly dropBias?: boolean;
+  };
+
+export interface DropConnectPassOptions extends DensePassOptions {
+  /** The decisions by hand: for each mask the weights row by row, then the bias if it is dropped. */
+  readonly mask?: GivenMask;
+}
+
+/** All that a {@link DropConnect} layer needs to go on as if it had never stopped. */
+export interface DropConnectState extends DenseLayerState {
+  readonly layer: "DropConnect";
+  readonly keep: number;
+  readonly scaling: Scaling;
+  readonly maskPer: "sample" | "batch";
+  readonly dropBias: boolean;
+}
+
+interface DropConnectPass {
+  readonly mode: Mode;
+  readonly key: Key | undefined;
+  readonly layout: Layout;
+  readonly given: PackedMask | undefined;
+  readonly x: FloatArray;
+  readonly rows: number;
+}
+
+/**
+ * A dense layer of which each weight is dropped on its own, for each example anew.
+ *
+ *     train, sample   z = x (M * W) * scale + b          M_ij kept with probability keep, scale = 1 / keep ("inverted") or 1
+ *     eval            z = x W + b  ("inverted")   or   keep * x W + b  ("classic");  see also {@link DropConnect.infer}
+ *
+ * z has the mean and the variances of a dense layer after dropout on x, but its outputs are uncorrelated, which dropout's are not.
+ * The activation is the caller's: the layer gives pre-activations.
+ *
+ * Shapes. x [rows, inputs], weights [inputs, outputs], z [rows, outputs].
+ * Randomness. Row s draws D = inputs * outputs decisions from number s * D on (mask stream 1), one for each weight row by row, and
+ *   `outputs` more where the bias is dropped. With `sampleIds` a row draws under the key of its id, from number 0.
+ * Numerics. Select: a dropped weight counts for nothing even where it or x is NaN. Sums are formed in float64 and rounded once.
+ * Cost. As the dense product without masks, and D decisions a row; one mask (D / 8 bytes) is held at a time, never [rows, inputs,
+ *   outputs]. A copy of x is kept for the gradient. Weights must not change between forward and backward.
+ *
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or weights or bias do not fit `inputs`.
+ * @example
+ * ```ts
+ * import { DropConnect, key } from "hadamask";
+ * const layer = new DropConnect({ rate: 0.5, inputs: 2, weights: [1, 2, 3, 4, 5, 6], bias: [0, 0, 0], key: key(1) });
+ * const z = layer.forward([1, 1], { mask: [1, 0, 1, 0, 1, 1] });
+ * layer.backward([1, 1, 1]);
+ * console.log(z, layer.gradients.weights); // Float64Array(3) [ 2, 10, 18 ] Float64Array(6) [ 2, 0, 2, 0, 2, 2 ]
+ * ```
+ * @see Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", ICML 2013; there p keeps, and
+ *   scaling is at inference.
+ */
+export class DropConnect extends DenseLayer<DropConnectPass> {
+  readonly keep: number;
+  readonly scaling: Scaling;
+  readonly maskPer: "sample" | "batch";
+  readonly dropBias: boolean;
+  override readonly parameters: { readonly weights: FloatArray; readonly bias?: FloatArray };
+  override readonly gradients: { readonly weights: FloatArray; readonly bias?: FloatArray };
+
+  constructor(options: DropConnectOptions) {
+    const name = "DropConnect";
+    super(name, options);
+    this.keep = checkKeep(name, options);
+    this.scaling = checkScaling(name, options.scaling ?? "inverted");
+    this.maskPer = options.maskPer ?? "sample";
+    if (this.maskPer !== "sample" && this.maskPer !== "batch") {
+      throw rangeError(name, "maskPer", '"sample" or "batch"', options.maskPer);
+    }
+    this.dropBias = options.dropBias ?? false;
+    if (this.dropBias && this.bias === undefined) throw new TypeError(`${name}: dropBias needs a bias to drop`);
+    this.parameters = this.ownParameters();
+    this.gradients = this.ownGradients();
+  }
+
+  /** Probability of dropping. */
+  get rate(): number {
+    return 1 - this.keep;
+  }
+
+  /** Decisions of one mask. */
+  get #decisions(): number {
+    return this.weights.length + (this.dropBias ? this.outputs : 0);
+  }
+
+  /** What kept weights are multiplied by; at keep 0 nothing is kept, and infinity must not meet the empty sum. */
+  get #scale(): number {
+    return this.scaling === "classic" || this.keep === 0 ? 1 : 1 / this.keep;
+  }
+
+  /**
+   * The pre-activations of the present mode.
+   *
+   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; `mask` gives the decisions by hand,
+   *   `sampleIds` one id a row; `out` takes the result.
+   * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
+   */
+  forward<X extends FloatInput>(x: X, options: DropConnectPassOptions = {}): Like<X> {
+    const where = `${this.name}.forward`;
+    const { values, rows, to } = this.prepare(x, options.out);
+    const layout = this.#layout(where, rows, options);
+    const pass = this.coming(where, options);
+    const given = options.mask && toPackedMask(where, options.mask, layout.whole.draws).slice();
+    const memory = { mode: pass.mode, key: pass.key, layout, given, x: values.slice(), rows };
+    if (pass.mode === "eval") this.#evaluate(values, to);
+    else this.#forwardMasked(memory, to);
+    this.done(pass, memory);
+    return to as Like<X>;
+  }
+
+  #layout(where: string, rows: number, { sampleIds, mask }: DropConnectPassOptions): Layout {
+    if (sampleIds !== undefined && mask !== undefined) {
+      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
+    }
+    const shape = [rows, this.#decisions];
+    const sharedAxes = this.maskPer === "batch" ? [0] : [];
+    return layoutOf(where, rows * this.#decisions, { shape, sharedAxes, sampleIds });
+  }
+
+  #evaluate(x: FloatArray, to: FloatArray): void {
+    const { inputs, outputs, bias } = this;
+    const factor = this.scaling === "classic" ? this.keep : 1;
+    const sums = new Float64Array(to.length);
+    addProduct(sums, x, this.weights, inputs, outputs);
+    const biasFactor = this.dropBias ? factor : 1;
+    for (let o = 0; o < to.length; o++) to[o] = sums[o]! * factor + (bias?.[o % outputs] ?? 0) * biasFactor;
+  }
+
+  /** Calls `visit` with each row of x, its mask, and its number. */
+  #forEachMask(pass: DropConnectPass, visit: (x: FloatArray, mask: PackedMask, row: number) => void): void {
+    const { key, layout, given, x, rows } = pass;
+    const n = this.#decisions;
+    const mask = new Uint32Array(Math.ceil(n / 32));
+    for (let s = 0; s < rows; s++) {
+      const start = this.maskPer === "batch" ? 0 : s * n;
+      const id = layout.rows?.sampleIds[s];
+      if (given !== undefined) sliceBits(given, start, mask, n);
+      else if (id !== undefined) drawMask(mask, n, this.keep, deriveKey(key!, TAG.sampleId, id), 0);
+      else if (s === 0 || start > 0) drawMask(mask, n, this.keep, key!, start);
+      visit(x.subarray(s * this.inputs, (s + 1) * this.inputs), mask, s);
+    }
+  }
+
+  #forwardMasked(pass: DropConnectPass, to: FloatArray): void {
+    const { outputs, weights } = this;
+    const scale = this.#scale;
+    const sums = new Float64Array(outputs);
+    this.#forEachMask(pass, (x, mask, s) => {
+      sums.fill(0);
+      addMaskedProduct(sums, x, weights, mask, outputs);
+      for (let j = 0; j < outputs; j++) to[s * outputs + j] = sums[j]! * scale + this.#biasOf(mask, j);
+    });
+  }
+
+  #biasOf(mask: PackedMask, j: number): number {
+    const b = this.bias?.[j] ?? 0;
+    return this.dropBias ? (this.#isBiasKept(mask, j) ? b * this.#scale : 0) : b;
+  }
+
+  #isBiasKept(mask: PackedMask, j: number): boolean {
+    const d = this.weights.length + j;
+    return ((mask[d >>> 5]! >>> (d & 31)) & 1) === 1;
+  }
+
+  /**
+   * The gradient with respect to x of the last `forward`, with its masks. Writes the gradients of weights and bias to `gradients`.
+   *
+   * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
+   */
+  backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
+    const last = this.remembered(`${this.name}.backward`);
+    const { values, to } = this.prepareBack(dy, last.rows, options.out);
+    const ofWeights = new Float64Array(this.weights.length);
+    const ofBias = new Float64Array(this.outputs);
+    const ofInput = new Float64Array(to.length);
+    if (last.mode === "eval") this.#backwardEvaluated(last.x, values, ofWeights, ofBias, ofInput);
+    else this.#backwardMasked(last, values, ofWeights, ofBias, ofInput);
+    to.set(ofInput);
+    this.gradients.weights.set(ofWeights);
+    this.gradients.bias?.set(ofBias);
+    return to as Like<X>;
+  }
+
+  #backwardEvaluated(x: FloatArray, dy: FloatArray, dW: Float64Array, db: Float64Array, dx: Float64Array): void {
+    const { inputs, outputs } = this;
+    const factor = this.scaling === "classic" ? this.keep : 1;
+    addWeightGradient(dW, x, dy, inputs, outputs);
+    addInputGradient(dx, dy, this.weights, inputs, outputs);
+    addColumnSums(db, dy, outputs);
+    multiplyBy(dW, factor);
+    multiplyBy(dx, factor);
+    if (this.dropBias) multiplyBy(db, factor);
+  }
+
+  #backwardMasked(pass: DropConnectPass, dy: FloatArray, dW: Float64Array, db: Float64Array, dx: Float64Array): void {
+    const { inputs, outputs } = this;
+    this.#forEachMask(pass, (x, mask, s) => {
+      const delta = dy.subarray(s * outputs, (s + 1) * outputs);
+      addMaskedGradients(dW, dx.subarray(s * inputs, (s + 1) * inputs), x, delta, this.weights, mask);
+      for (let j = 0; j < outputs; j++) if (!this.dropBias || this.#isBiasKept(mask, j)) db[j]! += delta[j]!;
+    });
+    multiplyBy(dW, this.#scale);
+    multiplyBy(dx, this.#scale);
+    if (this.dropBias) multiplyBy(db, this.#scale);
+  }
+
+  /** The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a first pass. */
+  get mask(): PackedMask | undefined {
+    const last = this.memory;
+    if (last === undefined || last.mode === "eval") return undefined;
+    return last.given?.slice() ?? drawLaidOut(this.keep, last.key!, last.layout);
+  }
+
+  /** Mean and variance of the pre-activations over the masks, in closed form: [rows, outputs] each. */
+  moments(x: FloatInput): WeightMoments {
+    const { values } = this.prepare(x, undefined);
+    return weightNoiseMoments(values, this);
+  }
+
+  /**
+   * The expected activation at prediction: of the mean, or over the Gaussian with the moments of the pre-activations.
+   *
+   * @param options See {@link InferenceOptions}: which activation, and whether the average is in closed form or over samples.
+   * @throws {TypeError | RangeError} If x does not fit, or there is no closed form and `samples` is not given.
+   */
+  infer<X extends FloatInput>(x: X, options: InferenceOptions): Like<X> {
+    const { values, to } = this.prepare(x, undefined);
+    inferDropConnect(values, to, this, options);
+    return to as Like<X>;
+  }
+
+  get state(): DropConnectState {
+    const { keep, scaling, maskPer, dropBias } = this;
+    return { layer: "DropConnect", keep, scaling, maskPer, dropBias, ...this.denseState };
+  }
+
+  /** @throws {TypeError | RangeError} If `state` is not what {@link DropConnect.state} gave. */
+  static fromState(state: DropConnectState): DropConnect {
+    const make = (saved: DropConnectState) =>
+      new DropConnect({ ...saved, ...savedArrays("DropConnect.fromState", saved) });
+    return resume("DropConnect", state, make);
+  }
+}
+
+function multiplyBy(values: Float64Array, factor: number): void {
+  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
+}
