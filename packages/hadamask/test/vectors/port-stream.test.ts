@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 import { Dropout, key } from "hadamask";
 import { torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
-import { type Parameters, type Problem, SIZES, STEPS, startFrom, trainStep } from "../../../../examples/port-network.js";
+import {
+  type Parameters,
+  type Problem,
+  SIZES,
+  STEPS,
+  startFrom,
+  trainStep,
+} from "../../../../examples/port-network.js";
 import { bitsHex, maskHex } from "./stream-vectors.js";
 
 type Hexed = Readonly<Record<keyof Parameters, string>>;
@@ -26,7 +33,9 @@ const read = (name: string): Record20 =>
   JSON.parse(readFileSync(new URL(`./port/${name}.json`, import.meta.url), "utf8"));
 
 const floats = (hex: string): Float32Array =>
-  Float32Array.from({ length: hex.length / 8 }, (_, i) => Buffer.from(hex.slice(8 * i, 8 * i + 8), "hex").readFloatBE());
+  Float32Array.from({ length: hex.length / 8 }, (_, i) =>
+    Buffer.from(hex.slice(8 * i, 8 * i + 8), "hex").readFloatBE(),
+  );
 
 /** The largest difference in units of 2^-24, float32's rounding error of numbers near 1; everything here is of that size. */
 const roundings = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
