@@ -96,11 +96,27 @@ function applyTail<F>(): void {
   }
 }
 
-/** 32 elements, one word of mask. Written out, because offsets that are constants cost nothing. */
+/**
+ * 32 elements, one word of mask. Where all are dropped, as in a dropped channel, x is not even read. The vectors are written
+ * out, because offsets that are constants cost nothing.
+ */
 // @ts-ignore: decorator
 @inline function apply32<F>(from: usize, to: usize, mask: usize): void {
+  if (load<u32>(mask) == 0) {
+    clear<F>(to);
+    return;
+  }
   if (sizeof<F>() == 4) applySingles(from, to, v128.load32_splat(mask), f32x4.splat(<f32>scale), base + BITS);
   else applyDoubles(from, to, v128.load32_splat(mask), f64x2.splat(scale), base + BITS + 128);
+}
+
+/** 32 zeros. memory.fill would be a call out of the module. */
+// @ts-ignore: decorator
+@inline function clear<F>(to: usize): void {
+  const zero = i32x4.splat(0);
+  for (const end = to + 32 * sizeof<F>(); to < end; to += 64) {
+    v128.store(to, zero); v128.store(to, zero, 16); v128.store(to, zero, 32); v128.store(to, zero, 48);
+  }
 }
 
 // @ts-ignore: decorator

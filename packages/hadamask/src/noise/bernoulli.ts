@@ -4,10 +4,10 @@
 import { checkIndex, checkKeep, checkKey, checkLength, checkOffset, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
 import { KEEP_ALL, threshold } from "../random/threshold.js";
-import { forEachRun, isElementwise, type Layout, type Placement } from "../shape.js";
+import { isElementwise, type Layout, type Placement } from "../shape.js";
 import type { FloatArray, Key, PackedMask, RateOption } from "../types.js";
 import { forEachKey } from "./draws.js";
-import { copyBits } from "./mask-bits.js";
+import { copyBits, expandMask } from "./mask-bits.js";
 
 /** The factor of a kept element, and with it the arithmetic: "inverted" 1 / keep, "classic" 1. */
 export type Scale = number;
@@ -65,18 +65,7 @@ export function multiplyByShared(
   scale: Scale,
   placement: Placement,
 ): void {
-  if (isElementwise(placement)) {
-    multiplyByMask(x, out, mask, scale);
-    return;
-  }
-  const s = x instanceof Float32Array ? Math.fround(scale) : scale;
-  forEachRun(placement, (xStart, length, drawStart, isShared) => {
-    for (let j = 0; j < length; j++) {
-      const draw = isShared ? drawStart : drawStart + j;
-      const isKept = (mask[draw >>> 5]! >>> (draw & 31)) & 1;
-      out[xStart + j] = isKept ? x[xStart + j]! * s : 0;
-    }
-  });
+  multiplyByMask(x, out, expandMask(mask, placement), scale);
 }
 
 /** The decisions of all draws of `layout`, row after row, as {@link multiplyLaidOut} takes them. */
@@ -90,7 +79,7 @@ export function drawLaidOut(keep: number, key: Key, layout: Layout): PackedMask 
   const row = new Uint32Array(Math.ceil(layout.rows.each.draws / 32));
   forEachKey(key, layout, (rowKey, part, _xStart, drawStart) => {
     drawMask(row, part.draws, keep, rowKey, 0);
-    copyBits(row, part.draws, out, drawStart);
+    copyBits(row, 0, out, drawStart, part.draws);
   });
   return out;
 }

@@ -1,7 +1,7 @@
 // Packed masks: in and out of the form people write by hand. Knows nothing of randomness.
 
 import { checkIndex, checkLength, describe, rangeError, typeError } from "../check.js";
-import { forEachRun, isElementwise, type Placement } from "../shape.js";
+import { isElementwise, type Placement } from "../shape.js";
 import type { PackedMask } from "../types.js";
 
 /** A mask given by hand: one 0 or 1 an element, or packed (`Uint32Array`). */
@@ -37,13 +37,63 @@ export function unpackMask(mask: PackedMask, n: number): Uint8Array {
   return Uint8Array.from({ length: n }, (_, i) => (mask[i >> 5]! >>> (i & 31)) & 1);
 }
 
-/** Copies the first `n` bits of `from` to bits `start` … of `to`, which are 0 so far. Bits past `n` of `from` are 0. */
-export function copyBits(from: PackedMask, n: number, to: PackedMask, start: number): void {
-  const shift = start % 32;
-  let word = Math.floor(start / 32);
-  for (let w = 0; w * 32 < n; w++, word++) {
-    to[word]! |= from[w]! << shift;
-    if (shift > 0 && word + 1 < to.length) to[word + 1]! |= from[w]! >>> (32 - shift);
+/**
+ * Copies `n` bits of `from` from bit `start` on to bits `toStart` … of `to`, which are 0 so far; other bits stay.
+ * The two may be one array, where the ranges are apart.
+ */
+export function copyBits(from: PackedMask, start: number, to: PackedMask, toStart: number, n: number): void {
+  let done = 0;
+  if (start % 32 === 0 && toStart % 32 === 0) {
+    done = n - (n % 32);
+    to.set(from.subarray(start / 32, (start + done) / 32), toStart / 32);
+  }
+  while (done < n) {
+    // As many bits as one word of `to` still takes.
+    const at = toStart + done;
+    const room = 32 - (at & 31);
+    const count = Math.min(room, n - done);
+    const bits = bitsAt(from, start + done) & (0xffffffff >>> (32 - count));
+    to[at >>> 5]! |= bits << (at & 31);
+    done += count;
+  }
+}
+
+/** Copies bits start … start + n - 1 of `from` to the beginning of `to`; bits past n are 0. */
+export function sliceBits(from: PackedMask, start: number, to: PackedMask, n: number): void {
+  to.fill(0);
+  copyBits(from, start, to, 0, n);
+}
+
+/** The 32 bits from bit `i` on; past the end they are 0. */
+function bitsAt(bits: PackedMask, i: number): number {
+  const right = i & 31;
+  const low = bits[i >>> 5]! >>> right;
+  return right === 0 ? low : low | ((bits[(i >>> 5) + 1] ?? 0) << (32 - right));
+}
+
+/** Sets bits start … start + n - 1. */
+function setBits(bits: PackedMask, start: number, n: number): void {
+  const end = start + n;
+  const first = start >>> 5;
+  const last = (end - 1) >>> 5;
+  const head = 0xffffffff << (start & 31);
+  const tail = 0xffffffff >>> (31 - ((end - 1) & 31));
+  if (first === last) bits[first]! |= head & tail;
+  else {
+    bits[first]! |= head;
+    bits.fill(0xffffffff, first + 1, last);
+    bits[last]! |= tail;
+  }
+}
+
+/** `count` runs of `n` < 32 bits, each a copy of one bit of `mask`: without a call for each of what may be millions. */
+function setShortRuns(mask: PackedMask, draw: number, count: number, out: PackedMask, start: number, n: number): void {
+  const ones = 2 ** n - 1;
+  for (let d = draw, at = start; d < draw + count; d++, at += n) {
+    const run = -((mask[d >>> 5]! >>> (d & 31)) & 1) & ones;
+    const left = at & 31;
+    out[at >>> 5]! |= run << left;
+    if (left + n > 32) out[(at >>> 5) + 1]! |= run >>> (32 - left);
   }
 }
 
@@ -51,14 +101,43 @@ export function copyBits(from: PackedMask, n: number, to: PackedMask, start: num
 export function expandMask(mask: PackedMask, placement: Placement): PackedMask {
   if (isElementwise(placement)) return mask;
   const out = new Uint32Array(Math.ceil(placement.size / 32));
-  forEachRun(placement, (xStart, length, drawStart, isShared) => {
-    for (let j = 0; j < length; j++) {
-      const draw = isShared ? drawStart : drawStart + j;
-      const i = xStart + j;
-      out[i >>> 5]! |= ((mask[draw >>> 5]! >>> (draw & 31)) & 1) << (i & 31);
-    }
-  });
+  if (placement.size > 0) expand(mask, out, placement.groups, 0, placement.size, placement.draws, 0, 0);
   return out;
+}
+
+/** One merged axis: `size` elements and `draws` draws lie under it, from `x` and `draw` on. */
+function expand(
+  mask: PackedMask,
+  out: PackedMask,
+  groups: readonly number[],
+  level: number,
+  size: number,
+  draws: number,
+  x: number,
+  draw: number,
+): void {
+  const length = groups[level]!;
+  const isShared = level % 2 === 1;
+  if (level === groups.length - 1) {
+    if (!isShared) copyBits(mask, draw, out, x, length);
+    else if (((mask[draw >>> 5]! >>> (draw & 31)) & 1) === 1) setBits(out, x, length);
+    return;
+  }
+  const inner = size / length;
+  if (!isShared) {
+    const each = draws / length;
+    if (level === groups.length - 2 && inner < 32) {
+      setShortRuns(mask, draw, length, out, x, inner);
+      return;
+    }
+    for (let k = 0; k < length; k++) expand(mask, out, groups, level + 1, inner, each, x + k * inner, draw + k * each);
+    return;
+  }
+  expand(mask, out, groups, level + 1, inner, draws, x, draw);
+  // The rest repeats the first; what is there is doubled, so that even short ones are copied by whole words.
+  for (let done = 1; done < length; done *= 2) {
+    copyBits(out, x, out, x + done * inner, Math.min(done, length - done) * inner);
+  }
 }
 
 /** A mask given by a caller, packed (`Uint32Array`) or one entry an element, for `n` elements. */
