@@ -1,7 +1,15 @@
 // Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top of this says
 // only which elements share a draw.
 
-import { checkKeep, checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../check.js";
+import {
+  checkKeep,
+  checkLength,
+  checkProbability,
+  checkScaling,
+  outputFor,
+  rangeError,
+  toFloatArray,
+} from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
 import { drawLaidOut, multiplyAll, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
 import { expandMask, type GivenMask, toPackedMask } from "../noise/mask-bits.js";
@@ -42,6 +50,7 @@ export interface MaskLayerState extends LayerState {
 /** What is to be known of a forward pass to go back through it: enough to draw its mask again, or the mask itself. */
 interface MaskPass {
   readonly mode: Mode;
+  readonly keep: number;
   readonly layout: Layout;
   readonly key: Key | undefined;
   /** A mask given by hand or taken from a foreign stream: one bit a draw. */
@@ -49,14 +58,13 @@ interface MaskPass {
 }
 
 export abstract class MaskLayer extends StochasticLayer<MaskPass> {
-  /** Probability of keeping, 1 - rate. */
-  readonly keep: number;
   readonly scaling: Scaling;
+  #keep: number;
   readonly #arithmetic: "stream" | "ours";
 
   protected constructor(name: string, options: MaskLayerOptions) {
     super(name, options, options.stream);
-    this.keep = checkKeep(name, options);
+    this.#keep = checkKeep(name, options);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.#arithmetic = options.arithmetic ?? "stream";
     if (this.#arithmetic !== "stream" && this.#arithmetic !== "ours") {
@@ -67,9 +75,18 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
     }
   }
 
-  /** Probability of dropping. */
+  /** Probability of keeping, 1 - rate. */
+  get keep(): number {
+    return this.#keep;
+  }
+
+  /** Probability of dropping. May be set between passes, for instance from a schedule. */
   get rate(): number {
-    return 1 - this.keep;
+    return 1 - this.#keep;
+  }
+
+  set rate(rate: number) {
+    this.#keep = 1 - checkProbability(this.name, "rate", rate);
   }
 
   /** The forward pass: `layout` says how the draws lie over `x`. */
@@ -80,7 +97,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
     const out = outputFor(where, values, options.out);
     const pass = this.coming(where, options);
     const given = pass.mode === "eval" ? undefined : this.#givenMask(where, options, laidOut, values);
-    const memory = { mode: pass.mode, layout: laidOut, key: pass.key, given };
+    const memory = { mode: pass.mode, keep: this.#keep, layout: laidOut, key: pass.key, given };
     this.#apply(values, out, memory);
     this.done(pass, memory);
     return out as Like<X>;
@@ -104,29 +121,24 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
       throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
     }
     if (mask !== undefined) return toPackedMask(where, mask, layout.whole.draws).slice();
-    return this.stream?.keepMask(layout.whole.draws, this.#request(layout, x));
-  }
-
-  #request(layout: Layout, x: FloatArray): MaskRequest {
-    const dtype = x instanceof Float32Array ? "float32" : "float64";
-    return { keep: this.keep, dtype, shared: !isElementwise(layout.whole) };
+    return this.stream?.keepMask(layout.whole.draws, requestFor(x, this.#keep, layout));
   }
 
   #apply(x: FloatArray, out: FloatArray, pass: MaskPass): void {
-    const { key, given, layout } = pass;
-    const scale = this.scaling === "inverted" ? 1 / this.keep : 1;
-    if (pass.mode === "eval") scaleInEval(x, out, this.keep, this.scaling);
-    else if (given === undefined) multiplyLaidOut(x, out, this.keep, key!, scale, layout, 0);
+    const { key, given, layout, keep } = pass;
+    const scale = this.scaling === "inverted" ? 1 / keep : 1;
+    if (pass.mode === "eval") scaleInEval(x, out, keep, this.scaling);
+    else if (given === undefined) multiplyLaidOut(x, out, keep, key!, scale, layout, 0);
     else {
-      const arithmetic = this.#foreignArithmetic(layout, x);
+      const arithmetic = this.#foreignArithmetic(x, pass);
       if (arithmetic === undefined) multiplyByShared(x, out, given, scale, layout.whole);
       else applyArithmetic(x, out, expandMask(given, layout.whole), arithmetic);
     }
   }
 
-  #foreignArithmetic(layout: Layout, x: FloatArray): Arithmetic | undefined {
+  #foreignArithmetic(x: FloatArray, { keep, layout }: MaskPass): Arithmetic | undefined {
     if (this.#arithmetic === "ours" || this.scaling === "classic") return undefined;
-    return this.stream?.arithmetic(this.#request(layout, x));
+    return this.stream?.arithmetic(requestFor(x, keep, layout));
   }
 
   /**
@@ -148,7 +160,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
   get mask(): PackedMask | undefined {
     const last = this.memory;
     if (last === undefined || last.mode === "eval") return undefined;
-    return last.given === undefined ? drawLaidOut(this.keep, last.key!, last.layout) : last.given.slice();
+    return last.given === undefined ? drawLaidOut(last.keep, last.key!, last.layout) : last.given.slice();
   }
 
   /** The part of the state that all mask layers have. */
@@ -156,6 +168,12 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
     const arithmetic = this.stream && { arithmetic: this.#arithmetic };
     return { keep: this.keep, scaling: this.scaling, ...arithmetic, ...this.basics };
   }
+}
+
+/** What to ask a foreign stream for. */
+function requestFor(x: FloatArray, keep: number, layout: Layout): MaskRequest {
+  const dtype = x instanceof Float32Array ? "float32" : "float64";
+  return { keep, dtype, shared: !isElementwise(layout.whole) };
 }
 
 /** `out = x` (inverted) or `out = keep * x` (classic). */
