@@ -16,7 +16,9 @@ import { writeFileWhole } from "../output/write-file.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
+const OUT = "report";
 const VARIANTS = ["none", "bernoulli:0.5"];
+const HIDDEN = [256, 256];
 const { small, large } = DEFAULTS;
 const bySize = (what: keyof typeof small): string => `${small[what]}, or ${large[what]} from ${LARGE} training rows on`;
 
@@ -28,9 +30,8 @@ export const train: Register = (program, terminal) => {
     .option("--label <column>", "name or number of a CSV file's label column (default: the last)")
     .option(
       "--variants <list>",
-      "what to compare, separated by commas; the first is what the others are held to",
+      `what to compare; the first is what the others are held to (default: ${VARIANTS})`,
       list,
-      VARIANTS,
     )
     .option(
       "--input-rate <r>",
@@ -38,7 +39,7 @@ export const train: Register = (program, terminal) => {
       numberOption("train: --input-rate"),
       0.1,
     )
-    .option("--hidden <sizes>", "units of the hidden layers", wholesOption("train: --hidden"), [256, 256])
+    .option("--hidden <sizes>", `units of the hidden layers (default: ${HIDDEN})`, wholesOption("train: --hidden"))
     .option("--activation <name>", "relu or tanh", choiceOption("train: --activation", ["relu", "tanh"]), "relu")
     .option(
       "--train-size <n>",
@@ -58,7 +59,7 @@ export const train: Register = (program, terminal) => {
       wholeOption("train: --seeds"),
       5,
     )
-    .option("--out <dir>", "folder of the report and the runs", "report")
+    .option("--out <dir>", "folder of the report and the runs", OUT)
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
@@ -77,7 +78,10 @@ export const train: Register = (program, terminal) => {
         ["hadamask train --seeds 20 --resume", "go on with more seeds, or after an interruption"],
       ]),
     )
-    .action((options: TrainOptions, command: Command) => run(options, commandLine(command), terminal));
+    .action((typed: Typed, command: Command) => {
+      const options = { variants: VARIANTS, hidden: HIDDEN, ...typed };
+      return run(options, commandLine(command), terminal);
+    });
 };
 
 const list = (text: string): string[] => text.split(",").map((entry) => entry.trim());
@@ -97,6 +101,9 @@ interface TrainOptions extends TrainRequest {
   readonly json?: true;
 }
 
+/** Options whose defaults are lists, which help would print as JavaScript, have none in commander. */
+type Typed = Omit<TrainOptions, "variants" | "hidden"> & Partial<TrainOptions>;
+
 /** The command that gives the same numbers: what was typed, without what changes none. */
 function commandLine(command: Command): string {
   const without = ["out", "resume", "threads", "json"];
@@ -112,22 +119,21 @@ function commandLine(command: Command): string {
 
 async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   checkRequest(options);
-  const start = performance.now();
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
   mkdirSync(options.out, { recursive: true });
-  const runs = await trainRuns(data, settings, options, `${command} --out ${options.out}`, terminal);
+  const out = options.out === OUT ? "" : ` --out ${options.out}`;
+  const runs = await trainRuns(data, settings, options, command + out, terminal);
 
   const { summarise } = await import("../experiments/summary.js");
   const { versions } = await import("../experiments/versions.js");
-  const seconds = (performance.now() - start) / 1000;
-  const result = summarise(runs, { data, settings, command, versions: versions(), seconds });
+  const result = summarise(runs, { data, settings, command, versions: versions() });
   const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
   writeFileWhole(join(options.out, "comparison.json"), json);
   const { writeReport } = await import("../report/write-report.js");
   const [page] = writeReport(result, options.out);
   if (options.json) await terminal.write(json);
-  else await terminal.write(await asText(result, page!, terminal));
+  else await terminal.write(await asText(result, out, page!, terminal));
 }
 
 async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<Dataset> {
@@ -198,13 +204,13 @@ async function trainRuns(
   }
 }
 
-async function asText(result: ComparisonResult, page: string, terminal: Terminal): Promise<string> {
+async function asText(result: ComparisonResult, out: string, page: string, terminal: Terminal): Promise<string> {
   const { comparisonText, nextSteps } = await import("../experiments/print.js");
-  const steps = nextSteps(result.comparison);
+  const steps = nextSteps(result.comparison, out);
   const width = Math.max(...steps.map(([line]) => line.length));
   return [
     comparisonText(result, terminal.paint),
-    `\n${terminal.paint.bold("Report")}: ${page} (${result.seconds.toFixed(0)} s)\n`,
+    `\n${terminal.paint.bold("Report")}: ${page}\n`,
     `\n${terminal.paint.bold("Try next")}\n`,
     ...steps.map(([line, what]) => `  ${line.padEnd(width)}  ${terminal.paint.dim(what)}\n`),
   ].join("");

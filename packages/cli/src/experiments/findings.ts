@@ -1,60 +1,66 @@
 // What a comparison found, in whole sentences: what happened, how sure that is, what it cost. Knows no terminal and no page.
 
-import type { Comparison, Difference, Measure, PairedSummary, VariantSummary } from "./result.js";
+import type { Comparison, Difference, PairedSummary, VariantSummary } from "./result.js";
 
 /** The sentences, in the order in which they are read. */
 export function describeComparison(comparison: Comparison): string[] {
   const { variants, paired } = comparison;
   return [
-    ...paired.flatMap((pair) => describePair(pair, comparison)),
+    ...paired.flatMap((pair) => describePair(pair, variants)),
     ...describeFit(variants),
-    ...describeSeeds(comparison),
+    ...describeIntervals(comparison),
   ];
 }
 
-function describePair(pair: PairedSummary, { variants }: Comparison): string[] {
+/** A measure in words: its name, where it is found, and how its values and differences are written. */
+interface Wording {
+  readonly what: string;
+  readonly name: "nll" | "ece" | "testError";
+  readonly value: (value: number) => string;
+  /** A difference without its sign. */
+  readonly amount: (difference: number) => string;
+  readonly unit: string;
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+const points = (value: number): string => (100 * Math.abs(value)).toFixed(2);
+const nats = (value: number): string => Math.abs(value).toFixed(3);
+
+/** NLL and calibration first: they tell variants apart long before errors do. */
+const WORDINGS: readonly Wording[] = [
+  { what: "test NLL", name: "nll", value: nats, amount: nats, unit: "" },
+  { what: "calibration error", name: "ece", value: percent, amount: points, unit: " points" },
+  { what: "test error", name: "testError", value: percent, amount: points, unit: " points" },
+];
+
+function describePair(pair: PairedSummary, variants: readonly VariantSummary[]): string[] {
   const find = (name: string): VariantSummary => variants.find((variant) => variant.name === name)!;
   const [variant, against] = [find(pair.variant), find(pair.against)];
-  const sentences = [
-    describeMeasure("test NLL", pair.nll, variant, against, (v) => v.nll, nats),
-    describeMeasure("calibration error", pair.ece, variant, against, (v) => v.ece, percent),
-    describeMeasure("test error", pair.testError, variant, against, (v) => v.testError, percent),
-  ];
+  const sentences = WORDINGS.map((wording) => {
+    const values = `from ${wording.value(against[wording.name].mean)} to ${wording.value(variant[wording.name].mean)}`;
+    return describeDifference(pair, wording, values);
+  });
   const share = variant.dropoutShareOfStep;
-  if (share > 0) sentences.push(`${variant.name} takes ${percent(share)} of the time of a training step.`);
+  if (share > 0) sentences.push(`${pair.variant} takes ${percent(share)} of a training step's time.`);
   return sentences;
 }
 
-type Format = (value: number) => string;
-
-const nats: Format = (value) => value.toFixed(3);
-const percent: Format = (value) => `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 2 : 1)} %`;
-
-function describeMeasure(
-  what: string,
-  { mean, ci95 }: Difference,
-  variant: VariantSummary,
-  against: VariantSummary,
-  measure: (variant: VariantSummary) => Measure,
-  format: Format,
-): string {
-  const [from, to] = [measure(against).mean, measure(variant).mean];
-  const values = `from ${format(from)} to ${format(to)}`;
-  const [least, most] = [Math.abs(ci95[0]), Math.abs(ci95[1])].sort((a, b) => a - b) as [number, number];
-  if (ci95[1] < 0) {
-    return `${variant.name} lowers the ${what} ${values} against ${against.name}: by ${format(-mean)} (95 %: ${format(least)} to ${format(most)}).`;
+function describeDifference(pair: PairedSummary, { what, name, amount, unit }: Wording, values: string): string {
+  const { mean, ci95 }: Difference = pair[name];
+  if (ci95[0] <= 0 && ci95[1] >= 0) {
+    const signed = (value: number): string => `${value < 0 ? "−" : "+"}${amount(value)}`;
+    return (
+      `With ${pair.variant} instead of ${pair.against} the ${what} goes ${values}, which may be chance: ` +
+      `the difference is between ${signed(ci95[0])} and ${signed(ci95[1])}${unit} (95 %).`
+    );
   }
-  if (ci95[0] > 0) {
-    return `${variant.name} raises the ${what} ${values} against ${against.name}: by ${format(mean)} (95 %: ${format(least)} to ${format(most)}).`;
-  }
-  const direction = mean < 0 ? "falls" : "rises";
+  const verb = mean < 0 ? "lowers" : "raises";
+  const [least, most] = ci95.map(Math.abs).sort((a, b) => a - b) as [number, number];
   return (
-    `With ${variant.name} the ${what} ${direction} ${values} against ${against.name}, which may be chance: ` +
-    `the difference is between ${signed(ci95[0], format)} and ${signed(ci95[1], format)} (95 %).`
+    `${pair.variant} instead of ${pair.against} ${verb} the ${what} ${values}: ` +
+    `by ${amount(mean)}${unit}, ${amount(least)} to ${amount(most)} with 95 % confidence.`
   );
 }
-
-const signed = (value: number, format: Format): string => (value < 0 ? `−${format(-value)}` : `+${format(value)}`);
 
 /** Says where networks have learned their training rows by heart. */
 function describeFit(variants: readonly VariantSummary[]): string[] {
@@ -65,7 +71,7 @@ function describeFit(variants: readonly VariantSummary[]): string[] {
   ];
 }
 
-function describeSeeds({ model, data }: Comparison): string[] {
+function describeIntervals({ model, data }: Comparison): string[] {
   const { seeds } = model;
   if (seeds.length === 1) {
     return ["One seed says nothing about other seeds: the intervals are for other test rows only."];

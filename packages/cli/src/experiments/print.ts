@@ -43,23 +43,29 @@ const percent = (value: number): string => (100 * value).toFixed(2);
 const withInterval = ({ mean, ci95 }: Measure, format: (value: number) => string, unit = ""): string =>
   `${format(mean)}${unit} (${format(ci95[0])} to ${format(ci95[1])})`;
 
-/** Commands worth trying after this one, with what each would tell; the ones that repeat this comparison are left out. */
-export function nextSteps({ data, variants, model }: Comparison): (readonly [string, string])[] {
+/**
+ * Commands worth trying after this one, with what each would tell; none that repeats this comparison.
+ *
+ * @param out The options that name this comparison's folder, as they were typed.
+ */
+export function nextSteps({ command, data, variants, model }: Comparison, out: string): (readonly [string, string])[] {
   const names = variants.map(({ name }) => name);
-  const dataOption = data.name === "optdigits" ? "" : ` --data ${data.name}`;
   const steps: (readonly [string, string])[] = [];
   const rates = ["none", "bernoulli:0.2", "bernoulli:0.5", "bernoulli:0.8"];
   if (!rates.every((name) => names.includes(name))) {
-    steps.push([`hadamask train${dataOption} --variants ${rates.join(",")}`, "how much dropout is right"]);
+    const rest = command.replace(/ --variants \S+/, "");
+    steps.push([`${rest} --variants ${rates.join(",")}${out} --resume`, "how much dropout is right"]);
   }
   if (data.name === "optdigits" && data.trainRows > 300) {
-    steps.push(["hadamask train --train-size 300", "with less data dropout gains more"]);
+    steps.push(["hadamask train --train-size 300 --out report-300", "with less data dropout gains more"]);
+    steps.push([
+      "hadamask train --data fashion-mnist --seeds 3 --out fashion",
+      "a larger problem; downloads 31 MB once",
+    ]);
   }
-  if (data.name === "optdigits") {
-    steps.push(["hadamask train --data fashion-mnist --seeds 3", "a larger problem; downloads 31 MB once"]);
-  }
-  if (model.seeds.length < 10) {
-    steps.push([`hadamask train${dataOption} --seeds 20 --resume`, "narrower intervals; runs that are done are kept"]);
+  if (model.seeds.length < 20) {
+    const more = command.replace(/ --seeds \S+/, "");
+    steps.push([`${more} --seeds 20${out} --resume`, "narrower intervals; what is done is kept"]);
   }
   steps.push(["hadamask explain", "one dropout layer, element by element"]);
   return steps;

@@ -128,6 +128,6 @@ export interface ComparisonResult {
   readonly firstLayers: readonly FirstLayer[];
   /** Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones. */
   readonly findings: readonly string[];
-  /** Wall-clock time of the whole comparison. */
+  /** Time of all runs together, on one core each: with several threads less passes on the clock. */
   readonly seconds: number;
 }

@@ -25,6 +25,9 @@ export interface TrainedRun {
   /** Of the test rows after the last epoch. */
   readonly predictions: Predictions;
   readonly trainError: number;
+  /** Of the whole run. */
+  readonly seconds: number;
+  /** Median over the epochs, training only. */
   readonly secondsPerEpoch: number;
   readonly dropoutShareOfStep: number;
   /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on. */
@@ -39,6 +42,7 @@ export function trainRun(
   seed: number,
   onEpoch: (done: number) => void = () => {},
 ): TrainedRun {
+  const begun = performance.now();
   const keys = runKeys(seed);
   const rows = splitRows(data, keys.split, settings.trainRows);
   const shape = shapeOf(data, settings);
@@ -66,6 +70,7 @@ export function trainRun(
     ...curves,
     predictions,
     trainError,
+    seconds: (performance.now() - begun) / 1000,
     secondsPerEpoch: median(seconds),
     dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(shape, variant, batches),
     weights: network.takeWeights(),

@@ -23,7 +23,6 @@ export interface Context {
   readonly settings: ComparisonSettings;
   readonly command: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly seconds: number;
 }
 
 /** @param runs Ordered by variant, then seed. */
@@ -46,7 +45,7 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
     })),
     firstLayers: byVariant.map((ofVariant) => firstLayerOf(ofVariant[0]!, data.featureCount)),
     findings: describeComparison(comparison),
-    seconds: context.seconds,
+    seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
   };
 }
 

@@ -13,12 +13,28 @@ export interface Progress {
 
 /** @param total What `done` counts up to. */
 export function startProgress(terminal: Terminal, total: number): Progress {
-  if (terminal.bar === undefined) {
-    return { update: () => {}, log: (line) => terminal.note(line), stop: () => {} };
-  }
+  return terminal.bar === undefined ? startLog(terminal, total) : startBar(terminal.bar, total);
+}
+
+function startLog(terminal: Terminal, total: number): Progress {
+  const start = performance.now();
+  let done = 0;
+  return {
+    update: (now) => {
+      done = now;
+    },
+    log: (line) => {
+      const seconds = ((performance.now() - start) / 1000) * ((total - done) / done);
+      terminal.note(done > 0 && done < total ? `${line}; ${timeLeft(seconds)} left` : line);
+    },
+    stop: () => {},
+  };
+}
+
+function startBar(stream: NodeJS.WriteStream, total: number): Progress {
   const bar = new SingleBar(
     {
-      stream: terminal.bar,
+      stream,
       format: "{bar} {percentage} %, {eta} left  {what}",
       formatValue: (value, _, type) =>
         type === "eta" ? timeLeft(value) : type === "percentage" ? String(value).padStart(3) : String(value),
