@@ -10,6 +10,7 @@ import { source000 } from "./source-000.js";
 import { source001 } from "./source-001.js";
 import { source001Expectations } from "./source-001-expectations.js";
 import { source001Programs } from "./source-001-programs.js";
+import { source002 } from "./source-002.js";
 import { source003Expectation } from "./source-003-expectation.js";
 import { source003Ridge } from "./source-003-ridge.js";
 import { source003Variance } from "./source-003-variance.js";
@@ -22,6 +23,7 @@ const everything: readonly Claim[] = [
   ...source001Programs,
   ...source001Expectations,
   ...errata001,
+  ...source002,
   ...source003Expectation,
   ...source003Variance,
   ...source003Ridge,
