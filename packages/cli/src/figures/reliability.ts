@@ -62,7 +62,7 @@ export function reliability(
     ],
     series: [
       diagonal(theme),
-      ...ordered.map((bins, v) => line(bins, v, variants[v]!.title, theme)),
+      ...ordered.flatMap((bins, v) => line(bins, v, variants[v]!.title, theme)),
       ...ordered.map((bins, v) => counts(bins, v, variants[v]!.title, theme)),
     ],
   } as EChartsOption;
@@ -85,26 +85,27 @@ const percent = (share: number): string => `${rounded(share * 100)} %`;
 const inWords = ({ confidence, accuracy, count }: ReliabilityBin, title: string): string =>
   `${title}<br>confidence ${percent(confidence)}, right ${percent(accuracy)}<br>${count} predictions`;
 
-/** Bins with few predictions have small marks: their share is mostly chance. */
+/** Groups of fewer predictions are mostly chance: they are faint, and the line passes over them. */
+const FEW = 20;
+
 const sizeOf = (count: number): number => Math.min(14, 4 + 2 * Math.log10(count));
 
-function line(bins: readonly ReliabilityBin[], v: number, title: string, theme: Theme): object {
+function line(bins: readonly ReliabilityBin[], v: number, title: string, theme: Theme): object[] {
   const color = colourOf(v, theme);
-  return {
-    type: "line",
-    name: title,
-    symbol: symbolOf(v),
-    z: 3,
-    lineStyle: { color, width: 2, type: dashOf(v) },
-    itemStyle: { color },
-    data: bins
-      .filter(({ count }) => count > 0)
-      .map((bin) => ({
-        value: [rounded(bin.confidence), rounded(bin.accuracy)],
-        symbolSize: sizeOf(bin.count),
-        tooltip: { formatter: inWords(bin, title) },
-      })),
-  };
+  const symbol = symbolOf(v);
+  const marks = (shown: readonly ReliabilityBin[]) =>
+    shown.map((bin) => ({
+      value: [rounded(bin.confidence), rounded(bin.accuracy)],
+      symbolSize: sizeOf(bin.count),
+      tooltip: { formatter: inWords(bin, title) },
+    }));
+  const many = marks(bins.filter(({ count }) => count >= FEW));
+  const few = marks(bins.filter(({ count }) => count > 0 && count < FEW));
+  const lineStyle = { color, width: 2, type: dashOf(v) };
+  return [
+    { type: "line", name: title, symbol, z: 3, lineStyle, itemStyle: { color }, data: many },
+    { type: "scatter", name: title, symbol, z: 2, itemStyle: { color, opacity: 0.4 }, data: few },
+  ];
 }
 
 /** Steps rather than bars, so that variants can share one picture. */

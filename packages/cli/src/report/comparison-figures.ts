@@ -89,7 +89,7 @@ function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: 
   return {
     name: "reliability",
     caption:
-      "Test predictions of all seeds, grouped by confidence; below, how many each group has. Small groups scatter by chance.",
+      "Test predictions of all seeds, grouped by confidence; below, how many each group has. Groups of fewer than 20 are mostly chance: faint, and not joined.",
     size: reliabilitySize(variants),
     option: (theme) => reliability(diagrams, variants, theme),
   };

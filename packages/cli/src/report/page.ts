@@ -101,7 +101,7 @@ function method({ comparison: { data, model, command, versions }, seconds }: Com
       "Training",
       `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ${counted(model.epochs, "epoch")}`,
     ],
-    ["Time", `${Math.round(seconds).toLocaleString("en-GB")} s in all`],
+    ["Time", `${Math.round(seconds).toLocaleString("en-GB")} s of training, all runs together`],
     [
       "Versions",
       Object.entries(versions)

@@ -115,19 +115,21 @@ describe("byVariant", () => {
 });
 
 describe("reliability", () => {
-  test("has the diagonal and one mark for each bin that is not empty", () => {
-    const [diagonal, ...lines] = seriesOf(reliability(result.reliability, variants, light));
+  test("has the diagonal, and one mark for each bin that is not empty; the line passes over bins of fewer than 20", () => {
+    const [diagonal, ...marks] = seriesOf(reliability(result.reliability, variants, light));
     expect(diagonal!.data).toEqual([
       [0, 0],
       [1, 1],
     ]);
-    const filled = result.reliability[0]!.bins.filter(({ count }) => count > 0);
-    expect(lines).toHaveLength(2 * variants.length);
-    for (const line of lines) expect(line.data).toHaveLength(filled.length);
-    const last = filled.at(-1)!;
-    const { value } = lines[0]!.data.at(-1) as { value: number[] };
-    expect(value[0]).toBeCloseTo(last.confidence, 3);
-    expect(value[1]).toBeCloseTo(last.accuracy, 3);
+    expect(marks.map(({ type }) => type)).toEqual(["line", "scatter", "line", "scatter", "line", "line"]);
+    const bins = result.reliability[0]!.bins.filter(({ count }) => count > 0);
+    const shares = (some: typeof bins) =>
+      some.map((bin) => [bin.confidence, bin.accuracy].map((share) => Number(share.toPrecision(4))));
+    const valuesOf = (series: Series) => series.data.map((mark) => (mark as { value: number[] }).value);
+    expect(valuesOf(marks[0]!)).toEqual(shares(bins.filter(({ count }) => count >= 20)));
+    expect(valuesOf(marks[1]!)).toEqual(shares(bins.filter(({ count }) => count < 20)));
+    expect(marks[1]!.data.length).toBeGreaterThan(0);
+    expect(valuesOf(marks[4]!).map(([, count]) => count)).toEqual(bins.map(({ count }) => count));
   });
 });
 

@@ -1,0 +1,61 @@
+// A chart of a few curves over one number: for figures of theory, where the curves are what is to be read.
+
+import type { EChartsOption } from "echarts";
+import { axis, colourOf, dashOf, frame, LEGEND_ROW, legend, rounded, TITLE_HEIGHT, tooltip } from "./frame.js";
+import type { Size } from "./render.js";
+import type { Theme } from "./theme.js";
+
+export interface Curve {
+  readonly title: string;
+  /** Points `[x, y]` in order of x. */
+  readonly points: readonly (readonly [number, number])[];
+  /** Which of the theme's colours. */
+  readonly colour: number;
+  /** A curve of its own unless said otherwise: "dashed" for what it is compared with, "points" for single measurements. */
+  readonly style?: "line" | "dashed" | "points";
+}
+
+export interface Lines {
+  readonly title: string;
+  readonly explanation: string;
+  readonly xName: string;
+  readonly yName: string;
+  readonly curves: readonly Curve[];
+  readonly x: { readonly min: number; readonly max: number; readonly interval: number };
+  /** "log" for a logarithmic axis with base 2; else where the axis begins and ends. */
+  readonly y: "log" | { readonly min: number; readonly max: number };
+}
+
+export const linesSize = ({ curves }: Lines): Size => ({ width: 640, height: 420 + curves.length * LEGEND_ROW });
+
+export function lines(chart: Lines, theme: Theme): EChartsOption {
+  const variants = chart.curves.map(({ title }) => ({ name: title, title }));
+  return {
+    ...frame(chart.title, chart.explanation, theme),
+    legend: legend(variants, theme),
+    tooltip: tooltip(theme, { trigger: "item" }),
+    grid: { left: 66, right: 28, top: TITLE_HEIGHT + variants.length * LEGEND_ROW + 18, bottom: 54 },
+    xAxis: axis(theme, { type: "value", ...chart.x, name: chart.xName, nameGap: 30 }),
+    yAxis: axis(theme, {
+      ...(chart.y === "log" ? { type: "log", logBase: 2, min: 1 } : { type: "value", ...chart.y }),
+      name: chart.yName,
+      nameGap: 44,
+      axisLine: { show: false },
+    }),
+    series: chart.curves.map((curve) => seriesOf(curve, theme)),
+  } as EChartsOption;
+}
+
+function seriesOf({ title, points, colour, style = "line" }: Curve, theme: Theme): object {
+  const ink = colourOf(colour, theme);
+  return {
+    type: style === "points" ? "scatter" : "line",
+    name: title,
+    symbol: style === "points" ? "circle" : "none",
+    symbolSize: 9,
+    clip: true,
+    data: points.map(([x, y]) => [rounded(x), rounded(y)]),
+    lineStyle: { color: ink, width: style === "dashed" ? 1.6 : 2.4, type: style === "dashed" ? dashOf(4) : "solid" },
+    itemStyle: { color: ink },
+  };
+}
