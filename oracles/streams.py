@@ -4,6 +4,7 @@
     python oracles/streams.py check                 # recompute packages/hadamask/test/vectors/streams/*.json, report differences
     python oracles/streams.py fresh DIR [SEED]      # new seeds, shapes and rates, in the same form, into DIR
     python oracles/streams.py layers FILE           # outputs and gradients of the dropout layers, infinities and NaN included
+    python oracles/streams.py calls FILE            # sequences of calls that the other files do not have: randn, uniform_, op seeds
     HADAMASK_VECTORS=DIR npx vitest run packages/hadamask/test/vectors/numpy-stream.test.ts   # and torch-, jax-, tensorflow-stream
 
 Made with the versions that each file names. Not part of `npm test`. What no library here can recompute is left alone: the
@@ -359,6 +360,102 @@ def keras_layers():
         yield f"keras-{backend()}", 7, "float32", rate, k.ops.convert_to_numpy(y), None
 
 
+# --------------------------------------------------------------------------- calls
+def torch_calls(seed, calls):
+    """What each call gives: hex of its values, or of the mask of ones that it drops."""
+    import torch
+    import torch.nn.functional as F
+
+    torch.manual_seed(seed)
+    types = {"float32": torch.float32, "float64": torch.float64}
+    for name, *arguments in calls:
+        if name in ("rand", "randn"):
+            n, dtype = arguments
+            yield {"values": bits_hex(getattr(torch, name)(n, dtype=types[dtype]).numpy())}
+        elif name == "uniform":
+            n, low, high = arguments
+            yield {"values": bits_hex(torch.empty(n).uniform_(low, high).numpy())}
+        elif name == "dropout":
+            n, rate = arguments
+            yield {"mask": mask_hex((F.dropout(torch.ones(n), rate) != 0).numpy())}
+        elif name == "feature_alpha_dropout":
+            shape, rate = arguments
+            x = torch.tensor(ramp(int(np.prod(shape)), np.float32)).view(shape)
+            yield {"values": bits_hex(F.feature_alpha_dropout(x, rate, training=True).numpy())}
+        elif name == "words":  # how many words a call takes from a new seed, and what is drawn after it
+            torch.manual_seed(seed)
+            eval(arguments[0], {"torch": torch, "nn": torch.nn, "F": F})
+            after = torch.rand(4)
+            torch.manual_seed(seed)
+            drawn = torch.rand(5000).unfold(0, 4, 1)
+            yield {"words": int((drawn == after).all(1).nonzero()[0]), "next": bits_hex(after.numpy())}
+
+
+def tensorflow_calls(seed, calls):
+    import tensorflow as tf
+
+    tf.random.set_seed(seed)
+    for n, rate, operation_seed in calls:
+        y = tf.nn.dropout(tf.ones(n), rate, seed=operation_seed)
+        yield {"mask": mask_hex(y.numpy() != 0)}
+
+
+TORCH_CALLS = {
+    42: [("randn", 10, "float32"), ("rand", 10, "float32")],
+    7: [
+        ("randn", 3, "float32"),
+        ("rand", 2, "float32"),
+        ("randn", 1, "float32"),  # the normal number left over from the first call
+        ("randn", 1, "float64"),
+        ("dropout", 33, 0.3),
+        ("randn", 2, "float64"),
+        ("randn", 15, "float32"),
+        ("dropout", 7, 0.5),
+        ("randn", 40, "float32"),
+        ("dropout", 7, 0.5),
+        ("randn", 17, "float64"),
+        ("dropout", 7, 0.5),
+    ],
+    8: [("uniform", 50, -0.37, 1.23), ("uniform", 3, 0.0, 1e-3), ("dropout", 40, 0.5)],
+    9: [("feature_alpha_dropout", [3, 4, 5], 0.3), ("feature_alpha_dropout", [2, 5], 0.5), ("dropout", 40, 0.5)],
+    10: [
+        ("words", call)
+        for call in (
+            "torch.rand(5)",
+            "torch.rand(5, dtype=torch.float64)",
+            "torch.randn(1)",
+            "torch.randn(15)",
+            "torch.randn(16)",
+            "torch.randn(17)",
+            "torch.randn(17, dtype=torch.float64)",
+            "torch.randint(10, (6,))",
+            "torch.randperm(9)",
+            "nn.Linear(12, 16)",
+            "nn.Conv2d(3, 4, 5)",
+            "nn.LayerNorm(8)",
+            "F.dropout(torch.ones(7), 0.5)",
+            "F.dropout(torch.ones(7), 0.0)",
+            "F.dropout2d(torch.ones(2, 3, 4, 4), 0.5)",
+            "list(torch.utils.data.DataLoader(range(4)))",
+            "list(torch.utils.data.DataLoader(range(4), shuffle=True))",
+        )
+    ],
+}
+TENSORFLOW_CALLS = {
+    5: [(40, 0.5, 7), (33, 0.25, 7), (1, 0.5, 7), (40, 0.5, 7)],
+    0: [(40, 0.5, 0), (40, 0.5, 0)],
+    9: [(4, 0.0, None), (40, 0.5, None), (40, 0.5, None)],
+    2**40 + 3: [(40, 0.5, -9), (40, 0.5, -9)],
+}
+
+
+def call_rows():
+    for stream, function, table in (("torch", torch_calls, TORCH_CALLS), ("tensorflow", tensorflow_calls, TENSORFLOW_CALLS)):
+        for seed, calls in table.items():
+            made = zip(calls, function(seed, calls))
+            yield {"stream": stream, "seed": str(seed), "calls": [{"call": call, **expect} for call, expect in made]}
+
+
 def as_rows(outputs):
     for stream, seed, dtype, rate, y, dx in outputs:
         row = {"stream": stream, "seed": seed, "dtype": dtype, "rate": rate, "y": bits_hex(y)}
@@ -412,6 +509,9 @@ def main(command, *arguments):
             "x": {t: bits_hex(layer_inputs(np.dtype(t).type)) for t in ("float32", "float64")},
         }
         Path(arguments[0]).write_text(one_line_each(header, "rows", rows))
+    elif command == "calls":
+        header = {"made by": "python oracles/streams.py calls FILE", "versions": versions()}
+        Path(arguments[0]).write_text(one_line_each(header, "rows", list(call_rows())))
     elif command == "layers-keras":
         print(json.dumps(list(as_rows(keras_layers()))))
     return 0
