@@ -11,16 +11,23 @@ export interface ImageShape {
   readonly width: number;
 }
 
-const COLUMNS = 8;
+/** Room for the pictures, and the least a weight takes of it. */
+const WIDTH = 528;
+const MIN_CELL = 4;
 /** Larger pictures get fewer units, so that a page stays light. */
 const MAX_CELLS = 16_000;
 /** Empty cells between two pictures. */
 const GAP = 1;
 
+/** Small pictures stand eight in a row, larger ones as many as stay readable. */
+const columnsFor = (image: ImageShape): number =>
+  Math.max(1, Math.min(8, Math.floor(WIDTH / (MIN_CELL * (image.width + GAP)))));
+
 const unitsShown = (layer: FirstLayer, image: ImageShape): number => {
   const fit = Math.floor(MAX_CELLS / (image.height * image.width));
   const most = Math.min(layer.units.length, 24, Math.max(1, fit));
-  return most >= COLUMNS ? most - (most % COLUMNS) : most;
+  const columns = columnsFor(image);
+  return most >= columns ? most - (most % columns) : most;
 };
 
 /** Cells of the whole mosaic, and the whole number of units of length each takes: fractions would leave seams. */
@@ -29,10 +36,10 @@ function mosaic(
   image: ImageShape,
 ): { columns: number; width: number; height: number; cell: number } {
   const n = unitsShown(layer, image);
-  const columns = Math.min(n, COLUMNS);
+  const columns = Math.min(n, columnsFor(image));
   const width = columns * (image.width + GAP) - GAP;
   const height = Math.ceil(n / columns) * (image.height + GAP) - GAP;
-  return { columns, width, height, cell: Math.max(1, Math.floor(528 / width)) };
+  return { columns, width, height, cell: Math.max(1, Math.floor(WIDTH / width)) };
 }
 
 const LEGEND_HEIGHT = 56;

@@ -13,6 +13,8 @@ export interface Curve {
   readonly colour: number;
   /** A curve of its own unless said otherwise: "dashed" for what it is compared with, "points" for single measurements. */
   readonly style?: "line" | "dashed" | "points";
+  /** Left out of the legend, where the explanation says what it is. */
+  readonly isUnnamed?: true;
 }
 
 export interface Lines {
@@ -26,15 +28,24 @@ export interface Lines {
   readonly y: "log" | { readonly min: number; readonly max: number };
 }
 
-export const linesSize = ({ curves }: Lines): Size => ({ width: 640, height: 420 + curves.length * LEGEND_ROW });
+const namedIn = ({ curves }: Lines): readonly Curve[] => curves.filter(({ isUnnamed }) => isUnnamed !== true);
+
+export const linesSize = (chart: Lines): Size => ({ width: 640, height: 420 + namedIn(chart).length * LEGEND_ROW });
 
 export function lines(chart: Lines, theme: Theme): EChartsOption {
-  const variants = chart.curves.map(({ title }) => ({ name: title, title }));
+  const named = namedIn(chart);
   return {
     ...frame(chart.title, chart.explanation, theme),
-    legend: legend(variants, theme),
+    legend: {
+      ...legend(
+        named.map(({ title }) => ({ name: title, title })),
+        theme,
+      ),
+      // A line stands for a line: without this ECharts draws a dot on it.
+      data: named.map(({ title, style }) => (style === "points" ? title : { name: title, itemStyle: { opacity: 0 } })),
+    },
     tooltip: tooltip(theme, { trigger: "item" }),
-    grid: { left: 66, right: 28, top: TITLE_HEIGHT + variants.length * LEGEND_ROW + 18, bottom: 54 },
+    grid: { left: 66, right: 28, top: TITLE_HEIGHT + named.length * LEGEND_ROW + 18, bottom: 54 },
     xAxis: axis(theme, { type: "value", ...chart.x, name: chart.xName, nameGap: 30 }),
     yAxis: axis(theme, {
       ...(chart.y === "log" ? { type: "log", logBase: 2, min: 1 } : { type: "value", ...chart.y }),

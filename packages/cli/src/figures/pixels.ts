@@ -3,7 +3,7 @@
 import type { EChartsOption } from "echarts";
 import { frame, TITLE_HEIGHT } from "./frame.js";
 import type { Size } from "./render.js";
-import type { Theme } from "./theme.js";
+import { FONT, type Theme } from "./theme.js";
 
 /** Rows of pixels of red, green and blue from 0 to 1; values outside are cut off. */
 export interface Picture {
@@ -54,16 +54,16 @@ export function pixels(title: string, explanation: string, pictures: readonly Pi
 }
 
 function caption({ title, explanation }: Picture, { left, top }: Place, theme: Theme): object[] {
-  const text = (content: string, y: number, font: string, fill: string) => ({
+  const text = (content: string, y: number, style: object) => ({
     type: "text",
     x: left,
     y,
     silent: true,
-    style: { text: content, font, fill },
+    style: { text: content, fontFamily: FONT, ...style },
   });
   return [
-    text(title, top - CAPTION + 2, "bold 13px DejaVu Sans Condensed, sans-serif", theme.ink),
-    text(explanation, top - CAPTION + 21, "11px DejaVu Sans Condensed, sans-serif", theme.softInk),
+    text(title, top - CAPTION + 2, { fontSize: 13, fontWeight: "bold", fill: theme.ink }),
+    text(explanation, top - CAPTION + 21, { fontSize: 11, fill: theme.softInk }),
   ];
 }
 
