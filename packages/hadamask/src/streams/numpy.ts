@@ -29,7 +29,7 @@ import { res53 } from "./wide.js";
  * @example
  * ```ts
  * import { numpyLegacy } from "hadamask/streams";
- * console.log(numpyLegacy(42).rand(2)); // Float64Array(2) [ 0.3745401188473625, 0.9507143064162014 ]
+ * console.log(numpyLegacy(42).rand(2)); // Float64Array(2) [ 0.3745401188473625, 0.9507143064099162 ]
  * ```
  */
 export class NumpyLegacy implements Stream {

@@ -64,7 +64,7 @@ function masher(): (text: string) => number {
  * @example
  * ```ts
  * import { tfjs } from "hadamask/streams";
- * console.log(tfjs(0).uniforms(2)); // Float32Array(2) [ 0.5945264101028442, 0.8065862059593201 ]
+ * console.log(tfjs(0).uniforms(2)); // Float32Array(2) [ 0.5945264101028442, 0.806584894657135 ]
  * ```
  */
 export class TfjsStream implements Stream {
