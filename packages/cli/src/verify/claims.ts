@@ -2,6 +2,7 @@
 
 import { across } from "./across.js";
 import { errata001 } from "./errata-001.js";
+import { errata002 } from "./errata-002.js";
 import { errata003Moments } from "./errata-003-moments.js";
 import { errata003Variants } from "./errata-003-variants.js";
 import { errata004 } from "./errata-004.js";
@@ -11,6 +12,7 @@ import { source001 } from "./source-001.js";
 import { source001Expectations } from "./source-001-expectations.js";
 import { source001Programs } from "./source-001-programs.js";
 import { source002 } from "./source-002.js";
+import { source002Backward } from "./source-002-backward.js";
 import { source003Expectation } from "./source-003-expectation.js";
 import { source003Ridge } from "./source-003-ridge.js";
 import { source003Variance } from "./source-003-variance.js";
@@ -24,6 +26,8 @@ const everything: readonly Claim[] = [
   ...source001Expectations,
   ...errata001,
   ...source002,
+  ...source002Backward,
+  ...errata002,
   ...source003Expectation,
   ...source003Variance,
   ...source003Ridge,

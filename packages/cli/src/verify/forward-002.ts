@@ -122,6 +122,11 @@ export function oneProbability(): Measure[] {
       [throws(call({ rate: 0.3, keep: 0.6 }), "either rate or keep"), throws(call({}), "rate is missing")],
       [1, 1],
     ),
+    differs(
+      "factor of a kept element in training with both set freely, rate 0.7 and keep 0.5, against 1 / keep",
+      1 / 0.5,
+      0.7 / 0.5,
+    ),
   ];
 }
 
