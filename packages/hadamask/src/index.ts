@@ -15,6 +15,13 @@ export {
 } from "./layers/channel-dropout.js";
 export { ConcreteDropout, type ConcreteDropoutOptions, type ConcreteDropoutState } from "./layers/concrete-dropout.js";
 export {
+  type DenseDropoutCache,
+  type DenseDropoutParams,
+  denseDropoutBackward,
+  denseDropoutForward,
+  softmaxCrossEntropy,
+} from "./layers/dense-block.js";
+export {
   DenseLayer,
   type DenseLayerOptions,
   type DenseLayerState,
@@ -52,6 +59,33 @@ export {
   type NoiseLayerState,
   type NoisePassOptions,
 } from "./layers/noise-layer.js";
+export {
+  DropoutGRU,
+  type DropoutGRUOptions,
+  type DropoutGRUState,
+  DropoutLSTM,
+  type DropoutLSTMState,
+  DropoutRNN,
+  type DropoutRNNOptions,
+  type DropoutRNNState,
+} from "./layers/recurrent.js";
+export {
+  gal,
+  moon,
+  type PlaceOption,
+  type RecurrentDropout,
+  semeniuta,
+  zaremba,
+  zoneout,
+} from "./layers/recurrent-dropout.js";
+export {
+  type GivenStates,
+  type RecurrentGradientOptions,
+  RecurrentLayer,
+  type RecurrentLayerOptions,
+  type RecurrentLayerState,
+  type RecurrentPassOptions,
+} from "./layers/recurrent-layer.js";
 export {
   SparseVariationalDense,
   type SparseVariationalDenseOptions,

@@ -102,21 +102,24 @@ export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
   }
 }
 
-/** Weights and bias of a saved state in their element type, as options. */
+/** An array of a saved state in its element type. */
+export function savedArray(where: string, name: string, dtype: unknown, values: FloatInput): FloatArray {
+  if (dtype !== "float32" && dtype !== "float64") {
+    throw rangeError(where, "state.dtype", '"float32" or "float64"', dtype);
+  }
+  const array = toFloatArray(where, `state.${name}`, values);
+  return dtype === "float32" ? Float32Array.from(array) : array;
+}
+
+/** Weights and bias of a saved state, as options. */
 export function savedArrays(
   where: string,
   state: DenseLayerState,
 ): { weights: FloatArray; bias: FloatArray | undefined } {
-  const { dtype } = state;
-  if (dtype !== "float32" && dtype !== "float64")
-    throw rangeError(where, "state.dtype", '"float32" or "float64"', dtype);
-  const typed = (name: string, values: FloatInput): FloatArray => {
-    const array = toFloatArray(where, `state.${name}`, values);
-    return dtype === "float32" ? Float32Array.from(array) : array;
-  };
+  const { dtype, weights, bias } = state;
   return {
-    weights: typed("weights", state.weights),
-    bias: state.bias === undefined ? undefined : typed("bias", state.bias),
+    weights: savedArray(where, "weights", dtype, weights),
+    bias: bias === undefined ? undefined : savedArray(where, "bias", dtype, bias),
   };
 }
 
@@ -130,7 +133,7 @@ export function zerosLike(model: FloatArray): FloatArray {
 }
 
 /** `n` elements of the type of `x`, in memory of their own: `out` if it is given and fits. */
-function outputApart(where: string, x: FloatArray, n: number, out: FloatArray | undefined): FloatArray {
+export function outputApart(where: string, x: FloatArray, n: number, out: FloatArray | undefined): FloatArray {
   if (out === undefined) return x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
   if (!isFloatArray(out) || out.BYTES_PER_ELEMENT !== x.BYTES_PER_ELEMENT) {
     throw typeError(

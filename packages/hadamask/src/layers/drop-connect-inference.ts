@@ -1,10 +1,10 @@
 // Prediction with DropConnect: the moments of the pre-activations over the masks, and what an activation averages to under them.
 
-import { checkIndex, rangeError, typeError } from "../check.js";
+import { checkIndex, rangeError } from "../check.js";
 import { addProduct } from "../kernels/dense.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { drawNormals } from "../random/normal.js";
-import { ACTIVATIONS, type Activation } from "../special/activations.js";
+import { ACTIVATIONS, type Activation, checkActivation } from "../special/activations.js";
 import { rectifiedNormal } from "../special/normal.js";
 import type { FloatArray, Key, Scaling } from "../types.js";
 
@@ -73,7 +73,8 @@ export function inferDropConnect(
   if (inference !== "gaussian" && inference !== "mean") {
     throw rangeError(where, "inference", '"gaussian" or "mean"', options.inference);
   }
-  const activation = checkActivation(where, options.activation);
+  const { activation: given } = options;
+  const activation = typeof given === "function" ? given : ACTIVATIONS[checkActivation(where, given)].value;
   const { mean, variance } = weightNoiseMoments(x, layer);
   if (inference === "mean") out.set(mean.map(activation));
   else if (options.samples !== undefined)
@@ -81,14 +82,6 @@ export function inferDropConnect(
   else if (options.activation === "linear") out.set(mean);
   else if (options.activation === "relu") out.set(mean.map((m, o) => rectifiedNormal(m, variance[o]!).mean));
   else throw new TypeError(`${where}: samples is missing; only "relu" and "linear" have a closed form`);
-}
-
-function checkActivation(where: string, activation: unknown): (z: number) => number {
-  if (typeof activation === "function") return activation as (z: number) => number;
-  if (typeof activation === "string" && Object.hasOwn(ACTIVATIONS, activation)) {
-    return ACTIVATIONS[activation as Activation].value;
-  }
-  throw typeError(where, "activation", `one of ${Object.keys(ACTIVATIONS).join(", ")} or a function`, activation);
 }
 
 /** The average of activation(u) over draws u ~ N(mean, variance); draw t of all outputs follows draw t - 1. */

@@ -1,5 +1,7 @@
 // Activations and their derivatives, softmax and its relatives. Pure functions of numbers.
 
+import { typeError } from "../check.js";
+
 export type Activation = "linear" | "relu" | "tanh" | "sigmoid";
 
 /** 1 / (1 + exp(-z)), without overflow on either side. */
@@ -26,6 +28,12 @@ export const ACTIVATIONS: Readonly<Record<Activation, ActivationPair>> = {
   tanh: { value: Math.tanh, derivative: (z) => 1 - Math.tanh(z) ** 2 },
   sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * (1 - sigmoid(z)) },
 };
+
+/** Checks the name of an activation. */
+export function checkActivation(where: string, activation: unknown): Activation {
+  if (typeof activation === "string" && Object.hasOwn(ACTIVATIONS, activation)) return activation as Activation;
+  throw typeError(where, "activation", `one of ${Object.keys(ACTIVATIONS).join(", ")}`, activation);
+}
 
 /** log(sum of exp(z)), without overflow. */
 export function logSumExp(z: ArrayLike<number>): number {

@@ -6,5 +6,12 @@ import { bernoulliRows } from "./rows/bernoulli.js";
 import { denseRows } from "./rows/dense.js";
 import { gaussianRows } from "./rows/gaussian.js";
 import { learnedNoiseRows } from "./rows/learned-noise.js";
+import { recurrentRows } from "./rows/recurrent.js";
 
-export const LAYER_ROWS: readonly LayerRow[] = [...bernoulliRows, ...gaussianRows, ...learnedNoiseRows, ...denseRows];
+export const LAYER_ROWS: readonly LayerRow[] = [
+  ...bernoulliRows,
+  ...gaussianRows,
+  ...learnedNoiseRows,
+  ...denseRows,
+  ...recurrentRows,
+];

@@ -61,8 +61,8 @@ export interface LayerRow {
   readonly optionsFor?: (samples: number) => ForwardOptions;
   /** The output for `x` in mode "eval". */
   readonly evaluated: (layer: AnyLayer) => ArrayLike<number>;
-  /** Mean and covariance of the output for `x` in "train" and "sample". */
-  readonly law: (layer: AnyLayer) => Law;
+  /** Mean and covariance of the output for `x` in "train" and "sample"; left out where there is no closed form. */
+  readonly law?: (layer: AnyLayer) => Law;
   /** How many decisions a mask for `x` has, where `forward` takes `mask`: then the law is checked over all masks. */
   readonly decisions?: number;
   /** Whether `make` takes a rate: then the ends of its range are checked, where rate 0 is "eval" (with inverted scaling). */
