@@ -41,19 +41,21 @@ const REPLICATES = 2000;
  * part of each replicate's deviation is therefore stretched by t / z sqrt(n / (n - 1)), with Student's t for n - 1 degrees of
  * freedom. Quantiles are taken around the replicates' own mean, which removes the bias that drawing rows twice gives to ECE.
  *
- * @see Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015), section 3.2 (stretching).
+ * @see Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015) (few observations).
  * @see Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007) (seeds and rows drawn apart).
  */
 export function bootstrap({ runs, hasSharedRows, replicates = REPLICATES }: BootstrapInput): BootstrapOutput {
   const seeds = runs[0]!.length;
+  const rowCount = runs[0]![0]!.rows;
   const full = runs.map((ofSeeds) => ofSeeds.map((run) => run.measure()));
   const means = full.map(mean);
   const drawsRows = hasSharedRows || seeds === 1;
   const extra = seedStretch(seeds) - 1;
+  const allDrawn = drawBelow(foldIn(key(SEED), 0), replicates * seeds, seeds);
   const values: number[][] = runs.map(() => []);
   for (let r = 0; r < replicates; r++) {
-    const drawn = drawBelow(foldIn(key(SEED), 2 * r), seeds, seeds);
-    const rows = drawsRows ? drawBelow(foldIn(key(SEED), 2 * r + 1), runs[0]![0]!.rows, runs[0]![0]!.rows) : undefined;
+    const drawn = allDrawn.subarray(r * seeds, (r + 1) * seeds);
+    const rows = drawsRows ? drawBelow(foldIn(key(SEED), r + 1), rowCount, rowCount) : undefined;
     runs.forEach((ofSeeds, v) => {
       const ofDrawn = rows === undefined ? full[v]! : measureDrawn(ofSeeds, drawn, rows);
       const seedPart = meanOf(drawn, full[v]!) - means[v]!;
@@ -91,8 +93,7 @@ const meanOf = (chosen: Uint32Array, values: readonly number[]): number =>
 
 /** `n` numbers in [0, limit), each as likely: words of 32 bits, scaled. */
 function drawBelow(from: ReturnType<typeof key>, n: number, limit: number): Uint32Array {
-  const words = keepMask(32 * n, { rate: 0.5, key: from });
-  return words.map((word) => Math.floor((word / 2 ** 32) * limit));
+  return keepMask(32 * n, { rate: 0.5, key: from }).map((word) => Math.floor((word / 2 ** 32) * limit));
 }
 
 function intervalAround(centre: number, replicates: readonly number[]): Interval {
@@ -104,7 +105,8 @@ function intervalAround(centre: number, replicates: readonly number[]): Interval
     const high = Math.min(low + 1, sorted.length - 1);
     return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
   };
-  return [centre + quantile(0.025) - middle, centre + quantile(0.975) - middle];
+  // Without the bounds, rounding would put an interval of no width beside its centre.
+  return [Math.min(centre, centre + quantile(0.025) - middle), Math.max(centre, centre + quantile(0.975) - middle)];
 }
 
 /** The 97.5 % quantile of the normal distribution. */

@@ -64,11 +64,12 @@ function describeDifference(pair: PairedSummary, { what, name, amount, unit }: W
 
 /** Says where networks have learned their training rows by heart. */
 function describeFit(variants: readonly VariantSummary[]): string[] {
-  const perfect = variants.filter((variant) => variant.trainError.mean === 0).map(({ name }) => name);
+  const perfect = variants
+    .filter(({ trainError, testError }) => trainError.mean === 0 && testError.mean > 0)
+    .map(({ name }) => name);
   if (perfect.length === 0) return [];
-  return [
-    `${joined(perfect)} ${perfect.length === 1 ? "gets" : "get"} every training row right, and still errs on test rows.`,
-  ];
+  const verbs = perfect.length === 1 ? ["gets", "errs"] : ["get", "err"];
+  return [`${joined(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
 }
 
 function describeIntervals({ model, data }: Comparison): string[] {

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Comparison } from "../../../src/experiments/result.js";
+import { testFolder } from "../../support/folder.js";
+import { run } from "../../support/run.js";
+
+const path = testFolder();
+
+/** A comparison that takes a second, on the calling thread. */
+const SMALL = "--train-size 100 --epochs 2 --hidden 8 --seeds 2 --threads 0".split(" ");
+const train = (...args: string[]) => run(["train", ...SMALL, ...args]);
+
+describe("hadamask train", () => {
+  test("prints a table, sentences, where the report is and what to try next", async () => {
+    const { code, out, err } = await train("--out", path("text"));
+    expect(code).toBe(0);
+    const lines = out.split("\n");
+    expect(lines[0]).toBe("optdigits: 100 training rows, 1697 test rows; network 64-8-10 (relu), 2 epochs, 2 seeds");
+    expect(lines[2]).toMatch(
+      /^variant +test NLL +calibration error +test error +train error +s \/ epoch +dropout's share$/,
+    );
+    expect(lines[4]).toMatch(/^none +\d\.\d{3} \(\d\.\d{3} to \d\.\d{3}\) .+ 0 %$/);
+    expect(lines[5]).toMatch(/^bernoulli:0\.5 +\d\.\d{3} /);
+    expect(out).toContain("bernoulli:0.5 instead of none");
+    expect(out).toContain(`Report: ${path("text")}/report.html\n`);
+    expect(out).toContain("\nTry next\n");
+    expect(err).toMatch(/^1\/4 {2}none, seed 0: test error \d+\.\d\d %, NLL \d\.\d{3}; .+ left\n2\/4 /);
+    const files = readdirSync(path("text"));
+    expect(files).toEqual(expect.arrayContaining(["report.html", "nll.png", "comparison.json", "runs"]));
+    expect(JSON.parse(readFileSync(path("text/comparison.json"), "utf8")).variants).toHaveLength(2);
+  });
+
+  test("--json prints one object and nothing else", async () => {
+    const { code, out } = await train(
+      "--out",
+      path("json"),
+      "--json",
+      "--variants",
+      "none,bernoulli:0.2,bernoulli:0.5",
+    );
+    expect(code).toBe(0);
+    const comparison = JSON.parse(out) as Comparison;
+    expect(Object.keys(comparison)).toEqual(["data", "model", "command", "versions", "variants", "paired"]);
+    expect(comparison.variants.map(({ name }) => name)).toEqual(["none", "bernoulli:0.2", "bernoulli:0.5"]);
+    expect(Object.keys(comparison.variants[0]!)).toEqual(
+      expect.arrayContaining(["testError", "nll", "ece", "trainError", "secondsPerEpoch", "dropoutShareOfStep"]),
+    );
+    for (const { testError, nll, ece, trainError } of comparison.variants) {
+      for (const { mean, ci95, perSeed } of [testError, nll, ece, trainError]) {
+        expect(perSeed).toHaveLength(2);
+        expect(ci95[0] <= mean && mean <= ci95[1]).toBe(true);
+      }
+      expect(testError.mean).toBeLessThanOrEqual(1);
+    }
+    expect(comparison.paired.map(({ variant, against }) => `${variant} - ${against}`)).toEqual([
+      "bernoulli:0.2 - none",
+      "bernoulli:0.5 - none",
+    ]);
+    expect(Object.keys(comparison.versions)).toEqual(["hadamask", "@jax-js/jax", "node", "cpu", "platform"]);
+    expect(comparison.command).toBe(
+      "hadamask train --variants none,bernoulli:0.2,bernoulli:0.5 --hidden 8 --train-size 100 --epochs 2 --seeds 2",
+    );
+  });
+
+  test("--resume takes what is there, and gives the same numbers", async () => {
+    const first = await train("--out", path("resume"), "--json");
+    const again = await train("--out", path("resume"), "--json", "--resume");
+    expect(again.err).toBe("train: 4 of 4 runs are done already\n");
+    expect(again.out).toBe(first.out);
+  });
+
+  test.each([
+    [
+      ["--data", "cifar"],
+      'train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got "cifar"',
+    ],
+    [["--variants", "none,drop"], 'train: --variants must be of none, bernoulli, got "drop"'],
+    [
+      ["--variants", "bernoulli:50"],
+      "train: --variants: the rate of bernoulli must be in [0, 1), got 50; pass 0.5 for 50 %",
+    ],
+    [["--variants", "bernoulli:1"], "train: --variants: the rate of bernoulli must be in [0, 1), got 1"],
+    [["--variants", "bernoulli:x"], "train: --variants: the rate of bernoulli must be in [0, 1), got x"],
+    [["--variants", "none:0.5"], 'train: --variants: none is written none, got "none:0.5"'],
+    [["--variants", "none,none"], "train: --variants: none is there twice"],
+    [["--input-rate", "1"], "train: --input-rate must be in [0, 1), got 1"],
+    [["--hidden", "8,0"], "train: --hidden must be sizes of at least 1, got 8,0"],
+    [
+      ["--train-size", "1797"],
+      "train: --train-size must be at most 1796 for optdigits, since one of its 1797 rows or more is for testing, got 1797",
+    ],
+    [["--epochs", "0"], "train: --epochs must be at least 1, got 0"],
+    [["--epochs", "2.5"], 'train: --epochs must be a whole number, got "2.5"'],
+    [["--batch-size", "0"], "train: --batch-size must be at least 1, got 0"],
+    [["--learning-rate", "0"], "train: --learning-rate must be above 0, got 0"],
+    [["--seeds", "0"], "train: --seeds must be between 1 and 1000, got 0"],
+    [["--activation", "gelu"], 'train: --activation must be relu or tanh, got "gelu"'],
+  ])("refuses %j", async (args, message) => {
+    const { code, out, err } = await train("--out", path("refused"), ...args);
+    expect({ code, out, err }).toEqual({ code: 2, out: "", err: `${message}\n` });
+  });
+
+  test("refuses to resume with other settings", async () => {
+    await train("--out", path("other"));
+    const { code, err } = await train("--out", path("other"), "--resume", "--epochs", "3");
+    expect(code).toBe(2);
+    expect(err).toMatch(/^train: --resume: .+none-seed0\.json was made with epochs 2, not 3; /);
+  });
+
+  test("explains itself", async () => {
+    const { out } = await run(["train", "--help"]);
+    expect(out).toContain("Variants:\n  none            no dropout\n  bernoulli:RATE  ");
+    expect(out).toContain("(default: none,bernoulli:0.5)");
+    expect(out).toContain("Examples:\n  hadamask train ");
+  });
+});
