@@ -33,7 +33,8 @@ import {
   ridge,
 } from "hadamask/theory";
 
-const number = (v: number): string => String(Number(v.toPrecision(6)));
+// Six digits; what is 0 but for rounding is 0.
+const number = (v: number): string => String(Math.abs(v) < 1e-12 ? 0 : Number(v.toPrecision(6)));
 const show = (values: Iterable<number>): string => `[${[...values].map(number).join(", ")}]`;
 const line = (name: string, ...rest: readonly (string | number)[]): void =>
   console.log(`  ${name.padEnd(34)}`, ...rest.map((v) => (typeof v === "number" ? number(v) : v)));
@@ -109,9 +110,9 @@ for (const [activation, bias] of [
   const exact = exactMeanPass([1, 2, -1], net, "classic")[0]!;
   line(
     `  ${activation}, bias ${bias}, classic`,
-    "product of keeps * full",
+    "product of keeps * full:",
     keepProduct(net) * full,
-    "exact mean",
+    " exact mean:",
     exact,
   );
   line("", "inverted, full:", full, " exact mean:", exactMeanPass([1, 2, -1], net)[0]!);
