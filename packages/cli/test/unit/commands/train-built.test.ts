@@ -16,18 +16,16 @@ const numbersOf = (out: string) => {
 };
 
 describe("hadamask train, built", () => {
-  test("gives the same numbers on one thread, on three and on the calling one", async () => {
+  test("gives the same numbers on three threads and on the calling one", async () => {
     const inside = await run(["train", ...SMALL, "--threads", "0", "--out", path("inside")]);
     expect(inside.code).toBe(0);
-    for (const threads of ["1", "3"]) {
-      const { code, out } = await runBuilt(["train", ...SMALL, "--threads", threads, "--out", path(threads)]);
-      expect(code).toBe(0);
-      expect(numbersOf(out)).toEqual(numbersOf(inside.out));
-    }
+    const { code, out } = await runBuilt(["train", ...SMALL, "--threads", "3", "--out", path("threads")]);
+    expect(code).toBe(0);
+    expect(numbersOf(out)).toEqual(numbersOf(inside.out));
   });
 
   test("keeps finished runs on Ctrl-C, says how to go on, and then goes on", async () => {
-    const args = ["train", ...SMALL, "--epochs", "40", "--threads", "1", "--out", path("interrupted")];
+    const args = ["train", ...SMALL, "--epochs", "20", "--threads", "1", "--out", path("interrupted")];
     const child = spawn(process.execPath, [BIN, ...args]);
     let err = "";
     child.stderr.on("data", (chunk) => {
@@ -37,7 +35,7 @@ describe("hadamask train, built", () => {
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /train: interrupted with [123] of 4 runs saved; go on with hadamask train .*--epochs 40 --seeds 2 --out \S+ --resume\n$/,
+      /train: interrupted with [123] of 4 runs saved; go on with hadamask train .*--epochs 20 --seeds 2 --out \S+ --resume\n$/,
     );
     const resumed = await runBuilt([...args, "--resume"]);
     expect(resumed.err).toMatch(/^train: [123] of 4 runs are done already\n/);
