@@ -81,8 +81,11 @@ const hex = (words: Iterable<number>): string => Array.from(words, (w) => w.toSt
 const unhex = (text: SnapshotValue | undefined): number[] =>
   Array.from({ length: String(text).length / 8 }, (_, i) => Number.parseInt(String(text).slice(8 * i, 8 * i + 8), 16));
 
-/** PCG64's multiplier 0x2360ed051fc65da44385df649fccf645, least significant word first. */
-const PCG = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05] as const;
+/** PCG64's multiplier 0x2360ed051fc65da44385df649fccf645 in words, the least significant first. */
+const PCG0 = 0x9fccf645;
+const PCG1 = 0x4385df64;
+const PCG2 = 0x1fc65da4;
+const PCG3 = 0x2360ed05;
 
 /**
  * PCG XSL-RR 128/64: a 128-bit linear congruential generator, stepped before each output.
@@ -112,22 +115,24 @@ class Pcg64 implements Wide {
   /** state = state * PCG + increment, mod 2^128, column by column; every sum of a column is below 2^36. */
   #step(): void {
     const at = this.#at;
-    const [a0, a1, a2, a3] = at as unknown as [number, number, number, number];
-    const [b0, b1, b2, b3] = PCG;
+    const a0 = at[0]!;
+    const a1 = at[1]!;
+    const a2 = at[2]!;
+    const a3 = at[3]!;
     const inc = this.#increment;
-    const column0 = (Math.imul(a0, b0) >>> 0) + inc[0]!;
+    const column0 = (Math.imul(a0, PCG0) >>> 0) + inc[0]!;
     const column1 =
-      carry(column0) + inc[1]! + multiplyHigh(a0, b0) + (Math.imul(a0, b1) >>> 0) + (Math.imul(a1, b0) >>> 0);
+      carry(column0) + inc[1]! + multiplyHigh(a0, PCG0) + (Math.imul(a0, PCG1) >>> 0) + (Math.imul(a1, PCG0) >>> 0);
     const column2 =
       carry(column1) +
       inc[2]! +
-      multiplyHigh(a0, b1) +
-      multiplyHigh(a1, b0) +
-      (Math.imul(a0, b2) >>> 0) +
-      (Math.imul(a1, b1) >>> 0) +
-      (Math.imul(a2, b0) >>> 0);
-    const top = Math.imul(a0, b3) + Math.imul(a1, b2) + Math.imul(a2, b1) + Math.imul(a3, b0);
-    const fromBelow = multiplyHigh(a0, b2) + multiplyHigh(a1, b1) + multiplyHigh(a2, b0);
+      multiplyHigh(a0, PCG1) +
+      multiplyHigh(a1, PCG0) +
+      (Math.imul(a0, PCG2) >>> 0) +
+      (Math.imul(a1, PCG1) >>> 0) +
+      (Math.imul(a2, PCG0) >>> 0);
+    const top = Math.imul(a0, PCG3) + Math.imul(a1, PCG2) + Math.imul(a2, PCG1) + Math.imul(a3, PCG0);
+    const fromBelow = multiplyHigh(a0, PCG2) + multiplyHigh(a1, PCG1) + multiplyHigh(a2, PCG0);
     at[0] = column0;
     at[1] = column1;
     at[2] = column2;
@@ -136,14 +141,14 @@ class Pcg64 implements Wide {
 
   next(): void {
     this.#step();
-    const [s0, s1, s2, s3] = this.#at as unknown as [number, number, number, number];
-    let low = s0 ^ s2;
-    let high = s1 ^ s3;
-    const rotation = s3 >>> 26; // the top 6 bits of the state
-    if (rotation >= 32) [low, high] = [high, low];
+    const at = this.#at;
+    const rotation = at[3]! >>> 26; // the top 6 bits of the state
+    const isSwapped = rotation >= 32;
+    const low = isSwapped ? at[1]! ^ at[3]! : at[0]! ^ at[2]!;
+    const high = isSwapped ? at[0]! ^ at[2]! : at[1]! ^ at[3]!;
     const r = rotation & 31;
-    this.low = (r === 0 ? low : (low >>> r) | (high << (32 - r))) >>> 0;
-    this.high = (r === 0 ? high : (high >>> r) | (low << (32 - r))) >>> 0;
+    this.low = ((low >>> r) | ((high << 1) << (31 - r))) >>> 0; // two shifts: a shift by 32 would be one by 0
+    this.high = ((high >>> r) | ((low << 1) << (31 - r))) >>> 0;
   }
 
   get state(): { readonly [field: string]: SnapshotValue } {

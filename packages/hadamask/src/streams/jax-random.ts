@@ -2,10 +2,11 @@
 // the streams on them: jax.ts, flax.ts.
 
 import { checkIndex, checkKey, rangeError } from "../check.js";
+import { hashBlocks } from "../random/plane-words.js";
 import type { Dtype } from "../random/source.js";
 import { block } from "../random/threefry.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
-import { below, checkCount, checkDtype, checkSeed, floatArray, packDecisions } from "./stream.js";
+import { below, belowInPieces, checkCount, checkDtype, checkSeed, floatArray, PIECE } from "./stream.js";
 
 /** JAX's configuration, as far as random numbers depend on it. */
 export interface JaxConfig {
@@ -83,23 +84,44 @@ export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config
 
 /**
  * `jax.random.bernoulli(key, keep, [n])`, packed: `uniform < keep`, in float32 unless x64, where `keep` is rounded to it.
- * In float32 the top 23 bits of a word are compared as integers: u < q if and only if they are below q * 2^23.
+ * In float32 the top 23 bits of a word are compared as integers: below ceil(q * 2^23) if and only if u < q.
  */
 export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfig = {}): PackedMask {
   if (config.x64 === true) return below(jaxUniform(key, n, "float64", config), keep);
-  const words = jaxBits(key, n, 32, config);
-  const threshold = Math.fround(keep) * 2 ** 23;
-  return packDecisions(n, (i) => words[i]! >>> 9 < threshold);
+  const threshold = Math.ceil(Math.fround(keep) * 2 ** 23) * 2 ** 9;
+  if (config.partitionable === false) return below(jaxBits(key, n, 32, config), threshold);
+  checkKey("jaxBernoulli", key);
+  const counters = new Uint32Array(PIECE);
+  const words = new Uint32Array(2 * PIECE);
+  return belowInPieces(checkCount("jaxBernoulli", n), threshold, new Uint32Array(PIECE), (out, count, start) => {
+    hashPiece(out, count, key, start, counters, words);
+  });
 }
 
-/** Element i is the exclusive or of the two words of counter i. */
 function partitionableBits(key: Key, n: number, low: number): Uint32Array {
   const out = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    const [a, b] = block(key, Math.floor(i / 2 ** 32), i % 2 ** 32);
-    out[i] = (a ^ b) & low;
+  const counters = new Uint32Array(PIECE);
+  const words = new Uint32Array(2 * PIECE);
+  for (let start = 0; start < n; start += PIECE) {
+    const count = Math.min(PIECE, n - start);
+    hashPiece(out.subarray(start), count, key, start, counters, words);
+    if (low !== 0xffffffff) for (let i = 0; i < count; i++) out[start + i]! &= low;
   }
   return out;
+}
+
+/** Element i is the exclusive or of the two words of counter i. A piece never crosses a multiple of 2^32. */
+function hashPiece(
+  out: Uint32Array,
+  count: number,
+  key: Key,
+  start: number,
+  counters: Uint32Array,
+  words: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) counters[i] = start + i;
+  hashBlocks(words, 0, counters, count, key, Math.floor(start / 2 ** 32));
+  for (let i = 0; i < count; i++) out[i] = words[2 * i]! ^ words[2 * i + 1]!;
 }
 
 /**

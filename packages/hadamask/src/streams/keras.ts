@@ -19,7 +19,7 @@ import {
   type Stream,
 } from "./stream.js";
 import { tensorflowArithmetic } from "./tensorflow.js";
-import { notBelow, philoxUniform, statelessStart } from "./tensorflow-random.js";
+import { keptByRate, philoxUniform, statelessStart } from "./tensorflow-random.js";
 import { torchCpu } from "./torch.js";
 
 export type KerasBackend = "tensorflow" | "jax" | "torch" | "numpy";
@@ -49,7 +49,7 @@ const BACKENDS: Readonly<Record<KerasBackend, Backend>> = {
       return philoxUniform(statelessStart(...pair), n, dtype, false);
     },
     keepMask(seed, call, n, rate, dtype) {
-      return notBelow(this.uniforms(seed, call, n, dtype), rate);
+      return keptByRate(this.uniforms(seed, call, n, dtype), rate);
     },
     arithmetic: (rate, dtype) => tensorflowArithmetic({ rate, dtype }),
   },

@@ -1,17 +1,16 @@
 // Intel MKL's MCG31m1 and the Bernoulli decisions made from it, as older x86 builds of PyTorch draw them. Knows no framework.
 
 import type { PackedMask } from "../types.js";
+import { multiplyHigh } from "./wide.js";
 
 const MODULUS = 2 ** 31 - 1;
 const MULTIPLIER = 1132489760;
 
-/** MULTIPLIER in two pieces of 16 bits, so that products of a 31-bit number stay below 2^53. */
-const HIGH = Math.floor(MULTIPLIER / 2 ** 16);
-const LOW = MULTIPLIER % 2 ** 16;
-
-/** `x * 1132489760 mod 2^31 - 1`. The low piece is added before the last reduction: at most 2^47 + 2^47. */
+/** `x * 1132489760 mod 2^31 - 1`. Since 2^31 is 1 there, the product's bits from 31 on are added to those below. */
 function step(x: number): number {
-  return (((x * HIGH) % MODULUS) * 2 ** 16 + x * LOW) % MODULUS;
+  const low = Math.imul(x, MULTIPLIER);
+  const sum = (low & MODULUS) + multiplyHigh(x, MULTIPLIER) * 2 + (low >>> 31);
+  return sum < MODULUS ? sum : sum - MODULUS;
 }
 
 /**
@@ -24,9 +23,14 @@ export function bernoulliMcg31(seed: number, n: number, keep: number): PackedMas
   const threshold = Math.fround(keep);
   const mask = new Uint32Array(Math.ceil(n / 32));
   let x = seed % MODULUS || 1;
-  for (let i = 0; i < n; i++) {
-    if (Math.fround(x / MODULUS) < threshold) mask[i >>> 5]! |= 1 << (i & 31);
-    x = step(x);
+  for (let start = 0; start < n; start += 32) {
+    const end = Math.min(32, n - start);
+    let bits = 0;
+    for (let k = 0; k < end; k++) {
+      bits |= Number(Math.fround(x / MODULUS) < threshold) << k;
+      x = step(x);
+    }
+    mask[start >>> 5] = bits;
   }
   return mask;
 }

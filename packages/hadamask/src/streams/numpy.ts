@@ -7,12 +7,13 @@ import { type BitGenerator, type BitGeneratorName, bitGenerator } from "./bit-ge
 import { Mt19937, type Mt19937State } from "./mt19937.js";
 import type { NumpySeed } from "./seed-sequence.js";
 import {
-  below,
+  belowInPieces,
   checkCount,
   checkDtype,
   checkSeed,
   checkSnapshot,
   floatArray,
+  PIECE,
   packDecisions,
   probabilities,
   type Stream,
@@ -34,6 +35,7 @@ import { res53 } from "./wide.js";
  */
 export class NumpyLegacy implements Stream {
   readonly name = "numpy-legacy";
+  readonly #scratch = new Uint32Array(2 * PIECE);
   #mt: Mt19937;
 
   /** @throws {TypeError | RangeError} If a seed, or an element of an array seed, is not a whole number in [0, 2^32). */
@@ -48,8 +50,16 @@ export class NumpyLegacy implements Stream {
   /** `np.random.rand(n)`, also `random_sample`, `uniform(size=n)`. */
   rand(n: number): Float64Array {
     const out = new Float64Array(checkCount("numpyLegacy.rand", n));
-    for (let i = 0; i < n; i++) out[i] = res53(this.#mt.next(), this.#mt.next());
+    for (let start = 0; start < n; start += PIECE) {
+      this.#fill(out.subarray(start, start + PIECE), Math.min(PIECE, n - start));
+    }
     return out;
+  }
+
+  #fill(out: Float64Array, count: number): void {
+    const words = this.#scratch;
+    this.#mt.fill(count === PIECE ? words : words.subarray(0, 2 * count));
+    for (let i = 0; i < count; i++) out[i] = res53(words[2 * i]!, words[2 * i + 1]!);
   }
 
   /** {@link rand}, under the name that all streams share; the legacy functions know float64 only. */
@@ -58,7 +68,10 @@ export class NumpyLegacy implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    return below(this.rand(n), probabilities("numpyLegacy.keepMask", request).keep);
+    checkCount("numpyLegacy.keepMask", n);
+    const { keep } = probabilities("numpyLegacy.keepMask", request);
+    const piece = new Float64Array(PIECE);
+    return belowInPieces(n, keep, piece, (out, count) => this.#fill(out, count));
   }
 
   /** `np.random.binomial(1, probability, n)`, which course code often uses for masks: other decisions than `rand(n) < probability`. */
@@ -137,10 +150,14 @@ export class NumpyGenerator implements Stream {
   random(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     const dtype = checkDtype("numpyGenerator.random", options.dtype ?? "float64");
     const out = floatArray(checkCount("numpyGenerator.random", n), dtype);
-    const bits = this.#bits;
-    if (dtype === "float64") for (let i = 0; i < n; i++) out[i] = bits.nextDouble();
-    else for (let i = 0; i < n; i++) out[i] = (bits.nextWord() >>> 8) * 2 ** -24;
+    this.#fill(out, n);
     return out;
+  }
+
+  #fill(out: FloatArray, count: number): void {
+    const bits = this.#bits;
+    if (out instanceof Float64Array) for (let i = 0; i < count; i++) out[i] = bits.nextDouble();
+    else for (let i = 0; i < count; i++) out[i] = (bits.nextWord() >>> 8) * 2 ** -24;
   }
 
   /** {@link random}, under the name that all streams share; the default dtype is that of the options. */
@@ -150,8 +167,9 @@ export class NumpyGenerator implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { keep } = probabilities("numpyGenerator.keepMask", request);
+    checkCount("numpyGenerator.keepMask", n);
     const threshold = this.dtype === "float32" ? Math.fround(keep) : keep;
-    return below(this.random(n, { dtype: this.dtype }), threshold);
+    return belowInPieces(n, threshold, floatArray(PIECE, this.dtype), (out, count) => this.#fill(out, count));
   }
 
   arithmetic(): undefined {}

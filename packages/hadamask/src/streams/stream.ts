@@ -51,7 +51,12 @@ export function checkSeed(where: string, seed: unknown, low: bigint, high: bigin
 /** Packs the decisions of elements 0 … n - 1. */
 export function packDecisions(n: number, isKept: (i: number) => boolean): PackedMask {
   const mask = new Uint32Array(Math.ceil(n / 32));
-  for (let i = 0; i < n; i++) if (isKept(i)) mask[i >>> 5]! |= 1 << (i & 31);
+  for (let start = 0; start < n; start += 32) {
+    const end = Math.min(32, n - start);
+    let bits = 0;
+    for (let k = 0; k < end; k++) bits |= Number(isKept(start + k)) << k;
+    mask[start >>> 5] = bits;
+  }
   return mask;
 }
 
@@ -64,8 +69,49 @@ export function constantMask(n: number, isKept: boolean): PackedMask {
  * Decisions `u[i] < threshold`, packed: what `rand(…) < keep` says in NumPy.
  * The comparison is in float64; round the threshold to float32 first where the framework does.
  */
-export function below(u: ArrayLike<number>, threshold: number): PackedMask {
-  return packDecisions(u.length, (i) => u[i]! < threshold);
+export function below(u: FloatArray | Uint32Array, threshold: number): PackedMask {
+  const mask = new Uint32Array(Math.ceil(u.length / 32));
+  writeBelow(mask, 0, u, u.length, threshold);
+  return mask;
+}
+
+/** Elements that are drawn at once: uniforms of a piece stay in the first-level cache, and none are kept. */
+export const PIECE = 2048;
+
+/**
+ * {@link below} for `n` numbers that are drawn a piece at a time: `fill` writes the numbers from `start` on into `piece`, of which
+ * `count` are wanted.
+ */
+export function belowInPieces<Numbers extends FloatArray | Uint32Array>(
+  n: number,
+  threshold: number,
+  piece: Numbers,
+  fill: (piece: Numbers, count: number, start: number) => void,
+): PackedMask {
+  const mask = new Uint32Array(Math.ceil(n / 32));
+  for (let start = 0; start < n; start += PIECE) {
+    const count = Math.min(PIECE, n - start);
+    fill(piece, count, start);
+    writeBelow(mask, start >>> 5, piece, count, threshold);
+  }
+  return mask;
+}
+
+function writeBelow(mask: PackedMask, at: number, u: FloatArray | Uint32Array, count: number, threshold: number): void {
+  for (let start = 0; start < count; start += 32) {
+    const end = Math.min(32, count - start);
+    let bits = 0;
+    for (let k = 0; k < end; k++) bits |= Number(u[start + k]! < threshold) << k;
+    mask[at + (start >>> 5)] = bits;
+  }
+}
+
+/** Decisions `u[i] >= threshold`, packed. */
+export function notBelow(u: FloatArray, threshold: number): PackedMask {
+  const mask = below(u, threshold);
+  for (let w = 0; w < mask.length; w++) mask[w] = ~mask[w]!;
+  if (u.length % 32 !== 0) mask[mask.length - 1]! &= 2 ** (u.length % 32) - 1;
+  return mask;
 }
 
 /** An array of `n` zeros of an element type. */

@@ -4,7 +4,7 @@
 import type { Dtype } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { philox4x32, type Words4 } from "./philox4x32.js";
-import { floatArray, packDecisions } from "./stream.js";
+import { floatArray, notBelow } from "./stream.js";
 
 /** The key under which TensorFlow scrambles the two seeds of a stateless call (core/kernels/stateless_random_ops.cc). */
 const SCRAMBLE = [0x3ec8f720, 0x02461e29] as const;
@@ -20,8 +20,9 @@ const halves = (value: bigint): [number, number] => [Number(value & 0xffffffffn)
 
 /** Where `tf.random.stateless_*(seed=(s0, s1))` begins: one block on the seeds gives the key and half the counter. */
 export function statelessStart(s0: bigint, s1: bigint): PhiloxAt {
-  const mix = philox4x32([...halves(s0), ...halves(s1)], SCRAMBLE);
-  return { key: [mix[0], mix[1]], counter: [0, 0, mix[2], mix[3]] };
+  const mix = new Uint32Array(4);
+  philox4x32(mix, [...halves(s0), ...halves(s1)], SCRAMBLE);
+  return { key: [mix[0]!, mix[1]!], counter: [0, 0, mix[2]!, mix[3]!] };
 }
 
 /** Where a stateful kernel with the attributes `seed` and `seed2` begins. */
@@ -48,10 +49,11 @@ export function advance(at: PhiloxAt, blocks: number): PhiloxAt {
 export function philoxUniform(start: PhiloxAt, n: number, dtype: Dtype, xla: boolean): FloatArray {
   const out = floatArray(n, dtype);
   const perBlock = dtype === "float32" ? 4 : 2;
-  let at = start;
+  const counter = Uint32Array.from(start.counter);
+  const words = new Uint32Array(4);
   for (let i = 0; i < n; i += perBlock) {
-    const words = philox4x32(at.counter, at.key);
-    at = advance(at, 1);
+    philox4x32(words, counter, start.key);
+    for (let k = 0; k < 4 && ++counter[k]! === 0; k++); // one up, with carry
     for (let j = 0; j < perBlock && i + j < n; j++) {
       out[i + j] = dtype === "float32" ? single(words[j]!, xla) : double(words[2 * j]!, words[2 * j + 1]!, xla);
     }
@@ -66,8 +68,7 @@ function double(first: number, second: number, xla: boolean): number {
   return ((first & 0xfffff) * 2 ** 32 + second) * 2 ** -52;
 }
 
-/** `tf.nn.dropout`'s decision: kept if the uniform is not below the rate, which is rounded to the element type. */
-export function notBelow(u: FloatArray, rate: number): PackedMask {
-  const threshold = u instanceof Float32Array ? Math.fround(rate) : rate;
-  return packDecisions(u.length, (i) => u[i]! >= threshold);
+/** `tf.nn.dropout`'s decisions: kept if the uniform is not below the rate, which is rounded to the element type. */
+export function keptByRate(u: FloatArray, rate: number): PackedMask {
+  return notBelow(u, u instanceof Float32Array ? Math.fround(rate) : rate);
 }

@@ -15,7 +15,14 @@ import {
   rounder,
   type Stream,
 } from "./stream.js";
-import { advance, notBelow, type PhiloxAt, philoxUniform, statefulStart, statelessStart } from "./tensorflow-random.js";
+import {
+  advance,
+  keptByRate,
+  type PhiloxAt,
+  philoxUniform,
+  statefulStart,
+  statelessStart,
+} from "./tensorflow-random.js";
 
 /** Seeds of stateful operations are taken modulo this. */
 const SEED_MODULUS = 2n ** 31n - 1n;
@@ -81,7 +88,7 @@ export class TensorflowStream implements Stream {
       if (this.#kernel === undefined) this.#python.randint31();
       return constantMask(n, true);
     }
-    return notBelow(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
+    return keptByRate(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
@@ -145,7 +152,7 @@ export class TensorflowStateless implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { rate } = probabilities("tensorflowStateless.keepMask", request);
-    return notBelow(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
+    return keptByRate(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {

@@ -3,7 +3,7 @@
 import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
-import { checkCount, checkSetting, checkSnapshot, packDecisions, probabilities, type Stream } from "./stream.js";
+import { checkCount, checkSetting, checkSnapshot, notBelow, probabilities, type Stream } from "./stream.js";
 
 /**
  * Baagøe's Alea: a lagged multiply-with-carry generator of multiples of 2^-32, three numbers and a carry.
@@ -89,7 +89,8 @@ export class TfjsStream implements Stream {
   keepMask(n: number, request: MaskRequest): PackedMask {
     const keep = Math.fround(1 - probabilities("tfjs.keepMask", request).rate);
     const u = this.uniforms(n);
-    return packDecisions(n, (i) => Math.fround(u[i]! + keep) >= 1);
+    for (let i = 0; i < n; i++) u[i] = u[i]! + keep; // rounded to float32 by the array
+    return notBelow(u, 1);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {

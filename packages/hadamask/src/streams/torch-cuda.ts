@@ -5,12 +5,12 @@ import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/s
 import type { PackedMask } from "../types.js";
 import { philox4x32 } from "./philox4x32.js";
 import {
+  below,
   checkCount,
   checkDtype,
   checkSeed,
   checkSnapshot,
   constantMask,
-  packDecisions,
   probabilities,
   rounder,
   type Stream,
@@ -44,6 +44,8 @@ export class TorchCuda implements Stream {
   readonly name = "torch-cuda";
   readonly threads: number;
   #key!: readonly [number, number];
+  readonly #counter = new Uint32Array(4);
+  readonly #words = new Uint32Array(4);
   /** Words each thread has passed, a multiple of four. */
   #offset = 0;
 
@@ -81,8 +83,7 @@ export class TorchCuda implements Stream {
   bernoulliMask(n: number, keep: number): PackedMask {
     checkCount("torchCuda.bernoulliMask", n);
     const threshold = Math.fround(probabilities("torchCuda.bernoulliMask", { keep }).keep);
-    const u = this.#strided(n);
-    return packDecisions(n, (i) => u[i]! < threshold);
+    return below(this.#strided(n), threshold);
   }
 
   /** The decisions of `F.dropout(x, rate)`, or, with `shared`, of a feature dropout's n channels. */
@@ -155,9 +156,13 @@ export class TorchCuda implements Stream {
     return mask;
   }
 
-  /** Block `block` of thread `thread`'s own sequence. */
-  #block(thread: number, block: number): readonly number[] {
-    return philox4x32([block % 2 ** 32, Math.floor(block / 2 ** 32), thread, 0], this.#key);
+  /** Block `block` of thread `thread`'s own sequence, in an array that the next call overwrites. */
+  #block(thread: number, block: number): Uint32Array {
+    this.#counter[0] = block;
+    this.#counter[1] = Math.floor(block / 2 ** 32);
+    this.#counter[2] = thread;
+    philox4x32(this.#words, this.#counter, this.#key);
+    return this.#words;
   }
 }
 

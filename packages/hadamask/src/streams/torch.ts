@@ -12,6 +12,7 @@ import {
   checkSnapshot,
   constantMask,
   floatArray,
+  PIECE,
   probabilities,
   rounder,
   type Stream,
@@ -26,9 +27,6 @@ import {
   type LayerOptions,
 } from "./torch-layers.js";
 import { randn } from "./torch-normal.js";
-
-/** Elements whose words are drawn at once: 16 KiB of words, which stay in the first-level cache. */
-const PIECE = 2048;
 
 /**
  * How a build of PyTorch draws `bernoulli_(number)`, and so every dropout layer: "default" two MT19937 words an element,
