@@ -43,7 +43,7 @@ export interface InferenceOptions {
  *     "inverted"   mean x W + b            variance rate / keep * (x^2)(W^2)
  *     "classic"    mean keep * x W + b     variance keep * rate * (x^2)(W^2)          a dropped bias counts as a weight of input 1
  */
-export function weightNoiseMoments(x: FloatArray, layer: DroppedWeights): WeightMoments {
+export function dropConnectMoments(x: FloatArray, layer: DroppedWeights): WeightMoments {
   const { inputs, outputs, weights, bias, keep, scaling } = layer;
   const mean = new Float64Array((x.length / inputs) * outputs);
   const variance = new Float64Array(mean.length);
@@ -75,7 +75,7 @@ export function inferDropConnect(
   }
   const { activation: given } = options;
   const activation = typeof given === "function" ? given : ACTIVATIONS[checkActivation(where, given)].value;
-  const { mean, variance } = weightNoiseMoments(x, layer);
+  const { mean, variance } = dropConnectMoments(x, layer);
   if (inference === "mean") out.set(mean.map(activation));
   else if (options.samples !== undefined)
     out.set(sampledAverage(where, mean, variance, activation, layer.key, options));

@@ -22,10 +22,10 @@ import {
   savedArrays,
 } from "./dense-layer.js";
 import {
+  dropConnectMoments,
   type InferenceOptions,
   inferDropConnect,
   type WeightMoments,
-  weightNoiseMoments,
 } from "./drop-connect-inference.js";
 import { resume } from "./resume.js";
 import type { GradientOptions } from "./stochastic-layer.js";
@@ -255,7 +255,7 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   /** Mean and variance of the pre-activations over the masks, in closed form: [rows, outputs] each. */
   moments(x: FloatInput): WeightMoments {
     const { values } = this.prepare(x, undefined);
-    return weightNoiseMoments(values, this);
+    return dropConnectMoments(values, this);
   }
 
   /**

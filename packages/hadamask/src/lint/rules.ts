@@ -1,0 +1,173 @@
+// The rules of lint, one function each: what each looks for, and the numbers that it warns with.
+
+import { varianceShift } from "../theory/batch-norm.js";
+import { recurrentChain } from "../theory/recurrent.js";
+import { type CheckedItem, isBatchNorm, isPassedThrough } from "./network.js";
+
+/** One thing that lint found. */
+export interface Finding {
+  /** The rule, by name. */
+  readonly rule: string;
+  /** "error": it does not do what it says. "warning": it does harm in most cases. */
+  readonly severity: "error" | "warning";
+  /** The items that it is about, by their places in the network. */
+  readonly at: readonly number[];
+  readonly message: string;
+  /** The numbers in the message. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export type Rule = (network: readonly CheckedItem[]) => Finding[];
+
+/** A number as messages show it. */
+const shown = (value: number): string => String(Number(value.toPrecision(4)));
+
+const named = (item: CheckedItem): string => `${item.label} (${item.at})`;
+
+/** Above this share of dropped inputs more is lost than noise can give back. */
+const HIGHEST_INPUT_RATE = 0.2;
+
+/** Dropping much of the input. @see Srivastava et al., JMLR 15 (2014), appendix A.4: inputs are kept with probability 0.8. */
+export const inputRate: Rule = (network) => {
+  const [first] = network;
+  const items = network.some((item) => item.isInput) ? network.filter((item) => item.isInput) : first ? [first] : [];
+  return items
+    .filter((item) => item.dropped !== undefined && 1 - item.dropped > HIGHEST_INPUT_RATE + 1e-12)
+    .map((item) => {
+      const rate = 1 - item.dropped!;
+      const kept = `of two inputs that belong together both are seen ${shown(100 * item.dropped! ** 2)} % of the time`;
+      return {
+        rule: "input-rate",
+        severity: "warning",
+        at: [item.at],
+        message: `${named(item)} drops ${shown(100 * rate)} % of the input; ${kept}; use at most ${HIGHEST_INPUT_RATE}`,
+        numbers: { rate, bothKept: item.dropped! ** 2, limit: HIGHEST_INPUT_RATE },
+      };
+    });
+};
+
+/** Dropout whose noise a batch normalisation takes for variance of the data. */
+export const dropoutBeforeBatchNorm: Rule = (network) =>
+  network.flatMap((item) => {
+    if (item.dropped === undefined || item.dropped === 1 || item.dropped === 0) return [];
+    const next = network.slice(item.at + 1).find((later) => !isPassedThrough(later));
+    const norm = next !== undefined && isBatchNorm(next) ? next : undefined;
+    if (norm === undefined) return [];
+    const features = item.features ?? { mean: 0, variance: 1 };
+    const shift = varianceShift(features, { keep: item.dropped, scaling: item.scaling ?? "inverted" });
+    const deviation = Math.sqrt(shift.ratio);
+    const what = `in training it measures variance ${shown(shift.train)}, at prediction it is given ${shown(shift.eval)}`;
+    return [
+      {
+        rule: "dropout-before-batch-norm",
+        severity: "warning",
+        at: [item.at, norm.at],
+        message:
+          `${named(item)} stands before ${named(norm)}: for features of mean ${shown(features.mean)} and variance ` +
+          `${shown(features.variance)} ${what} (ratio ${shown(shift.ratio)}), so its output has standard deviation ` +
+          `${shown(deviation)} in place of 1; put dropout behind the last batch normalisation`,
+        numbers: {
+          trainVariance: shift.train,
+          evalVariance: shift.eval,
+          ratio: shift.ratio,
+          outputDeviation: deviation,
+        },
+      },
+    ];
+  });
+
+/** Masks that are one for the whole sequence on a path that is walked at every step, scaled up each time. */
+export const tiedRecurrentMasks: Rule = (network) =>
+  network.flatMap((item) => {
+    const place = item.dropout?.recurrent ?? item.dropout?.cell;
+    if (place?.per !== "sequence" || (item.scaling ?? "inverted") !== "inverted") return [];
+    const keep = place.keep ?? 1 - place.rate!;
+    if (keep === 1 || keep === 0) return [];
+    const time = item.time ?? 10;
+    const { mean } = recurrentChain(time, "tied", { keep });
+    return [
+      {
+        rule: "tied-recurrent-masks",
+        severity: "warning",
+        at: [item.at],
+        message:
+          `${named(item)} ties a mask on the recurrent path and divides by keep ${shown(keep)} at each step: on a linear path the ` +
+          `mean grows to keep^(1 - T) = ${shown(mean)} after T = ${time} steps; use scaling "classic", new masks each step, or ` +
+          "dropout of the update",
+        numbers: { keep, time, mean },
+      },
+    ];
+  });
+
+/** Two conventions in one network: each is right alone, but code that knows one will scale the other wrongly. */
+export const mixedScaling: Rule = (network) => {
+  const classic = network.filter((item) => item.scaling === "classic" && item.dropped !== undefined);
+  const inverted = network.filter((item) => item.scaling === "inverted" && item.dropped !== undefined);
+  if (classic.length === 0 || inverted.length === 0) return [];
+  const factor = classic.reduce((product, item) => product * item.dropped!, 1);
+  const list = (items: readonly CheckedItem[]): string => items.map(named).join(", ");
+  return [
+    {
+      rule: "mixed-scaling",
+      severity: "warning",
+      at: [...classic, ...inverted].map((item) => item.at).sort((a, b) => a - b),
+      message:
+        `${list(classic)} scale at prediction ("classic") and ${list(inverted)} in training ("inverted"); exported to a runtime ` +
+        `that leaves dropout out, the activations come out ${shown(1 / factor)} times too large; choose one`,
+      numbers: { factor: 1 / factor },
+    },
+  ];
+};
+
+/** Rates that drop nothing or everything. */
+export const endsOfTheRange: Rule = (network) =>
+  network
+    .filter((item) => item.dropped === 0 || item.dropped === 1)
+    .map((item) => {
+      const all = item.dropped === 0;
+      const effect = all ? "drops everything: what follows sees only zeros" : "drops nothing: leave it out";
+      return {
+        rule: "rate-0-or-1",
+        severity: all ? "error" : "warning",
+        at: [item.at],
+        message: `${named(item)} has rate ${all ? 1 : 0} and ${effect}`,
+        numbers: { rate: all ? 1 : 0 },
+      };
+    });
+
+/** One key for two layers: their masks are one, or nested if their rates differ. */
+export const sharedKeys: Rule = (network) => {
+  const byKey = new Map<string, CheckedItem[]>();
+  for (const item of network) {
+    if (item.key !== undefined) byKey.set(item.key.join(), [...(byKey.get(item.key.join()) ?? []), item]);
+  }
+  return [...byKey.values()]
+    .filter((items) => items.length > 1)
+    .map((items) => ({
+      rule: "shared-key",
+      severity: "error",
+      at: items.map((item) => item.at),
+      message:
+        `${items.map(named).join(" and ")} have one key, so at every step element i of each is decided by the same number ` +
+        `(correlation ${shown(maskCorrelation(items))}); derive a key for each with split or foldIn`,
+      numbers: { correlation: maskCorrelation(items) },
+    }));
+};
+
+/** Correlation of the masks of the first two items under one key: 1 for one rate, less where the smaller is nested in the larger. */
+function maskCorrelation([first, second]: readonly CheckedItem[]): number {
+  const [a, b] = [first?.dropped ?? 0.5, second?.dropped ?? 0.5];
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const spread = Math.sqrt(low * (1 - low) * high * (1 - high));
+  return spread === 0 ? 0 : (low - low * high) / spread;
+}
+
+/** All rules, in the order in which their findings are given. */
+export const RULES: readonly Rule[] = [
+  inputRate,
+  dropoutBeforeBatchNorm,
+  tiedRecurrentMasks,
+  mixedScaling,
+  endsOfTheRange,
+  sharedKeys,
+];
