@@ -14,10 +14,14 @@ export type GivenMask = PackedMask | ArrayLike<number | boolean>;
  * @throws {RangeError} If an element is neither 0 nor 1.
  */
 export function packMask(bits: ArrayLike<number | boolean>): PackedMask {
+  return pack("packMask", "bits", bits);
+}
+
+function pack(where: string, name: string, bits: ArrayLike<number | boolean>): PackedMask {
   const packed = new Uint32Array(Math.ceil(bits.length / 32));
   for (let i = 0; i < bits.length; i++) {
     const bit = Number(bits[i]);
-    if (bit !== 0 && bit !== 1) throw rangeError("packMask", `bits[${i}]`, "0 or 1", bits[i]);
+    if (bit !== 0 && bit !== 1) throw rangeError(where, `${name}[${i}]`, "0 or 1", bits[i]);
     packed[i >> 5]! |= bit << (i & 31);
   }
   return packed;
@@ -150,5 +154,5 @@ export function toPackedMask(where: string, mask: GivenMask, n: number): PackedM
     throw typeError(where, "mask", "an array of 0 and 1, or a packed mask", mask);
   }
   checkLength(where, "mask", mask.length, n, "like the input");
-  return packMask(mask);
+  return pack(where, "mask", mask);
 }
