@@ -4,11 +4,14 @@
 // an element is dropped.
 
 import { begin, finish } from "./apply";
-import { base, BLOCKS, MASK0, MASK1 } from "./layout";
+import { base, BLOCKS, MASK0, MASK1, NORMALS, SCRATCH } from "./layout";
+import { fill } from "./normal";
 import { draw, fullPlanes, mask, setThreshold, shiftMask } from "./mask";
 import { setKey } from "./threefry";
 
 export { mask };
+
+if (NORMALS + 8 * 256 > SCRATCH) unreachable();
 
 /** Sets the key and the threshold (0 < T < 2^53) for the calls that follow. */
 export function prepare(key0: u32, key1: u32, T: f64): void {
@@ -32,6 +35,24 @@ export function apply32(x: usize, out: usize, n: usize, bits: usize, scale: f64)
 export function apply64(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
   begin<f64>(x, out, n, bits, scale, 0);
   finish();
+}
+
+/** The normals of noise words from word `skip` (0 or 1) of block hi * 2^32 + lo on. */
+export function normals32(out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f32>(false, 0, out, n, hi, lo, skip, mean, deviation);
+}
+
+export function normals64(out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f64>(false, 0, out, n, hi, lo, skip, mean, deviation);
+}
+
+/** Products with them. */
+export function multiplyByNormals32(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f32>(true, x, out, n, hi, lo, skip, mean, deviation);
+}
+
+export function multiplyByNormals64(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f64>(true, x, out, n, hi, lo, skip, mean, deviation);
 }
 
 /** Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is written. */

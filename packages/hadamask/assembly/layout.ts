@@ -25,13 +25,21 @@ export const WORDS: usize = 192;
 export const PACK: usize = 320;
 /** For each 16 bytes of 32 elements, the bits of a mask word that they belong to: 8 of f32, then 16 of f64. */
 export const BITS: usize = 576;
+/** The constants of the normals, each twice (see normal.ts). */
+export const CONSTANTS: usize = 960;
 /** Low counter word plus second key word, of each block that is listed. */
-export const COUNTER: usize = 960;
+export const COUNTER: usize = CONSTANTS + 16 * 20;
 /** The 32 + 32 elements of each listed block that are still undecided, as bits. */
 export const OPEN0: usize = COUNTER + LIST;
 export const OPEN1: usize = OPEN0 + LIST;
 /** Two masks, 64 bits a block and one block more to shift from: one is drawn while the other is applied. */
 export const MASK0: usize = OPEN1 + LIST;
 export const MASK1: usize = MASK0 + 8 * (BLOCKS + CHUNK);
+/** Of a batch of 256 normals: noise words, what they are made of (see normal.ts), and the multipliers. */
+export const NOISE: usize = MASK1 + 8 * (BLOCKS + CHUNK);
+export const S: usize = NOISE + 4 * 256;
+export const X: usize = S + 8 * 256;
+export const U: usize = X + 8 * 256;
+export const NORMALS: usize = U + 8 * 256;
 /** Bytes of scratch; src/kernels/simd-instance.ts counts on it. */
-export const SCRATCH: usize = 16384;
+export const SCRATCH: usize = 28672;

@@ -6,7 +6,7 @@
 // still open are, from a list that shrinks. A block of 64 needs 7.3 planes on average; groups of 256 would need 9.3.
 
 import { applyBeside } from "./apply";
-import { base, BLOCKS, CHUNK, COUNTER, MASK0, MASK1, OPEN0, OPEN1, PACK, SCRATCH, WORDS } from "./layout";
+import { base, CHUNK, COUNTER, MASK0, OPEN0, OPEN1, PACK, WORDS } from "./layout";
 import { hash, key0, key1 } from "./threefry";
 
 /** Planes that are hashed for every block. After them 87 % of all blocks are open. */
@@ -29,8 +29,6 @@ export function setThreshold(T: f64): void {
 export function fullPlanes(): i32 {
   return min(planes, FULL_PLANES);
 }
-
-if (MASK1 + 8 * (BLOCKS + CHUNK) > SCRATCH) unreachable();
 
 // Left-packing shuffles: for each set of lanes, those lanes' bytes first.
 for (let set: usize = 0; set < 16; set++) {

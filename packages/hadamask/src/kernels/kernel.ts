@@ -19,4 +19,10 @@ export interface Kernel {
 
   /** `out[j] = bit j of mask ? x[j] * scale : 0`. */
   apply(x: FloatArray, out: FloatArray, mask: PackedMask, scale: number): void;
+
+  /** `out[j] = mean + deviation * z(offset + j)`: normal numbers (random/normal.ts), in float64 and rounded once. */
+  normals(out: FloatArray, key: Key, mean: number, deviation: number, offset: number): void;
+
+  /** `out[j] = x[j] * (mean + deviation * z(offset + j))`, the product in float64 too and rounded once. */
+  multiplyByNormals(x: FloatArray, out: FloatArray, key: Key, mean: number, deviation: number, offset: number): void;
 }

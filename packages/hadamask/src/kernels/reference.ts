@@ -1,6 +1,7 @@
 // The kernel to read first: obvious, slow, and what the others are held to.
 
-import { planeWord } from "../random/draw.js";
+import { noiseWord, planeWord } from "../random/draw.js";
+import { normalOfWord } from "../random/normal.js";
 import { thresholdBits } from "../random/threshold.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import type { Kernel } from "./kernel.js";
@@ -48,5 +49,13 @@ export const referenceKernel: Kernel = {
     const packed = new Uint32Array(Math.ceil(x.length / 32));
     mask(packed, x.length, key, T, offset);
     apply(x, out, packed, scale);
+  },
+  normals(out, key, mean, deviation, offset) {
+    for (let j = 0; j < out.length; j++) out[j] = mean + deviation * normalOfWord(noiseWord(key, offset + j));
+  },
+  multiplyByNormals(x, out, key, mean, deviation, offset) {
+    for (let j = 0; j < x.length; j++) {
+      out[j] = x[j]! * (mean + deviation * normalOfWord(noiseWord(key, offset + j)));
+    }
   },
 };

@@ -10,7 +10,7 @@ import { SIMD_WASM } from "./simd-wasm.js";
 /** Elements worked on at a time: what one drawing of the module holds. */
 export const PIECE = 32_768;
 
-export const STAGE = 16_384;
+export const STAGE = 28_672;
 const BITS = STAGE + 8 * PIECE;
 export const HEAP: number = BITS + PIECE / 8;
 
@@ -24,7 +24,23 @@ export interface SimdExports {
   dropout64(x: number, out: number, n: number, hi: number, lo: number, shift: number, scale: number): void;
   apply32(x: number, out: number, n: number, mask: number, scale: number): void;
   apply64(x: number, out: number, n: number, mask: number, scale: number): void;
+  /** Blocks of the noise plane have two elements each; `skip` is 0 or 1. */
+  normals32(out: number, n: number, hi: number, lo: number, skip: number, mean: number, deviation: number): void;
+  normals64(out: number, n: number, hi: number, lo: number, skip: number, mean: number, deviation: number): void;
+  multiplyByNormals32: MultiplyByNormals;
+  multiplyByNormals64: MultiplyByNormals;
 }
+
+type MultiplyByNormals = (
+  x: number,
+  out: number,
+  n: number,
+  hi: number,
+  lo: number,
+  skip: number,
+  mean: number,
+  deviation: number,
+) => void;
 
 export interface SimdInstance {
   readonly run: SimdExports;

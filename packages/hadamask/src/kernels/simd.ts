@@ -30,6 +30,16 @@ export function simdKernel(): Kernel {
       if (x.length < SMALL) scalarKernel.apply(x, out, mask, scale);
       else apply(instanceFor(x, out, work), x, out, mask, scale);
     },
+
+    normals(out, key, mean, deviation, offset) {
+      if (out.length < SMALL) scalarKernel.normals(out, key, mean, deviation, offset);
+      else normals(homeOf(out) ?? work, out, key, mean, deviation, offset);
+    },
+
+    multiplyByNormals(x, out, key, mean, deviation, offset) {
+      if (x.length < SMALL) scalarKernel.multiplyByNormals(x, out, key, mean, deviation, offset);
+      else multiplyByNormals(instanceFor(x, out, work), x, out, key, mean, deviation, offset);
+    },
   };
 }
 
@@ -83,6 +93,48 @@ function apply(instance: SimdInstance, x: FloatArray, out: FloatArray, mask: Pac
   }
 }
 
+/** Normals take no threshold; any is as good. */
+const ANY_THRESHOLD = 1;
+
+function normals(
+  instance: SimdInstance,
+  out: FloatArray,
+  key: Key,
+  mean: number,
+  deviation: number,
+  offset: number,
+): void {
+  const run = out instanceof Float32Array ? instance.run.normals32 : instance.run.normals64;
+  instance.run.prepare(key[0], key[1], ANY_THRESHOLD);
+  for (let j = 0; j < out.length; j += PIECE) {
+    const count = Math.min(PIECE, out.length - j);
+    const block = Math.floor((offset + j) / 2);
+    const place = placeOf(instance, out, j);
+    run(place, count, Math.floor(block / 2 ** 32), block % 2 ** 32, (offset + j) % 2, mean, deviation);
+    if (place === STAGE) out.set(stageOf(instance, out, count), j);
+  }
+}
+
+function multiplyByNormals(
+  instance: SimdInstance,
+  x: FloatArray,
+  out: FloatArray,
+  key: Key,
+  mean: number,
+  deviation: number,
+  offset: number,
+): void {
+  const run = x instanceof Float32Array ? instance.run.multiplyByNormals32 : instance.run.multiplyByNormals64;
+  instance.run.prepare(key[0], key[1], ANY_THRESHOLD);
+  for (let j = 0; j < x.length; j += PIECE) {
+    const count = Math.min(PIECE, x.length - j);
+    const block = Math.floor((offset + j) / 2);
+    stage(instance, x, out, j, count, (from, to) => {
+      run(from, to, count, Math.floor(block / 2 ** 32), block % 2 ** 32, (offset + j) % 2, mean, deviation);
+    });
+  }
+}
+
 /**
  * Calls `work` with addresses for x[j … j + count - 1] and the same part of `out`: their own in the instance's memory, or
  * those of the stage, to which the input is copied before and from which the output is copied after.
@@ -95,13 +147,20 @@ function stage(
   count: number,
   work: (from: number, to: number) => void,
 ): void {
-  const place = x instanceof Float32Array ? instance.singles : instance.doubles;
-  const { BYTES_PER_ELEMENT } = x;
-  let from = STAGE;
-  let to = STAGE;
-  if (x.buffer === instance.buffer) from = x.byteOffset + j * BYTES_PER_ELEMENT;
-  else place.set(count === x.length ? x : x.subarray(j, j + count));
-  if (out.buffer === instance.buffer) to = out.byteOffset + j * BYTES_PER_ELEMENT;
+  const from = placeOf(instance, x, j);
+  const to = placeOf(instance, out, j);
+  if (from === STAGE) stageOf(instance, x, count).set(count === x.length ? x : x.subarray(j, j + count));
   work(from, to);
-  if (to === STAGE) out.set(count === place.length ? place : place.subarray(0, count), j);
+  if (to === STAGE) out.set(stageOf(instance, out, count), j);
+}
+
+/** Where element `j` of an array is, or will be. */
+function placeOf(instance: SimdInstance, array: FloatArray, j: number): number {
+  return array.buffer === instance.buffer ? array.byteOffset + j * array.BYTES_PER_ELEMENT : STAGE;
+}
+
+/** The stage as `count` elements of the type of `array`. */
+function stageOf(instance: SimdInstance, array: FloatArray, count: number): FloatArray {
+  const whole = array instanceof Float32Array ? instance.singles : instance.doubles;
+  return count === PIECE ? whole : whole.subarray(0, count);
 }

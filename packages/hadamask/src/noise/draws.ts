@@ -26,6 +26,11 @@ const PIECE = 1024;
 /** `out = x * multiplier`, the product formed in float64 and rounded once, with the draws of `noise` laid out by `layout`. */
 export function multiplyByNoise(x: FloatArray, out: FloatArray, noise: Noise, key: Key, layout: Layout): void {
   forEachKey(key, layout, (partKey, part, xStart) => {
+    if (isElementwise(part) && noise.multiply !== undefined) {
+      const from = x.subarray(xStart, xStart + part.size);
+      noise.multiply(from, out === x ? from : out.subarray(xStart, xStart + part.size), partKey);
+      return;
+    }
     if (isElementwise(part)) {
       const piece = new Float64Array(Math.min(PIECE, part.size));
       for (let done = 0; done < part.size; done += PIECE) {

@@ -1,6 +1,6 @@
 // What a continuous noise is: a distribution of multipliers. The Bernoulli noise is apart (bernoulli.ts), for its multipliers are bits.
 
-import type { Key } from "../types.js";
+import type { FloatArray, Key } from "../types.js";
 
 /** A distribution of multipliers, with its parameters as they are now. */
 export interface Noise {
@@ -14,6 +14,11 @@ export interface Noise {
   evaluated(d: number): number;
   /** Writes the multipliers of draws offset, offset + 1, … to `out`. */
   sample(out: Float64Array, key: Key, offset: number): void;
+  /**
+   * `out[j] = x[j] * (multiplier of draw j)`, the product formed in float64 and rounded once: where a kernel can do it without
+   * writing the multipliers down. Gives what `sample` and a product would.
+   */
+  multiply?(x: FloatArray, out: FloatArray, key: Key): void;
 }
 
 /** A noise that learns: at a fixed draw the multiplier is a smooth function of parameters (reparameterisation). */

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { type FloatArray, type Key, key } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { referenceKernel } from "../../src/kernels/reference.js";
+import { noiseWord } from "../../src/random/draw.js";
+import { normalOfWord } from "../../src/random/normal.js";
 import { threshold } from "../../src/random/threshold.js";
 import { type FloatType, SUBJECTS, type Subject } from "./kernels.js";
 import { naiveInteger, naiveIsKept } from "./naive-stream.js";
@@ -167,6 +169,40 @@ describe.each(SUBJECTS)("kernel: $name", (subject) => {
       expect(firstDifference(out, expected), `dropout in place of ${n}`).toBe(-1);
       checkMarks();
     }
+  });
+
+  test.each([0, 1, 7, 2 ** 33 - 45, 2 ** 33 - 46, 2 ** 49 + 5, 2 ** 53 - 1100])(
+    "normals from offset %d on are those of the noise words, alone and in products",
+    (offset) => {
+      const most = 1100;
+      const z = Array.from({ length: most }, (_, j) => normalOfWord(noiseWord(KEY, offset + j)));
+      for (const n of [0, 1, 2, 3, 31, 255, 256, 257, 300, 511, 513, 1099, most]) {
+        for (const type of TYPES) {
+          const { out, checkMarks } = guardedOutput(subject, n, type);
+          kernel.normals(out, KEY, 0.25, 1.5, offset);
+          const multipliers = z.slice(0, n).map((value) => 0.25 + 1.5 * value);
+          const rounded = type === "float32" ? Float32Array.from(multipliers) : multipliers;
+          expect(firstDifference(out, rounded), `${type}, normals of ${n}`).toBe(-1);
+          const x = inputOf(subject, n, type);
+          kernel.multiplyByNormals(x, out, KEY, 0.25, 1.5, offset);
+          const products = x.map((value, j) => value * multipliers[j]!);
+          expect(firstDifference(out, products), `${type}, products of ${n}`).toBe(-1);
+          checkMarks();
+          kernel.multiplyByNormals(x, x, KEY, 0.25, 1.5, offset);
+          expect(firstDifference(x, products), `${type}, products of ${n} in place`).toBe(-1);
+        }
+      }
+    },
+  );
+
+  test("a long array of normals, tails and pieces included", () => {
+    const n = 100_003;
+    const { out, checkMarks } = guardedOutput(subject, n, "float64");
+    kernel.normals(out, KEY, 0, 1, 12_345);
+    const expected = Float64Array.from({ length: n }, (_, j) => normalOfWord(noiseWord(KEY, 12_345 + j)));
+    expect(firstDifference(out, expected)).toBe(-1);
+    expect(expected.filter((z) => Math.abs(z) > 2.42).length).toBeGreaterThan(1000);
+    checkMarks();
   });
 
   test("leaves its input alone", () => {
