@@ -4,7 +4,7 @@ import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { bernoulliMcg31 } from "./mcg31.js";
-import { Mt19937, type Mt19937State, temper } from "./mt19937.js";
+import { Mt19937, type Mt19937State } from "./mt19937.js";
 import {
   checkCount,
   checkDtype,
@@ -17,6 +17,7 @@ import {
   rounder,
   type Stream,
 } from "./stream.js";
+import { below53, low24, low53 } from "./torch-bits.js";
 import {
   alphaDropout,
   dropout,
@@ -144,7 +145,7 @@ export class TorchCpu implements Stream {
     checkCount("torch.bernoulliMask", n);
     probabilities("torch.bernoulliMask", { keep });
     if (n === 0) return new Uint32Array(0);
-    return this.kernel === "mkl" ? bernoulliMcg31(this.#mt.next(), n, keep) : this.#below(n, keep);
+    return this.kernel === "mkl" ? bernoulliMcg31(this.#mt.next(), n, keep) : below53(this.#mt, n, keep);
   }
 
   /** The decisions of `F.dropout` on n elements. @throws {TypeError | RangeError} As `keepMask` of the library. */
@@ -227,38 +228,12 @@ export class TorchCpu implements Stream {
     const word = this.#mt.next();
     return dtype === "float32" ? low24(word) : low53(word, this.#mt.next());
   }
-
-  /**
-   * Decisions `u < keep` for 53-bit uniforms, without forming them: u = U / 2^53, so u < keep if and only if
-   * U < T = ceil(keep * 2^53), compared by its two halves. The high half decides but once in 2^21.
-   */
-  #below(n: number, keep: number): PackedMask {
-    const T = Math.ceil(keep * 2 ** 53);
-    const highT = Math.floor(T / 2 ** 32);
-    const lowT = T % 2 ** 32;
-    const mask = new Uint32Array(Math.ceil(n / 32));
-    const raw = new Uint32Array(2 * Math.min(n, PIECE));
-    for (let start = 0; start < n; start += PIECE) {
-      const count = Math.min(PIECE, n - start);
-      this.#mt.fillRaw(count === PIECE ? raw : raw.subarray(0, 2 * count));
-      for (let j = 0; j < count; j += 32) {
-        mask[(start + j) >>> 5] = decide(raw, 2 * j, Math.min(32, count - j), highT, lowT);
-      }
-    }
-    return mask;
-  }
 }
 
 /** PyTorch on the CPU: {@link TorchCpu}. */
 export function torchCpu(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed);
 }
-
-/** A float32 uniform: the low 24 bits of a word. */
-const low24 = (word: number): number => (word & 0xffffff) * 2 ** -24;
-
-/** A float64 uniform: the low 53 bits of two words, the first as the high half. */
-const low53 = (first: number, second: number): number => ((first & 0x1fffff) * 2 ** 32 + second) * 2 ** -53;
 
 /**
  * PyTorch on the CPU of x86 builds with MKL that draw dropout by Intel's VSL: {@link TorchCpu} with another kernel.
@@ -270,17 +245,6 @@ const low53 = (first: number, second: number): number => ((first & 0x1fffff) * 2
  */
 export function torchMkl(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed, "mkl");
-}
-
-/** Decisions of up to 32 elements, whose raw words begin at `first`. Low words are tempered only where the high half ties. */
-function decide(raw: Uint32Array, first: number, count: number, highT: number, lowT: number): number {
-  let bits = 0;
-  for (let k = 0; k < count; k++) {
-    const high = temper(raw[first + 2 * k]!) & 0x1fffff;
-    bits |= ((high - highT) >>> 31) << k; // the sign bit: no branch to mispredict at rate 1/2
-    if (high === highT && temper(raw[first + 2 * k + 1]!) >>> 0 < lowT) bits |= 1 << k;
-  }
-  return bits;
 }
 
 function checkArray(where: string, x: FloatArray): FloatArray {
