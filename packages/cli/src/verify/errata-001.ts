@@ -69,12 +69,12 @@ function endsOfTheRange(): Measure[] {
       unpackMask(keepMask(1e5, { rate: 0, key: key(0) }), 1e5).filter((bit) => bit === 0).length,
       0,
     ),
-    differs("share kept by rand > 0, against 1", 1, keptShare(0), 1e-9),
+    differs("share that rand > rate drops at rate 0, against none", 1 - keptShare(0), 0, 1e-9),
     equals(
-      "share kept by rand > 0.5 and rand > 0.3, as counted",
-      [keptShare(0.5), keptShare(0.3)],
-      [0.49999994, 0.69999993],
-      5e-9,
+      "by how much it keeps too little at rates 0.5 and 0.3, as counted",
+      [0.5 - keptShare(0.5), 0.7 - keptShare(0.3)],
+      [5.96e-8, 7.15e-8],
+      5e-11,
     ),
     exactly(
       "refused: rate 1.2",

@@ -1,6 +1,6 @@
 // The table of checked claims as text, row by row, so that it can be printed while it is computed.
 
-import { short } from "../output/number.js";
+import { tidy } from "../output/number.js";
 import type { Paint } from "../output/terminal.js";
 import type { Measure, Value } from "./measure.js";
 import { countVerdicts, type Row, type Verdict } from "./verify.js";
@@ -98,9 +98,9 @@ const relationText = ({ relation }: Measure): string =>
 
 /** A few numbers in full, many by their first three and their count. */
 function valueText(value: Value): string {
-  if (typeof value === "number") return short(value);
-  if (value.length <= 6) return `[${value.map(short).join(", ")}]`;
-  return `[${value.slice(0, 3).map(short).join(", ")}, … ${value.length}]`;
+  if (typeof value === "number") return tidy(value);
+  if (value.length <= 6) return `[${value.map(tidy).join(", ")}]`;
+  return `[${value.slice(0, 3).map(tidy).join(", ")}, … ${value.length}]`;
 }
 
 const colour = (verdict: Verdict, paint: Paint): ((text: string) => string) =>
