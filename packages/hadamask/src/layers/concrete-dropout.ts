@@ -104,17 +104,23 @@ export class ConcreteDropout extends NoiseLayer {
     return this.weightRegularizer / this.keep;
   }
 
+  get #normPenalty(): number {
+    // Without a norm there is no penalty, even where 1 / keep is infinite.
+    const weighted = this.weightRegularizer * this.squaredNorm;
+    return weighted === 0 ? 0 : weighted / this.keep;
+  }
+
   override penalty(): number {
     const logit = this.parameters.logit[0]!;
     // ln rate = -softplus(-logit), ln keep = -softplus(logit): finite products at both ends.
     const entropy = this.rate * softplus(-logit) + this.keep * softplus(logit);
-    return this.weightPenalty * this.squaredNorm - this.dropoutRegularizer * this.#inputs * entropy;
+    return this.#normPenalty - this.dropoutRegularizer * this.#inputs * entropy;
   }
 
   protected override completeGradients(weight: number): void {
     const logit = this.parameters.logit[0]!;
     // d (1 / keep) / d logit = rate / keep;   d (rate ln rate + keep ln keep) / d logit = rate keep logit.
-    const ofNorm = this.weightPenalty * this.rate * this.squaredNorm;
+    const ofNorm = this.rate * this.#normPenalty;
     const ofEntropy = this.dropoutRegularizer * this.#inputs * this.rate * this.keep * logit;
     this.gradients.logit[0]! += weight * (ofNorm + ofEntropy);
   }
