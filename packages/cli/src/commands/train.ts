@@ -111,18 +111,23 @@ function commandLine(command: Command): string {
     (option) =>
       command.getOptionValueSource(option.attributeName()) === "cli" && !without.includes(option.attributeName()),
   );
-  return [
-    "hadamask train",
-    ...typed.map((option) => `${option.long} ${command.getOptionValue(option.attributeName())}`),
-  ].join(" ");
+  const words = typed.flatMap((option) => [
+    option.long!,
+    quoted(String(command.getOptionValue(option.attributeName()))),
+  ]);
+  return ["hadamask train", ...words].join(" ");
 }
+
+/** A value as a shell takes it. */
+const quoted = (value: string): string =>
+  /^[\w./:,@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   checkRequest(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
   mkdirSync(options.out, { recursive: true });
-  const out = options.out === OUT ? "" : ` --out ${options.out}`;
+  const out = options.out === OUT ? "" : ` --out ${quoted(options.out)}`;
   const runs = await trainRuns(data, settings, options, command + out, terminal);
 
   const { summarise } = await import("../experiments/summary.js");
@@ -207,11 +212,10 @@ async function trainRuns(
 async function asText(result: ComparisonResult, out: string, page: string, terminal: Terminal): Promise<string> {
   const { comparisonText, nextSteps } = await import("../experiments/print.js");
   const steps = nextSteps(result.comparison, out);
-  const width = Math.max(...steps.map(([line]) => line.length));
   return [
     comparisonText(result, terminal.paint),
     `\n${terminal.paint.bold("Report")}: ${page}\n`,
     `\n${terminal.paint.bold("Try next")}\n`,
-    ...steps.map(([line, what]) => `  ${line.padEnd(width)}  ${terminal.paint.dim(what)}\n`),
+    ...steps.map(([line, what]) => `  ${line}\n      ${terminal.paint.dim(what)}\n`),
   ].join("");
 }

@@ -4,6 +4,7 @@ import type { RemoteFile } from "./download.js";
 
 export interface KnownIdx {
   readonly description: string;
+  readonly rows: number;
   readonly classes: readonly string[];
   readonly files: readonly RemoteFile[];
 }
@@ -19,6 +20,7 @@ export const KNOWN_IDX: Readonly<Record<"mnist" | "fashion-mnist", KnownIdx>> = 
   mnist: {
     description:
       "MNIST, 70,000 handwritten digits of 28 × 28 pixels (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0).",
+    rows: 70_000,
     classes: DIGITS,
     files: files("https://storage.googleapis.com/cvdf-datasets/mnist/", [
       ["train-images-idx3-ubyte.gz", 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"],
@@ -30,6 +32,7 @@ export const KNOWN_IDX: Readonly<Record<"mnist" | "fashion-mnist", KnownIdx>> = 
   "fashion-mnist": {
     description:
       "Fashion-MNIST, 70,000 pictures of clothes of 28 × 28 pixels (H. Xiao, K. Rasul, R. Vollgraf; Zalando SE, MIT licence).",
+    rows: 70_000,
     classes: ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
     files: files("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/", [
       ["train-images-idx3-ubyte.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"],

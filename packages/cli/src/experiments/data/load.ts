@@ -7,7 +7,7 @@ import { UsageError } from "../../usage.js";
 import { readCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
-import { isIdxFolder, readIdxFolder } from "./idx.js";
+import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
 import { KNOWN_IDX, OPTDIGITS } from "./known.js";
 import { DataError } from "./read.js";
 
@@ -27,7 +27,7 @@ export async function loadDataset(what: string, options: LoadOptions = {}): Prom
     throw new UsageError("train: --label goes with --data FILE.csv");
   }
   if (what === "optdigits") return optdigits();
-  if (what === "mnist" || what === "fashion-mnist") return knownIdx(what, options.onDownload ?? (() => {}));
+  if (isKnown(what)) return knownIdx(what, options.onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
       `train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got ${JSON.stringify(what)}`,
@@ -35,6 +35,9 @@ export async function loadDataset(what: string, options: LoadOptions = {}): Prom
   }
   return isFile(what) ? csv(what, options.label) : idxFolder(what);
 }
+
+type KnownName = keyof typeof KNOWN_IDX;
+const isKnown = (name: string): name is KnownName => Object.hasOwn(KNOWN_IDX, name);
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
@@ -54,11 +57,10 @@ function optdigits(): Dataset {
   };
 }
 
-async function knownIdx(name: keyof typeof KNOWN_IDX, progress: DownloadProgress): Promise<Dataset> {
-  const { description, classes, files } = KNOWN_IDX[name];
+async function knownIdx(name: KnownName, progress: DownloadProgress): Promise<Dataset> {
   const folder = join(cacheFolder(), name);
-  await fetchFiles(folder, files, progress);
-  return { ...idxFolder(folder), name, description, classes };
+  await fetchFiles(folder, KNOWN_IDX[name].files, progress);
+  return idxFolder(folder);
 }
 
 /** Pixels of IDX files are bytes, 0 to 255. */
@@ -68,19 +70,32 @@ function idxFolder(folder: string): Dataset {
   if (!isIdxFolder(folder)) {
     throw new DataError(`${folder}: has no IDX files (train-images-idx3-ubyte and so on) in it`);
   }
-  const { train, test, image } = readIdxFolder(folder);
   const name = basename(resolve(folder));
-  const count = 1 + Math.max(train.labels.reduce(larger, 0), test.labels.reduce(larger, 0));
+  const content = readIdxFolder(folder);
+  const { train, test, image } = content;
   return {
     name,
-    description: `${train.rows + test.rows} pictures of ${image.height} × ${image.width} pixels from the folder ${name}.`,
+    ...describeFolder(name, content),
     featureCount: image.height * image.width,
-    classes: Array.from({ length: count }, (_, i) => String(i)),
     image,
     scaling: BYTE_SCALE,
     pool: train,
     test,
     defaultTrainRows: train.rows,
+  };
+}
+
+/** What is known of a data set, where the folder has its name and its number of rows; else what can be seen. */
+function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<Dataset, "description" | "classes"> {
+  const rows = train.rows + test.rows;
+  if (isKnown(name) && rows === KNOWN_IDX[name].rows) {
+    const { description, classes } = KNOWN_IDX[name];
+    return { description, classes };
+  }
+  const count = 1 + Math.max(train.labels.reduce(larger, 0), test.labels.reduce(larger, 0));
+  return {
+    description: `${rows} pictures of ${image.height} × ${image.width} pixels from the folder ${name}.`,
+    classes: Array.from({ length: count }, (_, i) => String(i)),
   };
 }
 

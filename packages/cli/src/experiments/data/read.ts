@@ -16,13 +16,17 @@ export function readBytes(path: string): Uint8Array {
   } catch (error) {
     throw new DataError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
   try {
-    return gunzipSync(bytes);
+    return plain(gunzipSync(bytes));
   } catch (error) {
     throw new DataError(`cannot decompress ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
+
+/** Without the rest of Node's Buffer, whose slices are Buffers again. */
+const plain = ({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Comparison } from "../../../src/experiments/result.js";
 import { testFolder } from "../../support/folder.js";

@@ -86,6 +86,7 @@ describe("readIdxFolder", () => {
     const data = await loadDataset(folder(GOOD));
     expect(data).toMatchObject({ featureCount: 4, classes: ["0", "1", "2"], scaling: 1 / 255, defaultTrainRows: 3 });
     expect(data.test?.rows).toBe(2);
+    expect(Object.getPrototypeOf(data.pool.features)).toBe(Uint8Array.prototype); // no Buffer of Node's
   });
 
   test("says which file is missing", () => {
