@@ -69,6 +69,16 @@ describe("hadamask train", () => {
     expect(again.out).toBe(first.out);
   });
 
+  test("names the command as a shell takes it", async () => {
+    const file = path("two words.csv");
+    writeFileSync(file, Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 2}`).join("\n"));
+    const args = ["train", "--data", file, "--epochs", "1", "--hidden", "4", "--seeds", "1", "--threads", "0"];
+    const { out } = await run([...args, "--out", path("quoted"), "--json"]);
+    const comparison = JSON.parse(out) as Comparison;
+    expect(comparison.command).toBe(`hadamask train --data '${file}' --hidden 4 --epochs 1 --seeds 1`);
+    expect(comparison.data).toMatchObject({ name: "two words.csv", trainRows: 28, testRows: 12 });
+  });
+
   test.each([
     [
       ["--data", "cifar"],
