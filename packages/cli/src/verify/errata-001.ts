@@ -256,7 +256,7 @@ export const errata001: readonly Claim[] = [
     "C",
     "12",
     "Inference has to be deterministic",
-    "It may be: Monte-Carlo dropout keeps the masks on, and its spread measures uncertainty",
+    "It may be random on purpose: Monte-Carlo dropout keeps the masks on, and its spread measures uncertainty",
     monteCarlo,
   ),
   erratum(

@@ -102,7 +102,7 @@ export const errata003Moments: readonly Claim[] = [
     "C",
     "9.4.3, (9.4.9)",
     "diag(keep (1 - keep)) times x x', elementwise",
-    "keep (1 - keep) diag(x_1^2, …, x_D^2); inverted (1 - keep) / keep; for random x add keep^2 Cov(x)",
+    "keep (1 - keep) diag(x_1^2, …, x_D^2), inverted (1 - keep) / keep; for random x diag(E[x^2]) instead, plus keep^2 Cov(x)",
     covarianceMatrix,
   ),
   erratum(

@@ -84,8 +84,12 @@ const FIGURE_X = [
   0.4616572261, 0.2673508823,
 ];
 
+const FIGURE_UNIFORMS = [
+  0.269632, 0.441364, 0.296921, 0.831685, 0.105315, 0.269495, 0.358813, 0.199364, 0.547192, 0.00616,
+];
+
 function figureNumbers(): Measure[] {
-  const { x, mask } = figureData();
+  const { x, uniforms, mask } = figureData();
   const y = dropout(x, { rate, mask });
   const dx = dropoutBackward(
     Float32Array.from(y, (v) => 2 * v),
@@ -94,6 +98,7 @@ function figureNumbers(): Measure[] {
   return [
     // Ten decimals of float32 values: half a unit of the tenth.
     equals("x, ten normals under seed 42", x, FIGURE_X, 5e-11),
+    equals("ten uniforms after them", uniforms, FIGURE_UNIFORMS, 5e-7),
     exactly(
       "elements kept",
       Array.from(mask.keys()).filter((i) => mask[i] === 1),

@@ -47,7 +47,7 @@ export const source002: readonly Claim[] = [
     "S2-06",
     "2.2",
     "The rate is usually 0.5 to 0.7; larger is more robust, and trains longer",
-    "Those are usual values of keep; strength grows with the rate, but the test error is U-shaped",
+    "Those are usual values of keep; strength grows with the rate, but the test error is U-shaped. Longer training is right",
     moreIsNotBetter,
   ),
   corrected(
