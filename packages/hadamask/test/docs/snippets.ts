@@ -31,8 +31,9 @@ export async function runSnippet(code: string, name: string): Promise<Printed[]>
   writeFileSync(file, code);
   const printed: string[] = [];
   const log = console.log;
+  // Long arrays are printed over several lines; a comment has them in one.
   console.log = (...values: unknown[]) =>
-    printed.push(formatWithOptions({ breakLength: Number.POSITIVE_INFINITY }, ...values));
+    printed.push(formatWithOptions({ breakLength: Number.POSITIVE_INFINITY }, ...values).replaceAll(/\s+/g, " "));
   try {
     await import(/* @vite-ignore */ file);
   } finally {
