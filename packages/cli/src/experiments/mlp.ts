@@ -27,7 +27,7 @@ export interface NetworkHooks {
 }
 
 /** Sizes of all layers, inputs and outputs included. */
-export const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
+const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
 
 /**
  * Initial weights and biases: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear` begins with.

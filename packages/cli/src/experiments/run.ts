@@ -77,7 +77,7 @@ export function trainRun(
   };
 }
 
-export const shapeOf = (data: Dataset, { hidden, activation }: RunSettings): MlpShape => ({
+const shapeOf = (data: Dataset, { hidden, activation }: RunSettings): MlpShape => ({
   inputs: data.featureCount,
   hidden,
   classes: data.classes.length,
