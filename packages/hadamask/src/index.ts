@@ -2,6 +2,14 @@
 
 export { alloc, free } from "./kernels/arena.js";
 export {
+  AlphaDropout,
+  type AlphaDropoutOptions,
+  type AlphaDropoutState,
+  type AlphaPassOptions,
+} from "./layers/alpha-dropout.js";
+export { Attention, type AttentionPassOptions, type AttentionShape } from "./layers/attention.js";
+export { AttentionDropout, type AttentionDropoutState } from "./layers/attention-dropout.js";
+export {
   ChannelDropout,
   type ChannelDropoutOptions,
   type ChannelDropoutState,
@@ -14,6 +22,7 @@ export {
   SpatialDropout3D,
 } from "./layers/channel-dropout.js";
 export { ConcreteDropout, type ConcreteDropoutOptions, type ConcreteDropoutState } from "./layers/concrete-dropout.js";
+export { DecisionLayer, type DecisionLayerState, type DecisionPassOptions } from "./layers/decision-layer.js";
 export {
   type DenseDropoutCache,
   type DenseDropoutParams,
@@ -28,12 +37,23 @@ export {
   type DensePassOptions,
 } from "./layers/dense-layer.js";
 export {
+  DropBlock,
+  DropBlock2D,
+  DropBlock3D,
+  type DropBlockOptions,
+  type DropBlockPassOptions,
+  type DropBlockRates,
+  type DropBlockState,
+  dropBlockRates,
+} from "./layers/drop-block.js";
+export {
   DropConnect,
   type DropConnectOptions,
   type DropConnectPassOptions,
   type DropConnectState,
 } from "./layers/drop-connect.js";
 export type { InferenceOptions, WeightMoments } from "./layers/drop-connect-inference.js";
+export { DropPath, type DropPathOptions, type DropPathState } from "./layers/drop-path.js";
 export {
   Dropout,
   type DropoutOptions,
@@ -42,17 +62,51 @@ export {
   dropoutBackward,
 } from "./layers/dropout.js";
 export {
+  dropEdges,
+  EdgeDropout,
+  type EdgeDropoutOptions,
+  type EdgeDropoutState,
+  type EdgePassOptions,
+} from "./layers/edge-dropout.js";
+export type { Edges, KeptEdges } from "./layers/edges.js";
+export {
+  EmbeddingDropout,
+  type EmbeddingDropoutOptions,
+  type EmbeddingDropoutState,
+  type EmbeddingPassOptions,
+} from "./layers/embedding-dropout.js";
+export {
+  FeatureAlphaDropout,
+  type FeatureAlphaDropoutOptions,
+  type FeatureAlphaDropoutState,
+} from "./layers/feature-alpha-dropout.js";
+export {
   GaussianDropout,
   type GaussianDropoutOptions,
   type GaussianDropoutState,
   type GaussianStrength,
 } from "./layers/gaussian-dropout.js";
+export { GaussianNoise, type GaussianNoiseOptions, type GaussianNoiseState } from "./layers/gaussian-noise.js";
+export {
+  LayerDrop,
+  type LayerDropOptions,
+  type LayerDropPassOptions,
+  type LayerDropState,
+  type StackLayer,
+} from "./layers/layer-drop.js";
 export {
   LogitNormalDropout,
   type LogitNormalDropoutOptions,
   type LogitNormalDropoutState,
 } from "./layers/logit-normal-dropout.js";
 export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
+export {
+  MultiSampleDropout,
+  type MultiSampleDropoutOptions,
+  type MultiSampleDropoutState,
+  type MultiSamplePassOptions,
+} from "./layers/multi-sample-dropout.js";
+export { dropNodes, type KeptNodes, NodeDropout, type NodeDropoutState } from "./layers/node-dropout.js";
 export {
   NoiseLayer,
   type NoiseLayerOptions,
@@ -86,6 +140,7 @@ export {
   type RecurrentLayerState,
   type RecurrentPassOptions,
 } from "./layers/recurrent-layer.js";
+export { layerFromState } from "./layers/registry.js";
 export {
   SparseVariationalDense,
   type SparseVariationalDenseOptions,
@@ -106,6 +161,18 @@ export {
   type StreamOptions,
 } from "./layers/stochastic-layer.js";
 export {
+  TokenDropout,
+  type TokenDropoutOptions,
+  type TokenDropoutState,
+  type TokenPassOptions,
+} from "./layers/token-dropout.js";
+export {
+  UniformDropout,
+  type UniformDropoutOptions,
+  type UniformDropoutState,
+  type UniformStrength,
+} from "./layers/uniform-dropout.js";
+export {
   VariationalDense,
   type VariationalDenseOptions,
   type VariationalDenseState,
@@ -121,10 +188,24 @@ export {
   type VariationalLogitNormalDropoutOptions,
   type VariationalLogitNormalDropoutState,
 } from "./layers/variational-logit-normal-dropout.js";
+export {
+  WordDropout,
+  type WordDropoutOptions,
+  type WordDropoutState,
+  type WordPassOptions,
+} from "./layers/word-dropout.js";
+export type { WordTie } from "./layers/word-ties.js";
+export { lint } from "./lint/lint.js";
+export type { LintInput, NetworkItem } from "./lint/network.js";
+export type { Finding } from "./lint/rules.js";
+export { type RDropLoss, type RDropOptions, rDropLoss } from "./losses/r-drop.js";
 export { keepMask } from "./noise/bernoulli.js";
+export type { BlockPlacement } from "./noise/blocks.js";
 export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
+export { type DecayingStep, Sgld, type SgldOptions, type SgldState } from "./optim/sgld.js";
 export { passKey, sampleKey, siteKey } from "./random/derived-keys.js";
 export { foldIn, key, split } from "./random/key.js";
 export { normal } from "./random/normal.js";
 export { uniform } from "./random/uniform.js";
+export { constantRate, earlyRate, lateRate, linearDepthRates, linearRate, type RateSchedule } from "./schedules.js";
 export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "./types.js";

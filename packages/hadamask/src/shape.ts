@@ -25,14 +25,14 @@ export function elementwise(n: number): Placement {
 /** True where each element has its own draw, in the order of the elements. */
 export const isElementwise = (placement: Placement): boolean => placement.groups.length === 1;
 
-/** Checks that `shape` is a list of lengths, and that they make up `n` elements. */
-export function checkShape(where: string, shape: unknown, n: number): Shape {
+/** Checks that `shape` is a list of lengths, and that they make up the `n` elements of `name`. */
+export function checkShape(where: string, shape: unknown, n: number, name = "x"): Shape {
   if (!Array.isArray(shape)) throw typeError(where, "shape", "an array of lengths", shape);
   let size = 1;
   shape.forEach((length, axis) => {
     size *= checkIndex(where, `shape[${axis}]`, length);
   });
-  checkLength(where, "x", n, size, `for shape [${shape.join(",")}]`);
+  checkLength(where, name, n, size, `for shape [${shape.join(",")}]`);
   return shape;
 }
 

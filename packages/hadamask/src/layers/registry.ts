@@ -2,6 +2,8 @@
 
 import { rangeError, typeError } from "../check.js";
 import type { MaskStream } from "../random/source.js";
+import { AlphaDropout } from "./alpha-dropout.js";
+import { AttentionDropout } from "./attention-dropout.js";
 import {
   Dropout1d,
   Dropout2d,
@@ -11,23 +13,38 @@ import {
   SpatialDropout3D,
 } from "./channel-dropout.js";
 import { ConcreteDropout } from "./concrete-dropout.js";
+import { DropBlock2D, DropBlock3D } from "./drop-block.js";
 import { DropConnect } from "./drop-connect.js";
+import { DropPath } from "./drop-path.js";
 import { Dropout } from "./dropout.js";
+import { EdgeDropout } from "./edge-dropout.js";
+import { EmbeddingDropout } from "./embedding-dropout.js";
+import { FeatureAlphaDropout } from "./feature-alpha-dropout.js";
 import { GaussianDropout } from "./gaussian-dropout.js";
+import { GaussianNoise } from "./gaussian-noise.js";
 import { LogitNormalDropout } from "./logit-normal-dropout.js";
+import { MultiSampleDropout } from "./multi-sample-dropout.js";
+import { NodeDropout } from "./node-dropout.js";
 import { DropoutGRU, DropoutLSTM, DropoutRNN } from "./recurrent.js";
 import { SparseVariationalDense } from "./sparse-variational-dense.js";
 import { SpatialDropout } from "./spatial-dropout.js";
 import type { LayerState, StochasticLayer } from "./stochastic-layer.js";
+import { TokenDropout } from "./token-dropout.js";
+import { UniformDropout } from "./uniform-dropout.js";
 import { VariationalDense } from "./variational-dense.js";
 import { VariationalDropout } from "./variational-dropout.js";
 import { VariationalLogitNormalDropout } from "./variational-logit-normal-dropout.js";
+import { WordDropout } from "./word-dropout.js";
 
 type FromState = (state: never, options: { readonly stream?: MaskStream }) => StochasticLayer<unknown>;
 
-/** A new layer adds itself here. */
+/** A new layer adds itself here. (`LayerDrop` cannot: it is made of layers, which have states of their own.) */
 const LAYERS: Readonly<Record<string, { readonly fromState: FromState }>> = {
+  AlphaDropout,
+  AttentionDropout,
   ConcreteDropout,
+  DropBlock2D,
+  DropBlock3D,
   DropConnect,
   Dropout,
   Dropout1d,
@@ -36,16 +53,26 @@ const LAYERS: Readonly<Record<string, { readonly fromState: FromState }>> = {
   DropoutGRU,
   DropoutLSTM,
   DropoutRNN,
+  DropPath,
+  EdgeDropout,
+  EmbeddingDropout,
+  FeatureAlphaDropout,
   GaussianDropout,
+  GaussianNoise,
   LogitNormalDropout,
+  MultiSampleDropout,
+  NodeDropout,
   SparseVariationalDense,
   SpatialDropout,
   SpatialDropout1D,
   SpatialDropout2D,
   SpatialDropout3D,
+  TokenDropout,
+  UniformDropout,
   VariationalDense,
   VariationalDropout,
   VariationalLogitNormalDropout,
+  WordDropout,
 };
 
 /**

@@ -66,7 +66,7 @@ describe.each(ROWS)("$name", (row) => {
     test("mean and covariance over all masks are those of the closed form", () => {
       const layer = row.make();
       const x = Float64Array.from(row.x);
-      const keep = 1 - (layer as unknown as { rate: number }).rate;
+      const keep = row.drawKeep?.(layer) ?? 1 - (layer as unknown as { rate: number }).rate;
       const exact = expectedMoments({ n: row.decisions ?? 0, keep }, (mask) =>
         layer.forward(x, { ...row.options, mask }),
       );

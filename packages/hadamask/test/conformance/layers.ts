@@ -2,15 +2,21 @@
 // layers.test.ts holds every row to the same rules. A new layer adds a row.
 
 import type { LayerRow } from "./row.js";
+import { activationRows } from "./rows/activations.js";
 import { bernoulliRows } from "./rows/bernoulli.js";
 import { denseRows } from "./rows/dense.js";
 import { gaussianRows } from "./rows/gaussian.js";
+import { identityRows } from "./rows/identities.js";
 import { learnedNoiseRows } from "./rows/learned-noise.js";
 import { recurrentRows } from "./rows/recurrent.js";
+import { structureRows } from "./rows/structure.js";
 
 export const LAYER_ROWS: readonly LayerRow[] = [
   ...bernoulliRows,
   ...gaussianRows,
+  ...activationRows,
+  ...structureRows,
+  ...identityRows,
   ...learnedNoiseRows,
   ...denseRows,
   ...recurrentRows,

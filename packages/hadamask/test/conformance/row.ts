@@ -1,6 +1,6 @@
 // What the contract suite has to know of a layer.
 
-import type { FloatArray, FloatInput, GivenMask, Key, LayerState, Mode } from "hadamask";
+import type { Edges, FloatArray, FloatInput, GivenMask, Key, LayerState, Mode } from "hadamask";
 
 /** A layer as the suite sees it. */
 export interface AnyLayer {
@@ -27,6 +27,9 @@ export interface ForwardOptions {
   readonly sampleIds?: ArrayLike<number>;
   readonly shape?: readonly number[];
   readonly mask?: GivenMask;
+  /** What only some layers take: the words or edges that the rows of `x` belong to. */
+  readonly words?: ArrayLike<number>;
+  readonly edges?: Edges;
 }
 
 /** What the suite chooses when it makes a layer; the row adds the rest. */
@@ -65,6 +68,10 @@ export interface LayerRow {
   readonly law?: (layer: AnyLayer) => Law;
   /** How many decisions a mask for `x` has, where `forward` takes `mask`: then the law is checked over all masks. */
   readonly decisions?: number;
+  /** The probability that a decision is 1, where that is not 1 - rate. */
+  readonly drawKeep?: (layer: AnyLayer) => number;
+  /** What comes out, forward and backward, where all decisions are 0 and `value` went in; +0 if not given. */
+  readonly dropped?: (value: number, layer: AnyLayer) => { readonly y: number; readonly dx: number };
   /** Whether `make` takes a rate: then the ends of its range are checked, where rate 0 is "eval" (with inverted scaling). */
   readonly hasRate: boolean;
   /** The output at rate 1, zeros if not given. */

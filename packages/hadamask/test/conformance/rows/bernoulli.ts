@@ -14,11 +14,11 @@ import {
 } from "hadamask";
 import type { ForwardOptions, Law, LayerRow, MakeOptions } from "../row.js";
 
-const X = [0.5, -1.25, 2, 3.5, -0.75, 1, 1.5, -2.5, 0.25, -3, 4, 0.125];
-const RATE = 0.4;
+export const X = [0.5, -1.25, 2, 3.5, -0.75, 1, 1.5, -2.5, 0.25, -3, 4, 0.125];
+export const RATE = 0.4;
 
 /** Mean and covariance of masked `x`: elements of one draw vary together, others do not. */
-function maskedLaw(x: readonly number[], rate: number, scaling: Scaling, drawOf: (i: number) => number): Law {
+export function maskedLaw(x: readonly number[], rate: number, scaling: Scaling, drawOf: (i: number) => number): Law {
   const keep = 1 - rate;
   const mean = scaling === "inverted" ? 1 : keep;
   const variance = scaling === "inverted" ? rate / keep : keep * rate;
@@ -26,10 +26,14 @@ function maskedLaw(x: readonly number[], rate: number, scaling: Scaling, drawOf:
   return { mean: x.map((value) => mean * value), covariance };
 }
 
-const defaults = (options: MakeOptions): MakeOptions & { rate: number } => ({ rate: RATE, key: key(1), ...options });
+export const defaults = (options: MakeOptions): MakeOptions & { rate: number } => ({
+  rate: RATE,
+  key: key(1),
+  ...options,
+});
 
 /** The errors that all of these layers word alike. */
-function commonErrors(Layer: new (options: never) => unknown, name: string): LayerRow["errors"] {
+export function commonErrors(Layer: new (options: never) => unknown, name: string): LayerRow["errors"] {
   const make = (options: object) => () => new Layer({ sharedAxes: [1], ...options } as never);
   return [
     [make({ rate: 1.5 }), `${name}: rate must be in [0, 1], got 1.5`],
@@ -96,7 +100,7 @@ interface Placed {
   readonly errors?: LayerRow["errors"];
 }
 
-function placedRow(name: string, placed: Placed): LayerRow {
+export function placedRow(name: string, placed: Placed): LayerRow {
   const { Layer, fromState, shape, drawOf, draws, extra, errors = [] } = placed;
   const x = X.slice(
     0,

@@ -1,0 +1,266 @@
+// DropBlock: dropout of square pieces of feature maps, at the rate that was asked for.
+
+import { checkCount, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
+import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
+import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedKeep } from "../noise/blocks.js";
+import { checkShape, layoutOf, type Shape } from "../shape.js";
+import type { FloatInput, Like, RateOption } from "../types.js";
+import { type BlockMaps, multiplyByBlocks } from "./block-maps.js";
+import type { DataFormat } from "./channel-dropout.js";
+import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
+import { checkDataFormat, shapeOf } from "./pass-shape.js";
+import { resume } from "./resume.js";
+import type { LayerOptions } from "./stochastic-layer.js";
+
+interface BlockOptions {
+  /** Length of a block along each axis of the map, or one number for all; even ones too. Where the map is shorter: its length. */
+  readonly blockSize: number | readonly number[];
+  /**
+   * "inside": blocks lie wholly in the map, as in the paper, so that places near its edges are dropped less often.
+   * "cut": blocks may lie across the edges, and every place is dropped with the same probability. Default "inside".
+   */
+  readonly blocks?: BlockPlacement | undefined;
+}
+
+/** How often blocks fall, and what they drop. */
+export interface DropBlockRates {
+  /** The probability of a block at each of the places where one may be. */
+  readonly seedRate: number;
+  /** The probability of each place to be dropped, in C order of the map. */
+  readonly rates: Float64Array;
+  /** Their mean: the expected share of the map that is dropped. */
+  readonly mean: number;
+}
+
+/**
+ * At which rate DropBlock drops each place of a map, with seeds as rare as they have to be for the mean to be `rate`.
+ *
+ *     a place that c blocks can cover is dropped with probability 1 - (1 - seedRate)^c          mean over the map = rate
+ *
+ * The papers' seedRate = rate / block^2 * map^2 / (map - block + 1)^2 leaves out that blocks overlap: with 7 x 7 blocks on 14 x 14 it
+ * drops 0.36 of the map at rate 0.5.
+ *
+ * @param map Lengths of the axes of the map: [H, W] or [D, H, W].
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a length is no whole number.
+ * @example
+ * ```ts
+ * import { dropBlockRates } from "hadamask";
+ * const { rates, mean } = dropBlockRates([3, 3], { rate: 0.3, blockSize: 2 });
+ * console.log(mean.toFixed(12), rates[0]!.toFixed(3), rates[4]!.toFixed(3)); // 0.300000000000 0.190 0.569
+ * ```
+ * @see Ghiasi, Lin and Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018, section 3.
+ */
+export function dropBlockRates(map: Shape, options: RateOption & BlockOptions): DropBlockRates {
+  const where = "dropBlockRates";
+  const keep = checkKeep(where, options);
+  if (!Array.isArray(map)) throw typeError(where, "map", "an array of lengths", map);
+  map.forEach((length, axis) => {
+    checkIndex(where, `map[${axis}]`, length);
+  });
+  const size = checkBlockSize(where, options.blockSize, map.length);
+  const covers = blockCovers(blockGrid(map, size, checkPlacement(where, options.blocks)));
+  const keptSeed = seedKeep(covers, keep);
+  const rates = blockRates(covers, keptSeed);
+  return { seedRate: 1 - keptSeed, rates, mean: rates.reduce((sum, rate) => sum + rate, 0) / rates.length };
+}
+
+function checkBlockSize(where: string, size: number | readonly number[], axes: number): readonly number[] {
+  if (typeof size === "number") return new Array<number>(axes).fill(checkCount(where, "blockSize", size));
+  if (!Array.isArray(size)) throw typeError(where, "blockSize", "a whole number, or one for each axis", size);
+  if (size.length !== axes)
+    throw rangeError(where, "blockSize", `a whole number, or one for each of ${axes} axes`, size);
+  return size.map((length, axis) => checkCount(where, `blockSize[${axis}]`, length));
+}
+
+function checkPlacement(where: string, blocks: BlockPlacement | undefined): BlockPlacement {
+  if (blocks === undefined || blocks === "inside" || blocks === "cut") return blocks ?? "inside";
+  throw rangeError(where, "blocks", '"inside" or "cut"', blocks);
+}
+
+export type DropBlockOptions = RateOption &
+  LayerOptions &
+  BlockOptions & {
+    /** Whether each channel has blocks of its own, or all channels of a sample share them. Default "own". */
+    readonly channels?: "own" | "shared" | undefined;
+    /**
+     * What kept elements are multiplied by. "sample": the elements of their sample over those of them that are kept, so that the
+     * mean of a constant sample does not change. "place": 1 / (the probability that their place is kept), so that E[y] = x.
+     * Default "sample".
+     */
+    readonly scaleBy?: "sample" | "place" | undefined;
+    /** Default "channels-first". */
+    readonly dataFormat?: DataFormat | undefined;
+  };
+
+export interface DropBlockPassOptions extends DecisionPassOptions {
+  /** Lengths of the axes of `x`. */
+  readonly shape: Shape;
+  /** One id for each sample: its blocks depend on its id, and not on its place in the batch. */
+  readonly sampleIds?: ArrayLike<number>;
+}
+
+export interface DropBlockState extends DecisionLayerState {
+  readonly blockSize: readonly number[];
+  readonly blocks: BlockPlacement;
+  readonly channels: "own" | "shared";
+  readonly scaleBy: "sample" | "place";
+  readonly dataFormat: DataFormat;
+}
+
+/**
+ * Drops square blocks of feature maps, so that neighbours, which carry the same information, go together.
+ *
+ *     train, sample   y = x * factor   where no block lies, +0 where one does
+ *     eval            y = x
+ *
+ * Blocks fall as often as it takes for the expected share that is dropped to be `rate`, for every map and every size of block:
+ * {@link dropBlockRates} gives the rate of each place. `scaleBy` says what the factor is.
+ *
+ * Shapes. `DropBlock2D` takes [N, C, H, W], or [N, H, W, C] with `dataFormat: "channels-last"`; `DropBlock3D` the same with depth.
+ *   There is one decision for each place where a block can be, 0 for a block: [N, C, seeds…] in C order in either format, [N, seeds…]
+ *   with shared channels, where seeds are map - block + 1 along each axis ("cut": map + block - 1).
+ * Randomness. As {@link Dropout}, for these decisions.
+ * Numerics. A dropped NaN or infinity becomes +0. A sample that is dropped as a whole is +0. Rate 0 copies, rate 1 gives +0.
+ * Cost. One decision a seed, the covered elements once more, one pass; the rate of seeds is computed once for each shape.
+ *
+ * @see Ghiasi, Lin and Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018.
+ */
+export abstract class DropBlock extends DecisionLayer {
+  readonly blockSize: readonly number[];
+  readonly blocks: BlockPlacement;
+  readonly channels: "own" | "shared";
+  readonly scaleBy: "sample" | "place";
+  readonly dataFormat: DataFormat;
+  /** The maps of the last pass: networks see one shape most of the time. */
+  #maps: BlockMaps | undefined;
+
+  protected constructor(name: string, dimensions: number, options: DropBlockOptions) {
+    super(name, options);
+    this.blockSize = checkBlockSize(name, options.blockSize, dimensions);
+    this.blocks = checkPlacement(name, options.blocks);
+    this.channels = options.channels ?? "own";
+    if (this.channels !== "own" && this.channels !== "shared") {
+      throw rangeError(name, "channels", '"own" or "shared"', options.channels);
+    }
+    this.scaleBy = options.scaleBy ?? "sample";
+    if (this.scaleBy !== "sample" && this.scaleBy !== "place") {
+      throw rangeError(name, "scaleBy", '"sample" or "place"', options.scaleBy);
+    }
+    this.dataFormat = checkDataFormat(name, options.dataFormat ?? "channels-first");
+  }
+
+  /**
+   * Drops blocks in the present mode.
+   *
+   * @param options `shape`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, `sampleIds` one id
+   *   a sample; `out` takes the result and may be `x`.
+   * @throws {TypeError | RangeError} If the shape has another rank or does not fit `x`, or an option does not fit the mode.
+   */
+  forward<X extends FloatInput>(x: X, options: DropBlockPassOptions): Like<X> {
+    const where = `${this.name}.forward`;
+    const values = toFloatArray(where, "x", x);
+    const { sampleIds, mask } = options ?? {};
+    const shape = checkShape(where, this.#shapeOf(where, options), values.length);
+    if (sampleIds !== undefined && mask !== undefined) {
+      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
+    }
+    return this.decided(values, options, this.#effect(where, shape, sampleIds)) as Like<X>;
+  }
+
+  #shapeOf(where: string, options: { readonly shape?: Shape }): Shape {
+    const space = this.blockSize.length === 2 ? "H,W" : "D,H,W";
+    const wanted = this.dataFormat === "channels-first" ? `[N,C,${space}]` : `[N,${space},C]`;
+    return shapeOf(where, options, wanted, (rank) => rank === this.blockSize.length + 2);
+  }
+
+  #effect(where: string, shape: Shape, sampleIds: ArrayLike<number> | undefined): Effect {
+    const maps = this.#mapsOf(shape);
+    const size = shape.reduce((product, length) => product * length, 1);
+    const { samples, decisionsPerSample } = maps;
+    const decisions = samples * decisionsPerSample;
+    const layout = layoutOf(where, decisions, { shape: [samples, decisionsPerSample], sampleIds });
+    return {
+      inputs: size,
+      outputs: size,
+      decisions,
+      draw: (key) => drawLaidOut(maps.keptSeed, key, layout),
+      forward: (x, out, kept) => multiplyByBlocks(x, out, kept, maps),
+      backward: (dy, out, kept) => multiplyByBlocks(dy, out, kept, maps),
+      evaluate: (values, out) => multiplyAll(values, out, 1),
+    };
+  }
+
+  #mapsOf(shape: Shape): BlockMaps {
+    const { keep, dataFormat, channels, scaleBy } = this;
+    if (this.#maps?.keep === keep && String(this.#maps.shape) === String(shape)) return this.#maps;
+    const map = dataFormat === "channels-first" ? shape.slice(2) : shape.slice(1, -1);
+    const grid = blockGrid(map, this.blockSize, this.blocks);
+    const covers = blockCovers(grid);
+    const keptSeed = seedKeep(covers, keep);
+    const factors = scaleBy === "place" ? covers.map((c) => keptSeed ** -c) : undefined;
+    const channelCount = dataFormat === "channels-first" ? shape[1]! : shape.at(-1)!;
+    const seeds = grid.seeds.reduce((product, length) => product * length, 1);
+    const groups = channels === "own" ? channelCount : 1;
+    this.#maps = {
+      ...{ keep, shape, samples: shape[0]!, channels: channelCount, groups, grid, seeds, keptSeed, factors },
+      places: covers.length,
+      decisionsPerSample: groups * seeds,
+      isChannelsLast: dataFormat === "channels-last",
+    };
+    return this.#maps;
+  }
+
+  protected get blockState(): Omit<DropBlockState, "layer"> {
+    const { blockSize, blocks, channels, scaleBy, dataFormat } = this;
+    return { blockSize, blocks, channels, scaleBy, dataFormat, ...this.decisionState };
+  }
+}
+
+/**
+ * {@link DropBlock} of [N, C, H, W].
+ *
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or an option has the wrong kind.
+ * @example
+ * ```ts
+ * import { DropBlock2D } from "hadamask";
+ * const layer = new DropBlock2D({ rate: 0.3, blockSize: 2 });
+ * const mask = [1, 0, 1, 1]; // a block in the upper right corner of the map
+ * const y = layer.forward([1, 2, 3, 4, 5, 6, 7, 8, 9], { shape: [1, 1, 3, 3], mask });
+ * console.log(y.map((value) => value / 1.8)); // Float64Array(9) [ 1, 0, 0, 4, 0, 0, 7, 8, 9 ]
+ * ```
+ * @see Ghiasi, Lin and Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018.
+ */
+export class DropBlock2D extends DropBlock {
+  constructor(options: DropBlockOptions) {
+    super("DropBlock2D", 2, options);
+  }
+
+  get state(): DropBlockState {
+    return { layer: "DropBlock2D", ...this.blockState };
+  }
+
+  /** @throws {TypeError | RangeError} If `state` is not what {@link DropBlock2D.state} gave. */
+  static fromState(state: DropBlockState): DropBlock2D {
+    return resume("DropBlock2D", state, (saved) => new DropBlock2D(saved));
+  }
+}
+
+/**
+ * {@link DropBlock} of [N, C, D, H, W].
+ *
+ * @throws {TypeError | RangeError} As {@link DropBlock2D}.
+ */
+export class DropBlock3D extends DropBlock {
+  constructor(options: DropBlockOptions) {
+    super("DropBlock3D", 3, options);
+  }
+
+  get state(): DropBlockState {
+    return { layer: "DropBlock3D", ...this.blockState };
+  }
+
+  /** @throws {TypeError | RangeError} If `state` is not what {@link DropBlock3D.state} gave. */
+  static fromState(state: DropBlockState): DropBlock3D {
+    return resume("DropBlock3D", state, (saved) => new DropBlock3D(saved));
+  }
+}
