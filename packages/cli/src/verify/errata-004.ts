@@ -3,9 +3,10 @@
 import { Dropout, dropout, key } from "hadamask";
 import { torchCpu } from "hadamask/streams";
 import { expectation } from "hadamask/theory";
+import { AVERAGING, averaging, softmaxAverages } from "./design-004.js";
 import { differs, equals, exactly, type Measure } from "./measure.js";
 import { type Claim, rowsOf } from "./row.js";
-import { AVERAGING, averaging, consistency, IDENTITY, softmaxAverages, testOutput, trainingRow } from "./source-004.js";
+import { consistency, IDENTITY, testOutput, trainingRow } from "./source-004.js";
 
 const { erratum, notedErratum } = rowsOf("004");
 

@@ -1,9 +1,9 @@
-// What SGLD really is: an optimiser whose noise makes its path a sample. Its stationary variance at a constant step, measured.
+// What SGLD really is: an optimiser whose noise makes its path a sample. Its stationary variance at a constant step, of many chains.
 
-import { key, normal } from "hadamask";
+import { key, Sgld } from "hadamask";
 import { stationaryVariance } from "hadamask/theory";
 import { differs, equals, type Measure } from "./measure.js";
-import { NORMAL_QUANTILE } from "./statistics.js";
+import { normalMeanBound, varianceOf } from "./statistics.js";
 
 const PRECISION = 2;
 const CHAINS = 4096;
@@ -23,23 +23,19 @@ export function langevin(): Measure[] {
         `the same of ${CHAINS} chains, step ${step}`,
         endVariance(step),
         closed[i]!,
-        NORMAL_QUANTILE * closed[i]! * Math.sqrt(2 / CHAINS),
+        normalMeanBound(2 * closed[i]! ** 2, CHAINS),
       ),
     ),
     differs("against the target's variance, 0.5, at step 0.5", closed[0]!, 1 / PRECISION, 0.1),
   ];
 }
 
-/** Variance over chains after enough steps: theta += step / 2 * (-precision theta) + sqrt(step) * normal. */
+/** Variance over independent chains after enough steps for the start to be forgotten, to exp(-20). */
 function endVariance(step: number): number {
-  const length = Math.ceil(20 / (step * PRECISION)); // the start is forgotten to exp(-20)
-  const noise = normal(CHAINS * length, { key: key(50) });
-  let total = 0;
-  for (let c = 0; c < CHAINS; c++) {
-    let theta = 0;
-    for (let t = 0; t < length; t++)
-      theta += -0.5 * step * PRECISION * theta + Math.sqrt(step) * noise[c * length + t]!;
-    total += theta ** 2;
+  const sampler = new Sgld({ stepSize: step, key: key(50) });
+  const theta = new Float64Array(CHAINS);
+  for (let t = 0; t < Math.ceil(20 / (step * PRECISION)); t++) {
+    sampler.update({ theta }, { theta: theta.map((value) => PRECISION * value) });
   }
-  return total / CHAINS;
+  return varianceOf(theta, 0);
 }

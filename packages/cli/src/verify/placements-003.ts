@@ -1,6 +1,6 @@
 // Where masks go in source 003, section 9.4.5: over channels, and through time. Its p keeps: `keep` here.
 
-import { Dropout2d, dropout, key, SpatialDropout } from "hadamask";
+import { Dropout2d, DropoutRNN, dropout, gal, key, type RecurrentDropout, SpatialDropout, zaremba } from "hadamask";
 import {
   bernoulliMultiplier,
   expectedMoments,
@@ -11,6 +11,7 @@ import {
 } from "hadamask/theory";
 import { maskSizes } from "./mask-size.js";
 import { differs, equals, exactly, type Measure } from "./measure.js";
+import { meanBound, meanOf } from "./statistics.js";
 import { sum } from "./vectors.js";
 
 export function channels(): Measure[] {
@@ -44,6 +45,44 @@ export function channels(): Measure[] {
       "decisions of the other reading, one mask over positions for all channels of a sample",
       maskSizes((mask) => positions.forward(new Float64Array(48), { shape: [2, 4, 2, 3], mask })),
       8,
+    ),
+  ];
+}
+
+const SEQUENCES = 2 ** 14;
+const STEPS = 5;
+
+/** The last state of a linear recurrent layer that only repeats its state, from 1, for many sequences. */
+function lastStates(dropout: RecurrentDropout): Float64Array {
+  const options = { inputs: 1, hidden: 1, weights: [1], recurrentWeights: [1], activation: "linear", dropout } as const;
+  const layer = new DropoutRNN({ ...options, key: key(45) });
+  const x = new Float64Array(SEQUENCES * STEPS);
+  const h = layer.forward(x, { shape: [SEQUENCES, STEPS, 1], initial: { h: new Float64Array(SEQUENCES).fill(1) } });
+  return h.filter((_, at) => at % STEPS === STEPS - 1);
+}
+
+/** The placements of the layers: mean of the state after five steps at keep 0.8, against the closed forms. */
+function recurrentLayers(): Measure[] {
+  const keep = 0.8;
+  const mean = (masks: "fresh" | "tied", dropout: RecurrentDropout): Measure => {
+    const { mean: expected, variance } = recurrentChain(STEPS, masks, { keep });
+    const bound = meanBound(variance, keep ** -STEPS, SEQUENCES);
+    const what = masks === "fresh" ? "a new mask each step" : "one mask a sequence (Gal)";
+    return equals(
+      `recurrent layer, ${what}: mean state of ${SEQUENCES} sequences`,
+      meanOf(lastStates(dropout)),
+      expected,
+      bound,
+    );
+  };
+  const off = lastStates(zaremba({ keep }));
+  return [
+    mean("fresh", { recurrent: { keep, per: "step" } }),
+    mean("tied", gal({ input: { rate: 0 }, recurrent: { keep } })),
+    exactly(
+      "recurrent layer, masks on inputs only (Zaremba): states other than 1",
+      off.filter((h) => h !== 1).length,
+      0,
     ),
   ];
 }
@@ -86,5 +125,6 @@ export function recurrence(): Measure[] {
       [chain(10, 0.5, "fresh")[1]!, chain(10, 0.5, "tied")[0]!],
       [1023, 512],
     ),
+    ...recurrentLayers(),
   ];
 }
