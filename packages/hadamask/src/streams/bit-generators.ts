@@ -1,15 +1,21 @@
 // NumPy's bit generators: PCG64, Philox and MT19937, seeded through SeedSequence. Knows nothing of uniforms and masks.
 
 import type { SnapshotValue } from "../random/source.js";
+import type { PackedMask } from "../types.js";
+import { fastPcg64 } from "./fast.js";
 import { Mt19937, type Mt19937State } from "./mt19937.js";
+import { belowPairs } from "./mt19937-decisions.js";
 import { type NumpySeed, SeedSequence } from "./seed-sequence.js";
-import { high53, multiplyHigh, res53 } from "./wide.js";
+import { packDecisions } from "./stream.js";
+import { high53, multiplyHigh, RES53, res53 } from "./wide.js";
 
 /** What `numpy.random.Generator` draws from. */
 export interface BitGenerator {
   /** 53 random bits as a double in [0, 1). */
   nextDouble(): number;
   nextWord(): number;
+  /** Decisions `nextDouble() < keep` of n elements, packed. */
+  below(n: number, keep: number): PackedMask;
   snapshot(): { readonly [field: string]: SnapshotValue };
   restore(state: { readonly [field: string]: SnapshotValue }): void;
 }
@@ -27,6 +33,8 @@ interface Wide {
   high: number;
   low: number;
   next(): void;
+  /** A faster way to decide, where there is one. */
+  below?(n: number, keep: number): PackedMask | undefined;
   state: { readonly [field: string]: SnapshotValue };
 }
 
@@ -36,11 +44,13 @@ interface Wide {
  */
 function fromWide(wide: Wide): BitGenerator {
   let waiting: number | undefined;
+  const nextDouble = () => {
+    wide.next();
+    return high53(wide.high, wide.low);
+  };
   return {
-    nextDouble() {
-      wide.next();
-      return high53(wide.high, wide.low);
-    },
+    nextDouble,
+    below: (n, keep) => wide.below?.(n, keep) ?? packDecisions(n, () => nextDouble() < keep),
     nextWord() {
       if (waiting !== undefined) {
         const word = waiting;
@@ -69,6 +79,7 @@ function fromTwister(seed: NumpySeed): BitGenerator {
   let mt = Mt19937.fromState({ words, next: 623 });
   return {
     nextDouble: () => res53(mt.next(), mt.next()),
+    below: (n, keep) => belowPairs(mt, n, keep, RES53),
     nextWord: () => mt.next(),
     snapshot: () => ({ ...mt.state }),
     restore(state) {
@@ -149,6 +160,10 @@ class Pcg64 implements Wide {
     const r = rotation & 31;
     this.low = ((low >>> r) | ((high << 1) << (31 - r))) >>> 0; // two shifts: a shift by 32 would be one by 0
     this.high = ((high >>> r) | ((low << 1) << (31 - r))) >>> 0;
+  }
+
+  below(n: number, keep: number): PackedMask | undefined {
+    return fastPcg64(n, keep, this.#at, this.#increment);
   }
 
   get state(): { readonly [field: string]: SnapshotValue } {

@@ -6,6 +6,7 @@ import { hashBlocks } from "../random/plane-words.js";
 import type { Dtype } from "../random/source.js";
 import { block } from "../random/threefry.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
+import { fastThreefry } from "./fast.js";
 import { below, belowInPieces, checkCount, checkDtype, checkSeed, floatArray, PIECE } from "./stream.js";
 
 /** JAX's configuration, as far as random numbers depend on it. */
@@ -91,9 +92,16 @@ export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfi
   const threshold = Math.ceil(Math.fround(keep) * 2 ** 23) * 2 ** 9;
   if (config.partitionable === false) return below(jaxBits(key, n, 32, config), threshold);
   checkKey("jaxBernoulli", key);
+  checkCount("jaxBernoulli", n);
+  const fast = threshold < 2 ** 32 ? fastThreefry(n, threshold, key) : undefined;
+  return fast ?? bernoulliPlain(key, threshold, n);
+}
+
+/** Decisions `word < threshold` on the words of the partitionable layout, without WASM. */
+export function bernoulliPlain(key: Key, threshold: number, n: number): PackedMask {
   const counters = new Uint32Array(PIECE);
   const words = new Uint32Array(2 * PIECE);
-  return belowInPieces(checkCount("jaxBernoulli", n), threshold, new Uint32Array(PIECE), (out, count, start) => {
+  return belowInPieces(n, threshold, new Uint32Array(PIECE), (out, count, start) => {
     hashPiece(out, count, key, start, counters, words);
   });
 }

@@ -19,7 +19,7 @@ import {
   type Stream,
 } from "./stream.js";
 import { tensorflowArithmetic } from "./tensorflow.js";
-import { keptByRate, philoxUniform, statelessStart } from "./tensorflow-random.js";
+import { philoxKeep, philoxUniform, statelessStart } from "./tensorflow-random.js";
 import { torchCpu } from "./torch.js";
 
 export type KerasBackend = "tensorflow" | "jax" | "torch" | "numpy";
@@ -36,6 +36,9 @@ interface Backend {
 /** The TensorFlow back end reduces both numbers by this (`floormod(seed, int32.max - 1)`). */
 const TENSORFLOW_MODULUS = 2 ** 31 - 2;
 
+const tensorflowStart = (seed: number, call: number) =>
+  statelessStart(BigInt(seed % TENSORFLOW_MODULUS), BigInt(call % TENSORFLOW_MODULUS));
+
 /** `where(mask, x / keep, 0)` with a true division. */
 function quotient(rate: number, dtype: Dtype): Arithmetic {
   return { kept: "divide", factor: rounder(dtype)(1 - rate), dropped: "zero" };
@@ -44,13 +47,8 @@ function quotient(rate: number, dtype: Dtype): Arithmetic {
 const BACKENDS: Readonly<Record<KerasBackend, Backend>> = {
   tensorflow: {
     limit: Number.MAX_SAFE_INTEGER,
-    uniforms: (seed, call, n, dtype) => {
-      const pair = [seed, call].map((value) => BigInt(value % TENSORFLOW_MODULUS)) as [bigint, bigint];
-      return philoxUniform(statelessStart(...pair), n, dtype, false);
-    },
-    keepMask(seed, call, n, rate, dtype) {
-      return keptByRate(this.uniforms(seed, call, n, dtype), rate);
-    },
+    uniforms: (seed, call, n, dtype) => philoxUniform(tensorflowStart(seed, call), n, dtype, false),
+    keepMask: (seed, call, n, rate, dtype) => philoxKeep(tensorflowStart(seed, call), n, rate, dtype, false),
     arithmetic: (rate, dtype) => tensorflowArithmetic({ rate, dtype }),
   },
   jax: {
@@ -69,7 +67,7 @@ const BACKENDS: Readonly<Record<KerasBackend, Backend>> = {
   numpy: {
     limit: 2 ** 32,
     uniforms: (seed, call, n, dtype) => numpyGenerator([seed, call]).random(n, { dtype }),
-    keepMask: (seed, call, n, rate) => below(numpyGenerator([seed, call]).random(n), 1 - rate),
+    keepMask: (seed, call, n, rate) => numpyGenerator([seed, call]).keepMask(n, { keep: 1 - rate }),
     arithmetic: quotient,
   },
 };

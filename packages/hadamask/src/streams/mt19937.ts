@@ -96,6 +96,11 @@ export class Mt19937 {
     }
   }
 
+  /** Lends the 624 words to `use`, which may change them and says which comes next. */
+  lend(use: (words: Uint32Array, next: number) => number): void {
+    this.#next = use(this.#words, this.#next);
+  }
+
   /** Passes over `count` words. */
   skip(count: number): void {
     for (let left = count; left > 0; ) {

@@ -5,6 +5,7 @@ import type { Dtype, MaskRequest, SnapshotValue, StreamSnapshot } from "../rando
 import type { FloatArray, PackedMask } from "../types.js";
 import { type BitGenerator, type BitGeneratorName, bitGenerator } from "./bit-generators.js";
 import { Mt19937, type Mt19937State } from "./mt19937.js";
+import { belowPairs } from "./mt19937-decisions.js";
 import type { NumpySeed } from "./seed-sequence.js";
 import {
   belowInPieces,
@@ -18,7 +19,7 @@ import {
   probabilities,
   type Stream,
 } from "./stream.js";
-import { res53 } from "./wide.js";
+import { RES53, res53 } from "./wide.js";
 
 /**
  * `np.random.seed(seed)` and the calls after it, also `np.random.RandomState(seed)`.
@@ -70,8 +71,7 @@ export class NumpyLegacy implements Stream {
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkCount("numpyLegacy.keepMask", n);
     const { keep } = probabilities("numpyLegacy.keepMask", request);
-    const piece = new Float64Array(PIECE);
-    return belowInPieces(n, keep, piece, (out, count) => this.#fill(out, count));
+    return belowPairs(this.#mt, n, keep, RES53);
   }
 
   /** `np.random.binomial(1, probability, n)`, which course code often uses for masks: other decisions than `rand(n) < probability`. */
@@ -168,8 +168,8 @@ export class NumpyGenerator implements Stream {
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { keep } = probabilities("numpyGenerator.keepMask", request);
     checkCount("numpyGenerator.keepMask", n);
-    const threshold = this.dtype === "float32" ? Math.fround(keep) : keep;
-    return belowInPieces(n, threshold, floatArray(PIECE, this.dtype), (out, count) => this.#fill(out, count));
+    if (this.dtype === "float64") return this.#bits.below(n, keep);
+    return belowInPieces(n, Math.fround(keep), new Float32Array(PIECE), (out, count) => this.#fill(out, count));
   }
 
   arithmetic(): undefined {}

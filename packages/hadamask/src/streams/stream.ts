@@ -108,9 +108,13 @@ function writeBelow(mask: PackedMask, at: number, u: FloatArray | Uint32Array, c
 
 /** Decisions `u[i] >= threshold`, packed. */
 export function notBelow(u: FloatArray, threshold: number): PackedMask {
-  const mask = below(u, threshold);
+  return inverted(below(u, threshold), u.length);
+}
+
+/** Turns the decisions of n elements round, in place. */
+export function inverted(mask: PackedMask, n: number): PackedMask {
   for (let w = 0; w < mask.length; w++) mask[w] = ~mask[w]!;
-  if (u.length % 32 !== 0) mask[mask.length - 1]! &= 2 ** (u.length % 32) - 1;
+  if (n % 32 !== 0) mask[mask.length - 1]! &= 2 ** (n % 32) - 1;
   return mask;
 }
 

@@ -3,8 +3,9 @@
 
 import type { Dtype } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
+import { fastPhilox } from "./fast.js";
 import { philox4x32, type Words4 } from "./philox4x32.js";
-import { floatArray, notBelow } from "./stream.js";
+import { floatArray, inverted, notBelow } from "./stream.js";
 
 /** The key under which TensorFlow scrambles the two seeds of a stateless call (core/kernels/stateless_random_ops.cc). */
 const SCRAMBLE = [0x3ec8f720, 0x02461e29] as const;
@@ -53,12 +54,20 @@ export function philoxUniform(start: PhiloxAt, n: number, dtype: Dtype, xla: boo
   const words = new Uint32Array(4);
   for (let i = 0; i < n; i += perBlock) {
     philox4x32(words, counter, start.key);
-    for (let k = 0; k < 4 && ++counter[k]! === 0; k++); // one up, with carry
+    countUp(counter);
     for (let j = 0; j < perBlock && i + j < n; j++) {
       out[i + j] = dtype === "float32" ? single(words[j]!, xla) : double(words[2 * j]!, words[2 * j + 1]!, xla);
     }
   }
   return out;
+}
+
+/** One more, with carry. The words are read back: `++counter[k]` itself would be 2^32, not 0. */
+function countUp(counter: Uint32Array): void {
+  for (let k = 0; k < counter.length; k++) {
+    counter[k]! += 1;
+    if (counter[k] !== 0) return;
+  }
 }
 
 const single = (word: number, xla: boolean): number => (xla ? word >>> 9 : word & 0x7fffff) * 2 ** -23;
@@ -69,6 +78,15 @@ function double(first: number, second: number, xla: boolean): number {
 }
 
 /** `tf.nn.dropout`'s decisions: kept if the uniform is not below the rate, which is rounded to the element type. */
-export function keptByRate(u: FloatArray, rate: number): PackedMask {
-  return notBelow(u, u instanceof Float32Array ? Math.fround(rate) : rate);
+export function philoxKeep(start: PhiloxAt, n: number, rate: number, dtype: Dtype, xla: boolean): PackedMask {
+  if (dtype === "float64") return notBelow(philoxUniform(start, n, dtype, xla), rate);
+  // u = U / 2^23, so u < r if and only if U < ceil(r * 2^23).
+  const T = Math.ceil(Math.fround(rate) * 2 ** 23);
+  const dropped = fastPhilox(n, T, xla ? 9 : 0, start.counter, start.key);
+  return dropped === undefined ? keepPlain(start, n, rate, xla) : inverted(dropped, n);
+}
+
+/** {@link philoxKeep} in float32 without WASM. */
+export function keepPlain(start: PhiloxAt, n: number, rate: number, xla: boolean): PackedMask {
+  return notBelow(philoxUniform(start, n, "float32", xla), Math.fround(rate));
 }

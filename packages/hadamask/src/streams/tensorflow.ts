@@ -17,8 +17,8 @@ import {
 } from "./stream.js";
 import {
   advance,
-  keptByRate,
   type PhiloxAt,
+  philoxKeep,
   philoxUniform,
   statefulStart,
   statelessStart,
@@ -76,9 +76,14 @@ export class TensorflowStream implements Stream {
   uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     checkCount("tensorflow.uniforms", n);
     const dtype = checkDtype("tensorflow.uniforms", options.dtype ?? "float32");
+    return philoxUniform(this.#next(n), n, dtype, false);
+  }
+
+  /** Where the coming operation on n elements begins. */
+  #next(n: number): PhiloxAt {
     const start = this.#kernel ?? this.#start(BigInt(this.#python.randint31()));
     if (this.#kernel !== undefined) this.#kernel = advance(start, RESERVED * n);
-    return philoxUniform(start, n, dtype, false);
+    return start;
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
@@ -88,7 +93,8 @@ export class TensorflowStream implements Stream {
       if (this.#kernel === undefined) this.#python.randint31();
       return constantMask(n, true);
     }
-    return keptByRate(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
+    const dtype = checkDtype("tensorflow.keepMask", request.dtype ?? "float32");
+    return philoxKeep(this.#next(n), n, rate, dtype, false);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
@@ -152,7 +158,9 @@ export class TensorflowStateless implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { rate } = probabilities("tensorflowStateless.keepMask", request);
-    return keptByRate(this.uniforms(n, { dtype: request.dtype ?? "float32" }), rate);
+    checkCount("tensorflowStateless.keepMask", n);
+    const dtype = checkDtype("tensorflowStateless.keepMask", request.dtype ?? "float32");
+    return philoxKeep(this.#start, n, rate, dtype, this.xla);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
