@@ -8,11 +8,11 @@ export {
   reliabilityBins,
 } from "./uncertainty/calibration.js";
 export {
+  ClassCounter,
   type ClassErrors,
   type ClassStatistics,
   classStatistics,
   emptyClassStatistics,
-  fillClassRow,
 } from "./uncertainty/classes.js";
 export { type Auroc, auroc } from "./uncertainty/detection.js";
 export type { Labels } from "./uncertainty/judged.js";

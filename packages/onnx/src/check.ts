@@ -33,6 +33,16 @@ export function checkCount(where: string, name: string, value: unknown, low: num
   return value;
 }
 
+/** Checks a key: two 32-bit words. */
+export function checkKey(where: string, value: unknown): void {
+  const isWord = (word: unknown): boolean =>
+    Number.isInteger(word) && (word as number) >= 0 && (word as number) < 2 ** 32;
+  if (Array.isArray(value) && value.length === 2 && value.every(isWord)) return;
+  throw new TypeError(
+    `${where}: key must be a key of two 32-bit words, got ${describe(value)}; make one with key(seed)`,
+  );
+}
+
 /** "a, b and c", cut after `limit` names. */
 export function list(names: readonly string[], limit = 8): string {
   if (names.length > limit) return `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;

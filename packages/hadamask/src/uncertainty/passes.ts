@@ -9,33 +9,33 @@ export interface PassMoments {
 }
 
 /**
- * Moments of `values[start], values[start + stride], …` (`count` of them, at least 2).
+ * Moments of at least 2 values.
  *
  *     standard error of the mean       sqrt(s^2 / T)
  *     standard error of the variance   sqrt((m4 - s^4 (T - 3) / (T - 1)) / T)     m4: fourth central moment
  */
-export function passMoments(values: ArrayLike<number>, count: number, start = 0, stride = 1): PassMoments {
+export function passMoments(values: Float64Array): PassMoments {
+  const count = values.length;
   let mean = 0;
-  for (let t = 0; t < count; t++) mean += values[start + t * stride]!;
+  for (let t = 0; t < count; t++) mean += values[t]!;
   mean /= count;
   let [second, fourth] = [0, 0];
   for (let t = 0; t < count; t++) {
-    const square = (values[start + t * stride]! - mean) ** 2;
+    const distance = values[t]! - mean;
+    const square = distance * distance;
     second += square;
     fourth += square * square;
   }
   const variance = second / (count - 1);
-  const ofVariance = (fourth / count - (variance * variance * (count - 3)) / (count - 1)) / count;
   return {
     mean,
     variance,
-    standardError: { mean: Math.sqrt(variance / count), variance: Math.sqrt(Math.max(0, ofVariance)) },
+    standardError: { mean: Math.sqrt(variance / count), variance: varianceErrorOf(variance, fourth, count) },
   };
 }
 
-/** Mean of `f(t)` over the passes, and its standard error. */
-export function passMean(count: number, f: (t: number) => number): { mean: number; standardError: number } {
-  const values = Float64Array.from({ length: count }, (_, t) => f(t));
-  const { mean, standardError } = passMoments(values, count);
-  return { mean, standardError: standardError.mean };
+/** Standard error of an unbiased variance, from it and the sum of fourth powers of the distances from the mean. */
+export function varianceErrorOf(variance: number, sumOfFourths: number, count: number): number {
+  const square = (sumOfFourths / count - (variance * variance * (count - 3)) / (count - 1)) / count;
+  return Math.sqrt(Math.max(0, square)); // rounding can take it below 0 where it is 0
 }

@@ -2,7 +2,7 @@
 
 import { checkCount, checkIndex, checkLength, checkProbability, rangeError, toFloatArray } from "../check.js";
 import type { FloatInput } from "../types.js";
-import { passMean, passMoments } from "./passes.js";
+import { passMoments } from "./passes.js";
 import { quantileOf } from "./quantiles.js";
 
 /** Statistics of rows x values, in C order. */
@@ -76,10 +76,14 @@ export function valueStatistics(answers: FloatInput, options: ValueOptions): Val
   const variances = options.variances && toFloatArray(where, "variances", options.variances);
   if (variances !== undefined) checkLength(where, "variances", variances.length, numbers.length, "like answers");
   const out = emptyValueStatistics(rows, values, levels, variances !== undefined);
-  const size = samples * values;
+  const ofRow = (numbers: ArrayLike<number>, row: number): Float64Array => {
+    const out = new Float64Array(values * samples);
+    const from = row * out.length;
+    for (let i = 0; i < out.length; i++) out[(i % values) * samples + Math.floor(i / values)] = numbers[from + i]!;
+    return out;
+  };
   for (let row = 0; row < rows; row++) {
-    const [from, to] = [row * size, (row + 1) * size];
-    fillValueRow(out, row, numbers.subarray(from, to), variances?.subarray(from, to));
+    fillValueRow(out, row, ofRow(numbers, row), variances && ofRow(variances, row));
   }
   return out;
 }
@@ -107,36 +111,41 @@ export function emptyValueStatistics(
   };
 }
 
-/** Writes the statistics of one row, from passes x values numbers and, where the model predicts them, their variances. */
-export function fillValueRow(
-  out: ValueStatistics,
-  row: number,
-  passes: ArrayLike<number>,
-  variances?: ArrayLike<number>,
-): void {
+/** Writes the statistics of one row, from values x passes numbers and, where the model predicts them, their variances. */
+export function fillValueRow(out: ValueStatistics, row: number, passes: Float64Array, variances?: Float64Array): void {
   const count = passes.length / out.values;
   out.samples[row] = count;
   for (let v = 0; v < out.values; v++) {
     const at = row * out.values + v;
-    const { mean, variance, standardError } = passMoments(passes, count, v, out.values);
+    const numbers = passes.subarray(v * count, (v + 1) * count);
+    const { mean, variance, standardError } = passMoments(numbers);
     out.mean[at] = mean;
     out.variance[at] = variance;
     out.standardError.mean[at] = standardError.mean;
     out.standardError.variance[at] = standardError.variance;
-    const sorted = Float64Array.from({ length: count }, (_, t) => passes[t * out.values + v]!).sort();
+    if (variances !== undefined) fillParts(out, at, numbers, mean, variances.subarray(v * count, (v + 1) * count));
+    const sorted = numbers.slice().sort();
     out.levels.forEach((level, l) => {
       const quantile = quantileOf(sorted, level);
       out.quantiles[l]![at] = quantile.value;
       out.standardError.quantiles[l]![at] = quantile.standardError;
     });
-    if (variances !== undefined) {
-      const noise = passMean(count, (t) => variances[t * out.values + v]!);
-      // The total of a pass: its own variance and its squared distance from the common mean.
-      const spread = passMean(count, (t) => variances[t * out.values + v]! + (passes[t * out.values + v]! - mean) ** 2);
-      out.aleatoric![at] = noise.mean;
-      out.total![at] = noise.mean + variance;
-      out.standardError.aleatoric![at] = noise.standardError;
-      out.standardError.total![at] = spread.standardError;
-    }
   }
+}
+
+/** The noise that the model expects, and the total with what the passes disagree on. */
+function fillParts(
+  out: ValueStatistics,
+  at: number,
+  numbers: Float64Array,
+  mean: number,
+  variances: Float64Array,
+): void {
+  const noise = passMoments(variances);
+  // The total of a pass: its own variance and its squared distance from the common mean.
+  const total = passMoments(variances.map((variance, t) => variance + (numbers[t]! - mean) ** 2));
+  out.aleatoric![at] = noise.mean;
+  out.total![at] = noise.mean + out.variance[at]!;
+  out.standardError.aleatoric![at] = noise.standardError.mean;
+  out.standardError.total![at] = total.standardError.mean;
 }

@@ -41,9 +41,20 @@ function read(view: GraphView, node: NodeProto, opset: number): DropoutNode {
 }
 
 function ratioOf(view: GraphView, node: NodeProto, opset: number): number | undefined {
-  if (opset < 12) return attribute(node, "ratio")?.f ?? DEFAULT_RATIO;
+  if (opset < 12) return shortest(attribute(node, "ratio")?.f ?? DEFAULT_RATIO);
   const name = node.input?.[1] ?? "";
-  return name === "" ? DEFAULT_RATIO : constantNumbers(view, name)?.[0];
+  if (name === "") return DEFAULT_RATIO;
+  const value = constantNumbers(view, name)?.[0];
+  return value === undefined ? undefined : shortest(value);
+}
+
+/** The shortest decimal that is the same float32: 0.2 and not 0.20000000298, which nobody wrote. */
+function shortest(value: number): number {
+  for (let digits = 1; digits < 10; digits++) {
+    const decimal = Number(value.toPrecision(digits));
+    if (Math.fround(decimal) === Math.fround(value)) return decimal;
+  }
+  return value;
 }
 
 function dropsWhen(view: GraphView, node: NodeProto): DropoutNode["drops"] {

@@ -41,33 +41,32 @@ export function floatsOf(tensor: OrtTensor): Float32Array | Float64Array {
 /** How many classes an output of so many columns speaks of: a single column is the second of two classes. */
 export const classCount = (columns: number): number => (columns === 1 ? 2 : columns);
 
-/** Turns rows of the output into probabilities, in float64. */
-export function toProbabilities(
-  raw: Float32Array | Float64Array,
-  columns: number,
-  kind: "probabilities" | "logits",
-): Float64Array {
+/**
+ * Turns outputs into probabilities, in place: `columns` x passes numbers, one column after the other. A single column becomes the second
+ * of two, so there has to be room for one more.
+ */
+export function toProbabilities(values: Float64Array, columns: number, kind: "probabilities" | "logits"): void {
   if (columns === 1) {
-    const out = new Float64Array(2 * raw.length);
-    raw.forEach((value, i) => {
-      const p = kind === "logits" ? 1 / (1 + Math.exp(-value)) : value;
-      out[2 * i] = 1 - p;
-      out[2 * i + 1] = p;
-    });
-    return out;
-  }
-  const out = Float64Array.from(raw);
-  if (kind === "logits") for (let start = 0; start < out.length; start += columns) softmaxInPlace(out, start, columns);
-  return out;
+    const count = values.length / 2;
+    for (let t = 0; t < count; t++) {
+      const p = kind === "logits" ? 1 / (1 + Math.exp(-values[t]!)) : values[t]!;
+      values[t] = 1 - p;
+      values[count + t] = p;
+    }
+  } else if (kind === "logits") softmax(values, columns);
 }
 
-function softmaxInPlace(values: Float64Array, start: number, n: number): void {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = start; i < start + n; i++) largest = Math.max(largest, values[i]!);
-  let sum = 0;
-  for (let i = start; i < start + n; i++) {
-    values[i] = Math.exp(values[i]! - largest);
-    sum += values[i]!;
+/** Over the columns of each pass, without overflow. */
+function softmax(values: Float64Array, columns: number): void {
+  const count = values.length / columns;
+  for (let t = 0; t < count; t++) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = t; i < values.length; i += count) if (values[i]! > largest) largest = values[i]!;
+    let sum = 0;
+    for (let i = t; i < values.length; i += count) {
+      values[i] = Math.exp(values[i]! - largest);
+      sum += values[i]!;
+    }
+    for (let i = t; i < values.length; i += count) values[i]! /= sum;
   }
-  for (let i = start; i < start + n; i++) values[i]! /= sum;
 }

@@ -86,7 +86,8 @@ export class RowTable {
 
   /** Feeds for a run over the given rows, in their order; a row may come several times. */
   feeds(rows: ArrayLike<number>): Record<string, OrtTensor> {
-    const isAll = rows.length === this.rows && Array.prototype.every.call(rows, (row, i) => row === i);
+    let isAll = rows.length === this.rows;
+    for (let i = 0; isAll && i < rows.length; i++) isAll = rows[i] === i;
     const feeds: Record<string, OrtTensor> = {};
     for (const { spec, data, dims, size } of this.#columns) {
       const isWhole = isAll || !spec.hasRows;

@@ -1,25 +1,27 @@
 // A rewritten model in the runtime: knows the shapes of its sites, and runs any choice of rows under any masks.
 
-import type { Key } from "hadamask";
-import { passKey, sampleKey, siteKey } from "hadamask";
+import { type Key, passKey, sampleKey } from "hadamask";
 import { list } from "../check.js";
 import { writeModel } from "../protobuf/codec.js";
 import { DATA_TYPE, type ModelProto, withFields } from "../protobuf/types.js";
 import type { Site } from "../rewrite.js";
 import { fixedRows, type InputSpec, inputSpecs, type RowTable } from "./inputs.js";
 import { layoutFrom, layoutFromFixed, type MaskShape, maskShape, type SiteLayout } from "./layout.js";
-import { copyPieces, drawMultipliers } from "./multipliers.js";
+import { MultiplierWriter } from "./multipliers.js";
 import { createSession, makeTensor, type Ort, type OrtSession, type OrtTensor, type SessionOptions } from "./ort.js";
 
-/** Rows of one run, and the pass that each belongs to. */
+/** Rows of one run, pass after pass: slot i is row `rows[i % count]` of pass `firstPass + floor(i / count)`. */
 export interface Slots {
   readonly rows: Int32Array;
-  readonly passes: Int32Array;
+  /** Rows of one pass. */
+  readonly count: number;
+  readonly firstPass: number;
 }
 
 /** Who is random in a run. */
 export interface Draw {
-  readonly key: Key;
+  /** The key of each site. */
+  readonly keys: readonly Key[];
   /** "independent": each row by its id; "consistent": all rows of a pass alike. */
   readonly masks: "independent" | "consistent";
   readonly sampleIds: ArrayLike<number>;
@@ -34,6 +36,12 @@ interface PlacedSite {
   readonly shape: MaskShape;
 }
 
+/** Lends a session that puts out the shapes of the sites. */
+type Probe = <T>(look: (session: OrtSession) => Promise<T>) => Promise<T>;
+
+/** Up to this many bytes a model is loaded a second time to find the shapes: as outputs of every run they would cost 4 % of a small network. */
+const LOADED_TWICE = 2 ** 26;
+
 /** How far from equal two outputs may be that should be: optimised kernels may add in another order. */
 const SAME = 1e-5;
 
@@ -43,19 +51,23 @@ export class MaskedSession {
   readonly fixedRows: number | undefined;
   readonly #ort: Ort;
   readonly #session: OrtSession;
+  readonly #probe: Probe;
   readonly #sites: readonly Site[];
   readonly #outputs: readonly string[];
   readonly #placed = new Map<string, readonly PlacedSite[]>();
+  readonly #writers = new Map<Site, MultiplierWriter>();
 
   private constructor(
     ort: Ort,
     session: OrtSession,
+    probe: Probe,
     specs: readonly InputSpec[],
     sites: readonly Site[],
     outputs: readonly string[],
   ) {
     this.#ort = ort;
     this.#session = session;
+    this.#probe = probe;
     this.specs = specs;
     this.fixedRows = fixedRows(specs);
     this.#sites = sites;
@@ -75,11 +87,25 @@ export class MaskedSession {
   ): Promise<MaskedSession> {
     const { sites, outputs } = options;
     const specs = inputSpecs(model, new Set(sites.map(({ input }) => input)), options.constant);
-    const bytes = writeModel(withShapeOutputs(model, sites));
-    const session = await createSession(ort, bytes, options.session).catch((error: unknown) => {
-      throw new Error(`${where}: ONNX Runtime does not take the model: ${messageOf(error)}`, { cause: error });
-    });
-    return new MaskedSession(ort, session, specs, sites, outputs);
+    const load = async (loaded: ModelProto): Promise<OrtSession> => {
+      try {
+        return await createSession(ort, writeModel(loaded), options.session);
+      } catch (error) {
+        throw new Error(`${where}: ONNX Runtime does not take the model: ${messageOf(error)}`, { cause: error });
+      }
+    };
+    const isLarge = modelSize(model) > LOADED_TWICE;
+    const session = await load(isLarge ? withShapeOutputs(model, sites) : model);
+    const probe = async <T>(look: (session: OrtSession) => Promise<T>): Promise<T> => {
+      if (isLarge) return look(session);
+      const own = await load(withShapeOutputs(model, sites));
+      try {
+        return await look(own);
+      } finally {
+        await own.release();
+      }
+    };
+    return new MaskedSession(ort, session, probe, specs, sites, outputs);
   }
 
   release(): Promise<void> {
@@ -103,11 +129,12 @@ export class MaskedSession {
 
   async #layouts(where: string, table: RowTable): Promise<SiteLayout[]> {
     const fixed = this.fixedRows;
-    const one = await this.#shapes(where, table, fixed ?? 1);
-    if (fixed !== undefined)
-      return one.map((dims, i) => layoutFromFixed(dims, fixed, this.#sites[i]!.kind === "weight"));
-    const two = await this.#shapes(where, table, 2);
-    return one.map((dims, i) => {
+    const [one, two] = await this.#probe(async (session) => {
+      const first = await this.#shapes(where, session, table, fixed ?? 1);
+      return [first, fixed === undefined ? await this.#shapes(where, session, table, 2) : undefined];
+    });
+    return one!.map((dims, i) => {
+      if (two === undefined) return layoutFromFixed(dims, fixed!, this.#sites[i]!.kind === "weight");
       const layout = layoutFrom(dims, two[i]!, 1);
       if (layout !== undefined) return layout;
       const shapes = `[${dims.join(",")}] for one row, [${two[i]!.join(",")}] for two`;
@@ -118,12 +145,9 @@ export class MaskedSession {
   }
 
   /** Shapes of all sites in a run over so many rows. Without a known rank a single one broadcasts to everything. */
-  async #shapes(where: string, table: RowTable, rows: number): Promise<number[][]> {
-    const results = await this.#run(
-      where,
-      { ...table.feeds(someRows(table, rows)), ...this.#ones() },
-      this.#sites.map(shapeName),
-    );
+  async #shapes(where: string, session: OrtSession, table: RowTable, rows: number): Promise<number[][]> {
+    const feeds = { ...table.feeds(someRows(table, rows)), ...this.#ones() };
+    const results = await runSession(where, session, feeds, this.#sites.map(shapeName));
     return this.#sites.map((site) => Array.from(results[shapeName(site)]!.data as BigInt64Array, Number));
   }
 
@@ -202,32 +226,38 @@ export class MaskedSession {
     draw: Draw,
   ): Promise<OrtTensor[]> {
     const feeds = table.feeds(slots.rows);
-    for (const entry of placed) feeds[entry.site.input] = this.#masks(entry, slots, draw);
+    placed.forEach((entry, k) => {
+      feeds[entry.site.input] = this.#masks(entry, slots, draw, draw.keys[k]!);
+    });
     return this.#answers(where, feeds, slots.rows.length);
   }
 
-  #masks({ site, layout, shape }: PlacedSite, { rows, passes }: Slots, draw: Draw): OrtTensor {
+  #masks(placed: PlacedSite, slots: Slots, draw: Draw, key: Key): OrtTensor {
+    const { site, layout, shape } = placed;
     const keep = 1 - (draw.rate ?? site.rate);
-    const key = siteKey(draw.key, site.id);
     const isConsistent = draw.masks === "consistent" || shape.isRowless;
-    const isOnePass = passes.every((pass) => pass === passes[0]);
+    const isOnePass = slots.rows.length <= slots.count;
     // One decision for all rows of the run broadcasts, unless a row has several entries on the row axis.
     const isBroadcast = isConsistent && isOnePass && (shape.isRowless || layout.perRow === 1);
-    const slots = isBroadcast ? 1 : rows.length;
-    const values = this.#multipliers(site, shape.perRow * slots);
-    const stride = slots * shape.length;
-    let pass = { number: -1, key };
-    for (let slot = 0; slot < slots; slot++) {
-      const isSamePass = passes[slot] === pass.number;
-      if (!isSamePass) pass = { number: passes[slot]!, key: passKey(key, passes[slot]!) };
-      const at = { start: slot * shape.length, length: shape.length, stride };
-      if (isConsistent && isSamePass) copyPieces(values, at, shape.pieces);
-      else {
-        const own = isConsistent ? pass.key : sampleKey(pass.key, draw.sampleIds[rows[slot]!]!);
-        drawMultipliers(values, own, keep, shape.perRow, at);
-      }
+    const length = isBroadcast ? 1 : slots.rows.length;
+    const writer = this.#writer(site, shape.perRow, length, keep);
+    for (let slot = 0; slot < length; slot++) {
+      const at = { start: slot * shape.length, length: shape.length, stride: length * shape.length };
+      const isFirst = slot % slots.count === 0;
+      if (isConsistent && !isFirst) writer.repeat(at);
+      else writer.draw(keyOf(key, slots, slot, isConsistent ? undefined : draw.sampleIds), at);
     }
-    return makeTensor(this.#ort, site.type, values, shape.dims(slots));
+    return makeTensor(this.#ort, site.type, writer.values, shape.dims(length));
+  }
+
+  /** The array is used again in the next run: no run begins before the one before it has ended. */
+  #writer(site: Site, perRow: number, rows: number, keep: number): MultiplierWriter {
+    const last = this.#writers.get(site);
+    if (last !== undefined && last.perRow === perRow && last.values.length === perRow * rows && last.keep === keep)
+      return last;
+    const writer = new MultiplierWriter(this.#multipliers(site, perRow * rows), perRow, keep);
+    this.#writers.set(site, writer);
+    return writer;
   }
 
   async #answers(where: string, feeds: Record<string, OrtTensor>, rows: number): Promise<OrtTensor[]> {
@@ -241,17 +271,34 @@ export class MaskedSession {
     });
   }
 
-  async #run(
-    where: string,
-    feeds: Record<string, OrtTensor>,
-    fetches: readonly string[],
-  ): Promise<Readonly<Record<string, OrtTensor>>> {
-    try {
-      return await this.#session.run(feeds, fetches);
-    } catch (error) {
-      throw new Error(`${where}: ONNX Runtime could not run the model: ${messageOf(error)}`, { cause: error });
-    }
+  #run(where: string, feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Results> {
+    return runSession(where, this.#session, feeds, fetches);
   }
+}
+
+type Results = Readonly<Record<string, OrtTensor>>;
+
+async function runSession(
+  where: string,
+  session: OrtSession,
+  feeds: Record<string, OrtTensor>,
+  fetches: readonly string[],
+): Promise<Results> {
+  try {
+    return await session.run(feeds, fetches);
+  } catch (error) {
+    throw new Error(`${where}: ONNX Runtime could not run the model: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Bytes of the weights, about. */
+const modelSize = (model: ModelProto): number =>
+  (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+
+/** The key that a slot draws under: that of its pass, and where rows draw by id, that of the row's id in it. */
+function keyOf(site: Key, { rows, count, firstPass }: Slots, slot: number, ids: ArrayLike<number> | undefined): Key {
+  const pass = passKey(site, firstPass + Math.floor(slot / count));
+  return ids === undefined ? pass : sampleKey(pass, ids[rows[slot]!]!);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,8 +1,8 @@
 // Monte-Carlo prediction with a trained model: owns the rewritten model, its session and the masks.
 
-import { type Key, key as makeKey } from "hadamask";
+import { type Key, key as makeKey, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
-import { checkCount, checkRate, describe, list } from "../check.js";
+import { checkCount, checkKey, checkRate, describe, list } from "../check.js";
 import { viewGraph } from "../graph/view.js";
 import type { Placement } from "../places/placement.js";
 import { opsetOf, readModel, writeModel } from "../protobuf/codec.js";
@@ -33,7 +33,10 @@ export interface MonteCarloOptions extends Placement {
   readonly variance?: string;
   /** The same, where the model puts out its logarithm. */
   readonly logVariance?: string;
-  /** "independent" (default): each row has masks of its own; "consistent": one thinned network for all rows of a pass. */
+  /**
+   * "consistent" (default): one thinned network for all rows of a pass, which costs next to nothing; "independent": each row has masks of
+   * its own, so that errors average out over rows. What is said about a single row is the same for both.
+   */
   readonly masks?: "independent" | "consistent";
   /** Names of inputs that are the same for all rows. */
   readonly constant?: readonly string[];
@@ -171,7 +174,7 @@ export class MonteCarlo {
       where,
       session: this.#session,
       table,
-      draw: { key: this.key, masks: this.masks, sampleIds, rate },
+      draw: { keys: this.sites.map(({ id }) => siteKey(this.key, id)), masks: this.masks, sampleIds, rate },
       stopping,
       kind: this.kind,
       noise: this.#noise,
@@ -227,7 +230,8 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
   const where = "monteCarlo";
   const ort = checkOrt(where, options?.ort);
   const key = options.key ?? freshKey();
-  const masks = options.masks ?? "independent";
+  checkKey(where, key);
+  const masks = options.masks ?? "consistent";
   if (masks !== "independent" && masks !== "consistent") {
     throw new RangeError(`${where}: masks must be "independent" or "consistent", got ${describe(masks)}`);
   }

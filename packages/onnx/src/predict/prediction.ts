@@ -1,10 +1,10 @@
 // The result of a prediction: what it holds, and how it is put together row by row.
 
 import {
+  ClassCounter,
   type ClassStatistics,
   emptyClassStatistics,
   emptyValueStatistics,
-  fillClassRow,
   fillValueRow,
   type ValueStatistics,
 } from "hadamask/uncertainty";
@@ -51,19 +51,19 @@ export interface PredictionPlan {
   readonly sampleIds: Float64Array;
 }
 
-/** Raw outputs of one row: passes x columns, and the variances likewise. */
-export interface RawPasses {
-  readonly answers: Float32Array | Float64Array;
-  readonly variances: Float32Array | Float64Array | undefined;
+/** Outputs of one row in some passes, columns x passes in C order, and the variances likewise. */
+export interface RowPasses {
+  readonly answers: Float64Array;
+  readonly variances: Float64Array | undefined;
 }
 
 /** Fills a prediction row by row. Rows that were not filled hold NaN and 0 samples. */
 export interface PredictionBuilder {
   readonly prediction: Prediction;
-  /** The model's own answer for some rows, from `row` on. */
-  setDeterministic(row: number, raw: RawPasses): void;
-  /** At least two passes of one row. */
-  fill(row: number, raw: RawPasses): void;
+  /** The model's own answer for some rows, from `row` on: rows x columns. */
+  setDeterministic(row: number, answers: Float64Array, variances: Float64Array | undefined): void;
+  /** At least two passes of one row; `read` writes them where it is told. */
+  fill(row: number, count: number, read: (into: Float64Array, variances?: Float64Array) => void): void;
 }
 
 export const buildPrediction = (plan: PredictionPlan): PredictionBuilder =>
@@ -74,25 +74,27 @@ function buildClasses(plan: PredictionPlan, kind: "probabilities" | "logits"): P
   const rows = sampleIds.length;
   const classes = classCount(columns);
   const statistics = emptyClassStatistics(rows, classes);
-  const deterministic = {
-    mean: new Float64Array(rows * classes).fill(Number.NaN),
-    predicted: new Int32Array(rows).fill(-1),
-  };
+  const mean = new Float64Array(rows * classes).fill(Number.NaN);
+  const predicted = new Int32Array(rows).fill(-1);
   markUnknown(statistics);
   statistics.predicted.fill(-1);
+  let counter = new ClassCounter(statistics, 0);
   return {
-    prediction: { kind: "classes", ...statistics, sampleIds, deterministic },
-    setDeterministic(row, { answers }) {
-      const probabilities = toProbabilities(answers, columns, kind);
-      deterministic.mean.set(probabilities, row * classes);
-      for (let r = 0; r * classes < probabilities.length; r++) {
-        let best = 0;
-        for (let c = 1; c < classes; c++)
-          if (probabilities[r * classes + c]! > probabilities[r * classes + best]!) best = c;
-        deterministic.predicted[row + r] = best;
+    prediction: { kind: "classes", ...statistics, sampleIds, deterministic: { mean, predicted } },
+    setDeterministic(row, answers) {
+      for (let r = 0; r * columns < answers.length; r++) {
+        const probabilities = mean.subarray((row + r) * classes, (row + r + 1) * classes);
+        probabilities.set(answers.subarray(r * columns, (r + 1) * columns));
+        toProbabilities(probabilities, columns, kind);
+        predicted[row + r] = probabilities.reduce((best, p, c) => (p > probabilities[best]! ? c : best), 0);
       }
     },
-    fill: (row, { answers }) => fillClassRow(statistics, row, toProbabilities(answers, columns, kind)),
+    fill(row, count, read) {
+      if (counter.passes.length !== classes * count) counter = new ClassCounter(statistics, count);
+      read(counter.passes);
+      toProbabilities(counter.passes, columns, kind);
+      counter.take(row);
+    },
   };
 }
 
@@ -103,16 +105,19 @@ function buildValues(plan: PredictionPlan): PredictionBuilder {
   markUnknown(statistics);
   const all = (): Float64Array => new Float64Array(rows * columns).fill(Number.NaN);
   const deterministic = noise === undefined ? { mean: all() } : { mean: all(), aleatoric: all() };
-  const variancesOf = (raw: RawPasses): Float64Array | undefined =>
-    raw.variances && Float64Array.from(raw.variances, noise?.isLog ? Math.exp : Number);
+  const toVariances = (values: Float64Array): Float64Array => (noise?.isLog ? values.map(Math.exp) : values);
   return {
     prediction: { kind: "values", ...statistics, sampleIds, deterministic },
-    setDeterministic(row, raw) {
-      deterministic.mean.set(raw.answers, row * columns);
-      const variances = variancesOf(raw);
-      if (variances !== undefined) deterministic.aleatoric?.set(variances, row * columns);
+    setDeterministic(row, answers, variances) {
+      deterministic.mean.set(answers, row * columns);
+      if (variances !== undefined) deterministic.aleatoric?.set(toVariances(variances), row * columns);
     },
-    fill: (row, raw) => fillValueRow(statistics, row, raw.answers, variancesOf(raw)),
+    fill(row, count, read) {
+      const answers = new Float64Array(columns * count);
+      const variances = noise && new Float64Array(columns * count);
+      read(answers, variances);
+      fillValueRow(statistics, row, answers, variances && toVariances(variances));
+    },
   };
 }
 

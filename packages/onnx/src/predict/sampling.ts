@@ -4,8 +4,7 @@ import type { AnswerKind, NoiseOutput } from "./answers.js";
 import { floatsOf } from "./answers.js";
 import type { RowTable } from "./inputs.js";
 import type { Draw, MaskedSession } from "./masked-session.js";
-import type { OrtTensor } from "./ort.js";
-import { buildPrediction, type Prediction, type PredictionBuilder, type RawPasses } from "./prediction.js";
+import { buildPrediction, type Prediction, type PredictionBuilder } from "./prediction.js";
 import { isPrecise, type Stopping } from "./stopping.js";
 
 /** How far a prediction is. */
@@ -47,8 +46,6 @@ interface Run extends SamplingJob {
   readonly isOnePass: boolean;
   readonly builder: PredictionBuilder;
   readonly columns: number;
-  /** Whether the model works in float64. */
-  readonly isDouble: boolean;
   readonly progress: { rowsDone: number; passes: number };
 }
 
@@ -59,9 +56,8 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
   const rows = Math.min(table.rows, capacity);
   // One run without dropout tells how many numbers a row has.
   const first = await deterministic(job, placed, 0, rows);
-  const columns = first.answers.length / rows;
-  const isDouble = first.answers instanceof Float64Array;
-  const perRow = columns * job.stopping.checkpoints.at(-1)! * (isDouble ? 8 : 4) * (job.noise ? 2 : 1);
+  const columns = first[0]!.length / rows;
+  const perRow = columns * job.stopping.checkpoints.at(-1)! * 8 * (job.noise ? 2 : 1);
   const inMemory = Math.floor(job.memory / perRow);
   if (inMemory < 1) {
     throw new RangeError(
@@ -83,13 +79,13 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
     isOnePass,
     builder,
     columns,
-    isDouble,
     progress: { rowsDone: 0, passes: 0 },
   };
   const size = Math.min(rows, inMemory);
   for (let row = 0; row < table.rows; row += size) {
     const count = Math.min(size, table.rows - row);
-    builder.setDeterministic(row, row === 0 && count === rows ? first : await deterministic(job, placed, row, count));
+    const [answers, variances] = row === 0 && count === rows ? first : await deterministic(job, placed, row, count);
+    builder.setDeterministic(row, answers!, variances);
     if (!(await sampleChunk(run, row, count))) return { prediction: builder.prediction, isStopped: true };
   }
   return { prediction: builder.prediction, isStopped: false };
@@ -100,63 +96,79 @@ function defaultBatch(placed: Run["placed"]): number {
   return Math.max(1, Math.min(DEFAULT_BATCH, Math.floor(MASK_BUDGET / Math.max(1, perRow))));
 }
 
-/** The model's own answers for rows `row` … `row + count - 1`. */
-async function deterministic(job: SamplingJob, placed: Run["placed"], row: number, count: number): Promise<RawPasses> {
+/** The model's own answers for rows `row` … `row + count - 1`, and the variances that it predicts. */
+async function deterministic(
+  job: SamplingJob,
+  placed: Run["placed"],
+  row: number,
+  count: number,
+): Promise<Float64Array[]> {
+  // A run of fixed size is filled up with its last row.
   const slots = Int32Array.from({ length: job.session.fixedRows ?? count }, (_, i) => row + Math.min(i, count - 1));
   const tensors = await job.session.deterministic(job.where, job.table, placed, slots);
-  return rawOf(tensors, count / slots.length);
-}
-
-/** Outputs as floats; of padded runs only the first part. Copied, since a runtime may use its memory again. */
-function rawOf([answer, noise]: readonly OrtTensor[], part: number): RawPasses {
-  const floats = (tensor: OrtTensor): Float32Array | Float64Array => {
+  return tensors.map((tensor) => {
     const values = floatsOf(tensor);
-    return values.slice(0, Math.round(values.length * part));
-  };
-  return { answers: floats(answer!), variances: noise && floats(noise) };
+    return new Float64Array(values.subarray(0, (values.length / slots.length) * count));
+  });
 }
 
-/** Outputs of all passes of some rows: row by row, pass by pass. */
+/** Outputs of some rows: one array a pass, rows x columns. */
 interface Kept {
-  readonly answers: Float32Array | Float64Array;
-  readonly variances: Float32Array | Float64Array | undefined;
-  /** Passes that a row has room for. */
-  readonly room: number;
+  readonly rows: number;
+  readonly answers: (Float32Array | Float64Array)[];
+  readonly variances: (Float32Array | Float64Array)[];
   /** Passes that each row has. */
   readonly counts: Int32Array;
 }
 
 /** Samples some rows until they are done. False if the signal ended it; rows with two passes or more are filled in then, too. */
-async function sampleChunk(run: Run, first: number, count: number): Promise<boolean> {
-  const { stopping, columns } = run;
-  const room = stopping.checkpoints.at(-1)!;
-  const size = count * room * columns;
-  const make = () => (run.isDouble ? new Float64Array(size) : new Float32Array(size));
-  const kept: Kept = { answers: make(), variances: run.noise && make(), room, counts: new Int32Array(count) };
-  let active = Int32Array.from({ length: count }, (_, i) => i);
+async function sampleChunk(run: Run, first: number, rows: number): Promise<boolean> {
+  const { stopping } = run;
+  const kept: Kept = { rows, answers: [], variances: [], counts: new Int32Array(rows) };
+  let active = Int32Array.from({ length: rows }, (_, i) => i);
   for (const target of stopping.checkpoints) {
     const isGoing = await samplePasses(run, first, kept, active, target);
     for (const i of active) if (kept.counts[i]! >= 2) fillRow(run, first, kept, i);
     if (!isGoing) return false;
     active = active.filter(
-      (i) => target < room && !(stopping.precision && isPrecise(run.builder.prediction, first + i, stopping.precision)),
+      (i) => !(stopping.precision && isPrecise(run.builder.prediction, first + i, stopping.precision)),
     );
     if (active.length === 0) break;
   }
-  run.progress.rowsDone += count;
+  run.progress.rowsDone += rows;
   report(run);
   return true;
 }
 
 function fillRow({ builder, columns }: Run, first: number, kept: Kept, i: number): void {
-  const from = i * kept.room * columns;
-  const to = from + kept.counts[i]! * columns;
-  builder.fill(first + i, { answers: kept.answers.subarray(from, to), variances: kept.variances?.subarray(from, to) });
+  const count = kept.counts[i]!;
+  builder.fill(first + i, count, (answers, variances) => {
+    gather(kept.answers, i, columns, count, answers);
+    if (variances !== undefined) gather(kept.variances, i, columns, count, variances);
+  });
 }
+
+/** The numbers of one row, column by column. */
+function gather(
+  passes: readonly (Float32Array | Float64Array)[],
+  row: number,
+  columns: number,
+  count: number,
+  into: Float64Array,
+): void {
+  for (let t = 0; t < count; t++) {
+    const values = passes[t]!;
+    for (let c = 0; c < columns; c++) into[c * count + t] = values[row * columns + c]!;
+  }
+}
+
+/** From here on one mask for all rows, which broadcasts, is worth more than several passes in one run. */
+const MANY_ROWS = 32;
 
 /** Brings the active rows to `target` passes, as many passes a run as fit. */
 async function samplePasses(run: Run, first: number, kept: Kept, active: Int32Array, target: number): Promise<boolean> {
-  const together = run.isOnePass ? 1 : Math.max(1, Math.floor(run.capacity / active.length));
+  const isOnePass = run.isOnePass || (run.draw.masks === "consistent" && active.length >= MANY_ROWS);
+  const together = isOnePass ? 1 : Math.max(1, Math.floor(run.capacity / active.length));
   let pass = kept.counts[active[0]!]!; // all active rows have had the same passes
   while (pass < target) {
     if (run.signal?.aborted) return false;
@@ -178,20 +190,35 @@ async function sampleRun(
   passes: number,
 ): Promise<void> {
   const used = passes * active.length;
-  const length = run.session.fixedRows ?? used;
-  const slot = (i: number): number => Math.min(i, used - 1); // a run of fixed size is filled up with its last row
-  const rows = Int32Array.from({ length }, (_, i) => first + active[slot(i) % active.length]!);
-  const passOf = Int32Array.from({ length }, (_, i) => pass + Math.floor(slot(i) / active.length));
-  const tensors = await run.session.sample(run.where, run.table, run.placed, { rows, passes: passOf }, run.draw);
+  const rows = new Int32Array(run.session.fixedRows ?? used);
+  // A run of fixed size is filled up with its last row.
+  for (let i = 0; i < rows.length; i++) rows[i] = first + active[Math.min(i, used - 1) % active.length]!;
+  const slots = { rows, count: passes === 1 ? rows.length : active.length, firstPass: pass };
+  const tensors = await run.session.sample(run.where, run.table, run.placed, slots, run.draw);
   const [answers, variances] = tensors.map(floatsOf);
-  for (let i = 0; i < used; i++) {
-    const row = active[i % active.length]!;
-    const at = (row * kept.room + passOf[i]!) * run.columns;
-    for (let c = 0; c < run.columns; c++) kept.answers[at + c] = answers![i * run.columns + c]!;
-    if (variances !== undefined)
-      for (let c = 0; c < run.columns; c++) kept.variances![at + c] = variances[i * run.columns + c]!;
+  for (let p = 0; p < passes; p++) {
+    kept.answers[pass + p] = onePass(answers!, p, kept.rows, active, run.columns);
+    if (variances !== undefined) kept.variances[pass + p] = onePass(variances, p, kept.rows, active, run.columns);
   }
   for (const i of active) kept.counts[i] = pass + passes;
+}
+
+/** Pass `p` of a run's output, with a place for every row of the chunk, also for those that are done. */
+function onePass(
+  output: Float32Array | Float64Array,
+  p: number,
+  rows: number,
+  active: Int32Array,
+  columns: number,
+): Float32Array | Float64Array {
+  const size = active.length * columns;
+  const values = output.subarray(p * size, (p + 1) * size);
+  if (active.length === rows) return values;
+  const all = output instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
+  active.forEach((row, i) => {
+    all.set(values.subarray(i * columns, (i + 1) * columns), row * columns);
+  });
+  return all;
 }
 
 function report({ onProgress, table, progress }: Run): void {

@@ -1,0 +1,165 @@
+// A trained multilayer perceptron as an ONNX model. Pure: arrays in, bytes out.
+
+import { checkRate, describe } from "./check.js";
+import { writeModel } from "./protobuf/codec.js";
+import {
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "./protobuf/types.js";
+
+/** A dense layer: y = x w + b. */
+export interface DenseLayer {
+  /** inputs x outputs numbers in C order. */
+  readonly weights: Float32Array;
+  /** One for each output. */
+  readonly biases: Float32Array;
+}
+
+export interface MlpDescription {
+  /** From the inputs on; all but the last are followed by the activation. */
+  readonly layers: readonly DenseLayer[];
+  readonly activation: "relu" | "tanh";
+  /** What was done to the features before they went in: input = (feature - shift) * factor, column by column. */
+  readonly normalisation?: { readonly shift: ArrayLike<number>; readonly factor: ArrayLike<number> };
+  /** Rate of the dropout on the inputs; 0 or absent for none. */
+  readonly inputRate?: number;
+  /** Rate of the dropout after each hidden layer; 0 or absent for none. */
+  readonly hiddenRate?: number;
+  /** Shown by tools that open the file. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly producerVersion?: string;
+}
+
+/** An opset that every runtime of the last years reads, with training_mode as an input of Dropout. */
+const [OPSET, IR_VERSION] = [13, 7];
+
+/**
+ * Writes a multilayer perceptron as an ONNX file: features as they stand in the data, class probabilities out.
+ *
+ *     x -> (x - shift) * factor -> Dropout -> Gemm -> activation -> Dropout -> … -> Gemm -> Softmax -> probabilities
+ *
+ * Shapes. Input `x` is [rows, features], output `probabilities` [rows, classes], both float32; output `logits` likewise.
+ * Numerics. Dropout nodes are in inference mode, as the standard wants them in a trained model: they change nothing until
+ *   {@link monteCarlo} or {@link withDropout} turns them into inputs.
+ *
+ * @throws {TypeError | RangeError} If the sizes of the layers do not fit each other, or a rate is not in [0, 1].
+ */
+export function exportMlp(mlp: MlpDescription): Uint8Array {
+  const sizes = layerSizes(mlp);
+  const builder = new GraphBuilder();
+  let x = normalise(builder, mlp, sizes[0]!);
+  x = drop(builder, x, mlp.inputRate, "input");
+  mlp.layers.forEach(({ weights, biases }, i) => {
+    const isLast = i === mlp.layers.length - 1;
+    builder.weight(`layer${i + 1}.weights`, [sizes[i]!, sizes[i + 1]!], weights);
+    builder.weight(`layer${i + 1}.biases`, [sizes[i + 1]!], biases);
+    const sum = isLast ? "logits" : `layer${i + 1}.sum`;
+    builder.node("Gemm", `layer${i + 1}`, [x, `layer${i + 1}.weights`, `layer${i + 1}.biases`], sum);
+    if (isLast) return;
+    const active = `layer${i + 1}.active`;
+    builder.node(mlp.activation === "relu" ? "Relu" : "Tanh", `activation${i + 1}`, [sum], active);
+    x = drop(builder, active, mlp.hiddenRate, `hidden${i + 1}`);
+  });
+  builder.node("Softmax", "softmax", ["logits"], "probabilities", [{ name: "axis", type: ATTRIBUTE_TYPE.int, i: -1 }]);
+  return writeModel(modelOf(mlp, builder, sizes[0]!, sizes.at(-1)!));
+}
+
+/** Sizes of all layers, inputs and outputs included, from the lengths of the arrays. */
+function layerSizes({ layers, activation, normalisation }: MlpDescription): number[] {
+  const where = "exportMlp";
+  if (layers.length === 0) throw new RangeError(`${where}: layers must have at least one entry, got 0`);
+  if (activation !== "relu" && activation !== "tanh") {
+    throw new RangeError(`${where}: activation must be "relu" or "tanh", got ${describe(activation)}`);
+  }
+  const sizes = [layers[0]!.weights.length / layers[0]!.biases.length];
+  layers.forEach(({ weights, biases }, i) => {
+    const fits = biases.length > 0 && Number.isInteger(sizes[i]) && weights.length === sizes[i]! * biases.length;
+    if (!fits) {
+      const rule = i === 0 ? "a whole number of rows" : `${sizes[i]} rows`;
+      throw new RangeError(
+        `${where}: layers[${i}].weights must have ${rows(rule, biases.length)}, got ${weights.length} numbers`,
+      );
+    }
+    sizes.push(biases.length);
+  });
+  for (const name of ["shift", "factor"] as const) {
+    const length = normalisation?.[name].length;
+    if (length !== undefined && length !== sizes[0]) {
+      throw new RangeError(
+        `${where}: normalisation.${name} must have ${sizes[0]} numbers, one a feature, got ${length}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+const rows = (rule: string, columns: number): string => `${rule} of ${columns} numbers, one for each bias`;
+
+/** Nodes and weights of the graph in the making. */
+class GraphBuilder {
+  readonly nodes: NodeProto[] = [];
+  readonly weights: TensorProto[] = [];
+
+  node(
+    opType: string,
+    name: string,
+    input: readonly string[],
+    output: string,
+    attribute: NodeProto["attribute"] = [],
+  ): void {
+    this.nodes.push({ name, opType, input, output: [output], attribute });
+  }
+
+  weight(name: string, dims: readonly number[], values: ArrayLike<number>): void {
+    // Raw data is little-endian, whatever the machine is.
+    const rawData = new Uint8Array(4 * values.length);
+    const view = new DataView(rawData.buffer);
+    for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i]!, true);
+    this.weights.push({ name, dims, dataType: DATA_TYPE.float, rawData });
+  }
+}
+
+function normalise(builder: GraphBuilder, { normalisation }: MlpDescription, features: number): string {
+  if (normalisation === undefined) return "x";
+  builder.weight("normalisation.shift", [features], normalisation.shift);
+  builder.weight("normalisation.factor", [features], normalisation.factor);
+  builder.node("Sub", "normalisation.sub", ["x", "normalisation.shift"], "normalisation.centred");
+  builder.node("Mul", "normalisation.mul", ["normalisation.centred", "normalisation.factor"], "normalisation.out");
+  return "normalisation.out";
+}
+
+function drop(builder: GraphBuilder, x: string, rate: number | undefined, place: string): string {
+  if (rate === undefined || checkRate("exportMlp", rate, place === "input" ? "inputRate" : "hiddenRate") === 0)
+    return x;
+  const ratio = `dropout.${place}.ratio`;
+  builder.weight(ratio, [], [rate]);
+  builder.node("Dropout", `dropout.${place}`, [x, ratio], `dropout.${place}.out`);
+  return `dropout.${place}.out`;
+}
+
+function modelOf(mlp: MlpDescription, { nodes, weights }: GraphBuilder, features: number, classes: number): ModelProto {
+  const info = (name: string, columns: number): ValueInfoProto => ({
+    name,
+    type: { tensorType: { elemType: DATA_TYPE.float, shape: { dim: [{ dimParam: "rows" }, { dimValue: columns }] } } },
+  });
+  const graph = {
+    name: mlp.name ?? "mlp",
+    ...(mlp.description === undefined ? {} : { docString: mlp.description }),
+    node: nodes,
+    initializer: weights,
+    input: [info("x", features)],
+    output: [info("probabilities", classes), info("logits", classes)],
+  };
+  return {
+    irVersion: IR_VERSION,
+    producerName: "hadamask",
+    ...(mlp.producerVersion === undefined ? {} : { producerVersion: mlp.producerVersion }),
+    opsetImport: [{ domain: "", version: OPSET }],
+    graph,
+  };
+}
