@@ -1,4 +1,4 @@
-// Measures the numbers of docs/theory.md anew and draws its figures: npm run build && node scripts/theory-page.mjs
+// Measures the numbers of docs/theory.md anew and draws its figures: npm run docs:theory
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { theoryFigures, theoryPage } from "../packages/cli/dist/theory-page/page.js";
 

@@ -4,7 +4,7 @@
 export type Value = number | readonly number[];
 
 /** How a measured value has to stand to the expected one. */
-export type Relation = "equals" | "differs from" | "at most" | "at least";
+type Relation = "equals" | "differs from" | "at most" | "at least";
 
 export interface Measure {
   readonly what: string;

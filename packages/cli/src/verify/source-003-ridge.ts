@@ -85,7 +85,7 @@ export function expectedLoss(): Measure[] {
   ];
 }
 
-export function meanPrediction(): Measure[] {
+function meanPrediction(): Measure[] {
   return [
     equals(
       "E[prediction] against keep * w . x",
@@ -199,7 +199,7 @@ function twoViews(): Measure[] {
   ];
 }
 
-export function limits(): Measure[] {
+function limits(): Measure[] {
   const beta = [0.5, -0.4, 0.3];
   const ratio = (rate: number, factor: number) => {
     const b = beta.map((v) => factor * v);

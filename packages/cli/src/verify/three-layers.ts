@@ -2,7 +2,7 @@
 
 import { exactMeanPass, fullPass, keepProduct, meanFieldPass, type NetworkLayer } from "hadamask/theory";
 
-export const INPUT: readonly number[] = [1, 2, -1];
+const INPUT: readonly number[] = [1, 2, -1];
 
 const WEIGHTS: readonly (readonly (readonly number[])[])[] = [
   [
@@ -22,7 +22,7 @@ const KEEPS = [0.8, 0.5, 0.5];
 export type HiddenActivation = "linear" | "relu" | "tanh" | "sigmoid";
 
 /** Dropout before each layer; one bias for all hidden units. */
-export function threeLayers(activation: HiddenActivation, bias: number): NetworkLayer[] {
+function threeLayers(activation: HiddenActivation, bias: number): NetworkLayer[] {
   return WEIGHTS.map((weights, l) => ({
     weights,
     keep: KEEPS[l]!,

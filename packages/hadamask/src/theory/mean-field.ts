@@ -47,8 +47,8 @@ export function fullPass(x: FloatInput, layers: readonly NetworkLayer[]): Float6
 /**
  * The output when every masked input is replaced by its mean: x itself under "inverted", keep * x under "classic".
  *
- * That is the exact mean for linear layers, with or without biases. It is not after a nonlinearity: for ReLU it is never above
- * the exact mean (Jensen), and the gap grows with depth.
+ * That is the exact mean for linear layers, with or without biases. It is not after a nonlinearity: behind one ReLU layer it is
+ * never above the exact mean (Jensen), and the distance grows with depth.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
  */

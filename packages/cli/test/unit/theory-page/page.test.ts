@@ -1,4 +1,4 @@
-// docs/theory.md and its figures are what is measured now. After a wanted change: npm run build && node scripts/theory-page.mjs
+// docs/theory.md and its figures are what is measured now. After a wanted change: npm run docs:theory
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
