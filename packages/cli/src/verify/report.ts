@@ -72,7 +72,7 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
   const measures = rows.reduce((sum, row) => sum + row.measures.length, 0);
   const errata = rows.filter(({ severity }) => severity !== null);
   const graded = (["A", "B", "C"] as const).map((grade) => errata.filter(({ severity }) => severity === grade).length);
-  const lead = `${rows.length} claims, ${measures} measures, ${seconds.toFixed(1)} s`;
+  const lead = `${plural(rows.length, "claim")}, ${plural(measures, "measure")}, ${seconds.toFixed(1)} s`;
   return [
     "",
     paint.bold(lead),
@@ -80,7 +80,7 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
     `  ${paint.green("corrected")}  ${count(corrected)}  wrong or incomplete in the source; the right statement is proven beside it`,
     `  noted      ${count(noted)}  nothing to compute: a citation, a wording, typesetting; no pass`,
     `  ${fails === 0 ? "fails" : paint.red("fails")}      ${count(fails)}  a check of ours did not come out`,
-    ...(errata.length === 0
+    ...(errata.length < 2
       ? []
       : [
           `${errata.length} of them are errata: ${graded[0]} wrong results or crashes, ${graded[1]} wrong statements, ${graded[2]} incomplete`,
@@ -88,6 +88,8 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
     "",
   ].join("\n");
 }
+
+const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 const count = (n: number): string => String(n).padStart(4);
 
