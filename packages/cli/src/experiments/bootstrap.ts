@@ -1,6 +1,7 @@
 // Intervals for means over few seeds, by the bootstrap. Knows no network: it is given a measure of any rows of any run.
 
-import { foldIn, keepMask, key } from "hadamask";
+import { foldIn, key } from "hadamask";
+import { wholesBelow } from "./chance.js";
 import type { Interval } from "./result.js";
 
 /** What is measured on one run: a number for each choice of its test rows. */
@@ -51,11 +52,11 @@ export function bootstrap({ runs, hasSharedRows, replicates = REPLICATES }: Boot
   const means = full.map(mean);
   const drawsRows = hasSharedRows || seeds === 1;
   const extra = seedStretch(seeds) - 1;
-  const allDrawn = drawBelow(foldIn(key(SEED), 0), replicates * seeds, seeds);
+  const allDrawn = wholesBelow(foldIn(key(SEED), 0), replicates * seeds, seeds);
   const values: number[][] = runs.map(() => []);
   for (let r = 0; r < replicates; r++) {
     const drawn = allDrawn.subarray(r * seeds, (r + 1) * seeds);
-    const rows = drawsRows ? drawBelow(foldIn(key(SEED), r + 1), rowCount, rowCount) : undefined;
+    const rows = drawsRows ? wholesBelow(foldIn(key(SEED), r + 1), rowCount, rowCount) : undefined;
     runs.forEach((ofSeeds, v) => {
       const ofDrawn = rows === undefined ? full[v]! : measureDrawn(ofSeeds, drawn, rows);
       const seedPart = meanOf(drawn, full[v]!) - means[v]!;
@@ -90,11 +91,6 @@ const mean = (values: readonly number[]): number => values.reduce((sum, v) => su
 
 const meanOf = (chosen: Uint32Array, values: readonly number[]): number =>
   chosen.reduce((sum, i) => sum + values[i]!, 0) / chosen.length;
-
-/** `n` numbers in [0, limit), each as likely: words of 32 bits, scaled. */
-function drawBelow(from: ReturnType<typeof key>, n: number, limit: number): Uint32Array {
-  return keepMask(32 * n, { rate: 0.5, key: from }).map((word) => Math.floor((word / 2 ** 32) * limit));
-}
 
 function intervalAround(centre: number, replicates: readonly number[]): Interval {
   const sorted = Float64Array.from(replicates).sort();
