@@ -7,6 +7,7 @@ export {
   calibrationError,
   reliabilityBins,
 } from "./uncertainty/calibration.js";
+export { type Choice, type ChoiceOptions, chooseByLikelihood, type Trial } from "./uncertainty/choice.js";
 export {
   ClassCounter,
   type ClassErrors,
