@@ -141,6 +141,13 @@ export function checkLength(where: string, name: string, length: number, expecte
   }
 }
 
+/** Checks a finite number. */
+export function checkFinite(where: string, name: string, value: unknown): number {
+  if (typeof value !== "number") throw typeError(where, name, "a finite number", value);
+  if (!Number.isFinite(value)) throw rangeError(where, name, "a finite number", value);
+  return value;
+}
+
 /** Checks a finite number above `low` (or at least `low`, with `isAtLeast`). */
 export function checkAbove(where: string, name: string, value: unknown, low: number, isAtLeast = false): number {
   const rule = `a finite number ${isAtLeast ? "at least" : "above"} ${low}`;

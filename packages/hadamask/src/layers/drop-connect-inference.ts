@@ -2,8 +2,8 @@
 
 import { checkIndex, rangeError } from "../check.js";
 import { addProduct } from "../kernels/dense.js";
+import { kernel } from "../kernels/select.js";
 import { deriveKey, TAG } from "../random/derive.js";
-import { drawNormals } from "../random/normal.js";
 import { ACTIVATIONS, type Activation, checkActivation } from "../special/activations.js";
 import { rectifiedNormal } from "../special/normal.js";
 import type { FloatArray, Key, Scaling } from "../types.js";
@@ -100,7 +100,7 @@ function sampledAverage(
   const sums = new Float64Array(mean.length);
   const normals = new Float64Array(mean.length);
   for (let t = 0; t < samples; t++) {
-    drawNormals(normals, passKey, t * mean.length);
+    kernel().normals(normals, passKey, 0, 1, t * mean.length);
     for (let o = 0; o < sums.length; o++) sums[o]! += activation(mean[o]! + deviation[o]! * normals[o]!);
   }
   return sums.map((sum) => sum / samples);

@@ -2,8 +2,8 @@
 // A layer on top of this says what variance each weight has, and what of it is learned.
 
 import { addColumnSums, addInputGradient, addProduct, addWeightGradient } from "../kernels/dense.js";
+import { kernel } from "../kernels/select.js";
 import { forEachKey } from "../noise/draws.js";
-import { drawNormals } from "../random/normal.js";
 import { layoutOf } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode } from "../types.js";
 import { DenseLayer, type DensePassOptions } from "./dense-layer.js";
@@ -53,7 +53,7 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
     const normals = pass.key === undefined ? undefined : new Float64Array(to.length);
     if (normals !== undefined) {
       forEachKey(pass.key as Key, layout, (key, part, start) => {
-        drawNormals(normals.subarray(start, start + part.size), key, 0);
+        kernel().normals(normals.subarray(start, start + part.size), key, 0, 1, 0);
       });
     }
     const noise = normals && { normals, deviations: this.#deviations(values, rows) };

@@ -1,6 +1,6 @@
 // Learned parameters, as options and states give them.
 
-import { checkIndex, checkLength, rangeError, toFloatArray } from "../check.js";
+import { checkFinite, checkIndex, checkLength, rangeError, toFloatArray } from "../check.js";
 import type { FloatInput } from "../types.js";
 
 /** Checks a count of units: a whole number above 0. */
@@ -21,7 +21,7 @@ export function parameterOf(
   const given = toFloatArray(where, name, values);
   checkLength(where, name, given.length, n, n === 1 ? "(one for all)" : "(one each)");
   given.forEach((value, i) => {
-    if (!Number.isFinite(value)) throw rangeError(where, `${name}[${i}]`, "a finite number", value);
+    checkFinite(where, `${name}[${i}]`, value);
   });
   return Float64Array.from(given);
 }

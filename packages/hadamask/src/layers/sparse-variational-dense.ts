@@ -1,6 +1,6 @@
 // Sparse variational dropout: a dense layer that learns which of its weights are noise, and drops those for good.
 
-import { rangeError } from "../check.js";
+import { checkFinite, rangeError } from "../check.js";
 import { logUniformKl, logUniformKlSlope } from "../noise/log-uniform.js";
 import { PRUNING_THRESHOLD, sparseKlFit, sparseKlFitSlope } from "../noise/sparse.js";
 import { portableExp } from "../special/exponential.js";
@@ -69,8 +69,7 @@ export class SparseVariationalDense extends GaussianWeightsLayer {
     super(name, options);
     this.kl = options.kl ?? "exact";
     if (this.kl !== "exact" && this.kl !== "fit") throw rangeError(name, "kl", '"exact" or "fit"', options.kl);
-    this.threshold = options.threshold ?? PRUNING_THRESHOLD;
-    if (!Number.isFinite(this.threshold)) throw rangeError(name, "threshold", "a finite number", options.threshold);
+    this.threshold = checkFinite(name, "threshold", options.threshold ?? PRUNING_THRESHOLD);
     const n = this.weights.length;
     const logSigma2 = parameterOf(name, "logSigma2", options.logSigma2, n, -8);
     this.parameters = { ...this.ownParameters(), logSigma2 };

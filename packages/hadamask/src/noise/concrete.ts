@@ -1,5 +1,6 @@
 // Concrete noise: a smooth stand-in for Bernoulli dropout, so that the rate itself can be learned.
 
+import { checkAbove, typeError } from "../check.js";
 import { drawUniforms } from "../random/uniform.js";
 import { portableLogit, portableSigmoid } from "../special/exponential.js";
 import type { Key } from "../types.js";
@@ -17,9 +18,14 @@ const SATURATED = 40;
  * As the temperature goes to 0, z becomes a Bernoulli variable of probability q. P(z > 1/2) = q at every temperature, but the mean
  * of the multiplier is only close to 1 (0.9987 at q = 0.1, temperature 0.1), and has no closed form: mode "eval" uses 1.
  *
+ * @param logit ln(rate / keep); infinities give rate 1 and 0.
+ * @throws {TypeError | RangeError} If logit is no number, or temperature not a finite number above 0.
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017.
  */
 export function concreteNoise(logit: number, temperature: number): LearnedNoise {
+  if (!(typeof logit === "number" && !Number.isNaN(logit)))
+    throw typeError("concreteNoise", "logit", "a number", logit);
+  checkAbove("concreteNoise", "temperature", temperature, 0);
   const q = portableSigmoid(logit);
   const scale = 1 / portableSigmoid(-logit);
   const constant = logit > SATURATED ? 0 : logit < -SATURATED ? 1 : undefined;

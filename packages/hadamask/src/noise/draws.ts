@@ -49,6 +49,11 @@ export function multiplyByNoise(x: FloatArray, out: FloatArray, noise: Noise, ke
 
 /** `out = x * (the multiplier of mode "eval")`. */
 export function multiplyByEvaluated(x: FloatArray, out: FloatArray, noise: Noise, layout: Layout): void {
+  if ((noise.units ?? 1) === 1) {
+    const factor = noise.evaluated(0);
+    for (let i = 0; i < x.length; i++) out[i] = x[i]! * factor;
+    return;
+  }
   const factors = Float64Array.from({ length: layout.whole.draws }, (_, d) => noise.evaluated(d));
   multiplyByDraws(x, out, factors, layout.whole, 0);
 }

@@ -1,5 +1,6 @@
 // Gaussian noise: multipliers mean + standard deviation * standard normal.
 
+import { checkAbove, checkFinite } from "../check.js";
 import { kernel } from "../kernels/select.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatArray, Key } from "../types.js";
@@ -14,9 +15,12 @@ import type { Gradients, LearnedNoise, Noise } from "./noise.js";
  * those of the classic one. Higher moments differ: E[multiplier^3] is 1 + 3 alpha against 1 / keep^2. Multipliers may be negative,
  * with probability Φ(-mean / sqrt(variance)).
  *
+ * @throws {TypeError | RangeError} If mean is not finite, or variance not a finite number at least 0.
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 10.
  */
 export function gaussianNoise(mean: number, variance: number): Noise {
+  checkFinite("gaussianNoise", "mean", mean);
+  checkAbove("gaussianNoise", "variance", variance, 0, true);
   const deviation = Math.sqrt(variance);
   return {
     constant: variance === 0 ? mean : undefined,
@@ -36,10 +40,12 @@ export function gaussianNoise(mean: number, variance: number): Noise {
  *     d multiplier / d log alpha = sqrt(alpha) * e / 2
  *
  * @param logAlpha One for all draws, or one for each unit: draw d has number d modulo their count.
+ * @throws {TypeError | RangeError} If one is not a finite number.
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015.
  */
 export function learnedGaussianNoise(logAlpha: ArrayLike<number>): LearnedNoise {
   const units = logAlpha.length;
+  for (let i = 0; i < units; i++) checkFinite("learnedGaussianNoise", `logAlpha[${i}]`, logAlpha[i]);
   const deviations = Float64Array.from(logAlpha, (value) => portableExp(value / 2));
   return {
     mean: () => 1,

@@ -1,6 +1,7 @@
 // Logit-normal noise: the logistic function of a normal variable. Multipliers lie strictly between 0 and 1.
 
-import { drawNormals } from "../random/normal.js";
+import { checkFinite, checkLength } from "../check.js";
+import { kernel } from "../kernels/select.js";
 import { portableSigmoid } from "../special/exponential.js";
 import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.js";
 import type { Key } from "../types.js";
@@ -23,8 +24,15 @@ export interface LogitNormalParameters {
  * m = S(N(mu, 1 + s^2)). With mu = 0 the mean of S is 1/2 for every s.
  *
  * Randomness. Draw d takes the normal numbers 2d (eta) and 2d + 1 (epsilon).
+ *
+ * @throws {TypeError | RangeError} If mu and s are not as many, or not finite numbers.
  */
 export function logitNormalNoise({ mu, s, scale = 1 }: LogitNormalParameters): LearnedNoise {
+  checkLength("logitNormalNoise", "s", s.length, mu.length, "like mu");
+  for (let i = 0; i < mu.length; i++) {
+    checkFinite("logitNormalNoise", `mu[${i}]`, mu[i]);
+    checkFinite("logitNormalNoise", `s[${i}]`, s[i]);
+  }
   const moments = new Map<number, LogisticNormal>();
   const momentsOf = (d: number): LogisticNormal => {
     const unit = d % mu.length;
@@ -35,6 +43,7 @@ export function logitNormalNoise({ mu, s, scale = 1 }: LogitNormalParameters): L
   const multiplier = (unit: number, pairs: Float64Array, i: number): number =>
     portableSigmoid(mu[unit]! + s[unit]! * pairs[2 * i]! + pairs[2 * i + 1]!);
   return {
+    units: mu.length,
     mean: (d) => scale * momentsOf(d).mean,
     variance: (d) => scale ** 2 * momentsOf(d).variance,
     evaluated: (d) => scale * momentsOf(d).mean,
@@ -65,7 +74,7 @@ export function logitNormalNoise({ mu, s, scale = 1 }: LogitNormalParameters): L
 
 function drawPairs(n: number, key: Key, offset: number): Float64Array {
   const pairs = new Float64Array(2 * n);
-  drawNormals(pairs, key, 2 * offset);
+  kernel().normals(pairs, key, 0, 1, 2 * offset);
   return pairs;
 }
 

@@ -6,6 +6,8 @@ import type { FloatArray, Key } from "../types.js";
 export interface Noise {
   /** Set where every multiplier is this number: then nothing is drawn, and 0 gives +0 whatever is multiplied. */
   readonly constant?: number | undefined;
+  /** How many units have parameters of their own: draw d has those of unit d modulo this. 1 if not given. */
+  readonly units?: number | undefined;
   /** Mean of the multiplier of draw d. */
   mean(d: number): number;
   /** Its variance. */

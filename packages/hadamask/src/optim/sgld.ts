@@ -1,9 +1,9 @@
 // Stochastic gradient Langevin dynamics: gradient descent with noise, so that the parameters are samples of the posterior.
 
 import { checkAbove, checkIndex, checkKey, checkLength, rangeError, typeError } from "../check.js";
+import { kernel } from "../kernels/select.js";
 import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import { randomKey } from "../random/key.js";
-import { drawNormals } from "../random/normal.js";
 import type { FloatArray, Key } from "../types.js";
 
 /** A step size that falls as a (b + t)^(-gamma). */
@@ -97,7 +97,7 @@ export class Sgld {
     const stepKey = deriveKey(this.key, TAG.step, t);
     for (const [name, values] of Object.entries(parameters)) {
       const noise = new Float64Array(values.length);
-      drawNormals(noise, deriveSiteKey(stepKey, name), 0);
+      kernel().normals(noise, deriveSiteKey(stepKey, name), 0, 1, 0);
       const gradient = gradients[name]!;
       for (let i = 0; i < values.length; i++) {
         const slope = this.dataSize * gradient[i]! + this.priorPrecision * values[i]!;

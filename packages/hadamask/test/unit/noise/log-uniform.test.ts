@@ -1,13 +1,15 @@
 // The KL divergence from the log-uniform prior: exact, the paper's cubic, and the fit of Molchanov et al.
 
-import { describe, expect, test } from "vitest";
 import {
   logUniformKl,
   logUniformKlCubic,
   logUniformKlCubicSlope,
   logUniformKlSlope,
-} from "../../../src/noise/log-uniform.js";
-import { PRUNING_THRESHOLD, sparseKlFit, sparseKlFitSlope } from "../../../src/noise/sparse.js";
+  PRUNING_THRESHOLD,
+  sparseKlFit,
+  sparseKlFitSlope,
+} from "hadamask/noise";
+import { describe, expect, test } from "vitest";
 import values from "../../vectors/noise.json" with { type: "json" };
 
 const relative = (value: number, exact: number): number => Math.abs(value - exact) / Math.abs(exact);

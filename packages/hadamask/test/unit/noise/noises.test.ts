@@ -2,11 +2,16 @@
 // central differences at a fixed draw, and that a piece of a sample is that piece of the whole.
 
 import { key } from "hadamask";
+import {
+  concreteNoise,
+  gaussianNoise,
+  type LearnedNoise,
+  learnedGaussianNoise,
+  logitNormalNoise,
+  type Noise,
+  normalKl,
+} from "hadamask/noise";
 import { describe, expect, test } from "vitest";
-import { concreteNoise } from "../../../src/noise/concrete.js";
-import { gaussianNoise, learnedGaussianNoise } from "../../../src/noise/gaussian.js";
-import { logitNormalNoise, normalKl } from "../../../src/noise/logit-normal.js";
-import type { LearnedNoise, Noise } from "../../../src/noise/noise.js";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
 import values from "../../vectors/noise.json" with { type: "json" };
 
@@ -166,4 +171,17 @@ describe("concrete", () => {
     expect(concreteNoise(39, 1).constant).toBeUndefined();
     for (const m of sampleOf(concreteNoise(39, 1), 100)) expect(m).toSatisfy(Number.isFinite);
   });
+});
+
+test("the makers of noises name what they cannot take", () => {
+  expect(() => gaussianNoise(Number.NaN, 1)).toThrowError("gaussianNoise: mean must be a finite number, got NaN");
+  expect(() => gaussianNoise(1, -1)).toThrowError("gaussianNoise: variance must be a finite number at least 0, got -1");
+  expect(() => learnedGaussianNoise([0, Number.POSITIVE_INFINITY])).toThrowError(
+    "learnedGaussianNoise: logAlpha[1] must be a finite number, got Infinity",
+  );
+  expect(() => logitNormalNoise({ mu: [1], s: [1, 2] })).toThrowError(
+    "logitNormalNoise: s must have 1 elements like mu, got 2",
+  );
+  expect(() => concreteNoise(Number.NaN, 1)).toThrowError("concreteNoise: logit must be a number, got NaN");
+  expect(() => concreteNoise(0, 0)).toThrowError("concreteNoise: temperature must be a finite number above 0, got 0");
 });
