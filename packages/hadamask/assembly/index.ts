@@ -19,12 +19,31 @@ export function prepare(key0: u32, key1: u32, T: f64): void {
   setThreshold(T);
 }
 
-export function dropout32(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
+// The calls that draw all have one signature: input, output, number of elements, block and place of the first one in it, and
+// two parameters.
+
+export function dropout32(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64, _: f64): void {
   dropout<f32>(x, out, n, hi, lo, shift, scale);
 }
 
-export function dropout64(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
+export function dropout64(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64, _: f64): void {
   dropout<f64>(x, out, n, hi, lo, shift, scale);
+}
+
+export function normals32(_: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f32>(false, 0, out, n, hi, lo, skip, mean, deviation);
+}
+
+export function normals64(_: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f64>(false, 0, out, n, hi, lo, skip, mean, deviation);
+}
+
+export function multiplyByNormals32(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f32>(true, x, out, n, hi, lo, skip, mean, deviation);
+}
+
+export function multiplyByNormals64(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+  fill<f64>(true, x, out, n, hi, lo, skip, mean, deviation);
 }
 
 export function apply32(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
@@ -35,24 +54,6 @@ export function apply32(x: usize, out: usize, n: usize, bits: usize, scale: f64)
 export function apply64(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
   begin<f64>(x, out, n, bits, scale, 0);
   finish();
-}
-
-/** The normals of noise words from word `skip` (0 or 1) of block hi * 2^32 + lo on. */
-export function normals32(out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
-  fill<f32>(false, 0, out, n, hi, lo, skip, mean, deviation);
-}
-
-export function normals64(out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
-  fill<f64>(false, 0, out, n, hi, lo, skip, mean, deviation);
-}
-
-/** Products with them. */
-export function multiplyByNormals32(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
-  fill<f32>(true, x, out, n, hi, lo, skip, mean, deviation);
-}
-
-export function multiplyByNormals64(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
-  fill<f64>(true, x, out, n, hi, lo, skip, mean, deviation);
 }
 
 /** Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is written. */

@@ -7,6 +7,7 @@
 
 import { checkIndex, isFloatArray, rangeError, typeError } from "../check.js";
 import type { FloatArray } from "../types.js";
+import { Gaps } from "./gaps.js";
 import { HEAP, instantiate, isSimdSupported, type SimdInstance } from "./simd-instance.js";
 
 /** Address space that a new arena asks for; halved until the system grants it. */
@@ -15,65 +16,17 @@ const RESERVE = 2 ** 30;
 /** The most that WASM can address, less what the kernel needs. */
 const LIMIT = 2 ** 32 - 2 ** 20;
 
-/** Places begin at multiples of a cache line. */
-const LINE = 64;
+export type ElementType = "float32" | "float64";
 
-class Arena {
+/** A memory, and who works on it. */
+export interface Arena {
   readonly instance: SimdInstance;
-  /** Bytes of each array, by address. */
-  readonly #used = new Map<number, number>();
-  /** Gaps between them, by ascending address; no two touch. */
-  readonly #gaps: { at: number; bytes: number }[];
-  /** Above this address nothing was ever written: memory there is still zero. */
-  #touched = HEAP;
-
-  constructor(bytes: number) {
-    this.instance = instantiate(bytes);
-    this.#gaps = [{ at: HEAP, bytes: this.instance.buffer.byteLength - HEAP }];
-  }
-
-  /** The address of `bytes` zeros, a multiple of LINE, or undefined where no gap is long enough. */
-  take(bytes: number): number | undefined {
-    const i = this.#gaps.findIndex((gap) => gap.bytes >= bytes);
-    if (i < 0) return undefined;
-    const gap = this.#gaps[i]!;
-    const { at } = gap;
-    gap.at += bytes;
-    gap.bytes -= bytes;
-    if (gap.bytes === 0) this.#gaps.splice(i, 1);
-    this.#used.set(at, bytes);
-    const old = Math.min(at + bytes, this.#touched) - at;
-    if (old > 0) new Uint8Array(this.instance.buffer, at, old).fill(0);
-    this.#touched = Math.max(this.#touched, at + bytes);
-    return at;
-  }
-
-  /** Gives back what begins at `at`; false if nothing does. */
-  give(at: number): boolean {
-    const bytes = this.#used.get(at);
-    if (bytes === undefined) return false;
-    this.#used.delete(at);
-    const found = this.#gaps.findIndex((gap) => gap.at > at);
-    const i = found < 0 ? this.#gaps.length : found;
-    this.#gaps.splice(i, 0, { at, bytes });
-    this.#join(i);
-    this.#join(i - 1);
-    return true;
-  }
-
-  /** Makes one of gap `i` and the next, if they touch. */
-  #join(i: number): void {
-    const gap = this.#gaps[i];
-    const next = this.#gaps[i + 1];
-    if (gap === undefined || next === undefined || gap.at + gap.bytes !== next.at) return;
-    gap.bytes += next.bytes;
-    this.#gaps.splice(i + 1, 1);
-  }
+  readonly gaps: Gaps;
 }
 
 /** Which arena a buffer is, for as long as something holds the buffer. */
 const arenas = new WeakMap<ArrayBufferLike, Arena>();
-/** The same arenas, to look for a gap in. */
+/** Those that `alloc` looks for a gap in. */
 let known: WeakRef<Arena>[] = [];
 /** What `alloc` made where there is no SIMD kernel. */
 const ordinary = new WeakSet<FloatArray>();
@@ -81,6 +34,13 @@ const ordinary = new WeakSet<FloatArray>();
 /** The instance whose memory `array` lies in, if it does. */
 export function homeOf(array: FloatArray): SimdInstance | undefined {
   return arenas.get(array.buffer)?.instance;
+}
+
+/** Makes an arena of a memory from address `begin` on. */
+export function addArena(instance: SimdInstance, begin: number): Arena {
+  const arena = { instance, gaps: new Gaps(begin, instance.buffer.byteLength) };
+  arenas.set(instance.buffer, arena);
+  return arena;
 }
 
 /**
@@ -106,17 +66,22 @@ export function homeOf(array: FloatArray): SimdInstance | undefined {
  */
 export function alloc(n: number, type?: "float32"): Float32Array;
 export function alloc(n: number, type: "float64"): Float64Array;
-export function alloc(n: number, type: "float32" | "float64" = "float32"): FloatArray {
-  if (type !== "float32" && type !== "float64") throw rangeError("alloc", "type", '"float32" or "float64"', type);
-  const size = type === "float32" ? 4 : 8;
-  checkIndex("alloc", "n", n, LIMIT / size + 1);
+export function alloc(n: number, type: ElementType = "float32"): FloatArray {
+  const bytes = checkAllocation("alloc", n, type);
   if (!isSimdSupported()) {
     const array = type === "float32" ? new Float32Array(n) : new Float64Array(n);
     ordinary.add(array);
     return array;
   }
-  const { buffer, at } = place(Math.max(1, Math.ceil((n * size) / LINE)) * LINE);
-  return type === "float32" ? new Float32Array(buffer, at, n) : new Float64Array(buffer, at, n);
+  known = known.filter((reference) => reference.deref() !== undefined);
+  for (const reference of known) {
+    const arena = reference.deref();
+    const array = arena && arrayIn(arena, n, type);
+    if (array !== undefined) return array;
+  }
+  const arena = reserve("alloc", Math.max(RESERVE, bytes), bytes, (size) => addArena(instantiate(size), HEAP));
+  known.unshift(new WeakRef(arena));
+  return arrayIn(arena, n, type)!;
 }
 
 /**
@@ -126,35 +91,37 @@ export function alloc(n: number, type: "float32" | "float64" = "float32"): Float
  */
 export function free(array: FloatArray): void {
   if (isFloatArray(array)) {
-    if (arenas.get(array.buffer)?.give(array.byteOffset) || ordinary.delete(array)) return;
+    if (arenas.get(array.buffer)?.gaps.give(array.byteOffset) || ordinary.delete(array)) return;
   }
   throw typeError("free", "array", "one that alloc returned and that was not freed before", array);
 }
 
-/** Room for `bytes` in an arena that has it, or in a new one. */
-function place(bytes: number): { buffer: ArrayBufferLike; at: number } {
-  known = known.filter((reference) => reference.deref() !== undefined);
-  for (const reference of known) {
-    const arena = reference.deref();
-    const at = arena?.take(bytes);
-    if (arena !== undefined && at !== undefined) return { buffer: arena.instance.buffer, at };
-  }
-  const arena = reserve(bytes);
-  return { buffer: arena.instance.buffer, at: arena.take(bytes)! };
+/** Checks what is to be allocated; returns its size in bytes. */
+export function checkAllocation(where: string, n: number, type: ElementType): number {
+  if (type !== "float32" && type !== "float64") throw rangeError(where, "type", '"float32" or "float64"', type);
+  const size = type === "float32" ? 4 : 8;
+  return size * checkIndex(where, "n", n, LIMIT / size + 1);
 }
 
-function reserve(bytes: number): Arena {
-  for (let size = Math.max(RESERVE, bytes); ; size = Math.max(size / 2, bytes)) {
+/** An array of zeros in `arena`; undefined if there is no room for it. */
+export function arrayIn(arena: Arena, n: number, type: ElementType): FloatArray | undefined {
+  const size = type === "float32" ? 4 : 8;
+  const place = arena.gaps.take(n * size);
+  if (place === undefined) return undefined;
+  const { buffer } = arena.instance;
+  new Uint8Array(buffer, place.at, place.used).fill(0);
+  return type === "float32" ? new Float32Array(buffer, place.at, n) : new Float64Array(buffer, place.at, n);
+}
+
+/** Calls `make` with a size from `wanted` bytes down to `needed` until the system grants it. */
+export function reserve<T>(where: string, wanted: number, needed: number, make: (bytes: number) => T): T {
+  for (let size = wanted; ; size = Math.max(size / 2, needed)) {
     try {
-      const arena = new Arena(size);
-      arenas.set(arena.instance.buffer, arena);
-      known.unshift(new WeakRef(arena));
-      return arena;
-    } catch (error) {
-      if (size > bytes) continue;
-      throw new Error(`alloc: the system grants no ${bytes} bytes; free arrays with free(), or use ordinary arrays`, {
-        cause: error,
-      });
+      return make(size);
+    } catch (cause) {
+      if (size > needed) continue;
+      const message = `${where}: the system grants no ${needed} bytes; free arrays with free(), or use ordinary arrays`;
+      throw new Error(message, { cause });
     }
   }
 }

@@ -5,10 +5,13 @@ import type { FloatArray, Key, PackedMask } from "../types.js";
 import { homeOf } from "./arena.js";
 import type { Kernel } from "./kernel.js";
 import { scalarKernel } from "./scalar.js";
-import { instantiate, PIECE, type SimdInstance, STAGE } from "./simd-instance.js";
+import { DRAWS, type DrawCall, instantiate, PIECE, type SimdInstance, STAGE } from "./simd-instance.js";
 
 /** Below so many elements the scalar kernel is faster than two copies and a call. */
 const SMALL = 256;
+
+/** For functions that take no threshold. */
+const ANY_THRESHOLD = 1;
 
 /** A kernel with a small memory of its own. Only where `isSimdSupported()`. */
 export function simdKernel(): Kernel {
@@ -23,7 +26,7 @@ export function simdKernel(): Kernel {
 
     dropout(x, out, key, T, scale, offset) {
       if (x.length < SMALL) scalarKernel.dropout(x, out, key, T, scale, offset);
-      else dropout(instanceFor(x, out, work), x, out, key, T, scale, offset);
+      else draw(instanceFor(x, out, work), DRAWS.dropout, x, out, { key, T, offset, a: scale, b: 0 });
     },
 
     apply(x, out, mask, scale) {
@@ -33,12 +36,18 @@ export function simdKernel(): Kernel {
 
     normals(out, key, mean, deviation, offset) {
       if (out.length < SMALL) scalarKernel.normals(out, key, mean, deviation, offset);
-      else normals(homeOf(out) ?? work, out, key, mean, deviation, offset);
+      else {
+        const parameters = { key, T: ANY_THRESHOLD, offset, a: mean, b: deviation };
+        draw(homeOf(out) ?? work, DRAWS.normals, undefined, out, parameters);
+      }
     },
 
     multiplyByNormals(x, out, key, mean, deviation, offset) {
       if (x.length < SMALL) scalarKernel.multiplyByNormals(x, out, key, mean, deviation, offset);
-      else multiplyByNormals(instanceFor(x, out, work), x, out, key, mean, deviation, offset);
+      else {
+        const parameters = { key, T: ANY_THRESHOLD, offset, a: mean, b: deviation };
+        draw(instanceFor(x, out, work), DRAWS.multiplyByNormals, x, out, parameters);
+      }
     },
   };
 }
@@ -61,26 +70,25 @@ function drawMask(work: SimdInstance, out: PackedMask, n: number, key: Key, T: n
   }
 }
 
-function dropout(
+/** One of DRAWS on `out`, and on `x` where it has an input: in one call where both are here, else in pieces. */
+function draw(
   instance: SimdInstance,
-  x: FloatArray,
+  { singles, doubles, perBlock }: (typeof DRAWS)[keyof typeof DRAWS],
+  x: FloatArray | undefined,
   out: FloatArray,
-  key: Key,
-  T: number,
-  scale: number,
-  offset: number,
+  parameters: Pick<DrawCall, "key" | "T" | "offset" | "a" | "b">,
 ): void {
-  const run = x instanceof Float32Array ? instance.run.dropout32 : instance.run.dropout64;
-  const isHere = x.buffer === instance.buffer && out.buffer === instance.buffer;
-  instance.run.prepare(key[0], key[1], T);
-  for (let j = 0; j < x.length; ) {
-    const shift = (offset + j) % 64;
-    const block = Math.floor((offset + j) / 64);
-    const count = isHere ? x.length : Math.min(PIECE - shift, x.length - j);
-    stage(instance, x, out, j, count, (from, to) => {
-      run(from, to, count, Math.floor(block / 2 ** 32), block % 2 ** 32, shift, scale);
+  const name = out instanceof Float32Array ? singles : doubles;
+  const size = out.BYTES_PER_ELEMENT;
+  const isHere = out.buffer === instance.buffer && (x === undefined || x.buffer === instance.buffer);
+  for (let j = 0; j < out.length; ) {
+    const offset = parameters.offset + j;
+    // Pieces end where blocks do, so that only the first one has to shift its mask.
+    const n = isHere ? out.length : Math.min(PIECE - (offset % perBlock), out.length - j);
+    stage(instance, x, out, j, n, (from, to) => {
+      instance.draw({ ...parameters, name, perBlock, x: from, out: to, n, size, offset });
     });
-    j += count;
+    j += n;
   }
 }
 
@@ -93,63 +101,23 @@ function apply(instance: SimdInstance, x: FloatArray, out: FloatArray, mask: Pac
   }
 }
 
-/** Normals take no threshold; any is as good. */
-const ANY_THRESHOLD = 1;
-
-function normals(
-  instance: SimdInstance,
-  out: FloatArray,
-  key: Key,
-  mean: number,
-  deviation: number,
-  offset: number,
-): void {
-  const run = out instanceof Float32Array ? instance.run.normals32 : instance.run.normals64;
-  instance.run.prepare(key[0], key[1], ANY_THRESHOLD);
-  for (let j = 0; j < out.length; j += PIECE) {
-    const count = Math.min(PIECE, out.length - j);
-    const block = Math.floor((offset + j) / 2);
-    const place = placeOf(instance, out, j);
-    run(place, count, Math.floor(block / 2 ** 32), block % 2 ** 32, (offset + j) % 2, mean, deviation);
-    if (place === STAGE) out.set(stageOf(instance, out, count), j);
-  }
-}
-
-function multiplyByNormals(
-  instance: SimdInstance,
-  x: FloatArray,
-  out: FloatArray,
-  key: Key,
-  mean: number,
-  deviation: number,
-  offset: number,
-): void {
-  const run = x instanceof Float32Array ? instance.run.multiplyByNormals32 : instance.run.multiplyByNormals64;
-  instance.run.prepare(key[0], key[1], ANY_THRESHOLD);
-  for (let j = 0; j < x.length; j += PIECE) {
-    const count = Math.min(PIECE, x.length - j);
-    const block = Math.floor((offset + j) / 2);
-    stage(instance, x, out, j, count, (from, to) => {
-      run(from, to, count, Math.floor(block / 2 ** 32), block % 2 ** 32, (offset + j) % 2, mean, deviation);
-    });
-  }
-}
-
 /**
  * Calls `work` with addresses for x[j … j + count - 1] and the same part of `out`: their own in the instance's memory, or
  * those of the stage, to which the input is copied before and from which the output is copied after.
  */
 function stage(
   instance: SimdInstance,
-  x: FloatArray,
+  x: FloatArray | undefined,
   out: FloatArray,
   j: number,
   count: number,
   work: (from: number, to: number) => void,
 ): void {
-  const from = placeOf(instance, x, j);
+  const from = x === undefined ? STAGE : placeOf(instance, x, j);
   const to = placeOf(instance, out, j);
-  if (from === STAGE) stageOf(instance, x, count).set(count === x.length ? x : x.subarray(j, j + count));
+  if (x !== undefined && from === STAGE) {
+    stageOf(instance, x, count).set(count === x.length ? x : x.subarray(j, j + count));
+  }
   work(from, to);
   if (to === STAGE) out.set(stageOf(instance, out, count), j);
 }

@@ -21,7 +21,7 @@ const RANKS: Record<string, number> = {
   layers: 6,
   losses: 6,
   streams: 6,
-  pool: 6,
+  pool: 7,
   theory: 7,
   uncertainty: 7,
   lint: 8,

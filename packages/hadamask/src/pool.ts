@@ -1,0 +1,3 @@
+// The entry point `hadamask/pool`: several threads on shared memory.
+
+export { createPool, Pool, type PoolOptions } from "./pool/pool.js";
