@@ -1,6 +1,7 @@
 // `hadamask explain`: one worked example of dropout, element by element.
 
-import { type Key, key, type Mode, normal, type Scaling } from "hadamask";
+import { type Key, key, type Mode, normal, type RateOption, type Scaling, unpackMask } from "hadamask";
+import { createStream, STREAM_NAMES, type StreamName } from "hadamask/streams";
 import {
   gradientError,
   gradientWithout,
@@ -17,7 +18,15 @@ import { short } from "../output/number.js";
 import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
 import { asUsage, UsageError } from "../usage.js";
-import { choiceOption, DEFAULT_SEED, numberOption, numbersOption, rateOption, seedOption } from "./options.js";
+import {
+  anySeedOption,
+  choiceOption,
+  DEFAULT_SEED,
+  numberOption,
+  numbersOption,
+  ownSeed,
+  rateOption,
+} from "./options.js";
 import { examples, type Register } from "./register.js";
 
 const LOSSES = ["sum", "sum-of-squares"] as const satisfies readonly LossName[];
@@ -43,7 +52,12 @@ export const explain: Register = (program, terminal) => {
     )
     .option("--rate <r>", "probability of dropping an element (default: 0.5)", numberOption("explain: --rate"))
     .option("--keep <k>", "probability of keeping an element, instead of --rate", numberOption("explain: --keep"))
-    .option("--seed <n>", "seed of the mask's key, and of normal:N (default: 42)", seedOption("explain: --seed"))
+    .option("--seed <n>", "seed of the mask's key, and of normal:N (default: 42)", anySeedOption("explain: --seed"))
+    .option(
+      "--stream <name>",
+      "draw the mask as another framework does for that seed, for instance torch",
+      choiceOption("explain: --stream", STREAM_NAMES),
+    )
     .option("--mode <mode>", "train, eval or sample", choiceOption("explain: --mode", MODES), "train")
     .option("--scaling <scaling>", "inverted or classic", choiceOption("explain: --scaling", SCALINGS), "inverted")
     .option("--figure [file]", `draw it as .png or .svg (default file: ${FIGURE})`)
@@ -55,6 +69,7 @@ export const explain: Register = (program, terminal) => {
         ["hadamask explain --mask 1,0,1,0 --grad 0.1,0.2,0.3,0.4", "everything by hand"],
         ["hadamask explain --rate 0.2 --x 1,-2,3 --seed 7", "another rate: the factor is 1/keep = 1.25"],
         ["hadamask explain --mode eval --scaling classic", "what prediction does"],
+        ["hadamask explain --stream torch --seed 1", "with the mask of nn.Dropout after torch.manual_seed(1)"],
         ["hadamask explain --x normal:10 --loss sum-of-squares --figure", "and a picture of it"],
       ]),
     )
@@ -71,6 +86,7 @@ interface ExplainOptions {
   readonly rate?: number;
   readonly keep?: number;
   readonly seed?: bigint;
+  readonly stream?: StreamName;
   readonly mode: Mode;
   readonly scaling: Scaling;
   readonly figure?: true | string;
@@ -108,28 +124,40 @@ function checkFigure(figure: true | string | undefined): string | undefined {
 }
 
 function checkRequest(options: ExplainOptions): PassRequest {
-  const { mode, scaling, mask, loss, grad } = options;
+  const { mode, scaling, mask, loss, grad, stream, seed = DEFAULT_SEED } = options;
   if (loss !== undefined && grad !== undefined) {
     throw new UsageError("explain: pass either --loss or --grad, not both; --loss gives its own gradient");
+  }
+  if (mask !== undefined && stream !== undefined) {
+    throw new UsageError("explain: pass either --mask or --stream, not both");
   }
   if (mask !== undefined && mode === "eval") {
     throw new UsageError('explain: --mask goes with mode "train" or "sample"; mode "eval" has none');
   }
-  const seedKey = key(options.seed ?? DEFAULT_SEED);
+  // A stream has seeds of its own; x is drawn from a key all the same.
+  const seedKey = key(stream === undefined ? ownSeed("explain: --seed", seed) : BigInt.asUintN(64, seed));
   const upstream: Upstream = grad === undefined ? { loss: loss ?? "sum" } : { grad };
   const request = { x: inputOf(options.x, seedKey), rate: rateOption(options), key: seedKey, mode, scaling, upstream };
+  if (stream !== undefined && mode !== "eval") {
+    return { ...request, mask: asUsage(() => drawn(stream, seed, request.x.length, request.rate)) };
+  }
   return mask === undefined ? request : { ...request, mask };
 }
+
+const drawn = (name: StreamName, seed: bigint, n: number, rate: RateOption): readonly number[] => [
+  ...unpackMask(createStream(name, seed).keepMask(n, rate), n),
+];
 
 function inputOf(x: Input | undefined, seedKey: Key): readonly number[] {
   if (x === undefined) return [2, 4, 6, 8];
   return "values" in x ? x.values : [...normal(x.normal, { key: seedKey })];
 }
 
-function originOf({ x, mask, mode, seed = DEFAULT_SEED }: ExplainOptions): string[] {
+function originOf({ x, mask, mode, stream, seed = DEFAULT_SEED }: ExplainOptions): string[] {
   const lines: string[] = [];
   if (x !== undefined && "normal" in x) lines.push(`x drawn with normal(${x.normal}, { key: key(${seed}) })`);
   if (mask !== undefined) lines.push("mask given by hand");
+  else if (stream !== undefined && mode !== "eval") lines.push(`mask drawn as stream ${stream} does for seed ${seed}`);
   else if (mode !== "eval") lines.push(`mask drawn with key(${seed})`);
   return lines;
 }
@@ -146,11 +174,13 @@ async function draw(
   return /\.svg$/i.test(path) ? renderSvg(option, GRADIENT_FLOW_SIZE) : renderPng(option, GRADIENT_FLOW_SIZE);
 }
 
-function captionOf({ upstream }: PassRequest, pass: Pass, { mask, seed = DEFAULT_SEED }: ExplainOptions): string {
+function captionOf({ upstream }: PassRequest, pass: Pass, options: ExplainOptions): string {
+  const { mask, stream, seed = DEFAULT_SEED } = options;
   const parts = [`rate ${short(pass.rate)}`];
   if (pass.mode !== "train") parts.push(`mode ${pass.mode}`);
   if (pass.scaling !== "inverted") parts.push(`scaling ${pass.scaling}`);
-  if (pass.mode !== "eval") parts.push(mask === undefined ? `seed ${seed}` : "mask by hand");
+  if (pass.mode !== "eval")
+    parts.push(mask === undefined ? `${stream === undefined ? "" : `${stream}, `}seed ${seed}` : "mask by hand");
   parts.push("grad" in upstream ? "∂L/∂y given" : `L = ${LOSS_TEXT[upstream.loss]}`);
   return parts.join(", ");
 }

@@ -1,21 +1,16 @@
-// `hadamask mask`: prints or saves a mask of stream 1.
+// `hadamask mask`: prints or saves masks, of our own stream or of another framework's.
 
-import { type Key, keepMask, key, type RateOption, unpackMask } from "hadamask";
+import { type RateOption, unpackMask } from "hadamask";
+import { STREAM_NAMES, type StreamName } from "hadamask/streams";
 import { npyBoolHeader } from "../output/npy.js";
 import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
-import { asUsage, UsageError } from "../usage.js";
-import {
-  choiceOption,
-  DEFAULT_SEED,
-  numberOption,
-  rateOption,
-  seedOption,
-  wholeOption,
-  wholesOption,
-} from "./options.js";
+import { UsageError } from "../usage.js";
+import { type MaskSource, sourceOf, type Words } from "./mask-source.js";
+import { anySeedOption, choiceOption, numberOption, rateOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
+const DTYPES = ["f32", "f64"] as const;
 const FORMATS = ["bits", "words", "json", "npy"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -26,8 +21,23 @@ export const mask: Register = (program, terminal) => {
     .requiredOption("--shape <sizes>", "shape of the mask, sizes separated by commas", wholesOption("mask: --shape"))
     .option("--rate <r>", "probability of dropping an element (default: 0.5)", numberOption("mask: --rate"))
     .option("--keep <k>", "probability of keeping an element, instead of --rate", numberOption("mask: --keep"))
-    .option("--seed <n>", "seed of the key (default: 42)", seedOption("mask: --seed"))
-    .option("--offset <n>", "index of the first element in the stream", wholeOption("mask: --offset"), 0)
+    .option("--seed <n>", "seed of the key, or of --stream (default: 42)", anySeedOption("mask: --seed"))
+    .option("--offset <n>", "index of the first element in the stream (default: 0)", wholeOption("mask: --offset"))
+    .option(
+      "--stream <name>",
+      "draw it as another framework does for that seed",
+      choiceOption("mask: --stream", STREAM_NAMES),
+    )
+    .option(
+      "--dtype <type>",
+      "with --stream: f32 or f64, of NumPy's uniforms or of the array to be masked",
+      choiceOption("mask: --dtype", DTYPES),
+    )
+    .option(
+      "--calls <k>",
+      "with --stream: that many consecutive masks, a blank line between",
+      wholeOption("mask: --calls"),
+    )
     .option(
       "--format <format>",
       "bits, words, json or npy (default: bits, or npy for FILE.npy)",
@@ -37,11 +47,17 @@ export const mask: Register = (program, terminal) => {
     .addHelpText("after", FORMAT_HELP)
     .addHelpText(
       "after",
+      `\nStreams:\n  ${STREAM_NAMES.join(", ")}\n  docs/porting.md says what each draws and what it was checked against.`,
+    )
+    .addHelpText(
+      "after",
       examples([
         ["hadamask mask --shape 4,5", "rate 0.5, seed 42"],
         ["hadamask mask --shape 4,5 --rate 0.2 --seed 7", "another rate and key"],
         ["hadamask mask --shape 5 --offset 15", "the last row of the first example"],
         ["hadamask mask --shape 128,1024 --out mask.npy", "for numpy.load"],
+        ["hadamask mask --shape 3,10 --stream torch --seed 0", "torch.manual_seed(0); F.dropout on a [3, 10] tensor"],
+        ["hadamask mask --shape 8 --stream numpy --calls 2", "two draws of default_rng(42)"],
       ]),
     )
     .action((options: MaskOptions) => run(options, terminal));
@@ -51,15 +67,18 @@ const FORMAT_HELP = `
 Formats:
   bits   one row of 0 and 1 for each row of the last axis
   words  packed, 32 elements to a word, element i in bit i mod 32; one word of 8 hex digits a line
-  json   one object with rate, keep, key, shape, offset and the mask in C order
-  npy    a NumPy array of bool`;
+  json   one object with rate, keep, shape, where it is drawn from, and the mask in C order (with --calls: masks)
+  npy    a NumPy array of bool (with --calls: stacked along a first axis)`;
 
 interface MaskOptions {
   readonly shape: readonly number[];
   readonly rate?: number;
   readonly keep?: number;
   readonly seed?: bigint;
-  readonly offset: number;
+  readonly offset?: number;
+  readonly stream?: StreamName;
+  readonly dtype?: (typeof DTYPES)[number];
+  readonly calls?: number;
   readonly format?: Format;
   readonly out?: string;
 }
@@ -69,8 +88,9 @@ interface Request {
   readonly shape: readonly number[];
   readonly n: number;
   readonly rate: RateOption;
-  readonly key: Key;
-  readonly offset: number;
+  readonly source: MaskSource;
+  /** How many masks, where that was said. */
+  readonly calls: number | undefined;
 }
 
 async function run(options: MaskOptions, terminal: Terminal): Promise<void> {
@@ -87,13 +107,10 @@ async function run(options: MaskOptions, terminal: Terminal): Promise<void> {
 }
 
 function checkRequest(options: MaskOptions): Request {
-  const { shape, seed, offset } = options;
+  const { shape, calls } = options;
   const n = shape.reduce((product, size) => product * size, 1);
-  if (!(offset + n <= 2 ** 53))
-    throw new UsageError(`mask: --offset + elements must be at most 2^53, got ${offset + n}`);
-  const request = { shape, n, rate: rateOption(options), key: key(seed ?? DEFAULT_SEED), offset };
-  asUsage(() => keepMask(0, { ...request.rate, key: request.key })); // refuses a wrong rate before anything is written
-  return request;
+  const rate = rateOption(options);
+  return { shape, n, rate, calls, source: sourceOf(options, rate, n) };
 }
 
 /** Elements drawn at a time: a multiple of 32, so that words do not break. */
@@ -104,29 +121,50 @@ function* pieces<T>(total: number, draw: (start: number, n: number) => T): Gener
   for (let start = 0; start < total; start += PIECE) yield draw(start, Math.min(PIECE, total - start));
 }
 
-const wordsOf = (request: Request, start: number, n: number): Uint32Array =>
-  keepMask(n, { ...request.rate, key: request.key, offset: request.offset + start });
+const bytesOf = (words: Words, start: number, n: number): Uint8Array => unpackMask(words(start, n), n);
 
-const bytesOf = (request: Request, start: number, n: number): Uint8Array => unpackMask(wordsOf(request, start, n), n);
+/** What `write` gives for each mask, with `between` between two of them. */
+function* each(
+  { source }: Request,
+  between: string,
+  write: (words: Words) => Iterable<string | Uint8Array>,
+): Generator<string | Uint8Array> {
+  let isFirst = true;
+  for (const words of source.masks()) {
+    if (!isFirst && between !== "") yield between;
+    isFirst = false;
+    yield* write(words);
+  }
+}
 
 const WRITERS: Readonly<Record<Format, (request: Request) => Iterable<string | Uint8Array>>> = {
   bits: (request) =>
-    pieces(request.n, (start, n) => rowsOfText(bytesOf(request, start, n), start, request.shape.at(-1)!)),
+    each(request, "\n", (words) =>
+      pieces(request.n, (start, n) => rowsOfText(bytesOf(words, start, n), start, request.shape.at(-1)!)),
+    ),
   words: (request) =>
-    pieces(request.n, (start, n) =>
-      Array.from(wordsOf(request, start, n), (word) => `${word.toString(16).padStart(8, "0")}\n`).join(""),
+    each(request, "\n", (words) =>
+      pieces(request.n, (start, n) =>
+        Array.from(words(start, n), (word) => `${word.toString(16).padStart(8, "0")}\n`).join(""),
+      ),
     ),
   *json(request) {
-    const { n, shape, offset } = request;
-    const keep = request.rate.keep ?? 1 - request.rate.rate!;
-    const head = { rate: request.rate.rate ?? 1 - keep, keep, key: request.key, shape, offset };
-    yield `${JSON.stringify(head).slice(0, -1)},"mask":[`;
-    yield* pieces(n, (start, count) => `${start === 0 ? "" : ","}${bytesOf(request, start, count).join(",")}`);
-    yield "]}\n";
+    const { n, shape, calls, rate, source } = request;
+    const keep = rate.keep ?? 1 - rate.rate!;
+    const { offset, ...head } = source.head;
+    const about = { rate: rate.rate ?? 1 - keep, keep, ...head, shape, ...(offset === undefined ? {} : { offset }) };
+    yield `${JSON.stringify(about).slice(0, -1)},${calls === undefined ? '"mask":' : '"masks":['}`;
+    yield* each(request, ",", function* (words) {
+      yield "[";
+      yield* pieces(n, (start, count) => `${start === 0 ? "" : ","}${bytesOf(words, start, count).join(",")}`);
+      yield "]";
+    });
+    yield calls === undefined ? "}\n" : "]}\n";
   },
   *npy(request) {
-    yield npyBoolHeader(request.shape);
-    yield* pieces(request.n, (start, n) => bytesOf(request, start, n));
+    const { n, shape, calls } = request;
+    yield npyBoolHeader(calls === undefined ? shape : [calls, ...shape]);
+    yield* each(request, "", (words) => pieces(n, (start, count) => bytesOf(words, start, count)));
   },
 };
 

@@ -48,13 +48,28 @@ export const wholesOption =
     return values;
   };
 
+const OWN_SEED = "a whole number in [0, 2^64)";
+
 /** Reads a seed without losing digits: a whole number in [0, 2^64). */
 export const seedOption =
   (option: string): Parser<bigint> =>
   (text) => {
-    if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) throw misread(option, "a whole number in [0, 2^64)", text);
+    if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) throw misread(option, OWN_SEED, text);
     return BigInt(text);
   };
+
+/** Reads a seed of any framework, which may be negative; {@link ownSeed} checks it where it is to be a key's. */
+export const anySeedOption =
+  (option: string): Parser<bigint> =>
+  (text) => {
+    if (!/^-?\d+$/.test(text)) throw misread(option, OWN_SEED, text);
+    return BigInt(text);
+  };
+
+/** The seed of a key: what {@link seedOption} reads. */
+export function ownSeed(option: string, seed: bigint): bigint {
+  return seedOption(option)(String(seed));
+}
 
 /** Reads one of a few words. */
 export const choiceOption =
