@@ -21,6 +21,7 @@ export interface SourceOptions {
   readonly stream?: StreamName;
   readonly dtype?: "f32" | "f64";
   readonly calls?: number;
+  readonly threads?: number;
 }
 
 /** @throws {UsageError} If options do not go together, or the source refuses the seed. */
@@ -30,12 +31,12 @@ export function sourceOf(options: SourceOptions, rate: RateOption, n: number): M
 }
 
 function own(
-  { seed = DEFAULT_SEED, offset = 0, dtype, calls }: SourceOptions,
+  { seed = DEFAULT_SEED, offset = 0, dtype, calls, threads }: SourceOptions,
   rate: RateOption,
   n: number,
 ): MaskSource {
-  const stray = dtype !== undefined ? "--dtype" : calls !== undefined ? "--calls" : undefined;
-  if (stray !== undefined) throw new UsageError(`mask: ${stray} goes with --stream; our own masks have neither`);
+  const stray = Object.entries({ dtype, calls, threads }).find(([, value]) => value !== undefined)?.[0];
+  if (stray !== undefined) throw new UsageError(`mask: --${stray} goes with --stream, not with our own masks`);
   if (!(offset + n <= 2 ** 53))
     throw new UsageError(`mask: --offset + elements must be at most 2^53, got ${offset + n}`);
   const seedKey = key(ownSeed("mask: --seed", seed));
@@ -49,7 +50,7 @@ const DTYPES: Readonly<Record<"f32" | "f64", Dtype>> = { f32: "float32", f64: "f
 
 function foreign(
   name: StreamName,
-  { seed = DEFAULT_SEED, offset, dtype, calls = 1 }: SourceOptions,
+  { seed = DEFAULT_SEED, offset, dtype, calls = 1, threads }: SourceOptions,
   rate: RateOption,
   n: number,
 ): MaskSource {
@@ -58,7 +59,10 @@ function foreign(
   }
   if (calls === 0) throw new UsageError("mask: --calls must be 1 or more, got 0");
   const type = dtype && { dtype: DTYPES[dtype] };
-  const stream = asUsage(() => createStream(name, seed, type));
+  if (threads !== undefined && name !== "torch-cuda") {
+    throw new UsageError(`mask: --threads goes with --stream torch-cuda, got ${name}`);
+  }
+  const stream = asUsage(() => createStream(name, seed, { ...type, ...(threads !== undefined && { threads }) }));
   return {
     head: { stream: name, seed: Number.isSafeInteger(Number(seed)) ? Number(seed) : String(seed), ...type },
     *masks() {

@@ -34,6 +34,11 @@ export const mask: Register = (program, terminal) => {
       choiceOption("mask: --dtype", DTYPES),
     )
     .option(
+      "--threads <n>",
+      "with --stream torch-cuda: threads that the device runs at once (default: 221184, an A100)",
+      wholeOption("mask: --threads"),
+    )
+    .option(
       "--calls <k>",
       "with --stream: that many consecutive masks, a blank line between",
       wholeOption("mask: --calls"),
@@ -79,6 +84,7 @@ interface MaskOptions {
   readonly stream?: StreamName;
   readonly dtype?: (typeof DTYPES)[number];
   readonly calls?: number;
+  readonly threads?: number;
   readonly format?: Format;
   readonly out?: string;
 }

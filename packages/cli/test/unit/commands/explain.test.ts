@@ -155,7 +155,7 @@ describe("hadamask explain", () => {
   test.each([
     [["--x", "a"], 'explain: --x must be numbers separated by commas, got "a"\n'],
     [["--x", "normal"], 'explain: --x must be numbers separated by commas or normal:N, got "normal"\n'],
-    [["--mask", "1,2,1,0"], "packMask: bits[1] must be 0 or 1, got 2\n"],
+    [["--mask", "1,2,1,0"], "dropout: mask[1] must be 0 or 1, got 2\n"],
     [["--mask", "1,0"], "dropout: mask must have 4 elements like the input, got 2\n"],
     [["--grad", "1"], "explain: grad must have 4 elements like x, got 1\n"],
     [

@@ -39,6 +39,13 @@ describe("hadamask mask --stream", () => {
     }
   });
 
+  test("--threads is the size of the CUDA device, which counts once it is full", async () => {
+    const mask = async (threads: string, n: string) =>
+      (await run(["mask", "--stream", "torch-cuda", "--shape", n, "--threads", threads])).out;
+    expect(await mask("256", "1024")).toBe(await mask("40960", "1024"));
+    expect(await mask("256", "1028")).not.toBe(await mask("40960", "1028"));
+  });
+
   test("json says where the mask is from; with --calls it has masks; npy is stacked", async () => {
     const json = async (args: string) => JSON.parse((await run(`mask --format json ${args}`.split(" "))).out);
     expect(await json("--stream torch --seed -1 --shape 2,3 --rate 0.25")).toEqual({
@@ -65,8 +72,10 @@ describe("hadamask mask --stream", () => {
       "mask: --offset goes with our own masks; those of a stream follow one another, see --calls\n",
     ],
     ["--stream torch --calls 0", "mask: --calls must be 1 or more, got 0\n"],
-    ["--calls 2", "mask: --calls goes with --stream; our own masks have neither\n"],
-    ["--dtype f32", "mask: --dtype goes with --stream; our own masks have neither\n"],
+    ["--calls 2", "mask: --calls goes with --stream, not with our own masks\n"],
+    ["--dtype f32", "mask: --dtype goes with --stream, not with our own masks\n"],
+    ["--stream torch --threads 256", "mask: --threads goes with --stream torch-cuda, got torch\n"],
+    ["--stream torch-cuda --threads 100", "torchCuda: threads must be a multiple of 256 above 0, got 100\n"],
     ["--stream torch --dtype f16", 'mask: --dtype must be f32 or f64, got "f16"\n'],
     ["--stream numpy-legacy --seed -1", "numpyLegacy: seed must be in [0, 4294967295], got -1n\n"],
     ["--seed -1", 'mask: --seed must be a whole number in [0, 2^64), got "-1"\n'],
