@@ -16,6 +16,9 @@ export interface Rows {
 export interface Split {
   readonly train: Rows;
   readonly test: Rows;
+  readonly scaling: Scaling;
+  /** Which rows of the pool are the test rows; undefined where the data come with test rows of their own. */
+  readonly heldOut: Uint32Array | undefined;
 }
 
 /**
@@ -38,11 +41,13 @@ export function splitRows(data: Dataset, from: Key, trainRows: number): Split {
             test,
             Uint32Array.from({ length: test.rows }, (_, i) => i),
           ),
+    scaling,
+    heldOut: test === undefined ? order.subarray(trainRows) : undefined,
   };
 }
 
 /** Input = (stored value - shift) * factor, column by column. */
-interface Scaling {
+export interface Scaling {
   readonly shift: Float64Array;
   readonly factor: Float64Array;
 }

@@ -42,8 +42,14 @@ export function timeSteps(shape: MlpShape, variant: ActiveVariant, batches: Batc
 /** The first step compiles, the next ones run in code that is not optimised yet. */
 const WARM_UP = 5;
 
-/** The share of a step's time that goes into making and applying masks, at least 0. */
+/**
+ * The share of a step's time that goes into making and applying masks, at least 0. From the faster half of the steps: the slower
+ * ones were interrupted by something else.
+ */
 export function shareOfStep(shape: MlpShape, variant: ActiveVariant, batches: Batches): number {
-  const { withMs, withoutMs } = timeSteps(shape, variant, batches, 25);
-  return Math.max(0, 1 - median(withoutMs) / median(withMs));
+  const { withMs, withoutMs } = timeSteps(shape, variant, batches, 40);
+  return Math.max(0, 1 - median(fasterHalf(withoutMs)) / median(fasterHalf(withMs)));
 }
+
+const fasterHalf = (times: readonly number[]): number[] =>
+  [...times].sort((a, b) => a - b).slice(0, Math.ceil(times.length / 2));
