@@ -2,7 +2,7 @@
 
 import { checkCount, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
 import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
-import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedKeep } from "../noise/blocks.js";
+import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../noise/blocks.js";
 import { checkShape, layoutOf, type Shape } from "../shape.js";
 import type { FloatInput, Like, RateOption } from "../types.js";
 import { type BlockMaps, multiplyByBlocks } from "./block-maps.js";
@@ -59,9 +59,13 @@ export function dropBlockRates(map: Shape, options: RateOption & BlockOptions): 
   });
   const size = checkBlockSize(where, options.blockSize, map.length);
   const covers = blockCovers(blockGrid(map, size, checkPlacement(where, options.blocks)));
-  const keptSeed = seedKeep(covers, keep);
-  const rates = blockRates(covers, keptSeed);
-  return { seedRate: 1 - keptSeed, rates, mean: rates.reduce((sum, rate) => sum + rate, 0) / rates.length };
+  const density = seedDensity(covers, keep);
+  const rates = blockRates(covers, density);
+  return {
+    seedRate: -Math.expm1(-density),
+    rates,
+    mean: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
+  };
 }
 
 function checkBlockSize(where: string, size: number | readonly number[], axes: number): readonly number[] {
@@ -196,13 +200,14 @@ export abstract class DropBlock extends DecisionLayer {
     const map = dataFormat === "channels-first" ? shape.slice(2) : shape.slice(1, -1);
     const grid = blockGrid(map, this.blockSize, this.blocks);
     const covers = blockCovers(grid);
-    const keptSeed = seedKeep(covers, keep);
-    const factors = scaleBy === "place" ? covers.map((c) => keptSeed ** -c) : undefined;
+    const density = seedDensity(covers, keep);
+    const factors = scaleBy === "place" ? covers.map((c) => Math.exp(c * density)) : undefined;
     const channelCount = dataFormat === "channels-first" ? shape[1]! : shape.at(-1)!;
     const seeds = grid.seeds.reduce((product, length) => product * length, 1);
     const groups = channels === "own" ? channelCount : 1;
     this.#maps = {
-      ...{ keep, shape, samples: shape[0]!, channels: channelCount, groups, grid, seeds, keptSeed, factors },
+      ...{ keep, shape, samples: shape[0]!, channels: channelCount, groups, grid, seeds, factors },
+      keptSeed: Math.exp(-density),
       places: covers.length,
       decisionsPerSample: groups * seeds,
       isChannelsLast: dataFormat === "channels-last",

@@ -57,15 +57,16 @@ export function blockCovers(grid: BlockGrid): Float64Array {
 }
 
 /**
- * The probability that a place is not seeded, such that on average `keep` of the map is kept.
+ * How dense seeds have to be so that on average `keep` of the map is kept: t, where a seed has no block with probability e^(-t).
  *
- *     a place that c blocks cover is kept with probability s^c          mean over the map of s^c = keep, solved for s
+ *     a place that c blocks cover is kept with probability e^(-c t)          mean over the map of e^(-c t) = keep, solved for t
  *
- * Numerics. Newton's method on ln(mean of e^(-c t)) = ln keep for t = -ln s. The left side is convex and falls, so from t = 0 every
- *   step stays on the left of the solution and no step can overshoot. Relative error of rate and of keep below 1e-12.
+ * Numerics. Newton's method on ln(mean of e^(-c t)) = ln keep. The left side is convex and falls, so from t = 0 every step stays on
+ *   the left of the solution and no step can overshoot. Rates near 0 and near 1 keep their digits. Infinite where keep is 0.
  */
-export function seedKeep(covers: Float64Array, keep: number): number {
-  if (keep === 0 || keep === 1 || covers.length === 0) return keep;
+export function seedDensity(covers: Float64Array, keep: number): number {
+  if (keep === 0) return Number.POSITIVE_INFINITY;
+  if (keep === 1 || covers.length === 0) return 0;
   const goal = keep > 0.5 ? Math.log1p(-(1 - keep)) : Math.log(keep);
   let t = 0;
   for (let round = 0; round < 100; round++) {
@@ -74,7 +75,7 @@ export function seedKeep(covers: Float64Array, keep: number): number {
     t += step;
     if (!(Math.abs(step) > 1e-15 * t)) break;
   }
-  return Math.exp(-t);
+  return t;
 }
 
 /** ln(mean of e^(-c t)) and its derivative. Near 0 by way of e^(-c t) - 1, so that small rates keep their digits. */
@@ -91,10 +92,9 @@ function logMean(covers: Float64Array, t: number): { value: number; slope: numbe
   return { value, slope: -weighted / weights };
 }
 
-/** The probability of each place to be dropped: 1 - s^c. */
-export function blockRates(covers: Float64Array, keptSeed: number): Float64Array {
-  const log = Math.log(keptSeed);
-  return covers.map((c) => (keptSeed === 0 ? 1 : -Math.expm1(c * log)));
+/** The probability of each place to be dropped: 1 - e^(-c t). */
+export function blockRates(covers: Float64Array, density: number): Float64Array {
+  return covers.map((c) => -Math.expm1(-c * density));
 }
 
 /** Marks what the blocks of one map cover: `isSeeded(s)` says which of the seeds, in C order, have a block. */
