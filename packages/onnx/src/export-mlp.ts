@@ -1,6 +1,7 @@
 // A trained multilayer perceptron as an ONNX model. Pure: arrays in, bytes out.
 
 import { checkRate, describe } from "./check.js";
+import { notesOf } from "./notes.js";
 import { writeModel } from "./protobuf/codec.js";
 import {
   ATTRIBUTE_TYPE,
@@ -29,6 +30,10 @@ export interface MlpDescription {
   readonly inputRate?: number;
   /** Rate of the dropout after each hidden layer; 0 or absent for none. */
   readonly hiddenRate?: number;
+  /** Names of the classes, in the order of the outputs; kept in the file, where {@link readNotes} finds them. */
+  readonly classes?: readonly string[];
+  /** How the features form a picture, in C order; kept in the file, too. */
+  readonly image?: { readonly height: number; readonly width: number };
   /** Shown by tools that open the file. */
   readonly name?: string;
   readonly description?: string;
@@ -70,7 +75,7 @@ export function exportMlp(mlp: MlpDescription): Uint8Array {
 }
 
 /** Sizes of all layers, inputs and outputs included, from the lengths of the arrays. */
-function layerSizes({ layers, activation, normalisation }: MlpDescription): number[] {
+function layerSizes({ layers, activation, normalisation, classes }: MlpDescription): number[] {
   const where = "exportMlp";
   if (layers.length === 0) throw new RangeError(`${where}: layers must have at least one entry, got 0`);
   if (activation !== "relu" && activation !== "tanh") {
@@ -94,6 +99,11 @@ function layerSizes({ layers, activation, normalisation }: MlpDescription): numb
         `${where}: normalisation.${name} must have ${sizes[0]} numbers, one a feature, got ${length}`,
       );
     }
+  }
+  if (classes !== undefined && classes.length !== sizes.at(-1)) {
+    throw new RangeError(
+      `${where}: classes must have ${sizes.at(-1)} names, one for each output, got ${classes.length}`,
+    );
   }
   return sizes;
 }
@@ -161,5 +171,6 @@ function modelOf(mlp: MlpDescription, { nodes, weights }: GraphBuilder, features
     ...(mlp.producerVersion === undefined ? {} : { producerVersion: mlp.producerVersion }),
     opsetImport: [{ domain: "", version: OPSET }],
     graph,
+    metadataProps: notesOf(mlp),
   };
 }

@@ -2,6 +2,7 @@
 
 export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
 export { type Inspection, inspect, type NormInfo, type TensorInfo } from "./inspect.js";
+export { type ModelNotes, readNotes } from "./notes.js";
 export type { Placement, Share } from "./places/placement.js";
 export type { AnswerKind } from "./predict/answers.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";

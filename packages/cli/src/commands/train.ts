@@ -60,6 +60,7 @@ export const train: Register = (program, terminal) => {
       5,
     )
     .option("--out <dir>", "folder of the report and the runs", OUT)
+    .option("--export <file>", "write the network of the last variant and first seed as an ONNX model")
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
@@ -76,6 +77,7 @@ export const train: Register = (program, terminal) => {
         ["hadamask train --data fashion-mnist --hidden 512,512 --seeds 3", "downloads 31 MB once"],
         ["hadamask train --data iris.csv --label species --epochs 200", "a table of your own"],
         ["hadamask train --seeds 20 --resume", "go on with more seeds, or after an interruption"],
+        ["hadamask train --export digits.onnx", "a model for hadamask uncertainty, or anything that reads ONNX"],
       ]),
     )
     .action((typed: Typed, command: Command) => {
@@ -96,6 +98,7 @@ interface TrainOptions extends TrainRequest {
   readonly data: string;
   readonly label?: string;
   readonly out: string;
+  readonly export?: string;
   readonly resume?: true;
   readonly threads?: number;
   readonly json?: true;
@@ -106,7 +109,7 @@ type Typed = Omit<TrainOptions, "variants" | "hidden"> & Partial<TrainOptions>;
 
 /** The command that gives the same numbers: what was typed, without what changes none. */
 function commandLine(command: Command): string {
-  const without = ["out", "resume", "threads", "json"];
+  const without = ["out", "export", "resume", "threads", "json"];
   const typed = command.options.filter(
     (option) =>
       command.getOptionValueSource(option.attributeName()) === "cli" && !without.includes(option.attributeName()),
@@ -137,8 +140,24 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   writeFileWhole(join(options.out, "comparison.json"), json);
   const { writeReport } = await import("../report/write-report.js");
   const [page] = writeReport(result, options.out);
+  const exported = options.export === undefined ? undefined : await exportTo(options.export, data, settings, runs);
   if (options.json) await terminal.write(json);
   else await terminal.write(await asText(result, out, page!, terminal));
+  if (exported !== undefined) terminal.note(exported);
+}
+
+/** Writes the model and says what came of it, and what to do with it. */
+async function exportTo(
+  path: string,
+  data: Dataset,
+  settings: ComparisonSettings,
+  runs: readonly TrainedRun[],
+): Promise<string> {
+  const { exportRun } = await import("../experiments/export.js");
+  const { model, rows, variant, seed } = exportRun(path, data, settings, runs);
+  const next = rows === undefined ? "" : `; next: hadamask uncertainty ${quoted(model)} ${quoted(rows)} --labels label`;
+  const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
+  return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
 }
 
 async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<Dataset> {

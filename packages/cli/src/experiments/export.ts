@@ -1,0 +1,73 @@
+// A trained network as files for others: an ONNX model, and the rows that it was not trained on as a CSV file beside it.
+
+import { basename, dirname, extname, join } from "node:path";
+import { exportMlp } from "@hadamask/onnx";
+import { writeFileWhole } from "../output/write-file.js";
+import { runKeys } from "./chance.js";
+import type { Dataset } from "./data/dataset.js";
+import type { TrainedRun } from "./run.js";
+import type { ComparisonSettings } from "./settings.js";
+import { type Split, splitRows } from "./split.js";
+import { readVariant } from "./variants/spec.js";
+import { versions } from "./versions.js";
+
+/** What was written. */
+export interface Exported {
+  readonly model: string;
+  /** The held-out rows; undefined where the data come with test rows of their own. */
+  readonly rows: string | undefined;
+  /** Of which run. */
+  readonly variant: string;
+  readonly seed: number;
+}
+
+/**
+ * Writes the network of the last variant and the first seed. It takes features as they stand in the data: their scaling is in the
+ * graph, and so is a Dropout node wherever training dropped.
+ */
+export function exportRun(
+  path: string,
+  data: Dataset,
+  settings: ComparisonSettings,
+  runs: readonly TrainedRun[],
+): Exported {
+  const [variant, seed] = [settings.variants.at(-1)!, settings.seeds[0]!];
+  const run = runs.find((candidate) => candidate.variant === variant && candidate.seed === seed)!;
+  const split = splitRows(data, runKeys(seed).split, settings.trainRows);
+  writeFileWhole(path, modelOf(data, settings, run, split));
+  if (split.heldOut === undefined) return { model: path, rows: undefined, variant, seed };
+  const rows = join(dirname(path), `${basename(path, extname(path))}-test.csv`);
+  writeFileWhole(rows, csvOf(data, split.heldOut));
+  return { model: path, rows, variant, seed };
+}
+
+function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, { scaling }: Split): Uint8Array {
+  const { rate, inputRate, title } = readVariant(run.variant, settings.inputRate);
+  const layers = Array.from({ length: run.weights.length / 2 }, (_, i) => ({
+    weights: run.weights[2 * i]!.values,
+    biases: run.weights[2 * i + 1]!.values,
+  }));
+  return exportMlp({
+    layers,
+    activation: settings.activation,
+    normalisation: scaling,
+    inputRate,
+    hiddenRate: rate,
+    classes: data.classes,
+    name: `${data.name} ${run.variant}`,
+    description: `Trained by hadamask on ${settings.trainRows} rows of ${data.name}, seed ${run.seed}: ${title}.`,
+    producerVersion: versions().hadamask ?? "",
+    ...(data.image === undefined ? {} : { image: data.image }),
+  });
+}
+
+/** Features as they are stored, then the name of the class; a heading says so. */
+function* csvOf({ featureCount, classes, pool }: Dataset, rows: Uint32Array): Generator<string> {
+  yield `${Array.from({ length: featureCount }, (_, column) => `x${column}`).join(",")},label\n`;
+  for (const row of rows) {
+    const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
+    yield `${features.join(",")},${quoted(classes[pool.labels[row]!]!)}\n`;
+  }
+}
+
+const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
