@@ -1,0 +1,63 @@
+// `hadamask bench`: how fast the kernels are on this machine, beside a copy of the same arrays.
+
+import type { GroupResult } from "../bench/harness.js";
+import type { Terminal } from "../output/terminal.js";
+import { wholeOption } from "./options.js";
+import { examples, type Register } from "./register.js";
+
+export const bench: Register = (program, terminal) => {
+  program
+    .command("bench")
+    .description("Time dropout on this machine, as a multiple of copying the same arrays.")
+    .option("--quick", "the main groups only, in under 30 seconds")
+    .option(
+      "--rounds <n>",
+      "how often each case is timed (default: 41, with --quick 9)",
+      wholeOption("bench: --rounds"),
+    )
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", READING_HELP)
+    .addHelpText(
+      "after",
+      examples([
+        ["hadamask bench --quick", "the ratios, in half a minute"],
+        ["hadamask bench", "everything the library does, in some minutes"],
+        ["hadamask bench --json > bench.json", "for a program"],
+      ]),
+    )
+    .action((options: BenchOptions) => run(options, terminal));
+};
+
+const READING_HELP = `
+Cases of a group take turns on the same arrays. "ratio" is the time as a multiple of the group's first case, taken in
+the same round; the median over the rounds, with quartiles. Every result is checked before it is timed. Other work on
+the machine makes times longer and quartiles wider, and ratios of large arrays better or worse.`;
+
+interface BenchOptions {
+  readonly quick?: true;
+  readonly rounds?: number;
+  readonly json?: true;
+}
+
+async function run({ quick, rounds, json }: BenchOptions, terminal: Terminal): Promise<void> {
+  const { measure } = await import("../bench/harness.js");
+  const { PLANS } = await import("../bench/groups.js");
+  const { groupTable } = await import("../bench/report.js");
+  const { thisMachine } = await import("../bench/machine.js");
+  const machine = thisMachine();
+  if (!json) {
+    const { cpu, cores, node, load } = machine;
+    await terminal.write(`${cpu}, ${cores} cores, Node ${node}, load ${load}\n\n`);
+  }
+  const groups: GroupResult[] = [];
+  for (const plan of PLANS.filter(({ isQuick }) => isQuick || !quick)) {
+    const { group, close } = plan.open();
+    try {
+      groups.push(await measure(group, Math.max(1, rounds ?? (quick ? 9 : 41))));
+    } finally {
+      close();
+    }
+    if (!json) await terminal.write(`${groupTable(groups.at(-1)!, terminal.paint)}\n`);
+  }
+  if (json) await terminal.write(`${JSON.stringify({ machine, date: new Date().toISOString(), groups })}\n`);
+}
