@@ -1,5 +1,17 @@
 // hadamask/jax: dropout for networks that train with jax-js. Re-exports only.
 
+export { type ConcreteNoise, type ConcreteOptions, concreteDropout } from "./jax/concrete-dropout.js";
+export { type DropConnectOptions, dropConnect } from "./jax/drop-connect.js";
 export { dropout } from "./jax/dropout.js";
+export { gaussianDropout } from "./jax/gaussian-dropout.js";
+export { logUniformKl } from "./jax/log-uniform-kl.js";
+export {
+  type LogitNormalOptions,
+  logitNormalDropout,
+  variationalLogitNormalDropout,
+} from "./jax/logit-normal-dropout.js";
 export { multiplier } from "./jax/multiplier.js";
+export type { ActivationNoise, DenseParameters, Drawn, Parameters, WeightNoise } from "./jax/noise-site.js";
 export { type DropoutSite, type DropoutSites, dropoutSites, type Multipliers } from "./jax/sites.js";
+export { sparseVariationalDense } from "./jax/sparse-variational-dense.js";
+export { type VariationalOptions, variationalDense, variationalDropout } from "./jax/variational-dropout.js";

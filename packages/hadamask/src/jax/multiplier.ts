@@ -77,7 +77,7 @@ const unpack = jit(
   { staticArgnums: [1, 2] },
 );
 
-const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+export const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** Checks a list of sizes. An array without elements has no mask, and jax-js no buffer for it. */
 export function checkSizes(where: string, name: string, shape: unknown): readonly number[] {

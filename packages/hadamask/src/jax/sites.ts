@@ -136,7 +136,7 @@ function tree<Name extends string>(sites: readonly Site[], leaf: (site: Site) =>
   return Object.fromEntries(sites.map((site) => [site.name, leaf(site)])) as Multipliers<Name>;
 }
 
-function applyMultiplier(h: JaxArray, m: JaxArray): JaxArray {
+export function applyMultiplier(h: JaxArray, m: JaxArray): JaxArray {
   const [to, from] = [h.shape, m.shape];
   const lead = to.length - from.length;
   const fits = lead >= 0 && from.every((size, axis) => size === 1 || size === to[lead + axis]);
