@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.js";
 export interface Progress {
   /** `done` of the total, and what was just done or is being done. */
   update(done: number, what: string): void;
-  /** Something worth a line of its own: always in a log, on a terminal only the bar moves on. */
+  /** Something worth a line of its own in a log; on a terminal the bar is enough. */
   log(line: string): void;
   stop(): void;
 }
@@ -16,17 +16,24 @@ export function startProgress(terminal: Terminal, total: number): Progress {
   return terminal.bar === undefined ? startLog(terminal, total) : startBar(terminal.bar, total);
 }
 
+/** A log that says nothing for longer looks dead; one that says more is in the way. */
+const QUIET_MS = 30_000;
+
 function startLog(terminal: Terminal, total: number): Progress {
   const start = performance.now();
+  let last = start;
   let done = 0;
+  const note = (line: string): void => {
+    last = performance.now();
+    const seconds = ((last - start) / 1000) * ((total - done) / done);
+    terminal.note(done > 0 && done < total ? `${line}; ${timeLeft(seconds)} left` : line);
+  };
   return {
-    update: (now) => {
+    update: (now, what) => {
       done = now;
+      if (performance.now() - last > QUIET_MS) note(what);
     },
-    log: (line) => {
-      const seconds = ((performance.now() - start) / 1000) * ((total - done) / done);
-      terminal.note(done > 0 && done < total ? `${line}; ${timeLeft(seconds)} left` : line);
-    },
+    log: note,
     stop: () => {},
   };
 }

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startProgress, timeLeft } from "../../../src/output/progress.js";
 import { noColours, type Terminal } from "../../../src/output/terminal.js";
 
@@ -22,6 +22,21 @@ describe("startProgress", () => {
     progress.log("all is done");
     progress.stop();
     expect(notes).toEqual(["nothing is done", "half is done; 1 s left", "all is done"]);
+  });
+
+  test("shows in a log every half minute that it is alive", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const notes: string[] = [];
+      const progress = startProgress(terminal(notes), 100);
+      for (let done = 1; done <= 8; done++) {
+        vi.advanceTimersByTime(10_000);
+        progress.update(done, `step ${done}`);
+      }
+      expect(notes).toEqual(["step 4; 16 min left", "step 8; 16 min left"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("draws a bar where a person watches, and clears it", () => {
