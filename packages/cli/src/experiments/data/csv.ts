@@ -1,7 +1,8 @@
 // CSV: numbers separated by commas, one row a line, one of the columns the label.
 
+import { isNumber, quote, readLines, splitLine } from "./csv-cells.js";
 import type { Table } from "./dataset.js";
-import { DataError, readBytes } from "./read.js";
+import { DataError } from "./read.js";
 
 export interface CsvTable {
   readonly table: Table;
@@ -58,32 +59,6 @@ export function readCsv(path: string, label?: string): CsvTable {
   const table: Table = { rows, features, labels };
   return { table, featureCount, classes, ...(hasHeading ? { labelName: first[labelColumn]! } : {}) };
 }
-
-/** The lines of a file, without empty ones at its end. */
-function readLines(path: string): string[] {
-  const text = new TextDecoder("utf-8").decode(readBytes(path)).replace(/(\r?\n)+$/, "");
-  if (text.trim() === "") throw new DataError(`${path}: is empty`);
-  return text.split(/\r?\n/);
-}
-
-/** Cells of one line; quotes may enclose a cell, doubled quotes inside stand for one. */
-function splitLine(path: string, line: number, text: string): string[] {
-  if (!text.includes('"')) return text.split(",");
-  const cells: string[] = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
-  do {
-    const match = cell.exec(text);
-    if (match === null)
-      throw new DataError(`${path}: line ${line}: column ${cells.length + 1} has a quote out of place`);
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
-    if (match[3] === "") return cells;
-  } while (cell.lastIndex <= text.length);
-  return cells;
-}
-
-const isNumber = (cell: string): boolean => cell.trim() !== "" && Number.isFinite(Number(cell));
-
-const quote = (cell: string): string => JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
 
 function findLabel(path: string, first: readonly string[], label: string | undefined): number {
   if (label === undefined) return first.length - 1;

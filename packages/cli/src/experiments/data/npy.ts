@@ -1,0 +1,74 @@
+// NumPy's .npy format, versions 1 to 3: arrays of numbers in C order.
+
+import { DataError } from "./read.js";
+
+/** An array of numbers with its shape. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array | Uint8Array;
+}
+
+/** Whether a file begins as .npy files do. */
+export const isNpy = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === "NUMPY";
+
+/** Readers of one value by NumPy's name of the type, and its size in bytes. Integers of 64 bits become the nearest number. */
+const TYPES: Readonly<Record<string, readonly [number, (view: DataView, at: number, isLittle: boolean) => number]>> = {
+  b1: [1, (view, at) => view.getUint8(at)],
+  u1: [1, (view, at) => view.getUint8(at)],
+  i1: [1, (view, at) => view.getInt8(at)],
+  u2: [2, (view, at, isLittle) => view.getUint16(at, isLittle)],
+  i2: [2, (view, at, isLittle) => view.getInt16(at, isLittle)],
+  u4: [4, (view, at, isLittle) => view.getUint32(at, isLittle)],
+  i4: [4, (view, at, isLittle) => view.getInt32(at, isLittle)],
+  u8: [8, (view, at, isLittle) => Number(view.getBigUint64(at, isLittle))],
+  i8: [8, (view, at, isLittle) => Number(view.getBigInt64(at, isLittle))],
+  f4: [4, (view, at, isLittle) => view.getFloat32(at, isLittle)],
+  f8: [8, (view, at, isLittle) => view.getFloat64(at, isLittle)],
+};
+
+/**
+ * Reads the content of an .npy file.
+ *
+ * @throws {DataError} If the header cannot be read, the type is none of numbers, the order is Fortran's, or the length does not fit.
+ * @see NumPy, "NEP 1: a simple file format for NumPy arrays".
+ */
+export function readNpy(path: string, bytes: Uint8Array): NpyArray {
+  const { header, start } = readHeader(path, bytes);
+  const descr = /'descr':\s*'([<>|=]?)([a-z]\d+)'/.exec(header);
+  const shape = /'shape':\s*\(([^)]*)\)/.exec(header);
+  if (shape === null) throw new DataError(`${path}: has a header without a shape`);
+  if (/'fortran_order':\s*True/.test(header)) {
+    throw new DataError(`${path}: is in Fortran order; save it with numpy.ascontiguousarray`);
+  }
+  const type = TYPES[descr?.[2] ?? ""];
+  if (type === undefined) throw new DataError(`${path}: must hold numbers, got type ${typeIn(header)}`);
+  const sizes = shape[1]!
+    .split(",")
+    .filter((text) => text.trim() !== "")
+    .map(Number);
+  const n = sizes.reduce((product, size) => product * size, 1);
+  const [size, read] = type;
+  if (bytes.length - start !== n * size) {
+    const found = bytes.length - start;
+    throw new DataError(`${path}: shape (${sizes.join(", ")}) needs ${n * size} bytes of values, got ${found}`);
+  }
+  const isLittle = descr![1] !== ">";
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const name = descr![2]!;
+  const values =
+    name === "f4" ? new Float32Array(n) : name === "u1" || name === "b1" ? new Uint8Array(n) : new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = read(view, i * size, isLittle);
+  return { shape: sizes, values };
+}
+
+function readHeader(path: string, bytes: Uint8Array): { header: string; start: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isShort = bytes[6] === 1; // version 1 has a length of two bytes, later ones of four
+  const prefix = isShort ? 10 : 12;
+  if (bytes.length < prefix) throw new DataError(`${path}: ends in its header`);
+  const length = isShort ? view.getUint16(8, true) : view.getUint32(8, true);
+  return { header: new TextDecoder().decode(bytes.subarray(prefix, prefix + length)), start: prefix + length };
+}
+
+const typeIn = (header: string): string => /'descr':\s*('[^']*'|\[[^\]]*\])/.exec(header)?.[1] ?? "unknown";
