@@ -99,6 +99,10 @@ test("the bias can be dropped with the weights: as a weight of an input that is 
   const asWeights = new DropConnect({ keep: 0.6, inputs: 3, weights: [...weights, ...bias], key: K });
   for (let t = 0; t < 5; t++) {
     near(layer.forward([...v, ...v]), [...asWeights.forward([...v, 1, ...v, 1])], 12);
+    const dy = [1, 2, 3, -1, 0.5, 2];
+    const [dx, wide] = [layer.backward(dy), asWeights.backward(dy)];
+    near(dx, [...wide.subarray(0, 2), ...wide.subarray(3, 5)], 12);
+    near([...layer.gradients.weights, ...layer.gradients.bias!], [...asWeights.gradients.weights], 12);
   }
 });
 
