@@ -122,22 +122,18 @@ describe.each(activationCases.map((c) => [c.name, c] as const))("%s", (_name, { 
   test.each(["train", "sample", "eval"] as const)(
     "gives the output and the gradients of the layer in mode %s",
     (mode) => {
-      const loss = (p: { h: np.Array; learned: Tree }, g: np.Array, draws: Tree): [np.Array, np.Array] => {
+      type Point = { h: np.Array; learned: Tree };
+      const loss = (p: Point, g: np.Array, draws: Tree): np.Array => {
         const y = noise.apply(p.h, tree.ref(p.learned), draws.draw);
-        const penalty = noise.penalty(p.learned).mul(WEIGHT);
-        return [y.ref.mul(g).sum().add(penalty), y];
+        return y.mul(g).sum().add(noise.penalty(p.learned).mul(WEIGHT));
       };
-      const step = jit((p: { h: np.Array; learned: Tree }, g: np.Array, draws: Tree) => {
-        const [[value, y], gradient] = valueAndGrad(loss, { hasAux: true })(p, g, draws);
-        value.dispose();
-        return [y, gradient];
-      });
-      const draws: Tree =
+      const draw = (): Tree =>
         mode === "eval" ? {} : { draw: mode === "train" ? noise.train(STEP, ROWS) : noise.sample(STEP, ROWS) };
-      const [y, gradient] = step({ h: shaped(x), learned: arrays(start) }, shaped(dy), draws) as unknown as [
-        np.Array,
-        { h: np.Array; learned: Tree },
-      ];
+      const forward = jit((h: np.Array, learned: Tree, draws: Tree) => noise.apply(h, learned, draws.draw));
+      const step = jit((p: Point, g: np.Array, draws: Tree) => valueAndGrad(loss)(p, g, draws));
+      const y = forward(shaped(x), arrays(start), draw());
+      const [value, gradient] = step({ h: shaped(x), learned: arrays(start) }, shaped(dy), draw());
+      value.dispose();
       const own = layer() as unknown as AnyLayer;
       own.mode = mode;
       const number = mode === "train" ? { step: STEP } : mode === "sample" ? { pass: STEP } : {};
