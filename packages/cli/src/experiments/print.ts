@@ -4,7 +4,10 @@ import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import type { Comparison, ComparisonResult, Measure, VariantSummary } from "./result.js";
 
-export function comparisonText({ comparison, findings }: ComparisonResult, paint: Paint): string {
+export function comparisonText(
+  { comparison, findings }: Pick<ComparisonResult, "comparison" | "findings">,
+  paint: Paint,
+): string {
   const { data, model } = comparison;
   const network = [data.features, ...model.hidden, data.classes.length].join("-");
   return [
