@@ -52,7 +52,11 @@ function specifiedNormal(): (word: number) => number {
   const coefficients = (name: string): number[] => {
     const line = page.split("\n").find((text) => text.startsWith(`    ${name} = `));
     if (line === undefined) throw new Error(`docs/stream.md has no line for ${name}`);
-    return line.slice(line.indexOf("=") + 1).trim().split(/\s+/).map(Number);
+    return line
+      .slice(line.indexOf("=") + 1)
+      .trim()
+      .split(/\s+/)
+      .map(Number);
   };
   const horner = (c: number[], s: number): number => c.reduceRight((value, coefficient) => value * s + coefficient, 0);
   const polynomial = (name: string): Polynomial => {

@@ -63,7 +63,12 @@ describe.skipIf(reason !== undefined)("docs/stream.py", () => {
     const places = ["0", "1", "31", "64", "4294967295", "9007199254736000"];
     const lengths = [0, 1, 3, 31, 32, 33, 1000];
     const cases = rates.flatMap((rate, r) =>
-      places.map((offset, p) => ({ seed: String(BigInt.asUintN(64, 7n ** BigInt(3 * r + p))), rate, n: lengths[(r + p) % 7]!, offset })),
+      places.map((offset, p) => ({
+        seed: String(BigInt.asUintN(64, 7n ** BigInt(3 * r + p))),
+        rate,
+        n: lengths[(r + p) % 7]!,
+        offset,
+      })),
     );
     const ours = cases.map(({ seed, rate, n, offset }) =>
       maskHex(keepMask(n, { rate, key: key(BigInt(seed)), offset: Number(offset) }), n),

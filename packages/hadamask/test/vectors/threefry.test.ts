@@ -57,7 +57,12 @@ describe("keys are JAX's", () => {
 });
 
 /** Partitionable Threefry: 64 bits are the block of the index, 32 bits its two words xor-ed. The files keep six, a xor and a sum. */
-function expectBits(jaxKey: Key, width: 32 | 64, shape: readonly number[], expected: Readonly<Record<string, unknown>>) {
+function expectBits(
+  jaxKey: Key,
+  width: 32 | 64,
+  shape: readonly number[],
+  expected: Readonly<Record<string, unknown>>,
+) {
   const blocks = Array.from({ length: sizeOf(shape) }, (_, i) => block(jaxKey, 0, i));
   const drawn = blocks.map(([a, b]) => (width === 64 ? BigInt(`0x${hex([a, b])}`) : BigInt((a ^ b) >>> 0)));
   const digits = (value: bigint): string => value.toString(16).padStart(width / 4, "0");

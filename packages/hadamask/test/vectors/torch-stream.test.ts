@@ -1,5 +1,5 @@
 // PyTorch's CPU stream against vectors made with PyTorch 2.13.0 (streams/torch-cpu.json).
-import { TorchCpu, torchCpu } from "hadamask/streams";
+import { type TorchCpu, torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
 import { bitsHex, dtypeOf, maskHex, ramp, readVectors, sizeOf, title, type VectorOp } from "./stream-vectors.js";
 
