@@ -105,7 +105,7 @@ export class TfAlphaDropout extends TfNoiseLayer {
   protected noisy(x: tf.Tensor): tf.Tensor {
     const { gain, shift, dropped } = alphaAffine(1 - this.rate);
     const kept = this.drawn(drawShape(this.getClassName(), x.shape, this.noiseShape), 1);
-    return affineSelected(x, kept.mul(gain), shift, dropped);
+    return affineSelected(x, { ...kept, values: kept.values.map((bit) => bit * gain) }, shift, dropped);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

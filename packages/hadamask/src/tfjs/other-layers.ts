@@ -5,7 +5,7 @@ import { DropBlock2D, DropBlock3D, type DropBlockOptions } from "../layers/drop-
 import { GaussianDropout } from "../layers/gaussian-dropout.js";
 import { GaussianNoise } from "../layers/gaussian-noise.js";
 import { UniformDropout } from "../layers/uniform-dropout.js";
-import { keyOf, multiplySelected, type NoiseConfig, TfNoiseLayer } from "./noise-layer.js";
+import { keyOf, multiplySelected, type NoiseConfig, TfNoiseLayer, tensorOf } from "./noise-layer.js";
 import { checkTfDataFormat, type TfDataFormat } from "./noise-shape.js";
 
 export interface TfRateConfig extends NoiseConfig {
@@ -67,7 +67,7 @@ export class TfGaussianNoise extends TfNoiseLayer {
   }
 
   protected noisy(x: tf.Tensor): tf.Tensor {
-    return x.add(this.drawn(x.shape, 0));
+    return x.add(tensorOf(this.drawn(x.shape, 0)));
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -93,6 +93,12 @@ const rows: readonly Row[] = [
     shape: [4, 5],
   },
   {
+    name: "alphaDropout, one decision a row",
+    tf: () => layers.alphaDropout({ rate: 0.4, noiseShape: [null, 1], ...common }),
+    library: () => new AlphaDropout({ rate: 0.4, sharedAxes: [1], ...ours }),
+    shape: [6, 3],
+  },
+  {
     name: "dropPath",
     tf: () => layers.dropPath({ rate: 0.5, ...common }),
     library: () => new DropPath({ rate: 0.5, ...ours }),
