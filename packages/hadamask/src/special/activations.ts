@@ -24,7 +24,7 @@ interface ActivationPair {
 
 export const ACTIVATIONS: Readonly<Record<Activation, ActivationPair>> = {
   linear: { value: (z) => z, derivative: () => 1 },
-  relu: { value: (z) => (z > 0 ? z : 0), derivative: (z) => (z > 0 ? 1 : 0) },
+  relu: { value: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
   tanh: { value: Math.tanh, derivative: (z) => 1 - Math.tanh(z) ** 2 },
   sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * (1 - sigmoid(z)) },
 };
