@@ -7,7 +7,7 @@ import { drawUniforms } from "../random/uniform.js";
 import { portableLogit } from "../special/exponential.js";
 import type { Key } from "../types.js";
 import { checkSizes, count } from "./multiplier.js";
-import { type ActivationNoise, drawnUnder, type Parameters, parameterArray } from "./noise-site.js";
+import { type ActivationNoise, drawnUnder, type Parameters, parameterArray, safeSigmoid } from "./noise-site.js";
 
 /** Noise whose penalty has a part for the weights that follow. */
 export interface ConcreteNoise extends ActivationNoise<"logit"> {
@@ -44,12 +44,13 @@ export function concreteDropout(options: ConcreteOptions): ConcreteNoise {
         logit.dispose();
         return h;
       }
-      const kept = nn.sigmoid(draw.add(logit.ref).mul(-1 / temperature)); // 1 - z
-      return h.mul(kept.div(nn.sigmoid(logit.neg())));
+      const kept = safeSigmoid(draw.add(logit.ref).mul(-1 / temperature)); // 1 - z
+      return h.mul(kept.div(safeSigmoid(logit.neg())));
     },
-    penalty({ logit }, squaredNorm) {
-      const rate = nn.sigmoid(logit.ref);
-      const keep = nn.sigmoid(logit.ref.neg());
+    penalty({ logit: learned }, squaredNorm) {
+      const logit = np.clip(learned, -40, 40); // as the layer: there the rate is 0 or 1
+      const rate = safeSigmoid(logit.ref);
+      const keep = safeSigmoid(logit.ref.neg());
       // ln rate = -softplus(-logit), ln keep = -softplus(logit): finite products at both ends.
       const entropy = rate
         .mul(nn.softplus(logit.ref.neg()))

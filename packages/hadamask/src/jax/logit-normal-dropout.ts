@@ -1,13 +1,13 @@
 // Soft masks in a graph: the logistic function of normal log-odds, given or learned.
 
 import "./navigator.js";
-import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
+import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { LogitNormalDropout } from "../layers/logit-normal-dropout.js";
 import { VariationalLogitNormalDropout } from "../layers/variational-logit-normal-dropout.js";
 import { drawNormals } from "../random/normal.js";
 import type { Key } from "../types.js";
 import { checkSizes, count } from "./multiplier.js";
-import { type ActivationNoise, drawnUnder, parameterArray, unitsOf } from "./noise-site.js";
+import { type ActivationNoise, drawnUnder, parameterArray, safeSigmoid, unitsOf } from "./noise-site.js";
 
 export interface LogitNormalOptions {
   /** Standard deviation of the prior on the log-odds. */
@@ -35,7 +35,7 @@ export function logitNormalDropout(options: LogitNormalOptions): ActivationNoise
         sigma.dispose();
         return h;
       }
-      return h.mul(nn.sigmoid(draw.ref.slice(0).mul(sigma).add(draw.slice(1))).mul(2));
+      return h.mul(safeSigmoid(draw.ref.slice(0).mul(sigma).add(draw.slice(1))).mul(2));
     },
     penalty({ sigma }) {
       sigma.dispose();
@@ -68,7 +68,7 @@ export function variationalLogitNormalDropout(options: LogitNormalOptions): Acti
     apply(h, { mu, rho }, draw) {
       const s = np.exp(rho);
       if (draw === undefined) return h.mul(meanSigmoid(mu, np.square(s).add(1)));
-      return h.mul(nn.sigmoid(draw.ref.slice(0).mul(s).add(draw.slice(1)).add(mu)));
+      return h.mul(safeSigmoid(draw.ref.slice(0).mul(s).add(draw.slice(1)).add(mu)));
     },
     penalty({ mu, rho }) {
       const squares = np.square(np.exp(rho.ref)).add(np.square(mu));
@@ -86,8 +86,7 @@ function meanSigmoid(mean: JaxArray, variance: JaxArray): JaxArray {
   const total = densities.reduce((sum, density) => sum + density, 0);
   const column = (values: Float64Array): JaxArray => np.array(Float32Array.from(values), { shape: [steps + 1, 1] });
   const points = column(z).mul(np.sqrt(variance)).add(mean);
-  return nn
-    .sigmoid(points)
+  return safeSigmoid(points)
     .mul(column(densities.map((density) => density / total)))
     .sum(0);
 }

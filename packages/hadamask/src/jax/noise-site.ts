@@ -2,7 +2,7 @@
 // Knows no distribution and no network.
 
 import "./navigator.js";
-import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
 import { checkIndex, checkKey } from "../check.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { drawNormals } from "../random/normal.js";
@@ -80,3 +80,9 @@ export function safeSqrt(v: JaxArray): JaxArray {
   const isPositive = v.ref.greater(0);
   return np.where(isPositive.ref, np.sqrt(np.where(isPositive, v, 1)), 0);
 }
+
+/** Beyond this the logistic function is 0 or 1 in float32, and jax-js's overflows on its way there: its gradient would be NaN. */
+const FLAT = 80;
+
+/** The logistic function, with a finite gradient everywhere. */
+export const safeSigmoid = (z: JaxArray): JaxArray => nn.sigmoid(np.clip(z, -FLAT, FLAT));

@@ -176,6 +176,21 @@ test("Gaussian multipliers are the layer's, rounded once; at rate 1 even NaN bec
   expect(flat(all.apply(np.array([[Number.NaN, 1]]), {}, all.train(0, 1)))).toEqual(new Float32Array(2));
 });
 
+test("concrete draws far out, at a low temperature, leave all gradients finite", () => {
+  const noise = concreteDropout({ rate: 0.1, shape: [20_000], temperature: 0.05, key: KEY });
+  const loss = (p: { h: np.Array; learned: Tree }, draw: np.Array): np.Array =>
+    noise.apply(p.h, p.learned as never, draw).sum();
+  const [value, gradient] = jit((p: { h: np.Array; learned: Tree }, draw: np.Array) => valueAndGrad(loss)(p, draw))(
+    { h: np.ones([1, 20_000]), learned: noise.parameters() },
+    noise.train(0, 1),
+  );
+  const layer = new ConcreteDropout({ rate: 0.1, units: 20_000, temperature: 0.05, key: KEY });
+  const y = layer.forward(new Float64Array(20_000).fill(1), { step: 0 });
+  expectClose([value.item()], [y.reduce((sum, v) => sum + v, 0)], 20_000 * 2 ** -24); // a sum one by one in float32
+  expectClose(flat(gradient.h), layer.backward(new Float64Array(20_000).fill(1)), 1e-4); // 20 times the error of a logit near 3
+  expect(Math.abs(flat(gradient.learned.logit!)[0]! / layer.gradients.logit[0]! - 1)).toBeLessThan(1e-3);
+});
+
 test("concrete draws under one key are shared over an axis of size 1", () => {
   const noise = concreteDropout({ rate: 0.5, shape: [1, 1, 3], key: KEY });
   const y = noise.apply(np.ones([2, 2, 2, 3]), noise.parameters(), noise.train(0, 2)).js() as number[][][][];
