@@ -15,9 +15,9 @@ export type DenseDropoutParams = RateOption & {
   readonly b: FloatInput;
   readonly activation: Activation;
 } & (
-    | { readonly key: Key; readonly mask?: never }
-    | { readonly mask: GivenMask; readonly key?: never }
-    | { readonly key?: never; readonly mask?: never }
+    | { readonly key: Key; readonly mask?: never; readonly sampleIds?: ArrayLike<number> }
+    | { readonly mask: GivenMask; readonly key?: never; readonly sampleIds?: never }
+    | { readonly key?: never; readonly mask?: never; readonly sampleIds?: never }
   );
 
 /** What the backward pass needs. The mask is in it as its key: it is drawn again. */
@@ -35,6 +35,7 @@ export interface DenseDropoutCache {
   readonly activation: Activation;
   readonly key: Key | undefined;
   readonly mask: GivenMask | undefined;
+  readonly sampleIds: ArrayLike<number> | undefined;
 }
 
 /**
@@ -43,7 +44,8 @@ export interface DenseDropoutCache {
  *     Z = X W + b          A = phi(Z)          Y = A * m / keep  (train, sample)   or   Y = A  (eval)
  *
  * Shapes. X [rows, inputs], W [inputs, outputs], b [outputs], Y [rows, outputs].
- * Randomness. Decision s * outputs + j under `key` is that of output j of row s (mask stream 1), or they are given as `mask`.
+ * Randomness. Decision s * outputs + j under `key` is that of output j of row s (mask stream 1), or decision j under the key of the
+ *   row's id with `sampleIds`, or they are given as `mask`.
  * Numerics. Sums are formed in float64; Z, A and Y have the element type of X.
  *
  * @param mode "train" (default) and "sample" need `key` or `mask`.
@@ -70,10 +72,10 @@ export function denseDropoutForward<X extends FloatInput>(
   const { X, W, b } = checkShapes(where, x, params);
   const Z = affine(X, W, b);
   const A = like(Z, ACTIVATIONS[activation].value);
-  const { key, mask } = params;
+  const { key, mask, sampleIds } = params;
   if (key !== undefined && mask !== undefined) throw new TypeError(`${where}: pass either key or mask, not both`);
   if (mode !== "eval" && mask === undefined) checkKey(where, key);
-  const cache = { X, Z, A, W, b, keep, mode, activation, key, mask };
+  const cache = { X, Z, A, W, b, keep, mode, activation, key, mask, sampleIds };
   return { y: dropout(A, decisions(cache)) as Like<X>, cache };
 }
 
@@ -145,9 +147,10 @@ export function softmaxCrossEntropy<Z extends FloatInput>(
 }
 
 /** The options of the dropout that a cache belongs to. */
-function decisions({ keep, mode, key, mask }: DenseDropoutCache): DropoutOptions {
+function decisions({ Z, b, keep, mode, key, mask, sampleIds }: DenseDropoutCache): DropoutOptions {
   if (mode === "eval") return { keep, mode };
-  return mask === undefined ? { keep, mode, key: key! } : { keep, mode, mask };
+  if (mask !== undefined) return { keep, mode, mask };
+  return { keep, mode, key: key!, ...(sampleIds && { shape: [Z.length / b.length, b.length], sampleIds }) };
 }
 
 function checkShapes(

@@ -1,6 +1,7 @@
 // What dense layers with noise have in common: weights, bias, the shapes of their arrays, and the rounding of results.
 
 import { checkLength, isFloatArray, rangeError, toFloatArray, typeError } from "../check.js";
+import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput } from "../types.js";
 import { checkCount } from "./parameter.js";
 import {
@@ -41,8 +42,9 @@ export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
   readonly weights: FloatArray;
   readonly bias: FloatArray | undefined;
 
-  protected constructor(name: string, options: DenseLayerOptions & StreamOptions) {
-    super(name, options);
+  /** `stream` is passed by layers that can draw from one; the others refuse it. */
+  protected constructor(name: string, options: DenseLayerOptions & StreamOptions, stream?: MaskStream) {
+    super(name, options, stream);
     this.inputs = checkCount(name, "inputs", options.inputs);
     const weights = toFloatArray(name, "weights", options.weights);
     this.weights = like(weights, weights);
@@ -114,7 +116,7 @@ export function savedArray(where: string, name: string, dtype: unknown, values: 
 /** Weights and bias of a saved state, as options. */
 export function savedArrays(
   where: string,
-  state: DenseLayerState,
+  state: Pick<DenseLayerState, "dtype" | "weights" | "bias">,
 ): { weights: FloatArray; bias: FloatArray | undefined } {
   const { dtype, weights, bias } = state;
   return {

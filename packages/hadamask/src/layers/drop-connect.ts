@@ -9,11 +9,10 @@ import {
   addProduct,
   addWeightGradient,
 } from "../kernels/dense.js";
-import { drawLaidOut, drawMask } from "../noise/bernoulli.js";
-import { type GivenMask, sliceBits, toPackedMask } from "../noise/mask-bits.js";
-import { deriveKey, TAG } from "../random/derive.js";
+import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
+import type { MaskStream } from "../random/source.js";
 import { type Layout, layoutOf } from "../shape.js";
-import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../types.js";
+import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
 import {
   DenseLayer,
   type DenseLayerOptions,
@@ -27,11 +26,13 @@ import {
   inferDropConnect,
   type WeightMoments,
 } from "./drop-connect-inference.js";
-import { resume } from "./resume.js";
-import type { GradientOptions } from "./stochastic-layer.js";
+import { resumeOnStream } from "./resume.js";
+import type { GradientOptions, StreamOptions } from "./stochastic-layer.js";
+import { allWeightMasks, forEachWeightMask, type MaskSource } from "./weight-masks.js";
 
 export type DropConnectOptions = RateOption &
-  DenseLayerOptions & {
+  DenseLayerOptions &
+  StreamOptions & {
     /** Default "inverted". */
     readonly scaling?: Scaling;
     /** A mask for each row of x ("sample", default, as in the paper) or one for all rows of a pass ("batch"). */
@@ -54,12 +55,10 @@ export interface DropConnectState extends DenseLayerState {
   readonly dropBias: boolean;
 }
 
+/** What is kept of a forward pass: the input, and where its masks come from; undefined in "eval". */
 interface DropConnectPass {
-  readonly mode: Mode;
-  readonly key: Key | undefined;
-  readonly layout: Layout;
-  readonly given: PackedMask | undefined;
   readonly x: FloatArray;
+  readonly masks: MaskSource | undefined;
   readonly rows: number;
 }
 
@@ -101,7 +100,7 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
 
   constructor(options: DropConnectOptions) {
     const name = "DropConnect";
-    super(name, options);
+    super(name, options, options.stream);
     this.keep = checkKeep(name, options);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.maskPer = options.maskPer ?? "sample";
@@ -141,17 +140,35 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     const { values, rows, to } = this.prepare(x, options.out);
     const layout = this.#layout(where, rows, options);
     const pass = this.coming(where, options);
-    const given = options.mask && toPackedMask(where, options.mask, layout.whole.draws).slice();
-    const memory = { mode: pass.mode, key: pass.key, layout, given, x: values.slice(), rows };
-    if (pass.mode === "eval") this.#evaluate(values, to);
-    else this.#forwardMasked(memory, to);
+    const masks = pass.mode === "eval" ? undefined : this.#masks(where, values, rows, layout, pass.key, options);
+    const memory = { x: values.slice(), masks, rows };
+    if (masks === undefined) this.#evaluate(values, to);
+    else this.#forwardMasked(values, masks, to);
     this.done(pass, memory);
     return to as Like<X>;
   }
 
+  #masks(
+    where: string,
+    x: FloatArray,
+    rows: number,
+    layout: Layout,
+    key: Key | undefined,
+    { mask }: DropConnectPassOptions,
+  ): MaskSource {
+    const { keep, stream } = this;
+    const dtype = x instanceof Float32Array ? "float32" : "float64";
+    const given =
+      mask === undefined
+        ? stream?.keepMask(layout.whole.draws, { keep, dtype })
+        : toPackedMask(where, mask, layout.whole.draws).slice();
+    return { keep, decisions: this.#decisions, rows, layout, key, given };
+  }
+
   #layout(where: string, rows: number, { sampleIds, mask }: DropConnectPassOptions): Layout {
-    if (sampleIds !== undefined && mask !== undefined) {
-      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
+    if (sampleIds !== undefined && (mask !== undefined || this.stream !== undefined)) {
+      const other = mask === undefined ? "stream" : "mask";
+      throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
     }
     const shape = [rows, this.#decisions];
     const sharedAxes = this.maskPer === "batch" ? [0] : [];
@@ -167,28 +184,13 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     for (let o = 0; o < to.length; o++) to[o] = sums[o]! * factor + (bias?.[o % outputs] ?? 0) * biasFactor;
   }
 
-  /** Calls `visit` with each row of x, its mask, and its number. */
-  #forEachMask(pass: DropConnectPass, visit: (x: FloatArray, mask: PackedMask, row: number) => void): void {
-    const { key, layout, given, x, rows } = pass;
-    const n = this.#decisions;
-    const mask = new Uint32Array(Math.ceil(n / 32));
-    for (let s = 0; s < rows; s++) {
-      const start = this.maskPer === "batch" ? 0 : s * n;
-      const id = layout.rows?.sampleIds[s];
-      if (given !== undefined) sliceBits(given, start, mask, n);
-      else if (id !== undefined) drawMask(mask, n, this.keep, deriveKey(key!, TAG.sampleId, id), 0);
-      else if (s === 0 || start > 0) drawMask(mask, n, this.keep, key!, start);
-      visit(x.subarray(s * this.inputs, (s + 1) * this.inputs), mask, s);
-    }
-  }
-
-  #forwardMasked(pass: DropConnectPass, to: FloatArray): void {
-    const { outputs, weights } = this;
+  #forwardMasked(x: FloatArray, masks: MaskSource, to: FloatArray): void {
+    const { inputs, outputs, weights } = this;
     const scale = this.#scale;
     const sums = new Float64Array(outputs);
-    this.#forEachMask(pass, (x, mask, s) => {
+    forEachWeightMask(masks, (mask, s) => {
       sums.fill(0);
-      addMaskedProduct(sums, x, weights, mask, outputs);
+      addMaskedProduct(sums, x.subarray(s * inputs, (s + 1) * inputs), weights, mask, outputs);
       for (let j = 0; j < outputs; j++) to[s * outputs + j] = sums[j]! * scale + this.#biasOf(mask, j);
     });
   }
@@ -214,8 +216,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     const ofWeights = new Float64Array(this.weights.length);
     const ofBias = new Float64Array(this.outputs);
     const ofInput = new Float64Array(to.length);
-    if (last.mode === "eval") this.#backwardEvaluated(last.x, values, ofWeights, ofBias, ofInput);
-    else this.#backwardMasked(last, values, ofWeights, ofBias, ofInput);
+    if (last.masks === undefined) this.#backwardEvaluated(last.x, values, ofWeights, ofBias, ofInput);
+    else this.#backwardMasked(last.x, last.masks, values, ofWeights, ofBias, ofInput);
     to.set(ofInput);
     this.gradients.weights.set(ofWeights);
     this.gradients.bias?.set(ofBias);
@@ -233,23 +235,29 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     if (this.dropBias) multiplyBy(db, factor);
   }
 
-  #backwardMasked(pass: DropConnectPass, dy: FloatArray, dW: Float64Array, db: Float64Array, dx: Float64Array): void {
-    const { inputs, outputs } = this;
-    this.#forEachMask(pass, (x, mask, s) => {
-      const delta = dy.subarray(s * outputs, (s + 1) * outputs);
-      addMaskedGradients(dW, dx.subarray(s * inputs, (s + 1) * inputs), x, delta, this.weights, mask);
-      for (let j = 0; j < outputs; j++) if (!this.dropBias || this.#isBiasKept(mask, j)) db[j]! += delta[j]!;
+  #backwardMasked(
+    x: FloatArray,
+    masks: MaskSource,
+    dy: FloatArray,
+    dW: Float64Array,
+    db: Float64Array,
+    dx: Float64Array,
+  ): void {
+    const { inputs, outputs, dropBias, weights } = this;
+    const rowOf = <A extends FloatArray>(array: A, s: number, n: number): A => array.subarray(s * n, (s + 1) * n) as A;
+    forEachWeightMask(masks, (mask, s) => {
+      const delta = rowOf(dy, s, outputs);
+      addMaskedGradients(dW, rowOf(dx, s, inputs), rowOf(x, s, inputs), delta, weights, mask);
+      for (let j = 0; j < outputs; j++) if (!dropBias || this.#isBiasKept(mask, j)) db[j]! += delta[j]!;
     });
     multiplyBy(dW, this.#scale);
     multiplyBy(dx, this.#scale);
-    if (this.dropBias) multiplyBy(db, this.#scale);
+    if (dropBias) multiplyBy(db, this.#scale);
   }
 
   /** The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a first pass. */
   get mask(): PackedMask | undefined {
-    const last = this.memory;
-    if (last === undefined || last.mode === "eval") return undefined;
-    return last.given?.slice() ?? drawLaidOut(this.keep, last.key!, last.layout);
+    return this.memory?.masks && allWeightMasks(this.memory.masks);
   }
 
   /** Mean and variance of the pre-activations over the masks, in closed form: [rows, outputs] each. */
@@ -276,10 +284,11 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link DropConnect.state} gave. */
-  static fromState(state: DropConnectState): DropConnect {
-    const make = (saved: DropConnectState) =>
-      new DropConnect({ ...saved, ...savedArrays("DropConnect.fromState", saved) });
-    return resume("DropConnect", state, make);
+  static fromState(state: DropConnectState, options: { readonly stream?: MaskStream } = {}): DropConnect {
+    const where = "DropConnect.fromState";
+    return resumeOnStream("DropConnect", state, options.stream, (saved) => {
+      return new DropConnect({ ...saved, ...savedArrays(where, saved) });
+    });
   }
 }
 

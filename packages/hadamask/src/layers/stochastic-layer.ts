@@ -91,7 +91,7 @@ export abstract class StochasticLayer<Memory> {
   protected constructor(name: string, options: StreamOptions, stream?: MaskStream) {
     const { key } = options;
     if (options.stream !== undefined && stream === undefined) {
-      throw new TypeError(`${name}: stream must not be given, only layers whose draws are kept or dropped take one`);
+      throw new TypeError(`${name}: stream must not be given, this layer draws from a key`);
     }
     if (key !== undefined && stream !== undefined) throw new TypeError(`${name}: pass either key or stream, not both`);
     if (stream !== undefined && typeof stream?.keepMask !== "function") {

@@ -169,7 +169,7 @@ function gaussianNoiseRow(): LayerRow {
       ],
       [
         () => new GaussianNoise({ deviation: 1, stream: {} } as never),
-        "GaussianNoise: stream must not be given, only layers whose draws are kept or dropped take one",
+        "GaussianNoise: stream must not be given, this layer draws from a key",
       ],
     ],
   };

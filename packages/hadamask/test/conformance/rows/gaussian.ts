@@ -31,7 +31,7 @@ const errors: LayerRow["errors"] = [
   ],
   [
     () => new GaussianDropout({ rate: 0.5, stream: {} } as never),
-    "GaussianDropout: stream must not be given, only layers whose draws are kept or dropped take one",
+    "GaussianDropout: stream must not be given, this layer draws from a key",
   ],
   [
     () => new GaussianDropout({ rate: 0.5, sharedAxes: [1] }).forward([1, 2]),

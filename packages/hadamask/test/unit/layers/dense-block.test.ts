@@ -39,7 +39,19 @@ describe("the cache", () => {
   test("holds X, Z, A, W, b and the key, and X is a copy", () => {
     const input = Float64Array.from(x);
     const { cache } = denseDropoutForward(input, params);
-    expect(Object.keys(cache)).toEqual(["X", "Z", "A", "W", "b", "keep", "mode", "activation", "key", "mask"]);
+    expect(Object.keys(cache)).toEqual([
+      "X",
+      "Z",
+      "A",
+      "W",
+      "b",
+      "keep",
+      "mode",
+      "activation",
+      "key",
+      "mask",
+      "sampleIds",
+    ]);
     expect([...cache.A]).toEqual([...cache.Z].map(Math.tanh));
     const before = denseDropoutBackward([1, 1, 1, 1, 1, 1], cache);
     input.fill(0);
@@ -61,6 +73,18 @@ describe("the cache", () => {
     const { dW } = denseDropoutBackward([1, 1, 1, 1, 1, 1], cache);
     expect([...dW]).toEqual([2, 0, 2.5, -1, 0, 3]); // 1 / keep times the inputs of the rows that kept it
   });
+});
+
+test("with sample ids a row has the mask of its id, forward and back, in any batch", () => {
+  const params = { W, b, keep: 0.5, key: K, activation: "tanh" } as const;
+  const both = denseDropoutForward(x, { ...params, sampleIds: [3, 8] });
+  const second = denseDropoutForward(x.slice(2), { ...params, sampleIds: [8] });
+  expect(both.y.slice(3)).toEqual(second.y);
+  const [dx, alone] = [
+    denseDropoutBackward([1, 1, 1, 2, 2, 2], both.cache),
+    denseDropoutBackward([2, 2, 2], second.cache),
+  ];
+  expect(dx.dx.slice(2)).toEqual(alone.dx);
 });
 
 describe("errors", () => {

@@ -1,6 +1,7 @@
 // DropConnect: the golden numbers of its forward pass, gradient, moments and inference.
 
-import { DropConnect, dropout, key } from "hadamask";
+import { DropConnect, dropout, key, unpackMask } from "hadamask";
+import { torchCpu } from "hadamask/streams";
 import { expectedMoments, expectedVector, weightNoiseMoments } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
@@ -104,6 +105,19 @@ test("the bias can be dropped with the weights: as a weight of an input that is 
     near(dx, [...wide.subarray(0, 2), ...wide.subarray(3, 5)], 12);
     near([...layer.gradients.weights, ...layer.gradients.bias!], [...asWeights.gradients.weights], 12);
   }
+});
+
+test("takes its masks from a foreign stream, and goes on with them from a saved state", () => {
+  const layer = new DropConnect({ keep: 0.5, inputs: 2, weights, stream: torchCpu(9) });
+  const alone = torchCpu(9);
+  const expected = unpackMask(alone.keepMask(12, { keep: 0.5, dtype: "float64" }), 12);
+  layer.forward([...v, ...v]);
+  expect(unpackMask(layer.mask!, 12)).toEqual(expected);
+  const resumed = DropConnect.fromState(JSON.parse(JSON.stringify(layer)), { stream: torchCpu(0) });
+  expect(resumed.forward(v)).toEqual(layer.forward(v));
+  expect(() => layer.forward(v, { sampleIds: [1] })).toThrowError(
+    "DropConnect.forward: sampleIds goes with key; a stream has no draws by id",
+  );
 });
 
 test("one mask for the batch treats equal rows alike, a mask for each does not", () => {
