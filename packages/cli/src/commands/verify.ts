@@ -15,7 +15,7 @@ export const verify: Register = (program, terminal) => {
     .addHelpText(
       "after",
       examples([
-        ["hadamask verify", "all 220 rows"],
+        ["hadamask verify", "all 230 rows"],
         ["hadamask verify --only 003", "one source, claims and corrections"],
         ["hadamask verify --only S3-15 E-003-17", "two rows, with everything measured for them"],
         ["hadamask verify --json > rows.json", "for a program"],

@@ -1,4 +1,4 @@
-// All claims, in the order of the sources: what they describe (S…), then their corrections (E-…).
+// All claims, in the order of the sources: what they describe (S…), then their corrections (E-…); last, other libraries (R-…).
 
 import { across } from "./across.js";
 import { errata001 } from "./errata-001.js";
@@ -6,6 +6,7 @@ import { errata002 } from "./errata-002.js";
 import { errata003Moments } from "./errata-003-moments.js";
 import { errata003Variants } from "./errata-003-variants.js";
 import { errata004 } from "./errata-004.js";
+import { references } from "./references.js";
 import type { Claim } from "./row.js";
 import { source000 } from "./source-000.js";
 import { source001 } from "./source-001.js";
@@ -37,6 +38,7 @@ const everything: readonly Claim[] = [
   ...source004,
   ...errata004,
   ...across,
+  ...references,
 ];
 
 /** "S3-15" and "E-003-17" as [source, kind, number], which is the order of the table. */

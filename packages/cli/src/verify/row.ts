@@ -2,8 +2,8 @@
 
 import type { Measure } from "./measure.js";
 
-/** The five documents, and what is said across them. */
-export type Source = "000" | "001" | "002" | "003" | "004" | "across";
+/** The five documents, what is said across them, and other libraries. */
+export type Source = "000" | "001" | "002" | "003" | "004" | "across" | "references";
 
 /** A: gives a wrong result or a crash; B: a wrong statement; C: incomplete, or notation. */
 export type Severity = "A" | "B" | "C";

@@ -4,7 +4,7 @@ import { UsageError } from "../usage.js";
 import type { Claim } from "./row.js";
 
 /**
- * The claims that any of the given words names: a source (`003`, `across`), a group (`S3`, `E-003`, `E-X`) or a row (`S3-15`, `E-003-17`),
+ * The claims that any of the given words names: a source (`003`, `across`, `references`), a group (`S3`, `E-003`, `E-X`) or a row (`S3-15`, `E-003-17`),
  * upper or lower case. All of them without a word.
  *
  * @throws {UsageError} If a word names nothing.
@@ -16,7 +16,7 @@ export function select(claims: readonly Claim[], words: readonly string[]): read
   for (const word of words) {
     if (!claims.some((claim) => isNamed(claim, word))) {
       throw new UsageError(
-        `verify: --only must be a source (000 to 004, across), a group (S3, E-003) or a row (S3-15, E-003-17), got ${JSON.stringify(word)}`,
+        `verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row (S3-15, E-003-17), got ${JSON.stringify(word)}`,
       );
     }
   }

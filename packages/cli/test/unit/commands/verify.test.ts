@@ -62,7 +62,7 @@ describe("hadamask verify", () => {
     const { code, err } = await run(["verify", "--only", "S9"]);
     expect(code).toBe(2);
     expect(err).toBe(
-      'verify: --only must be a source (000 to 004, across), a group (S3, E-003) or a row (S3-15, E-003-17), got "S9"\n',
+      'verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row (S3-15, E-003-17), got "S9"\n',
     );
   });
 
