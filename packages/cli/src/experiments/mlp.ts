@@ -20,14 +20,21 @@ export type DenseWeights = { w: JaxArray; b: JaxArray };
 /** Random inputs of one step, drawn outside of the graph: a tree of arrays. */
 export type Draws = { [place: string]: JaxArray };
 
+/** Parameters of noise that learns, by the place of the noise. */
+export type Learned = { [place: string]: { [name: string]: JaxArray } };
+
 /** What a variant does inside of the network. Functions take over the arrays they are given, as in jax-js. */
 export interface NetworkHooks {
   /** Changes activations: `place` 0 are the inputs, i the outputs of hidden layer i. */
-  activations?(h: JaxArray, place: number, draws: Draws): JaxArray;
+  activations?(h: JaxArray, place: number, draws: Draws, learned: Learned): JaxArray;
+  /** Takes the place of the product with the weights of layer i, from 0 on; the bias is added by it too. */
+  dense?(h: JaxArray, weights: DenseWeights, layer: number, draws: Draws, learned: Learned): JaxArray;
+  /** What learning the noise costs, in nats for all training rows together. A scalar. */
+  penalty?(layers: readonly DenseWeights[], learned: Learned): JaxArray;
 }
 
 /** Sizes of all layers, inputs and outputs included. */
-const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
+export const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
 
 /**
  * Initial weights and biases: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear` begins with.
@@ -55,13 +62,15 @@ export function forward(
   draws: Draws,
   shape: MlpShape,
   hooks: NetworkHooks,
+  learned: Learned = {},
 ): JaxArray {
   const change = hooks.activations ?? ((h: JaxArray) => h);
   const activate = shape.activation === "relu" ? nn.relu : np.tanh;
-  let h = change(x, 0, draws);
-  layers.forEach(({ w, b }, i) => {
-    h = np.dot(h, w).add(b);
-    if (i < shape.hidden.length) h = change(activate(h), i + 1, draws);
+  let h = change(x, 0, draws, learned);
+  const dense = hooks.dense ?? ((h: JaxArray, { w, b }: DenseWeights) => np.dot(h, w).add(b));
+  layers.forEach((weights, i) => {
+    h = dense(h, weights, i, draws, learned);
+    if (i < shape.hidden.length) h = change(activate(h), i + 1, draws, learned);
   });
   return h;
 }

@@ -3,8 +3,8 @@
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
-import { type DenseWeights, type Draws, forward, initialWeights, type MlpShape, meanNll } from "./mlp.js";
-import type { ActiveVariant } from "./variants/active.js";
+import { type DenseWeights, type Draws, forward, initialWeights, type Learned, type MlpShape, meanNll } from "./mlp.js";
+import type { ActiveVariant, LearnedValues } from "./variants/active.js";
 
 /** An array of a trained network, as plain data. */
 export interface WeightArray {
@@ -19,36 +19,73 @@ export interface Batch {
   readonly rows: number;
 }
 
-type State = AdamState<DenseWeights[]>;
+/** What is trained. (A type, not an interface: jax-js wants trees of types.) */
+type Trained = { layers: DenseWeights[]; learned: Learned };
+
+type State = { layers: AdamState<DenseWeights[]>; learned: AdamState<Learned> };
+
+/**
+ * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to 3 before a weight
+ * is pruned), and Adam moves a parameter by about the learning rate a step: with 1200 steps of 0.001 none would get there.
+ */
+const NOISE_SPEED = 10;
 
 /** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
 export class Network {
   readonly #shape: MlpShape;
   readonly #variant: ActiveVariant;
-  readonly #step: (state: State, factors: JaxArray, x: JaxArray, y: JaxArray, draws: Draws) => [JaxArray, State];
-  readonly #predict: (layers: DenseWeights[], x: JaxArray, draws: Draws) => JaxArray;
+  readonly #step: (
+    state: State,
+    factors: JaxArray,
+    noiseFactors: JaxArray,
+    x: JaxArray,
+    y: JaxArray,
+    draws: Draws,
+  ) => [JaxArray, State];
+  readonly #predict: (trained: Trained, x: JaxArray, draws: Draws) => JaxArray;
   #state: State;
 
-  constructor(shape: MlpShape, variant: ActiveVariant, weightsKey: Key) {
+  /** @param penaltyWeight What the penalty of learned noise is multiplied by: 1 / (number of training rows), since the loss is a mean. */
+  constructor(shape: MlpShape, variant: ActiveVariant, weightsKey: Key, penaltyWeight = 0) {
     const { hooks } = variant;
-    const loss = (layers: DenseWeights[], x: JaxArray, y: JaxArray, draws: Draws): JaxArray =>
-      meanNll(forward(layers, x, draws, shape, hooks), y);
+    const { penalty } = hooks;
+    const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
+      forward(layers, x, draws, shape, hooks, learned);
+    /** The loss to lower, and the part of it that is the likelihood. */
+    const loss = (trained: Trained, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
+      const cost = penalty?.(tree.ref(trained.layers), tree.ref(trained.learned)).mul(penaltyWeight);
+      const nll = meanNll(run(trained, x, draws), y);
+      return [cost === undefined ? nll.ref : nll.ref.add(cost), nll];
+    };
     this.#shape = shape;
     this.#variant = variant;
-    this.#state = adamStart(initialWeights(shape, weightsKey));
-    this.#predict = jit((layers: DenseWeights[], x: JaxArray, draws: Draws) => forward(layers, x, draws, shape, hooks));
-    this.#step = jit((state: State, factors: JaxArray, x: JaxArray, y: JaxArray, draws: Draws) => {
-      const [value, gradient] = valueAndGrad(loss)(tree.ref(state.params), x, y, draws);
-      return [value, adamStep(state, gradient as unknown as DenseWeights[], factors)];
-    }) as never;
+    this.#state = {
+      layers: adamStart(initialWeights(shape, weightsKey)),
+      learned: adamStart(variant.learned?.() ?? {}),
+    };
+    this.#predict = jit(run);
+    this.#step = jit(
+      (state: State, factors: JaxArray, noiseFactors: JaxArray, x: JaxArray, y: JaxArray, draws: Draws) => {
+        const trained = tree.ref({ layers: state.layers.params, learned: state.learned.params });
+        const [[value, nll], gradient] = valueAndGrad(loss, { hasAux: true })(trained, x, y, draws);
+        value.dispose();
+        const { layers, learned } = gradient as unknown as Trained;
+        const next = {
+          layers: adamStep(state.layers, layers, factors),
+          learned: adamStep(state.learned, learned, noiseFactors),
+        };
+        return [nll, next];
+      },
+    ) as never;
   }
 
-  /** Takes training step `t` (from 0) and returns the batch's mean loss before it, with the variant's noise on. */
+  /** Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and without its penalty. */
   train(t: number, batch: Batch, learningRate: number): number {
     const { inputs, classes } = this.#shape;
     const [loss, next] = this.#step(
       this.#state,
       np.array(adamFactors(learningRate, t)),
+      np.array(adamFactors(NOISE_SPEED * learningRate, t)),
       np.array(batch.inputs, { shape: [batch.rows, inputs] }),
       np.array(batch.targets, { shape: [batch.rows, classes] }),
       this.#variant.train(t, batch.rows),
@@ -60,14 +97,31 @@ export class Network {
   /** Logits [rows, classes] in evaluation mode. */
   predict(inputs: Float32Array, rows: number): Float32Array {
     const x = np.array(inputs, { shape: [rows, this.#shape.inputs] });
-    return this.#predict(tree.ref(this.#state.params), x, this.#variant.eval()).dataSync() as Float32Array;
+    const { layers, learned } = this.#state;
+    return this.#predict(
+      tree.ref({ layers: layers.params, learned: learned.params }),
+      x,
+      this.#variant.eval(),
+    ).dataSync() as Float32Array;
+  }
+
+  /** What the noise has learned so far. */
+  learned(): LearnedValues {
+    const places = Object.entries(this.#state.learned.params);
+    const values = ([name, array]: [string, JaxArray]): [string, Float32Array] => [
+      name,
+      array.ref.dataSync() as Float32Array,
+    ];
+    return Object.fromEntries(
+      places.map(([place, arrays]) => [place, Object.fromEntries(Object.entries(arrays).map(values))]),
+    );
   }
 
   /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on; frees all the rest. */
   takeWeights(): WeightArray[] {
-    const { params, mean, square } = this.#state;
-    tree.dispose([mean, square]);
-    return params
+    const { layers, learned } = this.#state;
+    tree.dispose([layers.mean, layers.square, learned]);
+    return layers.params
       .flatMap(({ w, b }) => [w, b])
       .map((array) => ({
         shape: [...array.shape],

@@ -40,6 +40,28 @@ export interface Measure {
   readonly perSeed: readonly number[];
 }
 
+/** What learned noise became at one place. */
+export interface LearnedPlace {
+  /** "input", "hidden1", "layer1"; */
+  readonly place: string;
+  /** What the numbers are: probability of dropping, variance of unit-mean multipliers, or mean of the multiplier. */
+  readonly quantity: "rate" | "alpha" | "keep";
+  /** Over the units or weights of the place. */
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** What the noise of a variant learned, over the seeds. */
+export interface LearnedSummary {
+  /** What it adds to the loss of a training row at the end: penalty / training rows, in nats. */
+  readonly penaltyPerRow: { readonly mean: number; readonly perSeed: readonly number[] };
+  /** Means over the seeds, but for the ends, which are of all seeds. */
+  readonly places: readonly LearnedPlace[];
+  /** Share of the weights that are left out at prediction; absent where none can be. */
+  readonly prunedShare?: { readonly mean: number; readonly perSeed: readonly number[] };
+}
+
 export interface VariantSummary {
   /** As in `--variants`, for instance "none" or "bernoulli:0.5". */
   readonly name: string;
@@ -57,6 +79,8 @@ export interface VariantSummary {
   readonly secondsPerEpoch: number;
   /** Share of a training step's time that goes into making and applying masks; 0 without dropout. */
   readonly dropoutShareOfStep: number;
+  /** Absent where the noise learns nothing. */
+  readonly learned?: LearnedSummary;
 }
 
 /** Mean difference `variant - against` on the same seeds, splits, weights and batches; below 0 the variant is better. */

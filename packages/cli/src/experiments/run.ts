@@ -12,6 +12,7 @@ import type { RunSettings } from "./settings.js";
 import { type Rows, splitRows } from "./split.js";
 import { shareOfStep } from "./step-share.js";
 import { activate } from "./variants/activate.js";
+import type { LearnedNoise } from "./variants/active.js";
 import { readVariant } from "./variants/spec.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
@@ -30,7 +31,9 @@ export interface TrainedRun {
   /** Median over the epochs, training only. */
   readonly secondsPerEpoch: number;
   readonly dropoutShareOfStep: number;
-  /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on. */
+  /** Absent where the noise learns nothing. */
+  readonly learned?: LearnedNoise;
+  /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on: those of prediction, without noise. */
   readonly weights: readonly WeightArray[];
 }
 
@@ -47,7 +50,7 @@ export function trainRun(
   const rows = splitRows(data, keys.split, settings.trainRows);
   const shape = shapeOf(data, settings);
   const variant = activate(readVariant(variantName, settings.inputRate), shape, keys.dropout);
-  const network = new Network(shape, variant, keys.weights);
+  const network = new Network(shape, variant, keys.weights, 1 / rows.train.count);
   const batches = new Batches(rows.train, settings.batchSize, shape.classes);
 
   const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
@@ -63,7 +66,9 @@ export function trainRun(
     curves.testError.push(errorRate(predictions));
     onEpoch(epoch + 1);
   }
+  const learned = network.learned();
   const trainError = errorRate(predictRows(network, rows.train, shape.classes));
+  const weights = network.takeWeights();
   return {
     variant: variantName,
     seed,
@@ -73,7 +78,8 @@ export function trainRun(
     seconds: (performance.now() - begun) / 1000,
     secondsPerEpoch: median(seconds),
     dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(shape, variant, batches),
-    weights: network.takeWeights(),
+    ...(variant.summary && { learned: variant.summary(learned, weights) }),
+    weights: variant.deployed?.(learned, weights) ?? weights,
   };
 }
 

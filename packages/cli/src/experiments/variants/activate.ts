@@ -2,9 +2,27 @@
 
 import type { Activate } from "./active.js";
 import { bernoulli } from "./bernoulli.js";
+import { concrete } from "./concrete.js";
+import { dropConnect, dropConnectBatch } from "./drop-connect.js";
+import { gaussian } from "./gaussian.js";
+import { logitNormal } from "./logit-normal.js";
 import { none } from "./none.js";
+import { sparse } from "./sparse.js";
 import type { VariantKind } from "./spec.js";
+import { variational } from "./variational.js";
+import { variationalWeights } from "./variational-weights.js";
 
-const ACTIVATE: Readonly<Record<VariantKind, Activate>> = { none, bernoulli };
+const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
+  none,
+  bernoulli,
+  gaussian,
+  variational,
+  concrete,
+  "logit-normal": logitNormal,
+  dropconnect: dropConnect,
+  "dropconnect-batch": dropConnectBatch,
+  "variational-weights": variationalWeights,
+  sparse,
+};
 
 export const activate: Activate = (spec, shape, key) => ACTIVATE[spec.kind](spec, shape, key);

@@ -2,6 +2,7 @@
 
 import { dropoutSites } from "hadamask/jax";
 import type { Activate } from "./active.js";
+import { nameOf } from "./places.js";
 
 export const bernoulli: Activate = ({ rate, inputRate }, { inputs, hidden }, key) => {
   const places = [{ rate: inputRate, shape: [inputs] }, ...hidden.map((size) => ({ rate, shape: [size] }))];
@@ -12,6 +13,3 @@ export const bernoulli: Activate = ({ rate, inputRate }, { inputs, hidden }, key
     eval: sites.eval,
   };
 };
-
-/** Places are named, so that a hidden layer has the same masks whether or not the inputs are dropped too. */
-const nameOf = (place: number): string => (place === 0 ? "input" : `hidden${place}`);
