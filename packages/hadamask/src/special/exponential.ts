@@ -15,13 +15,6 @@ function powersOfTwo(): Float64Array {
   return powers;
 }
 
-/** 1 / n! for n = 13 … 0, the order of Horner's rule. */
-const TAYLOR: readonly number[] = Array.from({ length: 14 }, (_, i) => {
-  let factorial = 1;
-  for (let n = 2; n <= 13 - i; n++) factorial *= n;
-  return 1 / factorial;
-});
-
 /**
  * exp(x), the same bits on every engine.
  *
@@ -34,8 +27,21 @@ export function portableExp(x: number): number {
   if (x > 709.79) return Number.POSITIVE_INFINITY;
   const k = Math.round(x * Math.LOG2E);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
-  let sum = 0;
-  for (const coefficient of TAYLOR) sum = sum * r + coefficient;
+  // Horner's rule written out, 1/13! down to 1: a loop over an array takes four times as long.
+  let sum = 1 / 6227020800;
+  sum = sum * r + 1 / 479001600;
+  sum = sum * r + 1 / 39916800;
+  sum = sum * r + 1 / 3628800;
+  sum = sum * r + 1 / 362880;
+  sum = sum * r + 1 / 40320;
+  sum = sum * r + 1 / 5040;
+  sum = sum * r + 1 / 720;
+  sum = sum * r + 1 / 120;
+  sum = sum * r + 1 / 24;
+  sum = sum * r + 1 / 6;
+  sum = sum * r + 0.5;
+  sum = sum * r + 1;
+  sum = sum * r + 1;
   // Two factors, so that subnormal results are rounded once and k = 1024 is reached.
   const half = k >> 1;
   return sum * POWERS_OF_TWO[half + 1074]! * POWERS_OF_TWO[k - half + 1074]!;
@@ -61,14 +67,25 @@ export function portableLogit(u: number): number {
 /** ln n for a whole n in [1, 2^33]: e ln 2 + 2 artanh((m - 1) / (m + 1)) with n = m 2^e and m in [0.7, 1.42). */
 function logOfWhole(n: number): number {
   let e = n >= 2 ** 32 ? 32 : 31 - Math.clz32(n);
-  let m = n / 2 ** e;
+  let m = n / POWERS_OF_TWO[e + 1074]!;
   if (m > Math.SQRT2) {
     m /= 2;
     e++;
   }
   const s = (m - 1) / (m + 1);
   const square = s * s;
+  // 1 + s^2 / 3 + s^4 / 5 + … + s^22 / 23
   let series = 1 / 23;
-  for (let d = 21; d >= 1; d -= 2) series = series * square + 1 / d;
+  series = series * square + 1 / 21;
+  series = series * square + 1 / 19;
+  series = series * square + 1 / 17;
+  series = series * square + 1 / 15;
+  series = series * square + 1 / 13;
+  series = series * square + 1 / 11;
+  series = series * square + 1 / 9;
+  series = series * square + 1 / 7;
+  series = series * square + 1 / 5;
+  series = series * square + 1 / 3;
+  series = series * square + 1;
   return e * LN2_HIGH + (e * LN2_LOW + 2 * s * series);
 }
