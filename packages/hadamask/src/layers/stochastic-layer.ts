@@ -210,5 +210,5 @@ export function penaltyWeightOf(where: string, options: GradientOptions): number
 /** Values of a state in a line: arrays by length, since weights may be millions. */
 function shown(value: unknown): string {
   if (Array.isArray(value) && value.length > 4) return `[${value.length} values]`;
-  return Array.isArray(value) ? `[${value.join(",")}]` : String(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -27,48 +27,62 @@ export interface LogitNormalParameters {
  *
  * @throws {TypeError | RangeError} If mu and s are not as many, or not finite numbers.
  */
-export function logitNormalNoise({ mu, s, scale = 1 }: LogitNormalParameters): LearnedNoise {
-  checkLength("logitNormalNoise", "s", s.length, mu.length, "like mu");
-  for (let i = 0; i < mu.length; i++) {
-    checkFinite("logitNormalNoise", `mu[${i}]`, mu[i]);
-    checkFinite("logitNormalNoise", `s[${i}]`, s[i]);
-  }
+export function logitNormalNoise(parameters: LogitNormalParameters): LearnedNoise {
+  const { scale = 1 } = parameters;
+  const { mu, s } = checkParameters(parameters);
+  const units = mu.length;
   const moments = new Map<number, LogisticNormal>();
   const momentsOf = (d: number): LogisticNormal => {
-    const unit = d % mu.length;
+    const unit = d % units;
     const known = moments.get(unit) ?? logisticNormal(mu[unit]!, 1 + s[unit]! ** 2);
     moments.set(unit, known);
     return known;
   };
-  const multiplier = (unit: number, pairs: Float64Array, i: number): number =>
-    portableSigmoid(mu[unit]! + s[unit]! * pairs[2 * i]! + pairs[2 * i + 1]!);
+  /** Writes S(…) of draws offset, offset + 1, … from their pairs of normal numbers. */
+  const fill = (out: Float64Array, pairs: Float64Array, offset: number): void => {
+    for (let i = 0, unit = offset % units; i < out.length; i++) {
+      out[i] = portableSigmoid(mu[unit]! + s[unit]! * pairs[2 * i]! + pairs[2 * i + 1]!);
+      if (++unit === units) unit = 0;
+    }
+  };
   return {
-    units: mu.length,
+    units,
     mean: (d) => scale * momentsOf(d).mean,
     variance: (d) => scale ** 2 * momentsOf(d).variance,
     evaluated: (d) => scale * momentsOf(d).mean,
     sample(out: Float64Array, key: Key, offset: number): void {
-      const pairs = drawPairs(out.length, key, offset);
-      for (let i = 0; i < out.length; i++) out[i] = scale * multiplier((offset + i) % mu.length, pairs, i);
+      fill(out, drawPairs(out.length, key, offset), offset);
+      if (scale !== 1) for (let i = 0; i < out.length; i++) out[i]! *= scale;
     },
     addGradients(gradients: Gradients, weights: Float64Array, key: Key, offset: number): void {
       const pairs = drawPairs(weights.length, key, offset);
-      for (let i = 0; i < weights.length; i++) {
-        const unit = (offset + i) % mu.length;
-        const m = multiplier(unit, pairs, i);
-        const slope = scale * weights[i]! * m * (1 - m);
+      const m = new Float64Array(weights.length);
+      fill(m, pairs, offset);
+      for (let i = 0; i < m.length; i++) {
+        const unit = (offset + i) % units;
+        const slope = scale * weights[i]! * m[i]! * (1 - m[i]!);
         gradients.mu![unit]! += slope;
         gradients.s![unit]! += slope * pairs[2 * i]!;
       }
     },
     addEvaluatedGradients(gradients: Gradients, weights: Float64Array): void {
       for (let i = 0; i < weights.length; i++) {
-        const unit = i % mu.length;
+        const unit = i % units;
         const { slope, slopeInVariance } = momentsOf(unit);
         gradients.mu![unit]! += scale * weights[i]! * slope;
         gradients.s![unit]! += scale * weights[i]! * slopeInVariance * 2 * s[unit]!;
       }
     },
+  };
+}
+
+/** Copies, so that the noise stays what it is when the parameters learn. */
+function checkParameters({ mu, s }: LogitNormalParameters): { mu: Float64Array; s: Float64Array } {
+  const where = "logitNormalNoise";
+  checkLength(where, "s", s.length, mu.length, "like mu");
+  return {
+    mu: Float64Array.from(mu, (value, i) => checkFinite(where, `mu[${i}]`, value)),
+    s: Float64Array.from(s, (value, i) => checkFinite(where, `s[${i}]`, value)),
   };
 }
 

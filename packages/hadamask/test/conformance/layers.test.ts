@@ -149,6 +149,7 @@ describe.each(LAYER_ROWS)("$name", (row) => {
       const layer = row.make();
       forward(row, layer, inputs(row));
       expect(String(layer)).toMatch(new RegExp(`^${layer.name}\\(.*mode train, step 1, pass 0\\)$`));
+      expect(String(layer)).not.toContain("[object");
     });
   });
 
