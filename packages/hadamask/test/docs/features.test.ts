@@ -1,0 +1,46 @@
+// docs/features.json and the page made from it: what they name exists, and nothing is missing without a reason.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+interface Row {
+  readonly capability: string;
+  readonly has: "yes" | "partly" | "no";
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+  readonly note?: string;
+  readonly references: Readonly<Record<string, unknown>>;
+}
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const { references, sections } = JSON.parse(readFileSync(`${root}/docs/features.json`, "utf8")) as {
+  references: readonly string[];
+  sections: readonly { readonly title: string; readonly rows: readonly Row[] }[];
+};
+const rows = sections.flatMap((section) => section.rows);
+
+describe("docs/features.json", () => {
+  test.each(rows)("$capability: its files and tests exist, and what is missing says why", (row) => {
+    for (const file of [...row.files, ...row.tests]) expect(existsSync(`${root}/${file}`), file).toBe(true);
+    for (const file of row.tests) expect(file).toMatch(/\.test\.ts$/);
+    if (row.has === "no") expect(row.files).toEqual([]);
+    else {
+      expect(row.files.length).toBeGreaterThan(0);
+      expect(row.tests.length).toBeGreaterThan(0);
+    }
+    if (row.has !== "yes") expect(row.note).toMatch(/\S/);
+    expect(Object.keys(row.references)).toEqual([...references]);
+  });
+
+  test("has every row of the comparison once", () => {
+    expect(rows).toHaveLength(47);
+    expect(new Set(rows.map((row) => row.capability)).size).toBe(47);
+  });
+
+  test("is what the page shows", () => {
+    const script = fileURLToPath(new URL("../../../../scripts/features-page.mjs", import.meta.url));
+    expect(() => execFileSync(process.execPath, [script, "--check"], { stdio: "pipe" })).not.toThrow();
+  });
+});
