@@ -38,6 +38,7 @@ export class Network {
     state: State,
     factors: JaxArray,
     noiseFactors: JaxArray,
+    penaltyWeight: JaxArray,
     x: JaxArray,
     y: JaxArray,
     draws: Draws,
@@ -45,15 +46,15 @@ export class Network {
   readonly #predict: (trained: Trained, x: JaxArray, draws: Draws) => JaxArray;
   #state: State;
 
-  /** @param penaltyWeight What the penalty of learned noise is multiplied by: 1 / (number of training rows), since the loss is a mean. */
-  constructor(shape: MlpShape, variant: ActiveVariant, weightsKey: Key, penaltyWeight = 0) {
+  constructor(shape: MlpShape, variant: ActiveVariant, weightsKey: Key) {
     const { hooks } = variant;
     const { penalty } = hooks;
     const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
       forward(layers, x, draws, shape, hooks, learned);
     /** The loss to lower, and the part of it that is the likelihood. */
-    const loss = (trained: Trained, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
-      const cost = penalty?.(tree.ref(trained.layers), tree.ref(trained.learned)).mul(penaltyWeight);
+    const loss = (trained: Trained, weight: JaxArray, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
+      if (penalty === undefined) weight.dispose();
+      const cost = penalty?.(tree.ref(trained.layers), tree.ref(trained.learned)).mul(weight);
       const nll = meanNll(run(trained, x, draws), y);
       return [cost === undefined ? nll.ref : nll.ref.add(cost), nll];
     };
@@ -65,9 +66,17 @@ export class Network {
     };
     this.#predict = jit(run);
     this.#step = jit(
-      (state: State, factors: JaxArray, noiseFactors: JaxArray, x: JaxArray, y: JaxArray, draws: Draws) => {
+      (
+        state: State,
+        factors: JaxArray,
+        noiseFactors: JaxArray,
+        weight: JaxArray,
+        x: JaxArray,
+        y: JaxArray,
+        draws: Draws,
+      ) => {
         const trained = tree.ref({ layers: state.layers.params, learned: state.learned.params });
-        const [[value, nll], gradient] = valueAndGrad(loss, { hasAux: true })(trained, x, y, draws);
+        const [[value, nll], gradient] = valueAndGrad(loss, { hasAux: true })(trained, weight, x, y, draws);
         value.dispose();
         const { layers, learned } = gradient as unknown as Trained;
         const next = {
@@ -79,13 +88,18 @@ export class Network {
     ) as never;
   }
 
-  /** Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and without its penalty. */
-  train(t: number, batch: Batch, learningRate: number): number {
+  /**
+   * Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and without its penalty.
+   *
+   * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of training rows).
+   */
+  train(t: number, batch: Batch, learningRate: number, penaltyWeight = 0): number {
     const { inputs, classes } = this.#shape;
     const [loss, next] = this.#step(
       this.#state,
       np.array(adamFactors(learningRate, t)),
       np.array(adamFactors(NOISE_SPEED * learningRate, t)),
+      np.array(Float32Array.of(penaltyWeight), { shape: [] }),
       np.array(batch.inputs, { shape: [batch.rows, inputs] }),
       np.array(batch.targets, { shape: [batch.rows, classes] }),
       this.#variant.train(t, batch.rows),

@@ -50,7 +50,7 @@ export function trainRun(
   const rows = splitRows(data, keys.split, settings.trainRows);
   const shape = shapeOf(data, settings);
   const variant = activate(readVariant(variantName, settings.inputRate), shape, keys.dropout);
-  const network = new Network(shape, variant, keys.weights, 1 / rows.train.count);
+  const network = new Network(shape, variant, keys.weights);
   const batches = new Batches(rows.train, settings.batchSize, shape.classes);
 
   const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
@@ -59,7 +59,9 @@ export function trainRun(
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     const start = performance.now();
     const order = epochOrder(keys, epoch, rows.train.count);
-    curves.trainLoss.push(trainEpoch(network, batches, order, epoch, settings.learningRate));
+    const penaltyWeight = Math.min(1, epoch / (WARM_UP * settings.epochs)) / rows.train.count;
+    const rates = { learningRate: settings.learningRate, penaltyWeight };
+    curves.trainLoss.push(trainEpoch(network, batches, order, epoch, rates));
     seconds.push((performance.now() - start) / 1000);
     predictions = predictRows(network, rows.test, shape.classes);
     curves.testNll.push(meanNllOf(predictions));
@@ -90,10 +92,23 @@ const shapeOf = (data: Dataset, { hidden, activation }: RunSettings): MlpShape =
   activation,
 });
 
-function trainEpoch(network: Network, batches: Batches, order: Uint32Array, epoch: number, rate: number): number {
+/**
+ * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would put all weights
+ * into noise before they have learned a thing (Molchanov et al. 2017, section 4.3).
+ */
+const WARM_UP = 0.5;
+
+interface Rates {
+  readonly learningRate: number;
+  readonly penaltyWeight: number;
+}
+
+function trainEpoch(network: Network, batches: Batches, order: Uint32Array, epoch: number, rates: Rates): number {
+  const { learningRate, penaltyWeight } = rates;
   let loss = 0;
   for (let b = 0; b < batches.perEpoch; b++) {
-    loss += network.train(epoch * batches.perEpoch + b, batches.take(order, b), rate) / batches.perEpoch;
+    const t = epoch * batches.perEpoch + b;
+    loss += network.train(t, batches.take(order, b), learningRate, penaltyWeight) / batches.perEpoch;
   }
   return loss;
 }

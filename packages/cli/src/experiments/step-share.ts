@@ -31,7 +31,7 @@ export function timeSteps(shape: MlpShape, variant: ActiveVariant, batches: Batc
   for (let t = -WARM_UP; t < pairs; t++) {
     for (const i of t % 2 === 0 ? [0, 1] : [1, 0]) {
       const start = performance.now();
-      networks[i]!.train(t + WARM_UP, batch, 1e-3);
+      networks[i]!.train(t + WARM_UP, batch, 1e-3, 1e-3);
       if (t >= 0) times[i]!.push(performance.now() - start);
     }
   }
