@@ -4,14 +4,15 @@
 // an element is dropped.
 
 import { begin, finish } from "./apply";
-import { base, BLOCKS, MASK0, MASK1, NORMALS, SCRATCH } from "./layout";
+import { addGradients, addRows, alignRows } from "./dense";
+import { base, BLOCKS, MASK0, MASK1, ROWS, SCRATCH } from "./layout";
 import { fill } from "./normal";
 import { draw, fullPlanes, mask, setThreshold, shiftMask } from "./mask";
 import { setKey } from "./threefry";
 
 export { mask };
 
-if (NORMALS + 8 * 256 > SCRATCH) unreachable();
+if (ROWS + 32768 > SCRATCH) unreachable();
 
 /** Sets the key and the threshold (0 < T < 2^53) for the calls that follow. */
 export function prepare(key0: u32, key1: u32, T: f64): void {
@@ -54,6 +55,28 @@ export function apply32(x: usize, out: usize, n: usize, bits: usize, scale: f64)
 export function apply64(x: usize, out: usize, n: usize, bits: usize, scale: f64): void {
   begin<f64>(x, out, n, bits, scale, 0);
   finish();
+}
+
+// Dense products (dense.ts), on float64.
+
+export function addProducts(sums: usize, x: usize, w: usize, rows: usize, columns: usize): void {
+  addRows(false, sums, x, w, rows, columns, 0);
+}
+
+export function addMaskedProducts(sums: usize, x: usize, w: usize, rows: usize, columns: usize, bits: usize): void {
+  addRows(true, sums, x, w, rows, columns, alignRows(bits, rows, columns));
+}
+
+export function addPlainGradients(
+  dw: usize, dx: usize, x: usize, dy: usize, w: usize, rows: usize, columns: usize,
+): void {
+  addGradients(false, dw, dx, x, dy, w, rows, columns, 0);
+}
+
+export function addMaskedGradients(
+  dw: usize, dx: usize, x: usize, dy: usize, w: usize, rows: usize, columns: usize, bits: usize,
+): void {
+  addGradients(true, dw, dx, x, dy, w, rows, columns, alignRows(bits, rows, columns));
 }
 
 /** Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is written. */

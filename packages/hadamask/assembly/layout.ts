@@ -41,5 +41,11 @@ export const S: usize = NOISE + 4 * 256;
 export const X: usize = S + 8 * 256;
 export const U: usize = X + 8 * 256;
 export const NORMALS: usize = U + 8 * 256;
+/** For each byte of mask, eight lanes of ones or zeros (see dense.ts). */
+export const LANES: usize = NORMALS + 8 * 256;
+/** Eight partial sums. */
+export const PARTIAL: usize = LANES + 64 * 256;
+/** The mask of some rows of a matrix, each row from a whole byte on: at most 8 bits of padding a row. */
+export const ROWS: usize = PARTIAL + 64;
 /** Bytes of scratch; src/kernels/simd-instance.ts counts on it. */
-export const SCRATCH: usize = 28672;
+export const SCRATCH: usize = 77824;

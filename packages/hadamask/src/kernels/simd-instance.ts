@@ -11,7 +11,7 @@ import { MEMORY_KIND_AT, SIMD_WASM } from "./simd-wasm.js";
 /** Elements worked on at a time: what one drawing of the module holds. */
 export const PIECE = 32_768;
 
-export const STAGE = 28_672;
+export const STAGE = 77_824;
 const BITS = STAGE + 8 * PIECE;
 export const HEAP: number = BITS + PIECE / 8;
 
@@ -40,6 +40,20 @@ export interface SimdExports extends Readonly<Record<DrawName, Draw>> {
   mask(hi: number, lo: number, shift: number, n: number): number;
   apply32(x: number, out: number, n: number, mask: number, scale: number): void;
   apply64(x: number, out: number, n: number, mask: number, scale: number): void;
+  /** Rows of float64 weights, `columns` wide, with as many values of x and one row of sums (see dense-plain.ts). */
+  addProducts(sums: number, x: number, w: number, rows: number, columns: number): void;
+  addMaskedProducts(sums: number, x: number, w: number, rows: number, columns: number, bits: number): void;
+  addPlainGradients(dw: number, dx: number, x: number, dy: number, w: number, rows: number, columns: number): void;
+  addMaskedGradients(
+    dw: number,
+    dx: number,
+    x: number,
+    dy: number,
+    w: number,
+    rows: number,
+    columns: number,
+    bits: number,
+  ): void;
 }
 
 /** A call of a function that draws, on arrays in the memory: numbers only, so that threads can pass it on. */

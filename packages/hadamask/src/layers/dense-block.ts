@@ -1,7 +1,7 @@
 // A dense layer, its activation and dropout as one pair of functions, forward and backward, with everything that goes back in a cache.
 
 import { checkKeep, checkKey, checkLength, checkMode, outputFor, rangeError, toFloatArray } from "../check.js";
-import { addColumnSums, addInputGradient, addProduct, addWeightGradient } from "../kernels/dense.js";
+import { addColumnSums, addGradients, addProduct } from "../kernels/dense.js";
 import type { GivenMask } from "../noise/mask-bits.js";
 import { ACTIVATIONS, type Activation, checkActivation, logSumExp } from "../special/activations.js";
 import type { FloatArray, FloatInput, Key, Like, Mode, RateOption } from "../types.js";
@@ -103,8 +103,7 @@ export function denseDropoutBackward<Y extends FloatInput>(
   const dx = new Float64Array(X.length);
   const dW = new Float64Array(W.length);
   const db = new Float64Array(b.length);
-  addInputGradient(dx, dZ, W, inputs, outputs);
-  addWeightGradient(dW, X, dZ, inputs, outputs);
+  addGradients(dW, dx, X, dZ, W, inputs, outputs);
   addColumnSums(db, dZ, outputs);
   return { dx: rounded(dY, dx) as Like<Y>, dW: rounded(W, dW), db: rounded(b, db) };
 }

@@ -1,7 +1,7 @@
 // Dense layers whose weights are Gaussian: the pre-activation is then Gaussian too and is drawn itself (local reparameterisation).
 // A layer on top of this says what variance each weight has, and what of it is learned.
 
-import { addColumnSums, addInputGradient, addProduct, addWeightGradient } from "../kernels/dense.js";
+import { addColumnSums, addGradients, addProduct } from "../kernels/dense.js";
 import { kernel } from "../kernels/select.js";
 import { forEachKey } from "../noise/draws.js";
 import { layoutOf } from "../shape.js";
@@ -93,8 +93,8 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
     const ofWeights = new Float64Array(weights.length);
     const ofInput = new Float64Array(to.length);
     const ofBias = new Float64Array(outputs);
-    addWeightGradient(ofWeights, last.x, values, inputs, outputs);
-    addInputGradient(ofInput, values, last.noise ? weights : this.evaluationWeights(), inputs, outputs);
+    const used = last.noise ? weights : this.evaluationWeights();
+    addGradients(ofWeights, ofInput, last.x, values, used, inputs, outputs);
     addColumnSums(ofBias, values, outputs);
     const ofVariances = last.noise && this.#noiseGradients(last, values, ofInput);
     this.gradients.bias?.set(ofBias);
@@ -114,9 +114,8 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
       return deviation === 0 ? 0 : (g * noise!.normals[o]!) / (2 * deviation);
     });
     const ofVariances = new Float64Array(this.weights.length);
-    addWeightGradient(ofVariances, squares(x), R, inputs, outputs);
     const throughSquares = new Float64Array(x.length);
-    addInputGradient(throughSquares, R, this.weightVariances(), inputs, outputs);
+    addGradients(ofVariances, throughSquares, squares(x), R, this.weightVariances(), inputs, outputs);
     for (let i = 0; i < ofInput.length; i++) ofInput[i]! += 2 * x[i]! * throughSquares[i]!;
     return ofVariances;
   }
