@@ -1,5 +1,6 @@
 // hadamask/jax: dropout for networks that train with jax-js. Re-exports only.
 
+export { alphaDropout } from "./jax/alpha-dropout.js";
 export { type ConcreteNoise, type ConcreteOptions, concreteDropout } from "./jax/concrete-dropout.js";
 export { type DropConnectOptions, dropConnect } from "./jax/drop-connect.js";
 export { dropout } from "./jax/dropout.js";
@@ -14,4 +15,5 @@ export { multiplier } from "./jax/multiplier.js";
 export type { ActivationNoise, DenseParameters, Drawn, Parameters, WeightNoise } from "./jax/noise-site.js";
 export { type DropoutSite, type DropoutSites, dropoutSites, type Multipliers } from "./jax/sites.js";
 export { sparseVariationalDense } from "./jax/sparse-variational-dense.js";
+export { uniformDropout } from "./jax/uniform-dropout.js";
 export { type VariationalOptions, variationalDense, variationalDropout } from "./jax/variational-dropout.js";

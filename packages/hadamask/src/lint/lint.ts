@@ -12,6 +12,7 @@ import { type Finding, RULES } from "./rules.js";
  *     mixed-scaling               classic and inverted scaling in one network
  *     rate-0-or-1                 a layer that drops nothing or everything
  *     shared-key                  two layers with one key: their masks are the same
+ *     alpha-without-selu          alpha dropout behind another activation than SELU: training and prediction differ in the mean
  *
  * @param network The layers in the order in which data pass through: layers of this library, their states, or
  *   `{ layer: "BatchNorm" }` and the like for others, with `time` (sequence length) for recurrent ones.

@@ -1,5 +1,6 @@
 // The rules of lint, one function each: what each looks for, and the numbers that it warns with.
 
+import { alphaAffine } from "../noise/alpha.js";
 import { varianceShift } from "../theory/batch-norm.js";
 import { recurrentChain } from "../theory/recurrent.js";
 import { type CheckedItem, isBatchNorm, isPassedThrough } from "./network.js";
@@ -162,6 +163,28 @@ function maskCorrelation([first, second]: readonly CheckedItem[]): number {
   return spread === 0 ? 0 : (low - low * high) / spread;
 }
 
+/** What follows alpha dropout has mean 0 and variance 1 only if what comes before has: SELU units, from normalised inputs. */
+export const alphaWithoutSelu: Rule = (network) =>
+  network.flatMap((item) => {
+    if (!/alpha_?dropout$/i.test(item.layer) || item.dropped === undefined || item.dropped === 1) return [];
+    const before = network.slice(0, item.at).findLast(({ layer }) => !/^(flatten|reshape|identity)$/i.test(layer));
+    const activation = before !== undefined && isPassedThrough(before) ? before : undefined;
+    if (activation === undefined || /^(selu|activation)$/i.test(activation.layer)) return [];
+    const { gain } = alphaAffine(item.dropped);
+    const meanFactor = item.dropped * gain;
+    return [
+      {
+        rule: "alpha-without-selu",
+        severity: "warning",
+        at: [activation.at, item.at],
+        message:
+          `${named(item)} follows ${named(activation)}: it keeps mean and variance of inputs of mean 0 and variance 1, which SELU ` +
+          `gives; other means are multiplied by ${shown(meanFactor)} in training and by 1 at prediction; use SELU, or Dropout`,
+        numbers: { meanFactor },
+      },
+    ];
+  });
+
 /** All rules, in the order in which their findings are given. */
 export const RULES: readonly Rule[] = [
   inputRate,
@@ -170,4 +193,5 @@ export const RULES: readonly Rule[] = [
   mixedScaling,
   endsOfTheRange,
   sharedKeys,
+  alphaWithoutSelu,
 ];

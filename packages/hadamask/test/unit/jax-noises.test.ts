@@ -3,23 +3,27 @@
 
 import { jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import {
+  AlphaDropout,
   ConcreteDropout,
   DropConnect,
   GaussianDropout,
   key,
   LogitNormalDropout,
   SparseVariationalDense,
+  UniformDropout,
   VariationalDense,
   VariationalDropout,
   VariationalLogitNormalDropout,
 } from "hadamask";
 import {
+  alphaDropout,
   concreteDropout,
   dropConnect,
   gaussianDropout,
   logitNormalDropout,
   logUniformKl,
   sparseVariationalDense,
+  uniformDropout,
   variationalDense,
   variationalDropout,
   variationalLogitNormalDropout,
@@ -60,6 +64,18 @@ const activationCases = [
     jax: gaussianDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
     start: {},
     layer: () => new GaussianDropout({ rate: 0.3, key: KEY }),
+  },
+  {
+    name: "uniformDropout",
+    jax: uniformDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
+    start: {},
+    layer: () => new UniformDropout({ rate: 0.3, key: KEY }),
+  },
+  {
+    name: "alphaDropout",
+    jax: alphaDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
+    start: {},
+    layer: () => new AlphaDropout({ rate: 0.3, key: KEY }),
   },
   {
     name: "variationalDropout",

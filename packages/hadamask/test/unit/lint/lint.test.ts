@@ -1,6 +1,6 @@
 // lint: each rule with the network that it is for, one that it must not complain about, and its numbers.
 
-import { Dropout, DropoutLSTM, gal, key, type LintInput, lint, split } from "hadamask";
+import { AlphaDropout, Dropout, DropoutLSTM, gal, key, type LintInput, lint, split } from "hadamask";
 import { describe, expect, test } from "vitest";
 
 const [k1, k2] = split(key(1));
@@ -151,4 +151,26 @@ test("what is no network is refused by place", () => {
   expect(() => lint([{ layer: "Dropout", rate: 2 }])).toThrowError(
     "lint: network[0]: rate must be in [0, 1], got 2; pass 0.02 for 2 %",
   );
+});
+
+describe("alpha-without-selu", () => {
+  test("warns of alpha dropout behind another activation, with the factor of the mean", () => {
+    const [finding] = lint([dense, relu, new AlphaDropout({ rate: 0.5, key: k1! }), dense]);
+    expect(finding).toMatchObject({ rule: "alpha-without-selu", severity: "warning", at: [1, 2] });
+    expect(finding!.numbers.meanFactor).toBeCloseTo(0.4432024473, 9);
+    expect(finding!.message).toBe(
+      "AlphaDropout (2) follows ReLU (1): it keeps mean and variance of inputs of mean 0 and variance 1, which SELU gives; other " +
+        "means are multiplied by 0.4432 in training and by 1 at prediction; use SELU, or Dropout",
+    );
+  });
+
+  test("lets SELU pass, and alpha dropout with nothing known before it, or at rate 0", () => {
+    const alpha = { layer: "AlphaDropout", rate: 0.1 };
+    expect(rules([dense, { layer: "SELU" }, alpha])).toEqual([]);
+    expect(rules([dense, alpha])).toEqual([]);
+    expect(rules([relu, dense, alpha])).toEqual([]);
+    expect(rules([dense, relu, { layer: "Flatten" }, alpha])).toEqual(["alpha-without-selu"]);
+    expect(rules([dense, relu, { ...alpha, rate: 0 }])).toEqual(["rate-0-or-1"]);
+    expect(rules([dense, relu, { layer: "FeatureAlphaDropout", rate: 0.1 }])).toEqual(["alpha-without-selu"]);
+  });
 });
