@@ -7,13 +7,7 @@ import * as simd from "./dense-simd.js";
 import { isSimdSupported } from "./simd-instance.js";
 
 export type { DrawnDense, RowMask } from "./dense-plain.js";
-export {
-  addColumnSums,
-  addInputGradient,
-  addMaskedGradients,
-  addMaskedProduct,
-  addWeightGradient,
-} from "./dense-plain.js";
+export { addColumnSums, addMaskedGradients, addMaskedProduct } from "./dense-plain.js";
 
 /** Below so many products plain loops are done before the arrays are copied. */
 const SMALL = 4096;

@@ -3,11 +3,12 @@
 import { checkKeep, checkScaling, rangeError } from "../check.js";
 import {
   addColumnSums,
-  addInputGradient,
+  addDrawnGradients,
+  addDrawnProducts,
+  addGradients,
   addMaskedGradients,
   addMaskedProduct,
   addProduct,
-  addWeightGradient,
 } from "../kernels/dense.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
@@ -28,7 +29,7 @@ import {
 } from "./drop-connect-inference.js";
 import { resumeOnStream } from "./resume.js";
 import type { GradientOptions, StreamOptions } from "./stochastic-layer.js";
-import { allWeightMasks, forEachWeightMask, type MaskSource } from "./weight-masks.js";
+import { allWeightMasks, drawnMasks, forEachWeightMask, type MaskSource } from "./weight-masks.js";
 
 export type DropConnectOptions = RateOption &
   DenseLayerOptions &
@@ -185,24 +186,30 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   }
 
   #forwardMasked(x: FloatArray, masks: MaskSource, to: FloatArray): void {
-    const { inputs, outputs, weights } = this;
+    const { inputs, outputs, weights, bias } = this;
     const scale = this.#scale;
-    const sums = new Float64Array(outputs);
-    forEachWeightMask(masks, (mask, s) => {
-      sums.fill(0);
-      addMaskedProduct(sums, x.subarray(s * inputs, (s + 1) * inputs), weights, mask, outputs);
-      for (let j = 0; j < outputs; j++) to[s * outputs + j] = sums[j]! * scale + this.#biasOf(mask, j);
+    const sums = new Float64Array(to.length);
+    const drawn = drawnMasks(masks);
+    if (drawn !== undefined) addDrawnProducts(sums, { x, weights, inputs, outputs, ...drawn });
+    else {
+      forEachWeightMask(masks, (mask, s) => {
+        addMaskedProduct(rowOf(sums, s, outputs), rowOf(x, s, inputs), weights, mask, outputs);
+      });
+    }
+    if (!this.dropBias) {
+      for (let o = 0; o < to.length; o++) to[o] = sums[o]! * scale + (bias?.[o % outputs] ?? 0);
+      return;
+    }
+    this.#forEachBiasMask(masks, (mask, s) => {
+      for (let j = 0, o = s * outputs; j < outputs; j++, o++) {
+        to[o] = sums[o]! * scale + (isKept(mask, j) ? bias![j]! * scale : 0);
+      }
     });
   }
 
-  #biasOf(mask: PackedMask, j: number): number {
-    const b = this.bias?.[j] ?? 0;
-    return this.dropBias ? (this.#isBiasKept(mask, j) ? b * this.#scale : 0) : b;
-  }
-
-  #isBiasKept(mask: PackedMask, j: number): boolean {
-    const d = this.weights.length + j;
-    return ((mask[d >>> 5]! >>> (d & 31)) & 1) === 1;
+  /** Calls `visit` with the decisions on the bias in each row's mask, which come after those on the weights. */
+  #forEachBiasMask(masks: MaskSource, visit: (mask: PackedMask, row: number) => void): void {
+    forEachWeightMask(masks, visit, this.weights.length, this.outputs);
   }
 
   /**
@@ -227,8 +234,7 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   #backwardEvaluated(x: FloatArray, dy: FloatArray, dW: Float64Array, db: Float64Array, dx: Float64Array): void {
     const { inputs, outputs } = this;
     const factor = this.scaling === "classic" ? this.keep : 1;
-    addWeightGradient(dW, x, dy, inputs, outputs);
-    addInputGradient(dx, dy, this.weights, inputs, outputs);
+    addGradients(dW, dx, x, dy, this.weights, inputs, outputs);
     addColumnSums(db, dy, outputs);
     multiplyBy(dW, factor);
     multiplyBy(dx, factor);
@@ -243,16 +249,24 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     db: Float64Array,
     dx: Float64Array,
   ): void {
-    const { inputs, outputs, dropBias, weights } = this;
-    const rowOf = <A extends FloatArray>(array: A, s: number, n: number): A => array.subarray(s * n, (s + 1) * n) as A;
-    forEachWeightMask(masks, (mask, s) => {
-      const delta = rowOf(dy, s, outputs);
-      addMaskedGradients(dW, rowOf(dx, s, inputs), rowOf(x, s, inputs), delta, weights, mask);
-      for (let j = 0; j < outputs; j++) if (!dropBias || this.#isBiasKept(mask, j)) db[j]! += delta[j]!;
-    });
+    const { inputs, outputs, weights } = this;
+    const drawn = drawnMasks(masks);
+    if (drawn !== undefined) addDrawnGradients(dW, dx, dy, { x, weights, inputs, outputs, ...drawn });
+    else {
+      forEachWeightMask(masks, (mask, s) => {
+        addMaskedGradients(dW, rowOf(dx, s, inputs), rowOf(x, s, inputs), rowOf(dy, s, outputs), weights, mask);
+      });
+    }
     multiplyBy(dW, this.#scale);
     multiplyBy(dx, this.#scale);
-    if (dropBias) multiplyBy(db, this.#scale);
+    if (!this.dropBias) {
+      addColumnSums(db, dy, outputs);
+      return;
+    }
+    this.#forEachBiasMask(masks, (mask, s) => {
+      for (let j = 0; j < outputs; j++) if (isKept(mask, j)) db[j]! += dy[s * outputs + j]!;
+    });
+    multiplyBy(db, this.#scale);
   }
 
   /** The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a first pass. */
@@ -291,6 +305,11 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     });
   }
 }
+
+/** Row s of an array of rows of n elements. */
+const rowOf = <A extends FloatArray>(array: A, s: number, n: number): A => array.subarray(s * n, (s + 1) * n) as A;
+
+const isKept = (mask: PackedMask, j: number): boolean => ((mask[j >>> 5]! >>> (j & 31)) & 1) === 1;
 
 function multiplyBy(values: Float64Array, factor: number): void {
   if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
