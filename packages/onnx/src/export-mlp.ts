@@ -20,10 +20,13 @@ export interface DenseLayer {
   readonly biases: Float32Array;
 }
 
+/** Activations, and the operators that compute them; `Selu` has the constants of Klambauer et al. as its defaults. */
+const OPERATORS = { relu: "Relu", tanh: "Tanh", selu: "Selu" } as const;
+
 export interface MlpDescription {
   /** From the inputs on; all but the last are followed by the activation. */
   readonly layers: readonly DenseLayer[];
-  readonly activation: "relu" | "tanh";
+  readonly activation: "relu" | "tanh" | "selu";
   /** What was done to the features before they went in: input = (feature - shift) * factor, column by column. */
   readonly normalisation?: { readonly shift: ArrayLike<number>; readonly factor: ArrayLike<number> };
   /** Rate of the dropout on the inputs; 0 or absent for none. */
@@ -67,7 +70,7 @@ export function exportMlp(mlp: MlpDescription): Uint8Array {
     builder.node("Gemm", `layer${i + 1}`, [x, `layer${i + 1}.weights`, `layer${i + 1}.biases`], sum);
     if (isLast) return;
     const active = `layer${i + 1}.active`;
-    builder.node(mlp.activation === "relu" ? "Relu" : "Tanh", `activation${i + 1}`, [sum], active);
+    builder.node(OPERATORS[mlp.activation], `activation${i + 1}`, [sum], active);
     x = drop(builder, active, mlp.hiddenRate, `hidden${i + 1}`);
   });
   builder.node("Softmax", "softmax", ["logits"], "probabilities", [{ name: "axis", type: ATTRIBUTE_TYPE.int, i: -1 }]);
@@ -78,8 +81,8 @@ export function exportMlp(mlp: MlpDescription): Uint8Array {
 function layerSizes({ layers, activation, normalisation, classes }: MlpDescription): number[] {
   const where = "exportMlp";
   if (layers.length === 0) throw new RangeError(`${where}: layers must have at least one entry, got 0`);
-  if (activation !== "relu" && activation !== "tanh") {
-    throw new RangeError(`${where}: activation must be "relu" or "tanh", got ${describe(activation)}`);
+  if (!Object.hasOwn(OPERATORS, activation)) {
+    throw new RangeError(`${where}: activation must be "relu", "tanh" or "selu", got ${describe(activation)}`);
   }
   const sizes = [layers[0]!.weights.length / layers[0]!.biases.length];
   layers.forEach(({ weights, biases }, i) => {

@@ -1,7 +1,7 @@
 // Monte-Carlo dropout on ONNX models: re-exports only.
 
 export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
-export { type Inspection, inspect, type NormInfo, type TensorInfo } from "./inspect.js";
+export { type Inspection, inspect, type NormInfo, type OutputInfo, type TensorInfo } from "./inspect.js";
 export { type ModelNotes, readNotes } from "./notes.js";
 export type { Placement, Share } from "./places/placement.js";
 export type { AnswerKind } from "./predict/answers.js";

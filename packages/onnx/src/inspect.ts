@@ -5,6 +5,7 @@ import { list } from "./check.js";
 import { type GraphView, intAttribute, isOperator, nodeName, viewGraph } from "./graph/view.js";
 import { type DropoutNode, dropoutNodes, hiddenDropout } from "./places/dropout-nodes.js";
 import { findPlaces, type Place } from "./places/places.js";
+import { type AnswerKind, guessKind } from "./predict/answers.js";
 import { TYPE_NAMES } from "./predict/ort.js";
 import { opsetOf } from "./protobuf/codec.js";
 import { externalLocations } from "./protobuf/external.js";
@@ -17,6 +18,12 @@ export interface TensorInfo {
   readonly type: string;
   /** Sizes; a name or "?" for axes of any size. undefined where the file does not say. */
   readonly shape: readonly (number | string)[] | undefined;
+}
+
+/** An output of the model. */
+export interface OutputInfo extends TensorInfo {
+  /** What its numbers seem to be, by the operator that makes them: what {@link monteCarlo} takes them for unless it is told. */
+  readonly looksLike: AnswerKind;
 }
 
 /** A normalisation layer. */
@@ -35,7 +42,7 @@ export interface Inspection {
   /** How many nodes of each operator. */
   readonly operators: Readonly<Record<string, number>>;
   readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
+  readonly outputs: readonly OutputInfo[];
   /** Files that hold weights. */
   readonly externalData: readonly string[];
   readonly dropout: readonly Omit<DropoutNode, "node">[];
@@ -77,7 +84,10 @@ export function inspect(model: ModelProto): Inspection {
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(" "),
     operators: countOperators(view),
     inputs: (view.graph.input ?? []).filter(({ name = "" }) => view.isInput(name)).map(tensorInfo),
-    outputs: (view.graph.output ?? []).map(tensorInfo),
+    outputs: (view.graph.output ?? []).map((info) => ({
+      ...tensorInfo(info),
+      looksLike: guessKind(view, info.name ?? ""),
+    })),
     externalData: externalLocations(model),
     dropout: dropoutNodes(view, opset).map(({ node: _, ...rest }) => rest),
     hiddenDropout: hiddenDropout(view.graph, model.functions),

@@ -4,6 +4,8 @@
 export { bench } from "./bench.js";
 export { demo } from "./demo.js";
 export { explain } from "./explain.js";
+export { inspect } from "./inspect.js";
 export { mask } from "./mask.js";
 export { train } from "./train.js";
+export { uncertainty } from "./uncertainty.js";
 export { verify } from "./verify.js";

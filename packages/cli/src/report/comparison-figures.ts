@@ -1,21 +1,14 @@
 // Which figures belong to a comparison, in the order they are read, each with words on how to read it.
 
-import type { EChartsOption } from "echarts";
 import type { ComparisonResult } from "../experiments/result.js";
 import { byVariant, byVariantSize, type MeasureName } from "../figures/by-variant.js";
 import { firstLayer, firstLayerSize, weightLimit } from "../figures/first-layer.js";
 import { type CurveName, learningCurves, learningCurvesSize } from "../figures/learning-curves.js";
 import { reliability, reliabilitySize } from "../figures/reliability.js";
-import type { Size } from "../figures/render.js";
 import type { Theme } from "../figures/theme.js";
+import type { Figure } from "./figure.js";
 
-/** One picture: the base name of its file, what it shows in a sentence or two, and how it is drawn. */
-export interface Figure {
-  readonly name: string;
-  readonly caption: string;
-  readonly size: Size;
-  readonly option: (theme: Theme) => EChartsOption;
-}
+export type { Figure } from "./figure.js";
 
 export function comparisonFigures(result: ComparisonResult): Figure[] {
   // In pairs of one height, since the page has two columns; the reliability diagram is as tall as the two after it.

@@ -74,7 +74,7 @@ export interface ScoreOptions {
  *
  * Randomness. The resamples depend on `key` alone: two models judged with one key see the same rows, as a comparison needs.
  * Numerics. Basic bootstrap intervals, 2 value - quantiles: for the calibration errors, which are biased upwards by chance, this
- *   takes the bias that resampling adds off again. Cut at 0 (and accuracy at 1).
+ *   takes the bias that resampling adds off again. Cut at 0 (and accuracy at 1), and widened where they would miss the value itself.
  * Cost. `resamples` passes over the rows.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if an option is out of range.
@@ -127,7 +127,8 @@ export function basicInterval(value: number, drawn: Float64Array, level: number)
   drawn.sort();
   const at = (q: number): number => drawn[Math.min(drawn.length - 1, Math.floor(q * drawn.length))]!;
   const tail = (1 - level) / 2;
-  return { value, interval: [Math.max(0, 2 * value - at(1 - tail)), Math.max(0, 2 * value - at(tail))] };
+  const [low, high] = [2 * value - at(1 - tail), 2 * value - at(tail)];
+  return { value, interval: [Math.max(0, Math.min(low, value)), Math.max(high, value)] };
 }
 
 const capped = ({ value, interval: [low, high] }: Score): Score => ({ value, interval: [low, Math.min(1, high)] });

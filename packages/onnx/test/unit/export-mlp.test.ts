@@ -6,7 +6,7 @@ const numbers = (n: number, scale: number): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => scale * Math.sin(7 * i + 1));
 
 /** 3 features, 5 and 4 hidden units, 2 classes. */
-const mlp: MlpDescription = {
+const mlp = {
   layers: [
     { weights: numbers(15, 0.8), biases: numbers(5, 0.3) },
     { weights: numbers(20, 0.9), biases: numbers(4, 0.2) },
@@ -16,7 +16,7 @@ const mlp: MlpDescription = {
   normalisation: { shift: [1, 2, 3], factor: [0.5, 0.25, 2] },
   inputRate: 0.1,
   hiddenRate: 0.5,
-};
+} as const satisfies MlpDescription;
 
 /** The same network, in plain arithmetic. */
 function byHand({ layers, activation, normalisation }: MlpDescription, x: readonly number[]): number[] {
@@ -25,7 +25,8 @@ function byHand({ layers, activation, normalisation }: MlpDescription, x: readon
     const z = Array.from(biases, (bias, o) =>
       h.reduce((sum, value, j) => sum + value * weights[j * biases.length + o]!, bias),
     );
-    const f = activation === "relu" ? (value: number) => Math.max(0, value) : Math.tanh;
+    const selu = (value: number) => 1.0507009873554805 * (value > 0 ? value : 1.6732632423543772 * Math.expm1(value));
+    const f = { relu: (value: number) => Math.max(0, value), tanh: Math.tanh, selu }[activation];
     h = i === layers.length - 1 ? z : z.map(f);
   });
   return h;
@@ -49,7 +50,7 @@ describe("an exported MLP", () => {
     [0, 10, -1],
   ];
 
-  test.each(["relu", "tanh"] as const)("computes what the arrays say, with %s", async (activation) => {
+  test.each(["relu", "tanh", "selu"] as const)("computes what the arrays say, with %s", async (activation) => {
     const description = { ...mlp, activation };
     const found = await run(description, rows);
     const expected = rows.flatMap((x) => byHand(description, x));
@@ -104,7 +105,7 @@ describe("misuse", () => {
       { layers: [mlp.layers[0]!, { weights: numbers(6, 1), biases: numbers(2, 1) }] },
       "exportMlp: layers[1].weights must have 5 rows of 2 numbers, one for each bias, got 6 numbers",
     ],
-    [{ activation: "gelu" as never }, 'exportMlp: activation must be "relu" or "tanh", got "gelu"'],
+    [{ activation: "gelu" as never }, 'exportMlp: activation must be "relu", "tanh" or "selu", got "gelu"'],
     [
       { normalisation: { shift: [1], factor: [1, 2, 3] } },
       "exportMlp: normalisation.shift must have 3 numbers, one a feature, got 1",

@@ -14,7 +14,7 @@ test("an exported MLP: its tensors, its places, and the advice that follows", ()
     producer: "pytorch 2.13.0",
     operators: { Gemm: 3, Relu: 2 },
     inputs: [{ name: "x", type: "float32", shape: ["batch", 64] }],
-    outputs: [{ name: "y", type: "float32", shape: ["batch", 10] }],
+    outputs: [{ name: "y", type: "float32", shape: ["batch", 10], looksLike: "logits" }],
     dropout: [],
   });
   expect(shortPlaces(found)).toEqual([

@@ -16,7 +16,10 @@ async function run(
   const session = await openSession(writeModel(model));
   const ones = sites.map(({ input, rank, type }) => {
     const one = type === "float64" ? Float64Array.of(1) : Float32Array.of(1);
-    return [input, new ort.Tensor(type as "float32", one as Float32Array, new Array(rank).fill(1))] as const;
+    return [
+      input,
+      new ort.Tensor(type as "float32", one as Float32Array, new Array<number>(rank ?? 1).fill(1)),
+    ] as const;
   });
   const results = await session.run({ x, ...Object.fromEntries(ones), ...masks });
   await session.release();

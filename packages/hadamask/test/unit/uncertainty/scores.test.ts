@@ -103,7 +103,8 @@ describe("intervals", () => {
     expect(found).toEqual(scores(probabilities, labels, options));
     for (const { value, interval } of Object.values(found)) {
       expect(interval[0]).toBeGreaterThanOrEqual(0);
-      expect(interval[0]).toBeLessThanOrEqual(interval[1]);
+      expect(interval[0]).toBeLessThanOrEqual(value);
+      expect(interval[1]).toBeGreaterThanOrEqual(value);
       expect(value).toBeGreaterThanOrEqual(0);
     }
     expect(found.nll.value).toBeCloseTo(expected.nll, 13);

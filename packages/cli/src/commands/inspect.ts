@@ -1,0 +1,84 @@
+// `hadamask inspect`: what is in an ONNX model as far as dropout is concerned, and what follows.
+
+import type { Inspection } from "@hadamask/onnx";
+import { table } from "../output/table.js";
+import type { Terminal } from "../output/terminal.js";
+import { examples, type Register } from "./register.js";
+
+export const inspect: Register = (program, terminal) => {
+  program
+    .command("inspect")
+    .description("List the Dropout nodes of an ONNX model, what a runtime makes of them, and where dropout could go.")
+    .argument("<model>", "an ONNX file")
+    .option("--json", "print everything as one JSON object and nothing else")
+    .addHelpText("after", examples([["hadamask inspect model.onnx", "what is there, and what to do about it"]]))
+    .action((model: string, options: { readonly json?: true }) => run(model, options.json === true, terminal));
+};
+
+async function run(path: string, isJson: boolean, terminal: Terminal): Promise<void> {
+  const { loadModel } = await import("../uncertainty/model.js");
+  const { inspection } = loadModel(path);
+  await terminal.write(isJson ? `${JSON.stringify(inspection, null, 2)}\n` : text(path, inspection, terminal));
+}
+
+function text(path: string, found: Inspection, { paint }: Terminal): string {
+  const nodes = Object.values(found.operators).reduce((sum, count) => sum + count, 0);
+  const made = found.producer === "" ? "" : `, made by ${found.producer}`;
+  return [
+    `${paint.bold(path)}: ${nodes} nodes, opset ${found.opset}${made}\n\n`,
+    tensors(found),
+    found.dropout.length > 0 ? `\n${paint.bold("Dropout nodes")}\n${dropoutTable(found)}` : "",
+    found.sites.length > 0 ? `\n${paint.bold("Dropout as inputs")}\n${siteTable(found)}` : "",
+    found.places.length > 0 ? `\n${paint.bold("Places for dropout")}\n${placeTable(found)}` : "",
+    found.normalisation.length > 0 ? `\n${paint.bold("Normalisation")}\n${normTable(found)}` : "",
+    "\n",
+    ...found.lint.map(({ message }) => `lint: ${message}\n`),
+    ...found.advice.map((line) => `${line}\n`),
+  ].join("");
+}
+
+function tensors({ inputs, outputs }: Inspection): string {
+  const shape = (sizes: readonly (number | string)[] | undefined): string =>
+    sizes === undefined ? "any" : `[${sizes.join(", ")}]`;
+  return table(
+    [{ title: "" }, { title: "name" }, { title: "type" }, { title: "shape" }],
+    [
+      ...inputs.map(({ name, type, shape: sizes }) => ["input", name, type, shape(sizes)]),
+      ...outputs.map(({ name, type, shape: sizes, looksLike }) => [`output (${looksLike})`, name, type, shape(sizes)]),
+    ],
+  );
+}
+
+const dropoutTable = ({ dropout }: Inspection): string =>
+  table(
+    [{ title: "name" }, { title: "rate", align: "right" }, { title: "drops" }, { title: "ONNX Runtime" }],
+    dropout.map(({ name, ratio, drops, isRemovedByRuntime }) => [
+      name,
+      ratio === undefined ? "?" : String(ratio),
+      drops,
+      isRemovedByRuntime ? "removes it" : "keeps it",
+    ]),
+  );
+
+const siteTable = ({ sites }: Inspection): string =>
+  table(
+    [{ title: "input" }, { title: "at" }, { title: "rate", align: "right" }],
+    sites.map(({ input, name, rate }) => [input, name, String(rate)]),
+  );
+
+/** As --where takes them. */
+const placeTable = ({ places }: Inspection): string =>
+  table(
+    [{ title: "--where" }, { title: "name" }, { title: "axes", align: "right" }],
+    places.map(({ kind, operator, name, rank }) => [
+      kind === "dropout" ? "dropout" : kind === "weight" ? "weights" : `${kind}:${operator}`,
+      name,
+      rank === undefined ? "?" : String(rank),
+    ]),
+  );
+
+const normTable = ({ normalisation }: Inspection): string =>
+  table(
+    [{ title: "name" }, { title: "operator" }, { title: "by" }],
+    normalisation.map(({ name, operator, isTraining }) => [name, operator, isTraining ? "the batch" : "itself"]),
+  );

@@ -1,0 +1,13 @@
+// What a report needs to know of a figure.
+
+import type { EChartsOption } from "echarts";
+import type { Size } from "../figures/render.js";
+import type { Theme } from "../figures/theme.js";
+
+/** One picture: the base name of its file, what it shows in a sentence or two, and how it is drawn. */
+export interface Figure {
+  readonly name: string;
+  readonly caption: string;
+  readonly size: Size;
+  readonly option: (theme: Theme) => EChartsOption;
+}

@@ -1,0 +1,46 @@
+// Right answers, from what stands in a file to what the model speaks of: numbers of classes, or values.
+
+import { isNumber, quote } from "../experiments/data/csv-cells.js";
+import { DataError } from "../experiments/data/read.js";
+
+/**
+ * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of classes, from 0; other
+ * texts are numbered in their order, if there are as many as the model has classes.
+ *
+ * @throws {DataError} Naming the row, if a label is none of these.
+ */
+export function classNumbers(
+  path: string,
+  texts: readonly string[],
+  classes: number,
+  names: readonly string[] | undefined,
+): Int32Array {
+  const known = names ?? inferredNames(path, texts, classes);
+  const numberOf = new Map(known.map((name, i) => [name, i]));
+  return Int32Array.from(texts, (text, row) => {
+    const found = numberOf.get(text) ?? numberOf.get(String(Number(text)));
+    if (found !== undefined) return found;
+    throw new DataError(`${path}: row ${row + 1}: the label must be one of ${shown(known)}, got ${quote(text)}`);
+  });
+}
+
+function inferredNames(path: string, texts: readonly string[], classes: number): string[] {
+  const numbers = Array.from({ length: classes }, (_, c) => String(c));
+  if (texts.every(isNumber)) return numbers;
+  const distinct = [...new Set(texts)].sort();
+  if (distinct.length === classes) return distinct;
+  throw new DataError(
+    `${path}: the labels must be ${classes} classes like the model's outputs, got ${distinct.length} different texts`,
+  );
+}
+
+const shown = (names: readonly string[]): string =>
+  names.length <= 12 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, … ${names.at(-1)}`;
+
+/** The right value of each row. @throws {DataError} Naming the row, if one is no number. */
+export function labelValues(path: string, texts: readonly string[]): Float64Array {
+  return Float64Array.from(texts, (text, row) => {
+    if (isNumber(text)) return Number(text);
+    throw new DataError(`${path}: row ${row + 1}: the right value must be a number, got ${quote(text)}`);
+  });
+}

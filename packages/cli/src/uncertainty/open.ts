@@ -1,0 +1,92 @@
+// From a request to a model with dropout in it, ready to predict.
+
+import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Placement } from "@hadamask/onnx";
+import type { Key } from "hadamask";
+import { UsageError } from "../usage.js";
+import type { LoadedModel } from "./model.js";
+import type { Setting, UncertaintyRequest } from "./request.js";
+import { readWhere } from "./where.js";
+
+/** A way to put dropout into a model. */
+export interface Candidate extends Setting {
+  /** undefined for a model that has its dropout as inputs already. */
+  readonly placement: Omit<Placement, "rate"> | undefined;
+}
+
+/** Rates that --rate choose tries. */
+const RATES: readonly number[] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
+
+/** The places that are meant: those that were asked for, or the Dropout nodes. */
+export function placesOf({ path, inspection }: LoadedModel, { where }: UncertaintyRequest): Omit<Candidate, "rate"> {
+  if (inspection.sites.length > 0) {
+    if (where !== undefined)
+      throw new UsageError(`uncertainty: --where must be left out: ${path} has its dropout as inputs already`);
+    return { where: "inputs of the model", placement: undefined };
+  }
+  if (where !== undefined) return { where, placement: readWhere(where) };
+  if (inspection.dropout.length > 0) return { where: "Dropout nodes", placement: {} };
+  const kinds = [
+    ...new Set(inspection.places.map(({ kind, operator }) => (kind === "weight" ? "weights" : `${kind}:${operator}`))),
+  ];
+  throw new UsageError(
+    `uncertainty: --where is missing: ${path} has no Dropout node; places are ${kinds.join(", ") || "none"}`,
+  );
+}
+
+/** What --rate choose tries: every rate at the places that were asked for, or at the usual ones. */
+export function candidates(model: LoadedModel, request: UncertaintyRequest): Candidate[] {
+  const { inspection } = model;
+  const isOpen = request.where === undefined && inspection.sites.length === 0 && inspection.dropout.length === 0;
+  const places = isOpen ? usualPlaces(model) : [placesOf(model, request)];
+  return places.flatMap((place) => [
+    ...(hasOwnRates(place) ? [{ ...place, rate: undefined }] : []),
+    ...RATES.map((rate) => ({ ...place, rate })),
+  ]);
+}
+
+/** Whether a placement means Dropout nodes, or inputs that were made with rates. */
+export const hasOwnRates = ({ placement }: Pick<Candidate, "placement">): boolean =>
+  placement === undefined ||
+  (placement.after === undefined && placement.before === undefined && placement.weights !== true);
+
+/** After every activation, and after the last one alone. */
+function usualPlaces(model: LoadedModel): Omit<Candidate, "rate">[] {
+  const found = model.inspection.places.filter(({ kind }) => kind === "after");
+  const after = [...new Set(found.map(({ operator }) => operator))];
+  if (after.length === 0) return [placesOf(model, { where: undefined } as UncertaintyRequest)];
+  const every = { where: `after ${after.join(" and ")}`, placement: { after } };
+  return found.length === 1
+    ? [every]
+    : [every, { where: `${every.where}, the last only`, placement: { after, last: 1 } }];
+}
+
+/**
+ * Loads the model with dropout at a candidate's places.
+ *
+ * @throws {UsageError} With the library's sentence, if there is nothing at these places, or an output has another name.
+ */
+export async function open(
+  model: LoadedModel,
+  request: UncertaintyRequest,
+  candidate: Candidate,
+  options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind">,
+): Promise<MonteCarlo> {
+  const { placement, rate } = candidate;
+  const { output, variance, logVariance, batch, masks } = request;
+  try {
+    return await monteCarlo(model.bytes, {
+      ...placement,
+      ...(placement === undefined || rate === undefined ? {} : { rate }),
+      ...options,
+      masks,
+      externalData: model.externalData,
+      ...(output === undefined ? {} : { output }),
+      ...(variance === undefined ? {} : { variance }),
+      ...(logVariance === undefined ? {} : { logVariance }),
+      ...(batch === undefined ? {} : { batch }),
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    throw new UsageError(error.message.replace(/^monteCarlo: /, "uncertainty: "), { cause: error });
+  }
+}

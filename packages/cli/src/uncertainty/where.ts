@@ -1,0 +1,55 @@
+// What --where means: from a short text to places in a model.
+
+import type { Placement } from "@hadamask/onnx";
+import { UsageError } from "../usage.js";
+
+/** Lines for the help text: a term, and what it asks for. */
+export const WHERE_HELP: readonly (readonly [string, string])[] = [
+  ["dropout", "the Dropout nodes of the model (default, where it has any)"],
+  ["after:OPERATOR", "after activations: after:Relu, after:Gelu, after:AttentionSoftmax"],
+  ["before:OPERATOR", "before layers with weights: before:Gemm, before:MatMul, before:Conv"],
+  ["weights", "on the weights of layers (DropConnect)"],
+  ["last:N", "only the last N of these"],
+  ["channel, sample", "one decision for a whole channel, or a whole row"],
+  ["anything else", "only places with that name; * stands for anything"],
+];
+
+/**
+ * Reads terms that are separated by commas; several operators and several names add up.
+ *
+ * @throws {UsageError} If a term makes no sense.
+ */
+export function readWhere(text: string): Omit<Placement, "rate"> {
+  const terms = text.split(",").map((term) => term.trim());
+  const of = (prefix: string): string[] =>
+    terms.filter((term) => term.startsWith(`${prefix}:`)).map((term) => term.slice(prefix.length + 1));
+  const [after, before, last] = [of("after"), of("before"), of("last")];
+  const words = terms.filter((term) => !/^(after|before|last):/.test(term));
+  const shares = words.filter((term) => term === "channel" || term === "sample");
+  const names = words.filter((term) => !["channel", "sample", "dropout", "weights"].includes(term));
+  const odd = [...terms, ...after, ...before].find((term) => term === "");
+  if (odd !== undefined || shares.length > 1 || last.length > 1 || last.some((n) => !/^[1-9]\d*$/.test(n))) {
+    throw new UsageError(
+      `uncertainty: --where must be terms as --help lists them, separated by commas, got ${JSON.stringify(text)}`,
+    );
+  }
+  return {
+    ...(after.length > 0 ? { after } : {}),
+    ...(before.length > 0 ? { before } : {}),
+    ...(words.includes("weights") ? { weights: true } : {}),
+    ...(last.length > 0 ? { last: Number(last[0]) } : {}),
+    ...(shares.length > 0 ? { share: shares[0] as "channel" | "sample" } : {}),
+    ...(names.length > 0 ? { where: patternOf(names) } : {}),
+  };
+}
+
+/** One name stays a text with stars; several become a regular expression. */
+function patternOf(names: readonly string[]): string | RegExp {
+  if (names.length === 1) return names[0]!;
+  const one = (name: string): string =>
+    name
+      .split("*")
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*");
+  return new RegExp(`^(?:${names.map(one).join("|")})$`);
+}
