@@ -6,24 +6,13 @@ import { kernel } from "../kernels/select.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { ACTIVATIONS, type Activation, checkActivation } from "../special/activations.js";
 import { rectifiedNormal } from "../special/normal.js";
-import type { FloatArray, Key, Scaling } from "../types.js";
+import type { FloatArray, Key } from "../types.js";
+import type { DroppedWeights } from "./drop-connect-passes.js";
 
 /** Mean and variance of each pre-activation, [rows, outputs]; different outputs of a row are uncorrelated. */
 export interface WeightMoments {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
-}
-
-/** What there is to know of a DropConnect layer for its prediction. */
-export interface DroppedWeights {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weights: FloatArray;
-  readonly bias: FloatArray | undefined;
-  readonly dropBias: boolean;
-  readonly keep: number;
-  readonly scaling: Scaling;
-  readonly key: Key | undefined;
 }
 
 export interface InferenceOptions {

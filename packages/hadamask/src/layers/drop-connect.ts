@@ -1,15 +1,6 @@
 // DropConnect: a dense layer that drops single weights.
 
 import { checkKeep, checkScaling, rangeError } from "../check.js";
-import {
-  addColumnSums,
-  addDrawnGradients,
-  addDrawnProducts,
-  addGradients,
-  addMaskedGradients,
-  addMaskedProduct,
-  addProduct,
-} from "../kernels/dense.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import { type Layout, layoutOf } from "../shape.js";
@@ -27,9 +18,10 @@ import {
   inferDropConnect,
   type WeightMoments,
 } from "./drop-connect-inference.js";
+import { backwardEvaluated, backwardMasked, evaluateWeights, forwardMasked } from "./drop-connect-passes.js";
 import { resumeOnStream } from "./resume.js";
 import type { GradientOptions, StreamOptions } from "./stochastic-layer.js";
-import { allWeightMasks, drawnMasks, forEachWeightMask, type MaskSource } from "./weight-masks.js";
+import { allWeightMasks, type MaskSource } from "./weight-masks.js";
 
 export type DropConnectOptions = RateOption &
   DenseLayerOptions &
@@ -124,11 +116,6 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     return this.weights.length + (this.dropBias ? this.outputs : 0);
   }
 
-  /** What kept weights are multiplied by; at keep 0 nothing is kept, and infinity must not meet the empty sum. */
-  get #scale(): number {
-    return this.scaling === "classic" || this.keep === 0 ? 1 : 1 / this.keep;
-  }
-
   /**
    * The pre-activations of the present mode.
    *
@@ -143,8 +130,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     const pass = this.coming(where, options);
     const masks = pass.mode === "eval" ? undefined : this.#masks(where, values, rows, layout, pass.key, options);
     const memory = { x: values.slice(), masks, rows };
-    if (masks === undefined) this.#evaluate(values, to);
-    else this.#forwardMasked(values, masks, to);
+    if (masks === undefined) evaluateWeights(this, values, to);
+    else forwardMasked(this, values, masks, to);
     this.done(pass, memory);
     return to as Like<X>;
   }
@@ -176,42 +163,6 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     return layoutOf(where, rows * this.#decisions, { shape, sharedAxes, sampleIds });
   }
 
-  #evaluate(x: FloatArray, to: FloatArray): void {
-    const { inputs, outputs, bias } = this;
-    const factor = this.scaling === "classic" ? this.keep : 1;
-    const sums = new Float64Array(to.length);
-    addProduct(sums, x, this.weights, inputs, outputs);
-    const biasFactor = this.dropBias ? factor : 1;
-    for (let o = 0; o < to.length; o++) to[o] = sums[o]! * factor + (bias?.[o % outputs] ?? 0) * biasFactor;
-  }
-
-  #forwardMasked(x: FloatArray, masks: MaskSource, to: FloatArray): void {
-    const { inputs, outputs, weights, bias } = this;
-    const scale = this.#scale;
-    const sums = new Float64Array(to.length);
-    const drawn = drawnMasks(masks);
-    if (drawn !== undefined) addDrawnProducts(sums, { x, weights, inputs, outputs, ...drawn });
-    else {
-      forEachWeightMask(masks, (mask, s) => {
-        addMaskedProduct(rowOf(sums, s, outputs), rowOf(x, s, inputs), weights, mask, outputs);
-      });
-    }
-    if (!this.dropBias) {
-      for (let o = 0; o < to.length; o++) to[o] = sums[o]! * scale + (bias?.[o % outputs] ?? 0);
-      return;
-    }
-    this.#forEachBiasMask(masks, (mask, s) => {
-      for (let j = 0, o = s * outputs; j < outputs; j++, o++) {
-        to[o] = sums[o]! * scale + (isKept(mask, j) ? bias![j]! * scale : 0);
-      }
-    });
-  }
-
-  /** Calls `visit` with the decisions on the bias in each row's mask, which come after those on the weights. */
-  #forEachBiasMask(masks: MaskSource, visit: (mask: PackedMask, row: number) => void): void {
-    forEachWeightMask(masks, visit, this.weights.length, this.outputs);
-  }
-
   /**
    * The gradient with respect to x of the last `forward`, with its masks. Writes the gradients of weights and bias to `gradients`.
    *
@@ -220,53 +171,17 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const last = this.remembered(`${this.name}.backward`);
     const { values, to } = this.prepareBack(dy, last.rows, options.out);
-    const ofWeights = new Float64Array(this.weights.length);
-    const ofBias = new Float64Array(this.outputs);
-    const ofInput = new Float64Array(to.length);
-    if (last.masks === undefined) this.#backwardEvaluated(last.x, values, ofWeights, ofBias, ofInput);
-    else this.#backwardMasked(last.x, last.masks, values, ofWeights, ofBias, ofInput);
-    to.set(ofInput);
-    this.gradients.weights.set(ofWeights);
-    this.gradients.bias?.set(ofBias);
+    const found = {
+      weights: new Float64Array(this.weights.length),
+      bias: new Float64Array(this.outputs),
+      input: new Float64Array(to.length),
+    };
+    if (last.masks === undefined) backwardEvaluated(this, last.x, values, found);
+    else backwardMasked(this, last.x, last.masks, values, found);
+    to.set(found.input);
+    this.gradients.weights.set(found.weights);
+    this.gradients.bias?.set(found.bias);
     return to as Like<X>;
-  }
-
-  #backwardEvaluated(x: FloatArray, dy: FloatArray, dW: Float64Array, db: Float64Array, dx: Float64Array): void {
-    const { inputs, outputs } = this;
-    const factor = this.scaling === "classic" ? this.keep : 1;
-    addGradients(dW, dx, x, dy, this.weights, inputs, outputs);
-    addColumnSums(db, dy, outputs);
-    multiplyBy(dW, factor);
-    multiplyBy(dx, factor);
-    if (this.dropBias) multiplyBy(db, factor);
-  }
-
-  #backwardMasked(
-    x: FloatArray,
-    masks: MaskSource,
-    dy: FloatArray,
-    dW: Float64Array,
-    db: Float64Array,
-    dx: Float64Array,
-  ): void {
-    const { inputs, outputs, weights } = this;
-    const drawn = drawnMasks(masks);
-    if (drawn !== undefined) addDrawnGradients(dW, dx, dy, { x, weights, inputs, outputs, ...drawn });
-    else {
-      forEachWeightMask(masks, (mask, s) => {
-        addMaskedGradients(dW, rowOf(dx, s, inputs), rowOf(x, s, inputs), rowOf(dy, s, outputs), weights, mask);
-      });
-    }
-    multiplyBy(dW, this.#scale);
-    multiplyBy(dx, this.#scale);
-    if (!this.dropBias) {
-      addColumnSums(db, dy, outputs);
-      return;
-    }
-    this.#forEachBiasMask(masks, (mask, s) => {
-      for (let j = 0; j < outputs; j++) if (isKept(mask, j)) db[j]! += dy[s * outputs + j]!;
-    });
-    multiplyBy(db, this.#scale);
   }
 
   /** The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a first pass. */
@@ -304,13 +219,4 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
       return new DropConnect({ ...saved, ...savedArrays(where, saved) });
     });
   }
-}
-
-/** Row s of an array of rows of n elements. */
-const rowOf = <A extends FloatArray>(array: A, s: number, n: number): A => array.subarray(s * n, (s + 1) * n) as A;
-
-const isKept = (mask: PackedMask, j: number): boolean => ((mask[j >>> 5]! >>> (j & 31)) & 1) === 1;
-
-function multiplyBy(values: Float64Array, factor: number): void {
-  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
 }
