@@ -42,7 +42,8 @@ export function exportRun(
 }
 
 function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, { scaling }: Split): Uint8Array {
-  const { rate, inputRate, title } = readVariant(run.variant, settings.inputRate);
+  const { kind, rate, inputRate, title } = readVariant(run.variant, settings.inputRate);
+  const isDropout = kind === "bernoulli"; // ONNX has a node for this noise alone; the weights are those of prediction
   const layers = Array.from({ length: run.weights.length / 2 }, (_, i) => ({
     weights: run.weights[2 * i]!.values,
     biases: run.weights[2 * i + 1]!.values,
@@ -51,8 +52,8 @@ function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, {
     layers,
     activation: settings.activation,
     normalisation: scaling,
-    inputRate,
-    hiddenRate: rate,
+    inputRate: isDropout ? inputRate : 0,
+    hiddenRate: isDropout ? rate : 0,
     classes: data.classes,
     name: `${data.name} ${run.variant}`,
     description: `Trained by hadamask on ${settings.trainRows} rows of ${data.name}, seed ${run.seed}: ${title}.`,

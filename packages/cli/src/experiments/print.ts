@@ -2,6 +2,7 @@
 
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
+import { learnedRows } from "./learned.js";
 import type { Comparison, ComparisonResult, Measure, VariantSummary } from "./result.js";
 
 export function comparisonText(
@@ -16,10 +17,32 @@ export function comparisonText(
     "\n",
     table(COLUMNS, comparison.variants.map(cells)),
     paint.dim("mean over seeds (95 % interval); NLL and calibration tell variants apart before errors do\n"),
+    ...learnedText(comparison, paint),
     "\n",
     ...findings.map((finding) => `${finding}\n`),
   ].join("");
 }
+
+/** What learned noise became; nothing where none learns. */
+function learnedText(comparison: Comparison, paint: Paint): string[] {
+  const rows = learnedRows(comparison);
+  if (rows.length === 0) return [];
+  return [
+    "\n",
+    table(
+      LEARNED_COLUMNS,
+      rows.map(({ name, penalty, pruned, learned }) => [name, penalty, pruned, learned]),
+    ),
+    paint.dim("penalty: what learned noise adds to the loss of a training row, in nats (KL / training rows)\n"),
+  ];
+}
+
+const LEARNED_COLUMNS: readonly Column[] = [
+  { title: "variant" },
+  { title: "penalty", align: "right" },
+  { title: "weights left out", align: "right" },
+  { title: "what was learned" },
+];
 
 const COLUMNS: readonly Column[] = [
   { title: "variant" },

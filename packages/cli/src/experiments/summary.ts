@@ -3,6 +3,7 @@
 import { bootstrap, type Sampled } from "./bootstrap.js";
 import type { Dataset } from "./data/dataset.js";
 import { describeComparison } from "./findings.js";
+import { summariseLearned } from "./learned.js";
 import { binOf, CALIBRATION_BINS, calibrationError, median, type Predictions, reliabilityBins } from "./metrics.js";
 import type {
   Comparison,
@@ -67,6 +68,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
       trainError: measured.trainError.measures[v]!,
       secondsPerEpoch: median(ofVariant.map((run) => run.secondsPerEpoch)),
       dropoutShareOfStep: median(ofVariant.map((run) => run.dropoutShareOfStep)),
+      ...learnedBy(ofVariant, settings.trainRows),
     }),
   );
   const paired = settings.variants.slice(1).map(
@@ -79,6 +81,11 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
     }),
   );
   return { data: describeData(context), model: describeModel(settings), command, versions, variants, paired };
+}
+
+function learnedBy(runs: readonly TrainedRun[], trainRows: number): Pick<VariantSummary, "learned"> {
+  const learned = summariseLearned(runs, trainRows);
+  return learned === undefined ? {} : { learned };
 }
 
 function describeData({ data, settings }: Context): Comparison["data"] {

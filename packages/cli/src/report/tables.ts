@@ -1,5 +1,6 @@
 // The numbers of a comparison as tables: the measures, the paired differences, and every seed by itself.
 
+import { learnedRows } from "../experiments/learned.js";
 import type { Comparison, Difference, Measure } from "../experiments/result.js";
 import { type Cell, htmlTable } from "./html.js";
 
@@ -60,4 +61,15 @@ export function seedsTable({ variants, model }: Comparison): string {
       [`${title}: calibration error`, ...ece.perSeed.map(percent)],
     ]),
   );
+}
+
+/** What learned noise became; empty where none learns. */
+export function learnedTable(comparison: Comparison): string {
+  const rows = learnedRows(comparison);
+  if (rows.length === 0) return "";
+  const table = htmlTable(
+    ["Variant", "Penalty a training row, nats", "Weights left out", "What was learned"],
+    rows.map(({ title, penalty, pruned, learned }) => [title, penalty, pruned, learned]),
+  );
+  return `<h3>Learned noise</h3>\n${table}`;
 }
