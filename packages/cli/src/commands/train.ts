@@ -40,7 +40,12 @@ export const train: Register = (program, terminal) => {
       0.1,
     )
     .option("--hidden <sizes>", `units of the hidden layers (default: ${HIDDEN})`, wholesOption("train: --hidden"))
-    .option("--activation <name>", "relu or tanh", choiceOption("train: --activation", ["relu", "tanh"]), "relu")
+    .option(
+      "--activation <name>",
+      "relu, tanh or selu",
+      choiceOption("train: --activation", ["relu", "tanh", "selu"]),
+      "relu",
+    )
     .option(
       "--train-size <n>",
       "training rows (default: 1000 of optdigits, 70 % of a CSV file, all of a folder)",

@@ -37,7 +37,8 @@ export interface NetworkHooks {
 export const layerSizes = ({ inputs, hidden, classes }: MlpShape): number[] => [inputs, ...hidden, classes];
 
 /**
- * Initial weights and biases: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear` begins with.
+ * Initial weights and biases: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear` begins with. For SELU in
+ * ±sqrt(3 / inputs), of variance 1 / inputs: that keeps mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
  *
  * The choice matters for what dropout gains. Begun with weights of variance 2 / inputs (He et al. 2015), the network of the main
  * job did as well without dropout as with it (test NLL 0.079 and 0.080 over 5 seeds, against 0.10 and 0.08 from here).
@@ -47,7 +48,7 @@ export function initialWeights(shape: MlpShape, key: Key): DenseWeights[] {
   return sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i]!;
     const [weights, biases] = split(foldIn(key, i), 2) as [Key, Key];
-    const limit = 1 / Math.sqrt(inputs);
+    const limit = Math.sqrt((shape.activation === "selu" ? 3 : 1) / inputs);
     return {
       w: np.array(uniforms(weights, inputs * outputs, limit), { shape: [inputs, outputs] }),
       b: np.array(uniforms(biases, outputs, limit)),
@@ -65,7 +66,7 @@ export function forward(
   learned: Learned = {},
 ): JaxArray {
   const change = hooks.activations ?? ((h: JaxArray) => h);
-  const activate = shape.activation === "relu" ? nn.relu : np.tanh;
+  const activate = { relu: nn.relu, tanh: np.tanh, selu: nn.selu }[shape.activation];
   let h = change(x, 0, draws, learned);
   const dense = hooks.dense ?? ((h: JaxArray, { w, b }: DenseWeights) => np.dot(h, w).add(b));
   layers.forEach((weights, i) => {

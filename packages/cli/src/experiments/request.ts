@@ -31,9 +31,13 @@ const MOST_SEEDS = 1000;
 
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
 export function checkRequest(request: TrainRequest): void {
-  const { variants, inputRate, hidden, trainSize, epochs, batchSize, learningRate, seeds } = request;
+  const { variants, inputRate, hidden, activation, trainSize, epochs, batchSize, learningRate, seeds } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
-  for (const variant of variants) readVariant(variant, inputRate);
+  for (const variant of variants) {
+    if (readVariant(variant, inputRate).kind === "alpha" && activation !== "selu") {
+      throw new UsageError(`train: --variants: alpha goes with --activation selu, got ${activation}`);
+    }
+  }
   const twice = variants.find((variant, i) => variants.indexOf(variant) !== i);
   if (twice !== undefined) throw new UsageError(`train: --variants: ${twice} is there twice`);
   const isOneOrMore = (value: number | undefined): boolean => value === undefined || value >= 1;

@@ -25,7 +25,7 @@ export interface DataSummary {
 export interface ModelSummary {
   readonly kind: "mlp";
   readonly hidden: readonly number[];
-  readonly activation: "relu" | "tanh";
+  readonly activation: "relu" | "tanh" | "selu";
   readonly optimiser: "adam";
   readonly learningRate: number;
   readonly batchSize: number;

@@ -42,6 +42,18 @@ const ENTRIES = {
     rate: 0.5,
     title: (rate, inputRate) => `Gaussian dropout, input ${inputRate}, hidden ${rate}`,
   },
+  uniform: {
+    usage: "uniform:RATE",
+    about: "evenly spread multipliers of the same mean and variance as bernoulli:RATE (default 0.5)",
+    rate: 0.5,
+    title: (rate, inputRate) => `uniform dropout, input ${inputRate}, hidden ${rate}`,
+  },
+  alpha: {
+    usage: "alpha:RATE",
+    about: "alpha dropout of hidden units (default 0.1), for --activation selu; inputs with --input-rate",
+    rate: 0.1,
+    title: (rate, inputRate) => `alpha dropout, input ${inputRate}, hidden ${rate}`,
+  },
   concrete: {
     usage: "concrete:RATE",
     about: "learns a rate for the inputs and each hidden layer, from RATE (default 0.1) on",

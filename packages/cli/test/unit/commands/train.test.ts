@@ -84,7 +84,10 @@ describe("hadamask train", () => {
       ["--data", "cifar"],
       'train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got "cifar"',
     ],
-    [["--variants", "none,drop"], 'train: --variants must be of none, bernoulli, got "drop"'],
+    [
+      ["--variants", "none,drop"],
+      'train: --variants must be of none, bernoulli, gaussian, uniform, alpha, concrete, variational, variational-weights, sparse, logit-normal, dropconnect, dropconnect-batch, got "drop"',
+    ],
     [
       ["--variants", "bernoulli:50"],
       "train: --variants: the rate of bernoulli must be in [0, 1), got 50; pass 0.5 for 50 %",
@@ -93,6 +96,7 @@ describe("hadamask train", () => {
     [["--variants", "bernoulli:x"], "train: --variants: the rate of bernoulli must be in [0, 1), got x"],
     [["--variants", "none:0.5"], 'train: --variants: none is written none, got "none:0.5"'],
     [["--variants", "none,none"], "train: --variants: none is there twice"],
+    [["--variants", "none,alpha:0.1"], "train: --variants: alpha goes with --activation selu, got relu"],
     [["--input-rate", "1"], "train: --input-rate must be in [0, 1), got 1"],
     [["--hidden", "8,0"], "train: --hidden must be sizes of at least 1, got 8,0"],
     [
@@ -104,7 +108,7 @@ describe("hadamask train", () => {
     [["--batch-size", "0"], "train: --batch-size must be at least 1, got 0"],
     [["--learning-rate", "0"], "train: --learning-rate must be above 0, got 0"],
     [["--seeds", "0"], "train: --seeds must be between 1 and 1000, got 0"],
-    [["--activation", "gelu"], 'train: --activation must be relu or tanh, got "gelu"'],
+    [["--activation", "gelu"], 'train: --activation must be relu, tanh or selu, got "gelu"'],
   ])("refuses %j", async (args, message) => {
     const { code, out, err } = await train("--out", path("refused"), ...args);
     expect({ code, out, err }).toEqual({ code: 2, out: "", err: `${message}\n` });
@@ -119,7 +123,7 @@ describe("hadamask train", () => {
 
   test("explains itself", async () => {
     const { out } = await run(["train", "--help"]);
-    expect(out).toContain("Variants:\n  none            no dropout\n  bernoulli:RATE  ");
+    expect(out).toMatch(/Variants:\n {2}none +no dropout\n {2}bernoulli:RATE +/);
     expect(out).toContain("(default: none,bernoulli:0.5)");
     expect(out).toContain("Examples:\n  hadamask train ");
   });

@@ -74,8 +74,7 @@ class ByHand {
   /** One training step; returns the loss before it. */
   train(t: number, { inputs, targets }: Batch): number {
     const { activation } = this.shape;
-    const act = (z: number): number => (activation === "relu" ? Math.max(z, 0) : Math.tanh(z));
-    const slope = (z: number): number => (activation === "relu" ? (z > 0 ? 1 : 0) : 1 - Math.tanh(z) ** 2);
+    const [act, slope] = ACTIVATIONS[activation];
     const layers = this.#sizes.length - 1;
     const dropped: Float64Array[] = [];
     const before: Float64Array[] = [];
@@ -126,22 +125,38 @@ class ByHand {
   }
 }
 
+/** SELU's scale, and scale times alpha (Klambauer et al. 2017). */
+const [SCALE, LIMIT] = [1.0507009873554805, 1.7580993408473768];
+
+/** Activations with their derivatives. */
+const ACTIVATIONS = {
+  relu: [(z: number) => Math.max(z, 0), (z: number) => (z > 0 ? 1 : 0)],
+  tanh: [Math.tanh, (z: number) => 1 - Math.tanh(z) ** 2],
+  selu: [
+    (z: number) => (z > 0 ? SCALE * z : LIMIT * Math.expm1(z)),
+    (z: number) => (z > 0 ? SCALE : LIMIT * Math.exp(z)),
+  ],
+} as const;
+
 describe("Network", () => {
-  test.each(["relu", "tanh"] as const)("trains with dropout as the same network in float64 does (%s)", (activation) => {
-    const shape = shapeOf(activation);
-    const network = new Network(shape, activate(readVariant(`bernoulli:${RATE}`, INPUT_RATE), shape, key(5)), key(1));
-    const hand = new ByHand(shape, key(5));
-    for (let t = 0; t < 5; t++) {
-      const batch = batchOf(t);
-      // Float32 against float64: the losses stay within rounding, a few ulps a layer.
-      expect(network.train(t, batch, LEARNING_RATE)).toBeCloseTo(hand.train(t, batch), 5);
-    }
-    network.takeWeights().forEach(({ values }, i) => {
-      // Adam divides by the gradient's own size, so an error of 1e-7 in a small gradient can move a weight by 1e-5 of a step.
-      const error = values.reduce((most, value, at) => Math.max(most, Math.abs(value - hand.params[i]![at]!)), 0);
-      expect(error).toBeLessThan(2e-4 * LEARNING_RATE * 5);
-    });
-  });
+  test.each(["relu", "tanh", "selu"] as const)(
+    "trains with dropout as the same network in float64 does (%s)",
+    (activation) => {
+      const shape = shapeOf(activation);
+      const network = new Network(shape, activate(readVariant(`bernoulli:${RATE}`, INPUT_RATE), shape, key(5)), key(1));
+      const hand = new ByHand(shape, key(5));
+      for (let t = 0; t < 5; t++) {
+        const batch = batchOf(t);
+        // Float32 against float64: the losses stay within rounding, a few ulps a layer.
+        expect(network.train(t, batch, LEARNING_RATE)).toBeCloseTo(hand.train(t, batch), 5);
+      }
+      network.takeWeights().forEach(({ values }, i) => {
+        // Adam divides by the gradient's own size, so an error of 1e-7 in a small gradient can move a weight by 1e-5 of a step.
+        const error = values.reduce((most, value, at) => Math.max(most, Math.abs(value - hand.params[i]![at]!)), 0);
+        expect(error).toBeLessThan(2e-4 * LEARNING_RATE * 5);
+      });
+    },
+  );
 
   test("predicts without dropout, for any number of rows, as the network in float64 does", () => {
     const shape = shapeOf("relu");
