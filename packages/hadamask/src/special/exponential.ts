@@ -1,5 +1,5 @@
 // exp, and the logit of a uniform draw, by a fixed sequence of float64 + - * /: engines round Math.exp and Math.log differently,
-// and noise made of them would differ with them. Slower than Math by half, so only noise uses them.
+// and noise made of them would differ with them. Half as fast as Math, so only noise uses them.
 
 /** ln 2 in two parts: the first ends in 21 zero bits, so that its products with whole numbers below 2^21 are exact. */
 const LN2_HIGH = 0.6931471803691238;
