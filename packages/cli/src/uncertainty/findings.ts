@@ -53,7 +53,7 @@ function detection({ name, rows, mutualInformation, predictiveEntropy }: Strange
   const isFooled = auroc < 0.5 - 2 * standardError;
   return (
     `Mutual information tells ${rows} ${name} rows from the real ones with AUROC ${withError(mutualInformation)}, predictive entropy with ` +
-    `${withError(predictiveEntropy)}${isFooled ? ": the model is surer of them than of the real ones, and wrong to be" : ""}.`
+    `${withError(predictiveEntropy)}${isFooled ? ": the model is surer of them than of the real ones" : ""}.`
   );
 }
 
