@@ -20,7 +20,7 @@ try {
   for (const name of packages) {
     const path = join(root, "packages", name);
     run("npx", ["publint", "--strict", path], root);
-    run("npm", ["pack", "--pack-destination", folder], path);
+    run("npm", ["pack", "--silent", "--pack-destination", folder], path);
   }
   const tarballs = readdirSync(folder).map((file) => join(folder, file));
   for (const tarball of tarballs) {
