@@ -13,6 +13,15 @@ export {
 } from "./jax/logit-normal-dropout.js";
 export { multiplier } from "./jax/multiplier.js";
 export type { ActivationNoise, DenseParameters, Drawn, Parameters, WeightNoise } from "./jax/noise-site.js";
+export {
+  dropoutGRU,
+  dropoutLSTM,
+  dropoutRNN,
+  type RecurrentDraws,
+  type RecurrentNoise,
+  type RecurrentNoiseOptions,
+  type RecurrentParameters,
+} from "./jax/recurrent.js";
 export { type DropoutSite, type DropoutSites, dropoutSites, type Multipliers } from "./jax/sites.js";
 export { sparseVariationalDense } from "./jax/sparse-variational-dense.js";
 export { uniformDropout } from "./jax/uniform-dropout.js";
