@@ -1,0 +1,62 @@
+// What Monte-Carlo dropout costs beside deterministic passes: 100 passes of 797 digits through the 64-256-256-10 network, in
+// ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows.
+//
+//   npm run build && node bench/monte-carlo.mjs
+//
+// Interleaved; the ratio is the median over rounds of the ratios within a round. Needs a quiet machine.
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { exportMlp, monteCarlo } from "@hadamask/onnx";
+import { key, uniform } from "hadamask";
+import * as ort from "onnxruntime-node";
+
+const [ROWS, PASSES, ROUNDS] = [797, 100, 15];
+const layer = (inputs, outputs, seed) => ({
+  weights: Float32Array.from(uniform(inputs * outputs, { key: key(seed) }), (u) => (2 * u - 1) / Math.sqrt(inputs)),
+  biases: new Float32Array(outputs),
+});
+const bytes = exportMlp({
+  layers: [layer(64, 256, 1), layer(256, 256, 2), layer(256, 10, 3)],
+  activation: "relu",
+  normalisation: { shift: new Float32Array(64), factor: new Float32Array(64).fill(1 / 16) },
+  inputRate: 0.1,
+  hiddenRate: 0.5,
+});
+const table = gunzipSync(readFileSync(new URL("../packages/cli/data/optdigits.csv.gz", import.meta.url))).toString();
+const x = Float32Array.from(
+  table
+    .trim()
+    .split("\n")
+    .slice(-ROWS)
+    .flatMap((line) => line.split(",").slice(0, 64).map(Number)),
+);
+
+const plain = await ort.InferenceSession.create(bytes);
+const tensor = new ort.Tensor("float32", x, [ROWS, 64]);
+const jobs = {
+  "100 plain passes": async () => {
+    for (let pass = 0; pass < PASSES; pass++) await plain.run({ x: tensor }, ["probabilities"]);
+  },
+};
+for (const masks of ["consistent", "independent"]) {
+  const mc = await monteCarlo(bytes, { ort, key: key(1), masks });
+  jobs[`predict, ${masks} masks`] = () => mc.predict({ x }, { samples: PASSES });
+}
+
+const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
+for (let round = -2; round < ROUNDS; round++) {
+  for (const [name, job] of Object.entries(jobs)) {
+    const start = performance.now();
+    await job();
+    if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up
+  }
+}
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const base = times["100 plain passes"];
+for (const [name, found] of Object.entries(times)) {
+  const ratio = median(found.map((time, round) => time / base[round]));
+  const least = Math.min(...found) / Math.min(...base);
+  console.log(
+    `${name.padEnd(28)} ${median(found).toFixed(1).padStart(8)} ms   ratio ${ratio.toFixed(2)} (of the fastest rounds ${least.toFixed(2)})`,
+  );
+}
