@@ -8,8 +8,6 @@ import { reliability, reliabilitySize } from "../figures/reliability.js";
 import type { Theme } from "../figures/theme.js";
 import type { Figure } from "./figure.js";
 
-export type { Figure } from "./figure.js";
-
 export function comparisonFigures(result: ComparisonResult): Figure[] {
   // In pairs of one height, since the page has two columns; the reliability diagram is as tall as the two after it.
   return [

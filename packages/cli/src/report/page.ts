@@ -1,64 +1,39 @@
-// The report as one HTML file: words, numbers, pictures, and how to get them again. Carries its style, data and chart code inside.
+// The report of a comparison: words, numbers, pictures, and how to get them again.
 
 import type { ComparisonResult } from "../experiments/result.js";
-import { dark, light } from "../figures/theme.js";
-import type { Figure } from "./comparison-figures.js";
-import { embedded, escaped } from "./html.js";
-import { SCRIPT } from "./script.js";
-import { STYLE } from "./style.js";
-import { differencesTable, measuresTable, seedsTable } from "./tables.js";
+import { figuresHtml, reportDocument } from "./document.js";
+import type { Figure } from "./figure.js";
+import { escaped } from "./html.js";
+import { differencesTable, learnedTable, measuresTable, seedsTable } from "./tables.js";
 
 /** @param chartCode ECharts as one script. */
 export function page(result: ComparisonResult, figures: readonly Figure[], chartCode: string): string {
   const { comparison, findings } = result;
-  const title = `Dropout on ${comparison.data.name}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header>
-<h1>${escaped(title)}</h1>
-<p class="lead">${escaped(setting(result))}</p>
-</header>
-<section>
-<h2>What happened</h2>
+  const sections = [
+    `<h2>What happened</h2>
 <ul class="findings">
 ${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}
-</ul>
-</section>
-<section>
-<h2>The numbers</h2>
+</ul>`,
+    `<h2>The numbers</h2>
 ${measuresTable(comparison)}
 ${comparison.paired.length > 0 ? `<h3>Paired differences</h3>\n${differencesTable(comparison)}` : ""}
+${learnedTable(comparison)}
 <p class="note">${INTERVALS}</p>
 <details><summary>Every seed</summary>
 ${seedsTable(comparison)}
-</details>
-</section>
-<section>
-<h2>The pictures</h2>
-<div class="figures">
-${figures.map(figureHtml).join("\n")}
-</div>
-</section>
-<section>
-<h2>How it was done</h2>
-${method(result)}
-</section>
-</main>
-<script>${chartCode.replaceAll("</script", "<\\/script")}</script>
-<script type="application/json" id="charts">${embedded(figures.map(chart))}</script>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+</details>`,
+    `<h2>The pictures</h2>
+${figuresHtml(figures)}`,
+    `<h2>How it was done</h2>
+${method(result)}`,
+  ];
+  return reportDocument({
+    title: `Dropout on ${comparison.data.name}`,
+    lead: setting(result),
+    sections,
+    figures,
+    chartCode,
+  });
 }
 
 const INTERVALS =
@@ -74,23 +49,6 @@ function setting({ comparison: { data, model, variants } }: ComparisonResult): s
     `trained on ${counted(data.trainRows, "row")} and tested on ${data.testRows.toLocaleString("en-GB")}.`
   );
 }
-
-/** Charts of this height take the place of two. */
-const TALL = 560;
-
-const figureHtml = ({ name, caption, size }: Figure): string => `<figure${size.height > TALL ? ' class="tall"' : ""}>
-<div class="chart" id="${name}" style="height:${size.height}px" role="img" aria-label="${escaped(caption)}">
-<noscript><img src="${name}.png" width="${size.width}" height="${size.height}" alt="${escaped(caption)}"></noscript>
-</div>
-<figcaption>${escaped(caption)} <a href="${name}.png" download>PNG</a></figcaption>
-</figure>`;
-
-const chart = ({ name, size, option }: Figure): object => ({
-  name,
-  width: size.width,
-  light: option(light),
-  dark: option(dark),
-});
 
 function method({ comparison: { data, model, command, versions }, seconds }: ComparisonResult): string {
   const rows: [string, string][] = [
