@@ -76,17 +76,18 @@ function draw(
   { singles, doubles, perBlock }: (typeof DRAWS)[keyof typeof DRAWS],
   x: FloatArray | undefined,
   out: FloatArray,
-  parameters: Pick<DrawCall, "key" | "T" | "offset" | "a" | "b">,
+  { key, T, offset, a, b }: Pick<DrawCall, "key" | "T" | "offset" | "a" | "b">,
 ): void {
   const name = out instanceof Float32Array ? singles : doubles;
   const size = out.BYTES_PER_ELEMENT;
   const isHere = out.buffer === instance.buffer && (x === undefined || x.buffer === instance.buffer);
   for (let j = 0; j < out.length; ) {
-    const offset = parameters.offset + j;
+    const start = offset + j;
     // Pieces end where blocks do, so that only the first one has to shift its mask.
-    const n = isHere ? out.length : Math.min(PIECE - (offset % perBlock), out.length - j);
+    const n = isHere ? out.length : Math.min(PIECE - (start % perBlock), out.length - j);
     stage(instance, x, out, j, n, (from, to) => {
-      instance.draw({ ...parameters, name, perBlock, x: from, out: to, n, size, offset });
+      // Field by field: V8 takes 6 µs to spread an object with numbers like T into another.
+      instance.draw({ name, perBlock, key, T, x: from, out: to, n, size, offset: start, a, b });
     });
     j += n;
   }

@@ -141,25 +141,11 @@ export class Threads {
     return { job, piece, pieces };
   }
 
+  /** In the order of JOB. */
   #describe(call: DrawCall, piece: number, pieces: number): void {
-    const { key, T, x, out, n, size, offset, perBlock, a, b } = call;
-    const values = {
-      name: NAMES.indexOf(call.name),
-      key0: key[0],
-      key1: key[1],
-      T,
-      x,
-      out,
-      n,
-      size,
-      offset,
-      perBlock,
-      a,
-      b,
-    };
-    for (const [name, value] of Object.entries({ ...values, piece, pieces })) {
-      this.#job[JOB[name as keyof typeof JOB]] = value;
-    }
+    const { name, key, T, x, out, n, size, offset, perBlock, a, b } = call;
+    const numbers = [NAMES.indexOf(name), key[0], key[1], T, x, out, n, size, offset, perBlock, a, b, piece, pieces];
+    this.#job.set(numbers);
   }
 
   #sleepUntilDone(pieces: number): void {
