@@ -1,0 +1,23 @@
+// Writes the tables of docs/results.md and docs/variants.md from the JSON beside them: what `hadamask train --json` printed, laid out as the command does.
+//
+//   npm run build && node scripts/results-page.mjs
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { describeComparison } from "../packages/cli/dist/experiments/findings.js";
+import { comparisonText } from "../packages/cli/dist/experiments/print.js";
+import { noColours } from "../packages/cli/dist/output/terminal.js";
+
+const read = (page, file) => JSON.parse(readFileSync(new URL(file, page), "utf8"));
+
+const text = (comparison) => comparisonText({ comparison, findings: describeComparison(comparison) }, noColours);
+
+const pages = ["results.md", "variants.md"]
+  .map((name) => new URL(`../docs/${name}`, import.meta.url))
+  .filter(existsSync);
+for (const page of pages) {
+  const written = readFileSync(page, "utf8").replaceAll(
+    /(<!-- from (\S+) -->\n\n```text\n)[\s\S]*?(```)/g,
+    (_, before, file, after) => before + text(read(page, file)) + after,
+  );
+  writeFileSync(page, written);
+}
