@@ -1,0 +1,292 @@
+// docs/benchmarks.md and the README's table, from docs/benchmarks.json. Measures nothing.
+
+import { isMet } from "../packages/cli/dist/bench/report.js";
+import { COPY, LOOPS, OURS } from "./ours.mjs";
+
+const FACTOR_AIMED_AT = 8;
+const NAMES_OF_OURS = [...Object.values(OURS), ...Object.values(LOOPS), COPY];
+
+const digits = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const between = ({ quartiles }) => quartiles.map(digits).join(" - ");
+const times = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ×`;
+const table = (head, rows) =>
+  [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+export const sizeName = (n) => (n >= 2 ** 20 ? `${n / 2 ** 20}M` : n >= 1024 ? `${n / 1024}k` : String(n));
+
+/** What Python measured for `n` and `rate`; without its copy, or nothing. */
+const pythonResults = ({ python }, n, rate) =>
+  (python?.jobs.find((job) => job.n === n && job.rate === rate)?.results ?? []).slice(1);
+
+/** All cases at one rate or size: this process's, then Python's. */
+export const resultsAt = (data, { results }, n, rate) => [...results, ...pythonResults(data, n, rate)];
+
+const find = (results, name) => results.find((result) => result.name === name);
+const isPeer = ({ name }) => !NAMES_OF_OURS.includes(name);
+
+/** Times faster than the fastest peer, at each rate. */
+function factors(data) {
+  return data.rates.map((group) => {
+    const results = resultsAt(data, group, data.n, group.rate);
+    const fastest = results.filter(isPeer).sort((a, b) => a.ns.median - b.ns.median)[0];
+    const ratio = (name) => fastest.ns.median / find(results, name).ns.median;
+    return { rate: group.rate, fastest: fastest.name, heap: ratio(OURS.heap), alloc: ratio(OURS.alloc) };
+  });
+}
+
+function peerTable(data) {
+  const groups = data.rates.map((group) => resultsAt(data, group, data.n, group.rate));
+  const names = groups[0].map(({ name }) => name);
+  return table(
+    ["ns an element", ...data.rates.map(({ rate }) => `rate ${rate}`)],
+    names.map((name) => [name, ...groups.map((results) => digits(find(results, name).ns.median))]),
+  );
+}
+
+const spreadTable = (data) =>
+  table(
+    ["quartiles, ns an element", ...data.rates.map(({ rate }) => `rate ${rate}`)],
+    resultsAt(data, data.rates[0], data.n, data.rates[0].rate).map(({ name }) => [
+      name,
+      ...data.rates.map((group) => between(find(resultsAt(data, group, data.n, group.rate), name).ns)),
+    ]),
+  );
+
+const verdict = (isReached) => (isReached ? "met" : "**missed**");
+
+const factorTable = (data) =>
+  table(
+    ["against the fastest peer", "which", "heap arrays", "arrays from alloc", `aim: heap >= ${FACTOR_AIMED_AT}`],
+    factors(data).map(({ rate, fastest, heap, alloc }) => [
+      `rate ${rate}`,
+      fastest,
+      times(heap),
+      times(alloc),
+      verdict(heap >= FACTOR_AIMED_AT),
+    ]),
+  );
+
+function targetRow(group, result) {
+  const { name, target, targetAboveNs, ratio, aboveNs } = result;
+  const isRatio = target !== undefined;
+  const value = isRatio ? `${digits(ratio.median)} (${between(ratio)})` : `+ ${aboveNs.median.toFixed(0)} ns`;
+  return [
+    `${group.name}: ${name}`,
+    value,
+    isRatio ? `<= ${target}` : `<= + ${targetAboveNs} ns`,
+    verdict(isMet(result)),
+  ];
+}
+
+const targetResults = ({ library }) =>
+  library.groups.flatMap((group) =>
+    group.results.filter((result) => isMet(result) !== undefined).map((result) => ({ group, result })),
+  );
+
+const targetTable = (data) =>
+  table(
+    ["case", "ratio to its baseline (quartiles)", "aim", ""],
+    targetResults(data).map(({ group, result }) => targetRow(group, result)),
+  );
+
+const untargetedTable = ({ library }) =>
+  table(
+    ["case", "ns an element", "ratio to its baseline"],
+    library.groups.flatMap((group) =>
+      group.results
+        .filter((result) => isMet(result) === undefined)
+        .map(({ name, ns, ratio }) => [`${group.name}: ${name}`, digits(ns.median), digits(ratio.median)]),
+    ),
+  );
+
+function curveTable(data) {
+  const columns = data.curve.map((group) => resultsAt(data, group, group.n, 0.5));
+  const names = columns[0].map(({ name }) => name);
+  const cell = (result) => (result === undefined ? "" : digits(result.ns.median));
+  return table(
+    ["ns an element, rate 0.5", ...data.curve.map(({ n }) => sizeName(n))],
+    names.map((name) => [name, ...columns.map((results) => cell(find(results, name)))]),
+  );
+}
+
+const byRateTable = ({ byRate }) =>
+  table(
+    ["× the copy", ...byRate[0].results.slice(1).map(({ name }) => `rate ${name}`)],
+    byRate.map(({ place, results }) => [place, ...results.slice(1).map(({ ratio }) => digits(ratio.median))]),
+  );
+
+const byThreadsTable = ({ byThreads }) =>
+  table(
+    ["threads", "copy, one thread, ns", "rate 1/2, ns", "× the copy", "rate 0.1, ns", "× the copy"],
+    byThreads.map(({ threads, results: [copy, half, tenth] }) => [
+      threads,
+      digits(copy.ns.median),
+      ...[half, tenth].flatMap(({ ns, ratio }) => [digits(ns.median), digits(ratio.median)]),
+    ]),
+  );
+
+const trainingTable = ({ trainingStep }) =>
+  table(
+    ["network", "without dropout, ms", "with, ms", "ratio (quartiles over pairs)"],
+    trainingStep.results.map(({ network, withoutMs, withMs, ratio, quartiles }) => [
+      network,
+      withoutMs.toFixed(2),
+      withMs.toFixed(2),
+      `${ratio.toFixed(3)} (${quartiles.map((q) => q.toFixed(3)).join(" - ")})`,
+    ]),
+  );
+
+function machineText({ machine, versions, python, date, command }) {
+  const { cpu, cores, memoryGb, platform, load, node, v8, commit } = machine;
+  const pythons = python === undefined ? {} : { Python: python.python, ...python.versions };
+  const list = Object.entries({ ...versions, ...pythons }).map(([name, version]) => `${name} ${version}`);
+  const load_ = `load before the start ${load}${load > 0.5 ? ": other work was running, read the times with care" : ""}`;
+  return [
+    `- ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}; ${load_}`,
+    `- Node ${node} (V8 ${v8}), commit ${commit ?? "unknown"}, ${date.slice(0, 10)}, \`${command}\``,
+    `- ${list.join(", ")}${python === undefined ? "; PyTorch and JAX were not there" : ""}`,
+  ].join("\n");
+}
+
+/** What the numbers say against us, found in the numbers. */
+function losses(data) {
+  const missed = targetResults(data).filter(({ result }) => !isMet(result));
+  const slow = factors(data).filter(({ heap }) => heap < FACTOR_AIMED_AT);
+  const beaten = data.curve.flatMap((group) => {
+    const results = resultsAt(data, group, group.n, 0.5);
+    const ours = find(results, OURS.heap).ns.median;
+    const names = results.filter((r) => (isPeer(r) || r.name === LOOPS.random) && r.ns.median < ours);
+    return names.map(
+      ({ name, ns }) => `${name} at ${sizeName(group.n)} elements (${digits(ns.median)} against ${digits(ours)} ns)`,
+    );
+  });
+  return [
+    missed.length === 0
+      ? "- Every aim of the tables above is met."
+      : `- Missed aims, ${missed.length} of ${targetResults(data).length}: ${missed.map(({ group, result }) => `${group.name}, ${result.name}`).join("; ")}.`,
+    ...slow.map(
+      ({ rate, fastest, heap }) =>
+        `- At rate ${rate} heap arrays are ${times(heap)} as fast as ${fastest}, not ${FACTOR_AIMED_AT}.`,
+    ),
+    beaten.length === 0
+      ? "- No peer, and no loop with Math.random(), is faster at any size measured."
+      : `- Faster than \`dropout\` on heap arrays: ${beaten.join("; ")}.`,
+  ].join("\n");
+}
+
+export const page = (data) => `# Benchmarks
+
+Made by \`node bench/run.mjs\` from [benchmarks.json](benchmarks.json); \`node bench/run.mjs --docs\` makes this page from it again.
+Every result is checked before it is timed. Cases take turns, round after round, so that whatever else the machine does slows all of them
+alike; numbers are medians over the rounds, ratios are taken within a round. Times of another machine will differ: ratios are what to compare.
+
+${machineText(data)}
+
+## Against others
+
+Dropout forward, float32, ${sizeName(data.n)} elements, one thread each. The array copy is what memory allows.
+
+${peerTable(data)}
+
+${factorTable(data)}
+
+${spreadTable(data)}
+
+## By size
+
+![Nanoseconds an element against the number of elements, all peers, both axes logarithmic](figures/speed.svg)
+
+${curveTable(data)}
+
+## What each case is
+
+- **hadamask**: \`dropout(x, { rate, key, out })\` on Float32Arrays of the JavaScript heap; **alloc**: the same call on arrays from \`alloc\`, which lie in
+  WASM memory; **scalar kernel**: the kernel in plain TypeScript, for places where WebAssembly is missing or forbidden.
+- **TF.js**: \`tf.dropout\` on a tensor of the back end, its result disposed. **jax-js**: \`where(bernoulli(key, keep), x / keep, 0)\` in one jitted function.
+  Their arrays lie in the engine before time is taken; reading results out is not counted.
+- **ONNX Runtime**: a model of one Dropout node with training_mode true, with the rule EliminateDropout off (else the node is removed
+  and nothing is dropped). A run hands a tensor in and gets a new one, which is how it is used; in the web build this copies.
+- **PyTorch**: \`torch.nn.functional.dropout\`; **JAX**: bernoulli and where under jit. Both in a Python process of their own pinned to one processor,
+  same sizes and rates, not in turn with the others.${pythonCopy(data)}
+- **loops**: \`y[i] = Math.random() < rate ? 0 : x[i] * scale\`, which cannot be repeated or differentiated later, and \`y[i] = c * x[i]\`, which drops nothing.
+
+Results are new arrays in TF.js, jax-js, ONNX Runtime, PyTorch and JAX, and \`out\` in ours: reusing memory is part of the interface.
+Nothing was tuned for a peer: no flags beyond one thread, no multi-threaded builds, no GPU.
+
+## Aims of the library's own kernels
+
+\`hadamask bench\`, run by the same command. The baseline is the first case of each group: a copy of the same arrays unless it says otherwise.
+
+${targetTable(data)}
+
+Measured beside them, without an aim:
+
+${untargetedTable(data)}
+
+## By rate
+
+${sizeName(data.n)} elements, as a multiple of the copy of heap arrays or of arrays from \`alloc\`. A rate k / 2^b costs b random bits an element; any other rate
+about as much as its undecided elements ask for.
+
+${byRateTable(data)}
+
+## By threads
+
+Arrays of \`createPool({ threads })\`, as a multiple of a copy of the same arrays by one thread.
+
+${byThreadsTable(data)}
+
+## Memory kept for the backward pass
+
+| | bytes an element | source |
+| --- | ---: | --- |
+| hadamask | 0 | masks are drawn again from the key; a key is 8 bytes a layer |
+| PyTorch (CPU) | 4 | a float32 mask in the graph, read off \`grad_fn\`, 2.13 |
+| TF.js | 20 | tensors held inside a gradient closure just after the op: result, mask and temporaries before disposal, 4.22 |
+
+The peers' figures were read off once while the library was designed, not by this command.
+
+## A training step
+
+Dropout in a multi-layer perceptron on jax-js, batch ${data.trainingStep.batch}, rate ${data.trainingStep.rates.input} at the inputs and ${data.trainingStep.rates.hidden} after both hidden layers: \`node bench/training-step.mjs\`.
+
+${trainingTable(data)}
+
+## Where we lose, and what was not optimised
+
+${losses(data)}
+- Arrays on the heap pass through WASM memory in pieces: two copies more than arrays from \`alloc\` need. That is what separates the two columns.
+- Rates that are no multiple of a small power of two need more random bits; they are drawn only for elements that are still undecided.
+- Not optimised: float64 on the heap, offsets that are no multiple of 128, layouts with several shared axes, WebGPU, relaxed SIMD.
+`;
+
+function pythonCopy({ python, n }) {
+  const copy = python?.jobs.find((job) => job.n === n)?.results[0];
+  return copy === undefined ? "" : ` A copy there: ${digits(copy.ns.median)} ns an element.`;
+}
+
+const BEGIN = "<!-- benchmarks:begin -->";
+const END = "<!-- benchmarks:end -->";
+
+/** The README with the table between its marks made new. */
+export function readmeWith(text, data) {
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`README.md: no ${BEGIN} before ${END}`);
+  return `${text.slice(0, begin + BEGIN.length)}\n${readmeTable(data)}\n${text.slice(end)}`;
+}
+
+function readmeTable(data) {
+  const { cpu, cores, node } = data.machine;
+  const aims = targetResults(data);
+  const met = aims.filter(({ result }) => isMet(result)).length;
+  return `Dropout forward, float32, ${sizeName(data.n)} elements, one thread; ${cpu}, ${cores} cores, Node ${node}; medians.
+
+${peerTable(data)}
+
+On heap arrays ${factors(data)
+    .map(({ rate, fastest, heap }) => `${times(heap)} (rate ${rate}, ${fastest})`)
+    .join(
+      ", ",
+    )} faster than the fastest peer; ${met} of ${aims.length} aims of the kernels met. Memory kept for the backward pass: 0 bytes.
+All tables, what each case is and where we lose: [docs/benchmarks.md](docs/benchmarks.md).`;
+}
