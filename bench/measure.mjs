@@ -3,6 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createPool } from "hadamask/pool";
 import { makeArrays } from "../packages/cli/dist/bench/arrays.js";
 import { measure } from "../packages/cli/dist/bench/harness.js";
@@ -11,6 +13,10 @@ import { copyCase, dropoutCase, openOurs } from "./ours.mjs";
 import * as jaxJs from "./peers/jax-js.mjs";
 import * as onnxruntime from "./peers/onnxruntime.mjs";
 import * as tfjs from "./peers/tfjs.mjs";
+
+setFlagsFromString("--expose-gc");
+/** Run before every sample beside peers: what one of them left behind is not to be collected in the time of the next. */
+const collectGarbage = runInNewContext("gc");
 
 const PEERS = [tfjs, jaxJs, onnxruntime];
 const M = 2 ** 20;
@@ -77,7 +83,11 @@ export async function measureAll(isQuick, say) {
 async function compare(n, rate, rounds) {
   const { x, cases, close } = openOurs(n, rate);
   const peers = await openPeers(x, rate);
-  const result = await measure({ name: `${n} elements, rate ${rate}`, cases: [...cases, ...peers] }, rounds);
+  const result = await measure(
+    { name: `${n} elements, rate ${rate}`, cases: [...cases, ...peers] },
+    rounds,
+    collectGarbage,
+  );
   for (const peer of peers) await peer.close();
   close();
   return result;

@@ -211,7 +211,7 @@ ${curveTable(data)}
 - **loops**: \`y[i] = Math.random() < rate ? 0 : x[i] * scale\`, which cannot be repeated or differentiated later, and \`y[i] = c * x[i]\`, which drops nothing.
 
 Results are new arrays in TF.js, jax-js, ONNX Runtime, PyTorch and JAX, and \`out\` in ours: reusing memory is part of the interface.
-Nothing was tuned for a peer: no flags beyond one thread, no multi-threaded builds, no GPU.
+Garbage of one case is collected before the next is timed; what a case makes and collects itself counts. Nothing was tuned for a peer: no flags beyond one thread, no multi-threaded builds, no GPU.
 
 ## Aims of the library's own kernels
 

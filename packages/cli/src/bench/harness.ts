@@ -52,8 +52,8 @@ export interface GroupResult {
 /** Time that one sample takes at least; shorter runs are repeated. */
 const SAMPLE_MS = 4;
 
-/** Checks, warms up and times a group. */
-export async function measure(group: Group, rounds: number): Promise<GroupResult> {
+/** Checks, warms up and times a group. `settle` runs before every sample, outside of its time. */
+export async function measure(group: Group, rounds: number, settle: () => void = () => {}): Promise<GroupResult> {
   const repeats: number[] = [];
   for (const item of group.cases) {
     await item.run();
@@ -66,7 +66,10 @@ export async function measure(group: Group, rounds: number): Promise<GroupResult
   }
   const samples = group.cases.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, item] of group.cases.entries()) samples[i]!.push(await timeOf(item, repeats[i]!));
+    for (const [i, item] of group.cases.entries()) {
+      settle();
+      samples[i]!.push(await timeOf(item, repeats[i]!));
+    }
   }
   const results = group.cases.map((item, i) => resultOf(item, samples[i]!, group.cases[0]!, samples[0]!));
   return { name: group.name, baseline: group.cases[0]!.name, rounds, results };
