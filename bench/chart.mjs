@@ -36,14 +36,15 @@ function curvesOf(data) {
 
 function seriesOf({ title, points }, i) {
   const ink = colourOf(i, light);
+  const mark = i < light.series.length ? i : i + 2; // where colours begin again, other dashes and symbols
   const isOurs = title.startsWith("hadamask");
   return {
     type: "line",
     name: title,
     data: points,
-    symbol: i === 0 ? "none" : symbolOf(i),
+    symbol: i === 0 ? "none" : symbolOf(mark),
     symbolSize: 6,
-    lineStyle: { color: ink, width: isOurs ? 3 : 1.6, type: i === 0 || isOurs ? "solid" : dashOf(i) },
+    lineStyle: { color: ink, width: isOurs ? 3 : 1.6, type: i === 0 || isOurs ? "solid" : dashOf(mark) },
     itemStyle: { color: ink },
   };
 }
@@ -61,7 +62,7 @@ export function chart(data) {
     grid: { left: 66, right: 28, top: TITLE_HEIGHT + curves.length * LEGEND_ROW + 18, bottom: 54 },
     xAxis: axis(light, {
       type: "log",
-      logBase: 4,
+      logBase: 16,
       min: 64,
       max: "dataMax",
       name: "elements",
