@@ -23,7 +23,8 @@ export function runPython(code: string, ...args: readonly string[]): string {
 /** What a program prints into a terminal of its own. */
 export function runInTerminal(command: readonly string[], env: Readonly<Record<string, string>>): string {
   const code = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))";
-  const { FORCE_COLOR: _, NO_COLOR: __, ...rest } = process.env;
+  // CI too decides on colours: Node takes a terminal there for one without any.
+  const { FORCE_COLOR: _, NO_COLOR: __, CI: ___, ...rest } = process.env;
   const { stdout } = spawnSync("python3", ["-c", code, ...command], { encoding: "utf8", env: { ...rest, ...env } });
   return stdout;
 }
