@@ -1,11 +1,11 @@
 // Layers whose draws are decisions that do something else than multiply one element each: set a value, drop blocks, stand for a
 // word or an edge. A layer on top of this says how many decisions a pass has, how they are drawn, and what they do.
 
-import { checkKeep, checkLength, checkProbability, outputFor, toFloatArray } from "../check.js";
+import { checkLength, outputFor, toFloatArray } from "../check.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
-import type { MaskStream } from "../random/source.js";
-import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
-import { type LayerState, type PassOptions, StochasticLayer, type StreamOptions } from "./stochastic-layer.js";
+import type { FloatArray, FloatInput, Key, Like, PackedMask } from "../types.js";
+import { RateLayer } from "./rate-layer.js";
+import type { LayerState, PassOptions } from "./stochastic-layer.js";
 
 export interface DecisionPassOptions extends PassOptions {
   /** The decisions by hand, one a draw, in place of drawn ones. */
@@ -45,29 +45,7 @@ interface DecisionPass {
   readonly given: PackedMask | undefined;
 }
 
-export abstract class DecisionLayer extends StochasticLayer<DecisionPass> {
-  #keep: number;
-
-  /** `stream` is passed by layers that can draw from one; the others refuse it. */
-  protected constructor(name: string, options: RateOption & StreamOptions, stream?: MaskStream) {
-    super(name, options, stream);
-    this.#keep = checkKeep(name, options);
-  }
-
-  /** Probability of keeping, 1 - rate. */
-  get keep(): number {
-    return this.#keep;
-  }
-
-  /** Probability of dropping. May be set between passes, for instance from a schedule. */
-  get rate(): number {
-    return 1 - this.#keep;
-  }
-
-  set rate(rate: number) {
-    this.#keep = 1 - checkProbability(this.name, "rate", rate);
-  }
-
+export abstract class DecisionLayer extends RateLayer<DecisionPass> {
   /** The forward pass with the decisions of `effect`. */
   protected decided<X extends FloatInput>(x: X, options: DecisionPassOptions, effect: Effect): Like<X> {
     const where = `${this.name}.forward`;
@@ -88,7 +66,7 @@ export abstract class DecisionLayer extends StochasticLayer<DecisionPass> {
     if (mask !== undefined) return toPackedMask(where, mask, effect.decisions).slice();
     const dtype = x instanceof Float32Array ? "float32" : "float64";
     // PyTorch draws alpha dropout, element by element too, on the path of its shared masks.
-    return this.stream?.keepMask(effect.decisions, { keep: this.#keep, dtype, shared: true });
+    return this.stream?.keepMask(effect.decisions, { keep: this.keep, dtype, shared: true });
   }
 
   /**
@@ -116,7 +94,7 @@ export abstract class DecisionLayer extends StochasticLayer<DecisionPass> {
 
   /** The part of the state that all of these layers have. */
   protected get decisionState(): Omit<DecisionLayerState, "layer"> {
-    return { keep: this.#keep, ...this.basics };
+    return { keep: this.keep, ...this.basics };
   }
 }
 

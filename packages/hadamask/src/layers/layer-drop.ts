@@ -1,18 +1,12 @@
 // LayerDrop: whole layers are left out of a stack, so that shallower stacks can be cut from the trained one.
 
-import { checkKeep, checkLength, checkProbability, outputFor, toFloatArray, typeError } from "../check.js";
+import { checkLength, outputFor, toFloatArray, typeError } from "../check.js";
 import { drawMask, multiplyAll } from "../noise/bernoulli.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
-
+import { RateLayer } from "./rate-layer.js";
 import { resume } from "./resume.js";
-import {
-  type GradientOptions,
-  type LayerOptions,
-  type LayerState,
-  type PassOptions,
-  StochasticLayer,
-} from "./stochastic-layer.js";
+import type { GradientOptions, LayerOptions, LayerState, PassOptions } from "./stochastic-layer.js";
 
 /** A layer of a stack, for instance one of this library: as many elements out as in, and a gradient of its last forward pass. */
 export interface StackLayer {
@@ -72,35 +66,19 @@ interface LayerDropPass {
  * ```
  * @see Fan, Grave and Joulin, "Reducing transformer depth on demand with structured dropout", ICLR 2020.
  */
-export class LayerDrop extends StochasticLayer<LayerDropPass> {
+export class LayerDrop extends RateLayer<LayerDropPass> {
   readonly layers: readonly StackLayer[];
-  #keep: number;
 
   constructor(options: LayerDropOptions) {
     const name = "LayerDrop";
     super(name, options);
     const { layers } = options;
-    this.#keep = checkKeep(name, options);
     if (!Array.isArray(layers)) throw typeError(name, "layers", "an array of layers", layers);
     layers.forEach((layer, l) => {
       if (typeof layer?.forward === "function" && typeof layer.backward === "function") return;
       throw typeError(name, `layers[${l}]`, "a layer with forward and backward", layer);
     });
     this.layers = layers;
-  }
-
-  /** Probability of keeping a layer, 1 - rate. */
-  get keep(): number {
-    return this.#keep;
-  }
-
-  /** Probability of leaving a layer out. May be set between passes, for instance from a schedule. */
-  get rate(): number {
-    return 1 - this.#keep;
-  }
-
-  set rate(rate: number) {
-    this.#keep = 1 - checkProbability(this.name, "rate", rate);
   }
 
   /**
@@ -126,7 +104,7 @@ export class LayerDrop extends StochasticLayer<LayerDropPass> {
     const n = this.layers.length;
     if (mask !== undefined) return toPackedMask(where, mask, n).slice();
     const kept = new Uint32Array(Math.ceil(n / 32));
-    drawMask(kept, n, this.#keep, key, 0);
+    drawMask(kept, n, this.keep, key, 0);
     return kept;
   }
 
@@ -163,7 +141,7 @@ export class LayerDrop extends StochasticLayer<LayerDropPass> {
   }
 
   get state(): LayerDropState {
-    return { layer: "LayerDrop", keep: this.#keep, ...this.basics };
+    return { layer: "LayerDrop", keep: this.keep, ...this.basics };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link LayerDrop.state} gave, or `layers` is no list of layers. */

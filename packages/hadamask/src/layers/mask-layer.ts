@@ -1,28 +1,15 @@
 // Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top of this says
 // only which elements share a draw.
 
-import {
-  checkKeep,
-  checkLength,
-  checkProbability,
-  checkScaling,
-  outputFor,
-  rangeError,
-  toFloatArray,
-} from "../check.js";
+import { checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
 import { drawLaidOut, multiplyAll, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
 import { expandMask, type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { Arithmetic, MaskRequest } from "../random/source.js";
 import { isElementwise, type Layout, type LayoutOptions, layoutOf, type Shape } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../types.js";
-import {
-  type GradientOptions,
-  type LayerState,
-  type PassOptions,
-  StochasticLayer,
-  type StreamOptions,
-} from "./stochastic-layer.js";
+import { RateLayer } from "./rate-layer.js";
+import type { GradientOptions, LayerState, PassOptions, StreamOptions } from "./stochastic-layer.js";
 
 export type MaskLayerOptions = RateOption &
   StreamOptions & {
@@ -57,14 +44,12 @@ interface MaskPass {
   readonly given: PackedMask | undefined;
 }
 
-export abstract class MaskLayer extends StochasticLayer<MaskPass> {
+export abstract class MaskLayer extends RateLayer<MaskPass> {
   readonly scaling: Scaling;
-  #keep: number;
   readonly #arithmetic: "stream" | "ours";
 
   protected constructor(name: string, options: MaskLayerOptions) {
     super(name, options, options.stream);
-    this.#keep = checkKeep(name, options);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.#arithmetic = options.arithmetic ?? "stream";
     if (this.#arithmetic !== "stream" && this.#arithmetic !== "ours") {
@@ -75,20 +60,6 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
     }
   }
 
-  /** Probability of keeping, 1 - rate. */
-  get keep(): number {
-    return this.#keep;
-  }
-
-  /** Probability of dropping. May be set between passes, for instance from a schedule. */
-  get rate(): number {
-    return 1 - this.#keep;
-  }
-
-  set rate(rate: number) {
-    this.#keep = 1 - checkProbability(this.name, "rate", rate);
-  }
-
   /** The forward pass: `layout` says how the draws lie over `x`. */
   protected masked<X extends FloatInput>(x: X, options: MaskPassOptions, layout: LayoutOptions): Like<X> {
     const where = `${this.name}.forward`;
@@ -97,7 +68,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
     const out = outputFor(where, values, options.out);
     const pass = this.coming(where, options);
     const given = pass.mode === "eval" ? undefined : this.#givenMask(where, options, laidOut, values);
-    const memory = { mode: pass.mode, keep: this.#keep, layout: laidOut, key: pass.key, given };
+    const memory = { mode: pass.mode, keep: this.keep, layout: laidOut, key: pass.key, given };
     this.#apply(values, out, memory);
     this.done(pass, memory);
     return out as Like<X>;
@@ -121,7 +92,7 @@ export abstract class MaskLayer extends StochasticLayer<MaskPass> {
       throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
     }
     if (mask !== undefined) return toPackedMask(where, mask, layout.whole.draws).slice();
-    return this.stream?.keepMask(layout.whole.draws, requestFor(x, this.#keep, layout));
+    return this.stream?.keepMask(layout.whole.draws, requestFor(x, this.keep, layout));
   }
 
   #apply(x: FloatArray, out: FloatArray, pass: MaskPass): void {

@@ -1,13 +1,14 @@
 // Word dropout: words are replaced by a stand-in before they are looked up.
 
-import { checkIndex, checkKeep, checkLength, checkProbability, rangeError, typeError } from "../check.js";
+import { checkIndex, checkLength, rangeError, typeError } from "../check.js";
 import { spreadDecisions } from "../noise/identity.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import { checkShape, type Shape } from "../shape.js";
 import type { PackedMask, RateOption } from "../types.js";
 import { shapeOf } from "./pass-shape.js";
+import { RateLayer } from "./rate-layer.js";
 import { resume } from "./resume.js";
-import { type LayerOptions, type LayerState, type PassOptions, StochasticLayer } from "./stochastic-layer.js";
+import type { LayerOptions, LayerState, PassOptions } from "./stochastic-layer.js";
 import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "./word-ties.js";
 
 export type WordDropoutOptions = RateOption &
@@ -66,16 +67,14 @@ export interface WordDropoutState extends LayerState {
  * @see Gal and Ghahramani, NIPS 2016, section 4.2; without ties: Iyyer et al., "Deep unordered composition rivals syntactic methods
  *   for text classification", ACL 2015; Bowman et al., "Generating sentences from a continuous space", CoNLL 2016.
  */
-export class WordDropout extends StochasticLayer<PackedMask | undefined> {
+export class WordDropout extends RateLayer<PackedMask | undefined> {
   readonly replacement: number;
   readonly tie: WordTie | "none";
   readonly exempt: readonly number[];
-  #keep: number;
 
   constructor(options: WordDropoutOptions) {
     const name = "WordDropout";
     super(name, options);
-    this.#keep = checkKeep(name, options);
     this.replacement = checkIndex(name, "replacement", options.replacement, 2 ** 31);
     this.tie = options.tie ?? "sequence";
     if (this.tie !== "sequence" && this.tie !== "batch" && this.tie !== "none") {
@@ -84,20 +83,6 @@ export class WordDropout extends StochasticLayer<PackedMask | undefined> {
     const { exempt = [] } = options;
     if (!Array.isArray(exempt)) throw typeError(name, "exempt", "an array of whole numbers", exempt);
     this.exempt = exempt.map((word, i) => checkIndex(name, `exempt[${i}]`, word));
-  }
-
-  /** Probability of keeping, 1 - rate. */
-  get keep(): number {
-    return this.#keep;
-  }
-
-  /** Probability of dropping. May be set between passes, for instance from a schedule. */
-  get rate(): number {
-    return 1 - this.#keep;
-  }
-
-  set rate(rate: number) {
-    this.#keep = 1 - checkProbability(this.name, "rate", rate);
   }
 
   /**
@@ -117,7 +102,7 @@ export class WordDropout extends StochasticLayer<PackedMask | undefined> {
     const tied = this.#tie(where, words, shape, options);
     const pass = this.coming(where, options);
     const given = options.mask === undefined ? undefined : toPackedMask(where, options.mask, tied.decisions);
-    const decisions = pass.key && (given ?? drawWords(pass.key, this.#keep, tied));
+    const decisions = pass.key && (given ?? drawWords(pass.key, this.keep, tied));
     const kept = decisions && this.#keptPlaces(words, spreadDecisions(decisions, tied.drawOf));
     for (let i = 0; i < words.length; i++) {
       out[i] = kept === undefined || (kept[i >>> 5]! >>> (i & 31)) & 1 ? words[i]! : this.replacement;
@@ -153,7 +138,7 @@ export class WordDropout extends StochasticLayer<PackedMask | undefined> {
 
   get state(): WordDropoutState {
     const { replacement, tie, exempt } = this;
-    return { layer: "WordDropout", keep: this.#keep, replacement, tie, exempt, ...this.basics };
+    return { layer: "WordDropout", keep: this.keep, replacement, tie, exempt, ...this.basics };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link WordDropout.state} gave. */
