@@ -85,6 +85,17 @@ export function checkOffset(where: string, offset: number | undefined, n: number
   return offset;
 }
 
+/** Ids of samples give each row draws of its own under a key; a mask or a foreign stream has no such draws. */
+export function checkIdsHaveKey(
+  where: string,
+  options: { readonly sampleIds?: unknown; readonly mask?: unknown },
+  stream?: unknown,
+): void {
+  if (options.sampleIds === undefined || (options.mask === undefined && stream === undefined)) return;
+  const other = options.mask === undefined ? "stream" : "mask";
+  throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
+}
+
 /** Checks a count: a whole number in [1, most]. */
 export function checkCount(where: string, name: string, value: unknown, most: number = INDEX_LIMIT - 1): number {
   if (typeof value !== "number") throw typeError(where, name, "a whole number", value);

@@ -1,6 +1,6 @@
 // Alpha dropout: dropout for networks of SELU units, which keep mean 0 and variance 1 from layer to layer.
 
-import { toFloatArray } from "../check.js";
+import { checkIdsHaveKey, toFloatArray } from "../check.js";
 import { alphaAffine, applyAlpha } from "../noise/alpha.js";
 import { drawLaidOut, multiplyAll, multiplyByShared } from "../noise/bernoulli.js";
 import { expandMask } from "../noise/mask-bits.js";
@@ -39,13 +39,9 @@ export abstract class AlphaLayer extends DecisionLayer {
   /** The forward pass: `layout` says how the decisions lie over `x`. */
   protected affine<X extends FloatInput>(x: X, options: AlphaPassOptions, layout: LayoutOptions): Like<X> {
     const where = `${this.name}.forward`;
-    const { sampleIds } = options;
-    if (sampleIds !== undefined && (options.mask !== undefined || this.stream !== undefined)) {
-      const other = options.mask === undefined ? "stream" : "mask";
-      throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
-    }
+    checkIdsHaveKey(where, options, this.stream);
     const values = toFloatArray(where, "x", x);
-    const effect = alphaEffect(this.keep, layoutOf(where, values.length, { ...layout, sampleIds }));
+    const effect = alphaEffect(this.keep, layoutOf(where, values.length, { ...layout, sampleIds: options.sampleIds }));
     return this.decided(values, options, effect) as Like<X>;
   }
 }

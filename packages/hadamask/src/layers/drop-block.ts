@@ -1,6 +1,6 @@
 // DropBlock: dropout of square pieces of feature maps, at the rate that was asked for.
 
-import { checkCount, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
+import { checkCount, checkIdsHaveKey, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
 import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
 import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../noise/blocks.js";
 import { checkShape, layoutOf, type Shape } from "../shape.js";
@@ -163,12 +163,9 @@ export abstract class DropBlock extends DecisionLayer {
   forward<X extends FloatInput>(x: X, options: DropBlockPassOptions): Like<X> {
     const where = `${this.name}.forward`;
     const values = toFloatArray(where, "x", x);
-    const { sampleIds, mask } = options ?? {};
     const shape = checkShape(where, this.#shapeOf(where, options), values.length);
-    if (sampleIds !== undefined && mask !== undefined) {
-      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
-    }
-    return this.decided(values, options, this.#effect(where, shape, sampleIds)) as Like<X>;
+    checkIdsHaveKey(where, options);
+    return this.decided(values, options, this.#effect(where, shape, options.sampleIds)) as Like<X>;
   }
 
   #shapeOf(where: string, options: { readonly shape?: Shape }): Shape {

@@ -1,6 +1,6 @@
 // DropConnect: a dense layer that drops single weights.
 
-import { checkKeep, checkScaling, rangeError } from "../check.js";
+import { checkIdsHaveKey, checkKeep, checkScaling, rangeError } from "../check.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import { type Layout, layoutOf } from "../shape.js";
@@ -153,14 +153,11 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     return { keep, decisions: this.#decisions, rows, layout, key, given };
   }
 
-  #layout(where: string, rows: number, { sampleIds, mask }: DropConnectPassOptions): Layout {
-    if (sampleIds !== undefined && (mask !== undefined || this.stream !== undefined)) {
-      const other = mask === undefined ? "stream" : "mask";
-      throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
-    }
+  #layout(where: string, rows: number, options: DropConnectPassOptions): Layout {
+    checkIdsHaveKey(where, options, this.stream);
     const shape = [rows, this.#decisions];
     const sharedAxes = this.maskPer === "batch" ? [0] : [];
-    return layoutOf(where, rows * this.#decisions, { shape, sharedAxes, sampleIds });
+    return layoutOf(where, rows * this.#decisions, { shape, sharedAxes, sampleIds: options.sampleIds });
   }
 
   /**

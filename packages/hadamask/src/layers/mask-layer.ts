@@ -1,7 +1,7 @@
 // Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top of this says
 // only which elements share a draw.
 
-import { checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../check.js";
+import { checkIdsHaveKey, checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
 import { drawLaidOut, multiplyAll, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
 import { expandMask, type GivenMask, toPackedMask } from "../noise/mask-bits.js";
@@ -86,11 +86,8 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
 
   /** The mask that this pass does not draw from a key: a copy of one given by hand, or the next of a foreign stream. */
   #givenMask(where: string, options: MaskPassOptions, layout: Layout, x: FloatArray): PackedMask | undefined {
-    const { mask, sampleIds } = options;
-    if (sampleIds !== undefined && (mask !== undefined || this.stream !== undefined)) {
-      const other = mask === undefined ? "stream" : "mask";
-      throw new TypeError(`${where}: sampleIds goes with key; a ${other} has no draws by id`);
-    }
+    checkIdsHaveKey(where, options, this.stream);
+    const { mask } = options;
     if (mask !== undefined) return toPackedMask(where, mask, layout.whole.draws).slice();
     return this.stream?.keepMask(layout.whole.draws, requestFor(x, this.keep, layout));
   }

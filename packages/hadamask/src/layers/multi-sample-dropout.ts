@@ -1,6 +1,6 @@
 // Multi-sample dropout: several masks of one input at once.
 
-import { checkCount, checkScaling, toFloatArray } from "../check.js";
+import { checkCount, checkIdsHaveKey, checkScaling, toFloatArray } from "../check.js";
 import { drawMask, multiplyByMask } from "../noise/bernoulli.js";
 import { forEachKey } from "../noise/draws.js";
 import { copyBits, sliceBits } from "../noise/mask-bits.js";
@@ -76,10 +76,8 @@ export class MultiSampleDropout extends DecisionLayer {
   forward<X extends FloatInput>(x: X, options: MultiSamplePassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
     const values = toFloatArray(where, "x", x);
-    const { sampleIds, mask } = options;
-    if (sampleIds !== undefined && mask !== undefined) {
-      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
-    }
+    checkIdsHaveKey(where, options);
+    const { sampleIds } = options;
     return this.decided(values, options, this.#effect(layoutOf(where, values.length, { sampleIds }))) as Like<X>;
   }
 

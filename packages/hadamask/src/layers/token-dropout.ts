@@ -1,6 +1,6 @@
 // Token dropout: whole tokens (patches of an image, frames, words) are taken out of a sequence, which gets shorter.
 
-import { checkIndex, toFloatArray } from "../check.js";
+import { checkIdsHaveKey, checkIndex, toFloatArray } from "../check.js";
 import { multiplyAll } from "../noise/bernoulli.js";
 import { choosePlaces } from "../noise/choice.js";
 import { forEachKey } from "../noise/draws.js";
@@ -110,9 +110,7 @@ export class TokenDropout extends DecisionLayer {
     if (!(all >= prefix)) {
       throw new RangeError(`${where}: shape must have at least ${prefix} tokens, the prefix, got ${all}`);
     }
-    if (options.sampleIds !== undefined && options.mask !== undefined) {
-      throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
-    }
+    checkIdsHaveKey(where, options);
     const tokens = all - prefix;
     const sampleIds = options.sampleIds ?? Array.from({ length: sequences }, (_, n) => n);
     const layout = layoutOf(where, sequences * tokens, { shape: [sequences, tokens], sampleIds });

@@ -1,6 +1,6 @@
 // Which words share a decision, and the decisions: what word dropout and embedding dropout have in common. Knows no vectors.
 
-import { checkIndex, describe, typeError } from "../check.js";
+import { checkIdsHaveKey, checkIndex, describe, typeError } from "../check.js";
 import { drawIdentities, identify } from "../noise/identity.js";
 import type { GivenMask } from "../noise/mask-bits.js";
 import { deriveKey, TAG } from "../random/derive.js";
@@ -73,9 +73,9 @@ function checkIds(
   tie: WordTie,
   options: { readonly sampleIds?: ArrayLike<number> | undefined; readonly mask?: GivenMask | undefined },
 ): readonly number[] | undefined {
-  const { sampleIds, mask } = options;
+  checkIdsHaveKey(where, options);
+  const { sampleIds } = options;
   if (sampleIds === undefined) return undefined;
-  if (mask !== undefined) throw new TypeError(`${where}: sampleIds goes with key; a mask has no draws by id`);
   if (tie === "batch") {
     throw new TypeError(
       `${where}: sampleIds goes with tie "sequence"; with "batch" all sequences share their decisions`,
