@@ -131,9 +131,10 @@ export class RecurrentRun {
     const view = this.#view(b, t);
     const at = b * time + t;
     view.fromInput.set(bias);
-    feed(view.fromInput, this.#x.subarray(at * inputs, (at + 1) * inputs), weights, hidden, input, b, t);
+    const x = this.#x.subarray(at * inputs, (at + 1) * inputs);
+    feed(view.fromInput, { values: x, weights, hidden, masks: input, b, t });
     if (recurrentBias !== undefined) view.fromState.set(recurrentBias, view.fromState.length - hidden);
-    feed(view.fromState, view.hPrevious, recurrentWeights, hidden, recurrent, b, t);
+    feed(view.fromState, { values: view.hPrevious, weights: recurrentWeights, hidden, masks: recurrent, b, t });
     const after = (at + b + 1) * hidden;
     const h = this.#h.subarray(after, after + hidden);
     this.#cell.forward(view, h, view.c);
@@ -199,8 +200,10 @@ export class RecurrentRun {
       sums.recurrentBias![j]! += fromState[width - hidden + j]!;
     const at = (b * time + t) * inputs;
     const x = this.#x.subarray(at, at + inputs);
-    feedBack(fromInput, x, weights, hidden, input, b, t, sums.weights!, dx.subarray(at, at + inputs));
-    feedBack(fromState, view.hPrevious, recurrentWeights, hidden, recurrent, b, t, sums.recurrentWeights!, dhPrevious);
+    const ofInput = { values: x, weights, hidden, masks: input, b, t };
+    const ofState = { values: view.hPrevious, weights: recurrentWeights, hidden, masks: recurrent, b, t };
+    feedBack(fromInput, ofInput, sums.weights!, dx.subarray(at, at + inputs));
+    feedBack(fromState, ofState, sums.recurrentWeights!, dhPrevious);
   }
 }
 
