@@ -13,17 +13,28 @@ export interface Placement {
   readonly size: number;
   /** Draws: the product of the axes that are not shared. */
   readonly draws: number;
-  /** Lengths of the merged axes, from the outermost: own, shared, own, shared, …; the first may be 1. */
-  readonly groups: readonly number[];
+  /** From the outermost: own, shared, own, shared, …; the first may be of length 1. */
+  readonly axes: readonly MergedAxis[];
+}
+
+/** Neighbouring axes of one kind, as one. */
+export interface MergedAxis {
+  readonly length: number;
+  /** Whether all steps along it share their draws. */
+  readonly isShared: boolean;
+  /** Elements in one step along it. */
+  readonly elements: number;
+  /** Draws from one step to the next: 0 where they are shared. */
+  readonly draws: number;
 }
 
 /** Every element has a draw of its own. */
 export function elementwise(n: number): Placement {
-  return { size: n, draws: n, groups: [n] };
+  return { size: n, draws: n, axes: [{ length: n, isShared: false, elements: 1, draws: 1 }] };
 }
 
 /** True where each element has its own draw, in the order of the elements. */
-export const isElementwise = (placement: Placement): boolean => placement.groups.length === 1;
+export const isElementwise = (placement: Placement): boolean => placement.axes.length === 1;
 
 /** Checks that `shape` is a list of lengths, and that they make up the `n` elements of `name`. */
 export function checkShape(where: string, shape: unknown, n: number, name = "x"): Shape {
@@ -58,20 +69,26 @@ export function checkAxes(where: string, name: string, axes: unknown, shape: Sha
   return ascending;
 }
 
-/** Merges a checked shape and its shared axes into alternating own and shared groups. Axes of length 1 fit either kind. */
+/** Merges a checked shape and its shared axes into alternating own and shared axes. Axes of length 1 fit either kind. */
 export function placementOf(shape: Shape, sharedAxes: readonly number[]): Placement {
-  const groups = [1];
-  let draws = 1;
+  const lengths = [1];
   shape.forEach((length, axis) => {
-    const isShared = sharedAxes.includes(axis);
-    if (!isShared) draws *= length;
     if (length === 1) return;
-    const isLastShared = groups.length % 2 === 0;
-    if (isShared === isLastShared) groups[groups.length - 1]! *= length;
-    else groups.push(length);
+    const isLastShared = lengths.length % 2 === 0;
+    if (sharedAxes.includes(axis) === isLastShared) lengths[lengths.length - 1]! *= length;
+    else lengths.push(length);
   });
-  const size = shape.reduce((product, length) => product * length, 1);
-  return { size, draws, groups };
+  let size = 1;
+  let draws = 1;
+  const axes: MergedAxis[] = [];
+  for (let a = lengths.length - 1; a >= 0; a--) {
+    const length = lengths[a]!;
+    const isShared = a % 2 === 1;
+    axes.unshift({ length, isShared, elements: size, draws: isShared ? 0 : draws });
+    size *= length;
+    if (!isShared) draws *= length;
+  }
+  return { size, draws, axes };
 }
 
 /** A contiguous run: elements xStart … xStart + length - 1 all take draw `drawStart`, or one each from there on. */
@@ -79,30 +96,17 @@ export type VisitRun = (xStart: number, length: number, drawStart: number, isSha
 
 /** Calls `visit` for the runs that make up a placement, in the order of the elements. */
 export function forEachRun(placement: Placement, visit: VisitRun): void {
-  if (placement.size > 0) walk(placement.groups, 0, placement.size, placement.draws, 0, 0, visit);
+  if (placement.size > 0) walk(placement.axes, 0, 0, 0, visit);
 }
 
-/** One merged axis: `size` elements and `draws` draws lie under it, from `x` and `draw` on. */
-function walk(
-  groups: readonly number[],
-  level: number,
-  size: number,
-  draws: number,
-  x: number,
-  draw: number,
-  visit: VisitRun,
-): void {
-  const length = groups[level]!;
-  const isShared = level % 2 === 1;
-  if (level === groups.length - 1) {
+/** Axis `level` and those inside it, from element `x` and draw `draw` on. */
+function walk(axes: readonly MergedAxis[], level: number, x: number, draw: number, visit: VisitRun): void {
+  const { length, isShared, elements, draws } = axes[level]!;
+  if (level === axes.length - 1) {
     visit(x, length, draw, isShared);
     return;
   }
-  const inner = size / length;
-  const innerDraws = isShared ? draws : draws / length;
-  for (let k = 0; k < length; k++) {
-    walk(groups, level + 1, inner, innerDraws, x + k * inner, isShared ? draw : draw + k * innerDraws, visit);
-  }
+  for (let k = 0; k < length; k++) walk(axes, level + 1, x + k * elements, draw + k * draws, visit);
 }
 
 /** How the draws of one pass lie over an array: all under one key, or row by row under the keys of sample ids. */

@@ -1,7 +1,7 @@
 // Packed masks: in and out of the form people write by hand. Knows nothing of randomness.
 
 import { checkIndex, checkLength, describe, rangeError, typeError } from "../check.js";
-import { isElementwise, type Placement } from "../shape.js";
+import { isElementwise, type MergedAxis, type Placement } from "../shape.js";
 import type { PackedMask } from "../types.js";
 
 /** A mask given by hand: one 0 or 1 an element, or packed (`Uint32Array`). */
@@ -105,42 +105,34 @@ function setShortRuns(mask: PackedMask, draw: number, count: number, out: Packed
 export function expandMask(mask: PackedMask, placement: Placement): PackedMask {
   if (isElementwise(placement)) return mask;
   const out = new Uint32Array(Math.ceil(placement.size / 32));
-  if (placement.size > 0) expand(mask, out, placement.groups, 0, placement.size, placement.draws, 0, 0);
+  if (placement.size > 0) expand(mask, out, placement.axes, 0, 0, 0);
   return out;
 }
 
-/** One merged axis: `size` elements and `draws` draws lie under it, from `x` and `draw` on. */
+/** Axis `level` and those inside it, from element `x` and draw `draw` on. */
 function expand(
   mask: PackedMask,
   out: PackedMask,
-  groups: readonly number[],
+  axes: readonly MergedAxis[],
   level: number,
-  size: number,
-  draws: number,
   x: number,
   draw: number,
 ): void {
-  const length = groups[level]!;
-  const isShared = level % 2 === 1;
-  if (level === groups.length - 1) {
+  const { length, isShared, elements, draws } = axes[level]!;
+  if (level === axes.length - 1) {
     if (!isShared) copyBits(mask, draw, out, x, length);
     else if (((mask[draw >>> 5]! >>> (draw & 31)) & 1) === 1) setBits(out, x, length);
     return;
   }
-  const inner = size / length;
   if (!isShared) {
-    const each = draws / length;
-    if (level === groups.length - 2 && inner < 32) {
-      setShortRuns(mask, draw, length, out, x, inner);
-      return;
-    }
-    for (let k = 0; k < length; k++) expand(mask, out, groups, level + 1, inner, each, x + k * inner, draw + k * each);
+    if (level === axes.length - 2 && elements < 32) setShortRuns(mask, draw, length, out, x, elements);
+    else for (let k = 0; k < length; k++) expand(mask, out, axes, level + 1, x + k * elements, draw + k * draws);
     return;
   }
-  expand(mask, out, groups, level + 1, inner, draws, x, draw);
+  expand(mask, out, axes, level + 1, x, draw);
   // The rest repeats the first; what is there is doubled, so that even short ones are copied by whole words.
   for (let done = 1; done < length; done *= 2) {
-    copyBits(out, x, out, x + done * inner, Math.min(done, length - done) * inner);
+    copyBits(out, x, out, x + done * elements, Math.min(done, length - done) * elements);
   }
 }
 
