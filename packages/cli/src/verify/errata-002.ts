@@ -1,33 +1,8 @@
 // Corrections of source 002. It calls both the rate and the probability of keeping p; here they are `rate` and `keep`.
 
-import {
-  anyActivation,
-  biasGradient,
-  chainRule,
-  keptScale,
-  maskInCache,
-  noBiasInGradient,
-  noSharing,
-  noSuchFactor,
-  nothingCancels,
-  weightGradient,
-  wholeBackward,
-} from "./backward-002.js";
+import * as backward from "./backward-002.js";
 import { connectionsAndUnits, learnedMask, maskShapes, weightMasks } from "./drop-connect.js";
-import {
-  comparison,
-  evalIsFixed,
-  keptGradients,
-  modes,
-  moreIsNotBetter,
-  noDropout,
-  oneProbability,
-  pure,
-  sampleMode,
-  seeded,
-  timesKeep,
-  trainScale,
-} from "./forward-002.js";
+import * as forward from "./forward-002.js";
 import { langevin } from "./langevin.js";
 import { type Claim, rowsOf } from "./row.js";
 
@@ -40,7 +15,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "keep_prob is used but never assigned: every call fails",
     "keep is 1 - rate, and follows from whichever is given",
-    () => [...comparison(), ...modes().slice(2)],
+    () => [...forward.comparison(), ...forward.modes().slice(2)],
   ),
   erratum(
     "E-002-2",
@@ -48,7 +23,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "Training scales by rate / keep",
     "By 1 / keep: else the mean is rate times x, and rate 0 gives zeros",
-    trainScale,
+    forward.trainScale,
   ),
   erratum(
     "E-002-3",
@@ -56,7 +31,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "Eval multiplies by a random, unscaled mask",
     "Eval is fixed, and has the mean of training",
-    evalIsFixed,
+    forward.evalIsFixed,
   ),
   erratum(
     "E-002-4",
@@ -64,7 +39,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "At eval the rate is 1, meaning no dropout",
     "No dropout is rate 0; rate 1 drops everything",
-    noDropout,
+    forward.noDropout,
   ),
   erratum(
     "E-002-5",
@@ -72,7 +47,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "Modes are train, eval and sgld; the note speaks of test",
     "A mode that is not one is an error; the source's test mode is right by accident",
-    modes,
+    forward.modes,
   ),
   erratum(
     "E-002-6",
@@ -80,7 +55,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "X is changed in place, the mask is not returned",
     "The input stays; the gradient draws the mask of the pass again",
-    pure,
+    forward.pure,
   ),
   erratum(
     "E-002-7",
@@ -88,7 +63,7 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "Mode sgld is the branch of eval",
     "SGLD is an optimiser with noise in its steps; a stochastic pass at prediction keeps the scale and the mask",
-    () => [...sampleMode(), ...langevin()],
+    () => [...forward.sampleMode(), ...langevin()],
   ),
   erratum(
     "E-002-8",
@@ -104,7 +79,7 @@ export const errata002: readonly Claim[] = [
     "2.3, 3, 3.1",
     "In training kept elements are multiplied by keep",
     "That has mean keep^2 x. Multiply by keep at test (classic), or divide by it in training (inverted)",
-    timesKeep,
+    forward.timesKeep,
   ),
   erratum(
     "E-002-10",
@@ -112,7 +87,7 @@ export const errata002: readonly Claim[] = [
     "3.1",
     "Only the gradients of dropped units are updated",
     "Reversed: kept ones, dy / keep; dropped ones have 0",
-    keptGradients,
+    forward.keptGradients,
   ),
   erratum(
     "E-002-11",
@@ -121,17 +96,17 @@ export const errata002: readonly Claim[] = [
     "Ten statements about the backward pass, and no body",
     "dA = dY m / keep, dZ = dA phi'(Z), dX = dZ W', dW = X' dZ, db = sum of dZ, for any activation",
     () => [
-      ...wholeBackward(),
-      ...maskInCache(),
-      ...keptScale(),
-      ...noSharing(),
-      ...noBiasInGradient(),
-      ...chainRule(),
-      ...noSuchFactor(),
-      ...biasGradient(),
-      ...weightGradient(),
-      ...nothingCancels(),
-      ...anyActivation().slice(-2),
+      ...backward.wholeBackward(),
+      ...backward.maskInCache(),
+      ...backward.keptScale(),
+      ...backward.noSharing(),
+      ...backward.noBiasInGradient(),
+      ...backward.chainRule(),
+      ...backward.noSuchFactor(),
+      ...backward.biasGradient(),
+      ...backward.weightGradient(),
+      ...backward.nothingCancels(),
+      ...backward.anyActivation().slice(-2),
     ],
   ),
   erratum(
@@ -148,7 +123,7 @@ export const errata002: readonly Claim[] = [
     "2.2",
     "Rates of 0.5 to 0.7; the larger, the more robust",
     "Strength grows with the rate, the test error is U-shaped",
-    moreIsNotBetter,
+    forward.moreIsNotBetter,
   ),
   erratum(
     "E-002-14",
@@ -156,7 +131,7 @@ export const errata002: readonly Claim[] = [
     "2.3",
     "The mask varies because a GPU cannot control it",
     "It varies by design, and repeats from its key",
-    seeded,
+    forward.seeded,
   ),
   notedErratum(
     "E-002-15",
@@ -179,6 +154,6 @@ export const errata002: readonly Claim[] = [
     "3, code",
     "rate and keep are two independent settings",
     "One follows from the other; both at once are refused",
-    oneProbability,
+    forward.oneProbability,
   ),
 ];
