@@ -22,9 +22,10 @@ import {
   anySeedOption,
   choiceOption,
   DEFAULT_SEED,
-  numberOption,
+  keepFlag,
   numbersOption,
   ownSeed,
+  rateFlag,
   rateOption,
 } from "./options.js";
 import { examples, type Register } from "./register.js";
@@ -50,8 +51,8 @@ export const explain: Register = (program, terminal) => {
       "gradient with respect to y by hand, instead of --loss",
       numbersOption("explain: --grad"),
     )
-    .option("--rate <r>", "probability of dropping an element (default: 0.5)", numberOption("explain: --rate"))
-    .option("--keep <k>", "probability of keeping an element, instead of --rate", numberOption("explain: --keep"))
+    .addOption(rateFlag("explain"))
+    .addOption(keepFlag("explain"))
     .option("--seed <n>", "seed of the mask's key, and of normal:N (default: 42)", anySeedOption("explain: --seed"))
     .option(
       "--stream <name>",

@@ -7,7 +7,7 @@ import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
 import { UsageError } from "../usage.js";
 import { type MaskSource, sourceOf, type Words } from "./mask-source.js";
-import { anySeedOption, choiceOption, numberOption, rateOption, wholeOption, wholesOption } from "./options.js";
+import { anySeedOption, choiceOption, keepFlag, rateFlag, rateOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
 const DTYPES = ["f32", "f64"] as const;
@@ -19,8 +19,8 @@ export const mask: Register = (program, terminal) => {
     .command("mask")
     .description("Print or save a mask: which elements are kept (1) and which are dropped (0).")
     .requiredOption("--shape <sizes>", "shape of the mask, sizes separated by commas", wholesOption("mask: --shape"))
-    .option("--rate <r>", "probability of dropping an element (default: 0.5)", numberOption("mask: --rate"))
-    .option("--keep <k>", "probability of keeping an element, instead of --rate", numberOption("mask: --keep"))
+    .addOption(rateFlag("mask"))
+    .addOption(keepFlag("mask"))
     .option("--seed <n>", "seed of the key, or of --stream (default: 42)", anySeedOption("mask: --seed"))
     .option("--offset <n>", "index of the first element in the stream (default: 0)", wholeOption("mask: --offset"))
     .option(

@@ -1,5 +1,6 @@
 // From the text of an option to a value. What a value means is for the library to check; here it only has to be readable.
 
+import { Option } from "commander";
 import type { RateOption } from "hadamask";
 import { UsageError } from "../usage.js";
 
@@ -81,6 +82,16 @@ export const choiceOption =
 
 const listOf = (words: readonly string[]): string =>
   words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+
+export const rateFlag = (command: string): Option =>
+  new Option("--rate <r>", "probability of dropping an element (default: 0.5)").argParser(
+    numberOption(`${command}: --rate`),
+  );
+
+export const keepFlag = (command: string): Option =>
+  new Option("--keep <k>", "probability of keeping an element, instead of --rate").argParser(
+    numberOption(`${command}: --keep`),
+  );
 
 /** What was given as --rate and --keep, for the library to check; rate 0.5 where neither was. */
 export function rateOption({ rate, keep }: { readonly rate?: number; readonly keep?: number }): RateOption {
