@@ -4,6 +4,7 @@
 import type { LayerRow } from "./row.js";
 import { activationRows } from "./rows/activations.js";
 import { bernoulliRows } from "./rows/bernoulli.js";
+import { blockRows } from "./rows/blocks.js";
 import { denseRows } from "./rows/dense.js";
 import { gaussianRows } from "./rows/gaussian.js";
 import { identityRows } from "./rows/identities.js";
@@ -16,6 +17,7 @@ export const LAYER_ROWS: readonly LayerRow[] = [
   ...gaussianRows,
   ...activationRows,
   ...structureRows,
+  ...blockRows,
   ...identityRows,
   ...learnedNoiseRows,
   ...denseRows,

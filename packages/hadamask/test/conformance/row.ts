@@ -1,4 +1,4 @@
-// What the contract suite has to know of a layer.
+// What the contract suite has to know of a layer, and how it calls one.
 
 import type { Edges, FloatArray, FloatInput, GivenMask, Key, LayerState, Mode } from "hadamask";
 
@@ -81,3 +81,13 @@ export interface LayerRow {
   /** Wrong calls, and the whole message that each has to give. */
   readonly errors: readonly (readonly [call: () => unknown, message: string])[];
 }
+
+export const inputs = (row: LayerRow): Float64Array => Float64Array.from(row.x);
+
+/** A forward pass with what the row's layer needs besides. */
+export const forward = (row: LayerRow, layer: AnyLayer, x: FloatArray, options: ForwardOptions = {}): FloatArray =>
+  layer.forward(x, { ...row.options, ...options });
+
+/** An upstream gradient with nothing special about it. */
+export const upstream = (row: LayerRow): Float64Array =>
+  Float64Array.from({ length: row.outputs }, (_, i) => 0.5 + i / 7);
