@@ -6,13 +6,8 @@ export { type ModelNotes, readNotes } from "./notes.js";
 export type { Placement, Share } from "./places/placement.js";
 export type { AnswerKind } from "./predict/answers.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";
-export {
-  type MonteCarlo,
-  type MonteCarloOptions,
-  monteCarlo,
-  PredictionStopped,
-  type PredictOptions,
-} from "./predict/monte-carlo.js";
+export { type MonteCarlo, monteCarlo, PredictionStopped } from "./predict/monte-carlo.js";
+export type { MonteCarloOptions, PredictOptions } from "./predict/options.js";
 export type { Ort, SessionOptions, TensorData } from "./predict/ort.js";
 export type { ClassPrediction, Prediction, ValuePrediction } from "./predict/prediction.js";
 export type { Progress } from "./predict/sampling.js";

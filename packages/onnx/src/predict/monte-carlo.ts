@@ -2,71 +2,19 @@
 
 import { type Key, key as makeKey, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
-import { checkCount, checkKey, checkRate, describe, list } from "../check.js";
+import { checkCount, checkKey, checkRate, describe } from "../check.js";
 import { viewGraph } from "../graph/view.js";
-import type { Placement } from "../places/placement.js";
-import { opsetOf, readModel, writeModel } from "../protobuf/codec.js";
-import { externalLocations } from "../protobuf/external.js";
-import type { ModelProto } from "../protobuf/types.js";
-import { rewrite, type Site, sitesOf } from "../rewrite.js";
-import { chooseIn } from "../with-dropout.js";
+import { readModel, writeModel } from "../protobuf/codec.js";
+import type { Site } from "../rewrite.js";
 import { type AnswerKind, guessKind, type NoiseOutput } from "./answers.js";
 import { type Inputs, RowTable } from "./inputs.js";
 import { MaskedSession } from "./masked-session.js";
-import { checkOrt, type Ort, type SessionOptions } from "./ort.js";
+import type { MonteCarloOptions, PredictOptions } from "./options.js";
+import { checkOrt, type Ort } from "./ort.js";
 import type { Prediction } from "./prediction.js";
-import { type Progress, sampleRows } from "./sampling.js";
-import { checkStopping, type Precision } from "./stopping.js";
-
-/** Where dropout goes: one placement written out, several in `placements`, or the Dropout nodes of the model if nothing is said. */
-export interface MonteCarloOptions extends Placement {
-  /** The module `onnxruntime-node` or `onnxruntime-web`. */
-  readonly ort: Ort;
-  /** Where all masks come from. Without one a fresh random key is taken; `key` of the result shows it. */
-  readonly key?: Key;
-  readonly placements?: readonly Placement[];
-  /** The output that is the answer. Default: the first. */
-  readonly output?: string;
-  /** What the answer is. Default: by the model's last operator, see {@link MonteCarlo.kind}. */
-  readonly kind?: AnswerKind;
-  /** An output that is the variance of the noise in the data, as the model sees it. */
-  readonly variance?: string;
-  /** The same, where the model puts out its logarithm. */
-  readonly logVariance?: string;
-  /**
-   * "consistent" (default): one thinned network for all rows of a pass, which costs next to nothing; "independent": each row has masks of
-   * its own, so that errors average out over rows. What is said about a single row is the same for both.
-   */
-  readonly masks?: "independent" | "consistent";
-  /** Names of inputs that are the same for all rows. */
-  readonly constant?: readonly string[];
-  /** The files that the model keeps weights in, by the names it knows them under. */
-  readonly externalData?: Readonly<Record<string, Uint8Array>>;
-  /** Handed to the runtime: `executionProviders`, `intraOpNumThreads`, … */
-  readonly session?: SessionOptions;
-  /** Rows times passes in one run, at most. Default 1024, fewer where that would need more than 16 MB of masks. */
-  readonly batch?: number;
-  /** Bytes for the outputs of all passes, which are kept until a row is done. Default 256 MB. */
-  readonly memory?: number;
-}
-
-export interface PredictOptions {
-  /** How many passes, at least 2 (default 100), or "auto": each row until its standard error is small enough. */
-  readonly samples?: number | "auto";
-  /** With "auto": what has to be known how well. Default for classifiers: every probability to 0.01. */
-  readonly precision?: Precision;
-  /** With "auto": where every row stops. Default 1000. */
-  readonly maxSamples?: number;
-  /** One id a row: its masks depend on it and not on its place. Default: the number of the row. */
-  readonly sampleIds?: ArrayLike<number>;
-  /** In place of the rates of all sites. */
-  readonly rate?: number;
-  /** Quantiles of values. Default [0.025, 0.5, 0.975]. */
-  readonly levels?: readonly number[];
-  /** Ends it early: the promise is rejected with a {@link PredictionStopped} that holds what was found. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
+import { noiseOf, outputOf, rewritten, withExternalData } from "./prepare.js";
+import { sampleRows } from "./sampling.js";
+import { checkStopping } from "./stopping.js";
 
 /** A prediction that was stopped by its signal. `cause` is the reason that the signal gives. */
 export class PredictionStopped extends Error {
@@ -264,67 +212,4 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
 function freshKey(): Key {
   const words = crypto.getRandomValues(new Uint32Array(2));
   return makeKey((BigInt(words[0]!) << 32n) | BigInt(words[1]!));
-}
-
-/** The model with its sites: those that it came with, or those that are asked for. */
-function rewritten(
-  where: string,
-  model: ModelProto,
-  options: MonteCarloOptions,
-): { model: ModelProto; sites: readonly Site[] } {
-  const { placements, rate, after, before, weights, where: pattern, last, share } = options;
-  const given = Object.entries({ rate, after, before, weights, where: pattern, last, share }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const sites = sitesOf(model);
-  if (sites !== undefined) {
-    if (given.length > 0 || placements !== undefined) {
-      throw new TypeError(
-        `${where}: the model has its dropout already, so ${list(given.map(([name]) => name)) || "placements"} must be left out`,
-      );
-    }
-    opsetOf(where, model);
-    return { model, sites };
-  }
-  if (placements !== undefined && given.length > 0) {
-    throw new TypeError(`${where}: pass either placements or ${list(given.map(([name]) => name))}, not both`);
-  }
-  const { chosen, opset } = chooseIn(where, model, placements ?? (Object.fromEntries(given) as Placement));
-  return rewrite(where, model, chosen, opset);
-}
-
-function outputOf(where: string, model: ModelProto, option: string, name: string): string {
-  const names = (model.graph?.output ?? []).map((output) => output.name ?? "");
-  if (!names.includes(name))
-    throw new RangeError(`${where}: ${option} must be an output of the model (${list(names)}), got ${describe(name)}`);
-  return name;
-}
-
-function noiseOf(where: string, model: ModelProto, options: MonteCarloOptions): NoiseOutput | undefined {
-  const { variance, logVariance, kind } = options;
-  if (variance !== undefined && logVariance !== undefined)
-    throw new TypeError(`${where}: pass either variance or logVariance, not both`);
-  const name = variance ?? logVariance;
-  if (name === undefined) return undefined;
-  if (kind !== undefined && kind !== "values")
-    throw new TypeError(`${where}: a predicted variance goes with kind "values", got ${describe(kind)}`);
-  const isLog = logVariance !== undefined;
-  return { name: outputOf(where, model, isLog ? "logVariance" : "variance", name), isLog };
-}
-
-/** The session's options, with the files that the model's weights are in. */
-function withExternalData(
-  where: string,
-  model: ModelProto,
-  { session = {}, externalData = {} }: MonteCarloOptions,
-): SessionOptions {
-  const needed = externalLocations(model);
-  const missing = needed.filter((location) => externalData[location] === undefined);
-  if (missing.length > 0) {
-    throw new TypeError(
-      `${where}: externalData is missing ${list(missing)}; pass { externalData: { ${JSON.stringify(missing[0])}: bytes } }`,
-    );
-  }
-  if (needed.length === 0) return session;
-  return { ...session, externalData: needed.map((path) => ({ path, data: externalData[path] })) };
 }

@@ -1,4 +1,4 @@
-// Masks as the model takes them: 0 or 1 / keep for every decision, drawn from keys.
+// Masks as the model takes them: a number for every decision, drawn from keys.
 
 import { type Key, keepMask } from "hadamask";
 
@@ -9,28 +9,29 @@ export interface Pieces {
   readonly stride: number;
 }
 
-/** Draws rows of decisions and writes them as multipliers into one array. */
-export class MultiplierWriter {
-  readonly values: Float32Array | Float64Array;
+/** All that 8 decisions can be, as 8 bytes that are 0 or 1; a float64 is how 8 bytes are stored at once. */
+const BYTES = new Float64Array(Uint8Array.from({ length: 256 * 8 }, (_, i) => ((i >> 3) >> (i & 7)) & 1).buffer);
+
+/** Draws rows of decisions and writes them into one array: 0 for what is dropped, `kept` for what stays. */
+export class MaskWriter {
+  readonly values: Uint8Array | Float32Array | Float64Array;
   /** Decisions of a row. */
   readonly perRow: number;
   readonly keep: number;
+  readonly #kept: number;
   readonly #bits: Uint32Array;
-  /** The multiplier of a dropped and of a kept element. */
-  readonly #two: Float32Array | Float64Array;
-  /** For float32: two neighbours at a time, as the 64 bits that they are. Half the stores, and no branch on a random bit. */
-  readonly #pairs: { readonly out: Float64Array; readonly of: Float64Array } | undefined;
+  /** For bytes: the bits, and the values, 8 at a time. */
+  readonly #eights: { readonly from: Uint8Array; readonly out: Float64Array } | undefined;
 
-  constructor(values: Float32Array | Float64Array, perRow: number, keep: number) {
+  constructor(values: Uint8Array | Float32Array | Float64Array, perRow: number, keep: number, kept: number) {
     this.values = values;
     this.perRow = perRow;
     this.keep = keep;
+    this.#kept = kept;
     this.#bits = new Uint32Array(Math.ceil(perRow / 32));
-    const scale = keep === 0 ? 0 : 1 / keep; // at keep 0 no bit is 1
-    this.#two = values instanceof Float32Array ? Float32Array.of(0, scale) : Float64Array.of(0, scale);
-    if (values instanceof Float32Array) {
-      const both = Float32Array.of(0, 0, scale, 0, 0, scale, scale, scale);
-      this.#pairs = { out: new Float64Array(values.buffer, 0, values.length >> 1), of: new Float64Array(both.buffer) };
+    if (values instanceof Uint8Array && isLittleEndian) {
+      const out = new Float64Array(values.buffer, 0, values.length >> 3);
+      this.#eights = { from: new Uint8Array(this.#bits.buffer), out };
     }
   }
 
@@ -49,25 +50,20 @@ export class MultiplierWriter {
 
   /** Writes bits `from` … `from + n - 1` to `at` … */
   #write(from: number, at: number, n: number): void {
-    const isAligned = this.#pairs !== undefined && from % 32 === 0 && at % 2 === 0;
-    const done = isAligned ? this.#writeWords(from >> 5, at >> 1, n >> 5) : 0;
+    const isAligned = this.#eights !== undefined && from % 8 === 0 && at % 8 === 0;
+    const done = isAligned ? this.#writeEights(from >> 3, at >> 3, n >> 3) : 0;
     for (let j = done; j < n; j++) {
       const i = from + j;
-      this.values[at + j] = this.#two[(this.#bits[i >> 5]! >>> (i & 31)) & 1]!;
+      this.values[at + j] = ((this.#bits[i >> 5]! >>> (i & 31)) & 1) * this.#kept;
     }
   }
 
-  /** Writes whole words, 16 pairs each; returns how many elements that were. */
-  #writeWords(word: number, pair: number, words: number): number {
-    const { out, of } = this.#pairs!;
-    let at = pair;
-    for (let w = word; w < word + words; w++) {
-      let bits = this.#bits[w]!;
-      for (const end = at + 16; at < end; at++) {
-        out[at] = of[bits & 3]!;
-        bits >>>= 2;
-      }
-    }
-    return words * 32;
+  /** Writes 8 decisions at a time; returns how many that were. */
+  #writeEights(byte: number, at: number, count: number): number {
+    const { from, out } = this.#eights!;
+    for (let i = 0; i < count; i++) out[at + i] = BYTES[from[byte + i]!]!;
+    return count * 8;
   }
 }
+
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

@@ -36,6 +36,22 @@ export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptio
 export const makeTensor = (ort: Ort, type: string, data: unknown, dims: readonly number[]): OrtTensor =>
   new (ort.Tensor as unknown as TensorClass)(type, data, dims);
 
+/** Runs a session; what the runtime says in case of failure is wrapped. */
+export async function runSession(
+  where: string,
+  session: OrtSession,
+  feeds: Readonly<Record<string, OrtTensor>>,
+  fetches: readonly string[],
+): Promise<Readonly<Record<string, OrtTensor>>> {
+  try {
+    return await session.run(feeds, fetches);
+  } catch (error) {
+    throw new Error(`${where}: ONNX Runtime could not run the model: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Checks that what was passed as `ort` is such a module. */
 export function checkOrt(where: string, ort: unknown): Ort {
   const module = ort as Partial<Ort> | undefined;

@@ -3,8 +3,9 @@
 import type { AnswerKind, NoiseOutput } from "./answers.js";
 import { floatsOf } from "./answers.js";
 import type { RowTable } from "./inputs.js";
-import type { Draw, MaskedSession } from "./masked-session.js";
+import type { MaskedSession, Placing } from "./masked-session.js";
 import { buildPrediction, type Prediction, type PredictionBuilder } from "./prediction.js";
+import type { Draw } from "./site-feed.js";
 import { isPrecise, type Stopping } from "./stopping.js";
 
 /** How far a prediction is. */
@@ -39,7 +40,7 @@ const MASK_BUDGET = 2 ** 22;
 
 /** What stays the same during a prediction. */
 interface Run extends SamplingJob {
-  readonly placed: Awaited<ReturnType<MaskedSession["place"]>>;
+  readonly placed: Placing;
   /** Rows times passes in one run. */
   readonly capacity: number;
   /** Whether all rows of a run must be of one pass, because a mask is the same for all rows. */
@@ -47,6 +48,7 @@ interface Run extends SamplingJob {
   readonly builder: PredictionBuilder;
   readonly columns: number;
   readonly progress: { rowsDone: number; passes: number };
+  last?: { readonly active: Int32Array; readonly passes: number; readonly rows: Int32Array };
 }
 
 export async function sampleRows(job: SamplingJob): Promise<{ prediction: Prediction; isStopped: boolean }> {
@@ -71,7 +73,7 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
     noise: job.noise,
     sampleIds: job.sampleIds,
   });
-  const isOnePass = placed.some(({ shape }) => shape.isRowless);
+  const isOnePass = placed.sites.some(({ shape }) => shape.isRowless);
   const run: Run = {
     ...job,
     placed,
@@ -91,18 +93,13 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
   return { prediction: builder.prediction, isStopped: false };
 }
 
-function defaultBatch(placed: Run["placed"]): number {
-  const perRow = placed.reduce((sum, { shape }) => sum + (shape.isRowless ? 0 : shape.perRow), 0);
+function defaultBatch(placed: Placing): number {
+  const perRow = placed.sites.reduce((sum, { shape }) => sum + (shape.isRowless ? 0 : shape.perRow), 0);
   return Math.max(1, Math.min(DEFAULT_BATCH, Math.floor(MASK_BUDGET / Math.max(1, perRow))));
 }
 
 /** The model's own answers for rows `row` … `row + count - 1`, and the variances that it predicts. */
-async function deterministic(
-  job: SamplingJob,
-  placed: Run["placed"],
-  row: number,
-  count: number,
-): Promise<Float64Array[]> {
+async function deterministic(job: SamplingJob, placed: Placing, row: number, count: number): Promise<Float64Array[]> {
   // A run of fixed size is filled up with its last row.
   const slots = Int32Array.from({ length: job.session.fixedRows ?? count }, (_, i) => row + Math.min(i, count - 1));
   const tensors = await job.session.deterministic(job.where, job.table, placed, slots);
@@ -189,10 +186,7 @@ async function sampleRun(
   pass: number,
   passes: number,
 ): Promise<void> {
-  const used = passes * active.length;
-  const rows = new Int32Array(run.session.fixedRows ?? used);
-  // A run of fixed size is filled up with its last row.
-  for (let i = 0; i < rows.length; i++) rows[i] = first + active[Math.min(i, used - 1) % active.length]!;
+  const rows = rowsOfRun(run, first, active, passes);
   const slots = { rows, count: passes === 1 ? rows.length : active.length, firstPass: pass };
   const tensors = await run.session.sample(run.where, run.table, run.placed, slots, run.draw);
   const [answers, variances] = tensors.map(floatsOf);
@@ -201,6 +195,18 @@ async function sampleRun(
     if (variances !== undefined) kept.variances[pass + p] = onePass(variances, p, kept.rows, active, run.columns);
   }
   for (const i of active) kept.counts[i] = pass + passes;
+}
+
+/** The row in each slot of a run. The same as in the run before it, mostly. */
+function rowsOfRun(run: Run, first: number, active: Int32Array, passes: number): Int32Array {
+  const { last } = run;
+  if (last?.active === active && last.passes === passes) return last.rows;
+  const used = passes * active.length;
+  const rows = new Int32Array(run.session.fixedRows ?? used);
+  // A run of fixed size is filled up with its last row.
+  for (let i = 0; i < rows.length; i++) rows[i] = first + active[Math.min(i, used - 1) % active.length]!;
+  run.last = { active, passes, rows };
+  return rows;
 }
 
 /** Pass `p` of a run's output, with a place for every row of the chunk, also for those that are done. */

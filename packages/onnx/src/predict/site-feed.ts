@@ -1,0 +1,146 @@
+// Feeds the sites of a model that runs: which tensors stand for which decisions. Knows the runtime's tensors, not its sessions.
+
+import { type Key, keepMask, passKey, sampleKey } from "hadamask";
+import type { Site } from "../rewrite.js";
+import type { MaskShape, SiteLayout } from "./layout.js";
+import { MaskWriter } from "./multipliers.js";
+import { makeTensor, type Ort, type OrtTensor } from "./ort.js";
+import type { ThinnedSite } from "./thin.js";
+
+/** Rows of one run, pass after pass: slot i is row `rows[i % count]` of pass `firstPass + floor(i / count)`. */
+export interface Slots {
+  readonly rows: Int32Array;
+  /** Rows of one pass. */
+  readonly count: number;
+  readonly firstPass: number;
+}
+
+/** Who is random in a run. */
+export interface Draw {
+  /** The key of each site. */
+  readonly keys: readonly Key[];
+  /** "independent": each row by its id; "consistent": all rows of a pass alike. */
+  readonly masks: "independent" | "consistent";
+  readonly sampleIds: ArrayLike<number>;
+  /** In place of the rates of the sites. */
+  readonly rate: number | undefined;
+}
+
+/** A site with the shape of its masks, for inputs of one kind of shape. */
+export interface PlacedSite {
+  readonly feed: SiteFeed;
+  readonly site: Site;
+  readonly layout: SiteLayout;
+  readonly shape: MaskShape;
+}
+
+export type Feeds = Record<string, OrtTensor>;
+
+type Values = Uint8Array | Float32Array | Float64Array;
+
+/** Whether all rows of a run have one mask that broadcasts, unless a row has several entries on the row axis. */
+export const isBroadcast = ({ layout, shape }: PlacedSite, { rows, count }: Slots, { masks }: Draw): boolean =>
+  (masks === "consistent" || shape.isRowless) && rows.length <= count && (shape.isRowless || layout.perRow === 1);
+
+export const keepOf = ({ rate }: Site, draw: Draw): number => 1 - (draw.rate ?? rate);
+
+/** The multiplier of a kept element. Where nothing is kept it multiplies nothing. */
+const scaleOf = (keep: number): number => (keep === 0 ? 0 : 1 / keep);
+
+/** A site that takes a mask for every run: booleans and a scale, or multipliers. */
+export class SiteFeed {
+  readonly #ort: Ort;
+  readonly #site: Site;
+  /** The input that takes the scale; undefined where the site takes multipliers. */
+  readonly #scale: string | undefined;
+  #writer: MaskWriter | undefined;
+
+  constructor(ort: Ort, site: Site, scale: string | undefined) {
+    this.#ort = ort;
+    this.#site = site;
+    this.#scale = scale;
+  }
+
+  /** No dropout. Without a known rank, `rank` 1 broadcasts to everything. */
+  ones(rank: number): Feeds {
+    return this.#feeds(this.#values(1).fill(1), new Array<number>(rank).fill(1), 1);
+  }
+
+  /** Drops everything of the first row and nothing else. */
+  withoutFirst(shape: MaskShape, rows: number): Feeds {
+    const values = this.#values(shape.perRow * (shape.isRowless ? 1 : rows)).fill(1);
+    if (!shape.isRowless) {
+      for (let piece = 0; piece < shape.pieces; piece++) {
+        const start = piece * rows * shape.length;
+        values.fill(0, start, start + shape.length);
+      }
+    }
+    return this.#feeds(values, shape.dims(rows), 1);
+  }
+
+  /** The masks of a run. */
+  masks(placed: PlacedSite, slots: Slots, draw: Draw, key: Key): Feeds {
+    const { shape } = placed;
+    const keep = keepOf(this.#site, draw);
+    const isConsistent = draw.masks === "consistent" || shape.isRowless;
+    const length = isBroadcast(placed, slots, draw) ? 1 : slots.rows.length;
+    const writer = this.#writerFor(shape.perRow, length, keep);
+    let pass = key;
+    for (let slot = 0; slot < length; slot++) {
+      const at = { start: slot * shape.length, length: shape.length, stride: length * shape.length };
+      const isFirst = slot % slots.count === 0;
+      if (isFirst) pass = passKey(key, slots.firstPass + slot / slots.count);
+      if (isConsistent && !isFirst) writer.repeat(at);
+      else writer.draw(isConsistent ? pass : sampleKey(pass, draw.sampleIds[slots.rows[slot]!]!), at);
+    }
+    return this.#feeds(writer.values, shape.dims(length), scaleOf(keep));
+  }
+
+  /** The array is used again in the next run: no run begins before the one before it has ended. */
+  #writerFor(perRow: number, rows: number, keep: number): MaskWriter {
+    const last = this.#writer;
+    if (last?.perRow === perRow && last.values.length === perRow * rows && last.keep === keep) return last;
+    const kept = this.#scale === undefined ? scaleOf(keep) : 1;
+    this.#writer = new MaskWriter(this.#values(perRow * rows), perRow, keep, kept);
+    return this.#writer;
+  }
+
+  #values(n: number): Values {
+    if (this.#scale !== undefined) return new Uint8Array(n);
+    return this.#site.type === "float64" ? new Float64Array(n) : new Float32Array(n);
+  }
+
+  #feeds(values: Values, dims: readonly number[], scale: number): Feeds {
+    const { input, type } = this.#site;
+    if (this.#scale === undefined) return { [input]: makeTensor(this.#ort, type, values, dims) };
+    return {
+      [input]: makeTensor(this.#ort, "bool", values, dims),
+      [this.#scale]: scalar(this.#ort, type, scale),
+    };
+  }
+}
+
+const scalar = (ort: Ort, type: Site["type"], value: number): OrtTensor =>
+  makeTensor(ort, type, type === "float64" ? Float64Array.of(value) : Float32Array.of(value), []);
+
+/** The units that stay at a thinned site in one pass; undefined if there are none, which matrices of no rows would be needed for. */
+export function thinnedFeeds(
+  ort: Ort,
+  { site, kept, scale }: ThinnedSite,
+  perRow: number,
+  keep: number,
+  key: Key,
+): Feeds | undefined {
+  const bits = keepMask(perRow, { keep, key });
+  const units = new Int32Array(perRow);
+  let n = 0;
+  for (let i = 0; i < perRow; i++) {
+    units[n] = i;
+    n += (bits[i >> 5]! >>> (i & 31)) & 1;
+  }
+  if (n === 0) return undefined;
+  return {
+    [kept]: makeTensor(ort, "int32", units.slice(0, n), [n]),
+    [scale]: scalar(ort, site.type, scaleOf(keep)),
+  };
+}
