@@ -1,26 +1,15 @@
-// hadamask/tfjs: dropout for networks of TensorFlow.js layers. Re-exports only.
+// hadamask/tfjs: dropout for networks of TensorFlow.js layers. Re-exports only; tfjs/register.ts lists the layers.
 
-export {
-  TfAlphaDropout,
-  TfDropout,
-  type TfDropoutConfig,
-  TfDropPath,
-  type TfDropPathConfig,
-  TfSpatialDropout1D,
-  TfSpatialDropout2D,
-  TfSpatialDropout3D,
-  type TfSpatialDropoutConfig,
-} from "./tfjs/mask-layers.js";
+export * from "./tfjs/alpha-layers.js";
+export * from "./tfjs/attention.js";
+export * from "./tfjs/continuous-layers.js";
+export * from "./tfjs/drop-block.js";
+export * from "./tfjs/edge-dropout.js";
+export * from "./tfjs/layer-drop.js";
+export * from "./tfjs/mask-layers.js";
+export * from "./tfjs/multi-sample-dropout.js";
 export { type NoiseConfig, TfNoiseLayer } from "./tfjs/noise-layer.js";
 export type { NoiseShape, TfDataFormat } from "./tfjs/noise-shape.js";
-export {
-  TfDropBlock2D,
-  TfDropBlock3D,
-  type TfDropBlockConfig,
-  TfGaussianDropout,
-  TfGaussianNoise,
-  type TfGaussianNoiseConfig,
-  type TfRateConfig,
-  TfUniformDropout,
-} from "./tfjs/other-layers.js";
-export { layers, replaceTfjsLayers } from "./tfjs/register.js";
+export type { TfRateConfig } from "./tfjs/rate-layer.js";
+export { layers, replaceTfjsLayers, type TfLayers } from "./tfjs/register.js";
+export * from "./tfjs/sequence-layers.js";

@@ -1,64 +1,72 @@
-// Dropout, spatial dropout, alpha dropout and drop path as layers of TensorFlow.js: one decision an element, channel or sample.
+// Dropout, spatial dropout, drop path and node dropout as layers of TensorFlow.js: one decision an element, channel, sample or node.
 
 import * as tf from "@tensorflow/tfjs";
-import { Dropout } from "../layers/dropout.js";
-import { alphaAffine } from "../noise/alpha.js";
-import { affineSelected, keyOf, multiplySelected, type NoiseConfig, TfNoiseLayer } from "./noise-layer.js";
-import { channelShape, checkTfDataFormat, drawShape, type NoiseShape, type TfDataFormat } from "./noise-shape.js";
+import { SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from "../layers/channel-dropout.js";
+import { DropPath } from "../layers/drop-path.js";
+import { NodeDropout } from "../layers/node-dropout.js";
+import { SpatialDropout } from "../layers/spatial-dropout.js";
+import { type Core, multiply } from "./multiply.js";
+import type { Turn } from "./noise-layer.js";
+import {
+  channelShape,
+  checkTfDataFormat,
+  drawShape,
+  type NoiseShape,
+  ourFormat,
+  sharedAxesOf,
+  type TfDataFormat,
+} from "./noise-shape.js";
+import { type MakeCore, type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfDropoutConfig extends NoiseConfig {
-  /** Probability of dropping, in [0, 1]. */
-  readonly rate: number;
+export interface TfDropoutConfig extends TfRateConfig {
   /** Axes of length 1 share one decision; null is the length of the input. */
   readonly noiseShape?: NoiseShape | null;
 }
 
 /** Dropout: as `tf.layers.dropout`, but seeded and different at every step, right at rate 1, and +0 at dropped places. */
-export class TfDropout extends TfNoiseLayer {
+export class TfDropout extends TfRateLayer<Core> {
   static readonly className: string = "HadamaskDropout";
-  readonly rate: number;
   readonly noiseShape: NoiseShape | null;
 
   constructor(args: TfDropoutConfig) {
-    super(args, new Dropout({ rate: args.rate, key: keyOf(TfDropout.className, args) }));
-    this.rate = args.rate;
-    this.noiseShape = args.noiseShape ?? null;
+    const { noiseShape = null } = args;
+    super(args, (options) => new SpatialDropout({ ...options, sharedAxes: sharedAxesOf(noiseShape) }));
+    this.noiseShape = noiseShape;
   }
 
-  protected noisy(x: tf.Tensor): tf.Tensor {
-    return multiplySelected(x, this.drawn(drawShape(this.getClassName(), x.shape, this.noiseShape), 1));
+  protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
+    return multiply(x, this.core, turn, drawShape(this.getClassName(), x.shape, this.noiseShape));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), rate: this.rate, noiseShape: this.noiseShape as never };
+    return { ...super.getConfig(), noiseShape: this.noiseShape as never };
   }
 }
 
-export interface TfSpatialDropoutConfig extends NoiseConfig {
-  /** Probability of dropping a channel, in [0, 1]. */
-  readonly rate: number;
+export interface TfSpatialDropoutConfig extends TfRateConfig {
   /** Default "channelsLast". */
   readonly dataFormat?: TfDataFormat | null;
 }
 
+type SpatialLayer = typeof SpatialDropout1D | typeof SpatialDropout2D | typeof SpatialDropout3D;
+
 /** Keeps or drops whole channels. */
-abstract class TfSpatialDropout extends TfNoiseLayer {
-  readonly rate: number;
+abstract class TfSpatialDropout extends TfRateLayer<Core> {
   readonly dataFormat: TfDataFormat;
 
-  protected constructor(args: TfSpatialDropoutConfig, name: string, rank: number) {
-    super(args, new Dropout({ rate: args.rate, key: keyOf(name, args) }));
-    this.rate = args.rate;
-    this.dataFormat = checkTfDataFormat(name, args.dataFormat);
+  protected constructor(args: TfSpatialDropoutConfig, name: string, rank: number, Layer: SpatialLayer) {
+    const format = checkTfDataFormat(name, args.dataFormat);
+    super(args, (options) => new Layer({ ...options, dataFormat: ourFormat(format) }));
+    this.dataFormat = format;
     this.inputSpec = [new tf.InputSpec({ ndim: rank })];
   }
 
-  protected noisy(x: tf.Tensor): tf.Tensor {
-    return multiplySelected(x, this.drawn(channelShape(x.shape, this.dataFormat), 1));
+  protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
+    return multiply(x, this.core, turn, channelShape(x.shape, this.dataFormat));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), rate: this.rate, dataFormat: this.dataFormat };
+    return { ...super.getConfig(), dataFormat: this.dataFormat };
   }
 }
 
@@ -67,7 +75,7 @@ export class TfSpatialDropout1D extends TfSpatialDropout {
   static readonly className: string = "HadamaskSpatialDropout1D";
 
   constructor(args: TfSpatialDropoutConfig) {
-    super(args, TfSpatialDropout1D.className, 3);
+    super(args, TfSpatialDropout1D.className, 3, SpatialDropout1D);
   }
 }
 
@@ -76,7 +84,7 @@ export class TfSpatialDropout2D extends TfSpatialDropout {
   static readonly className: string = "SpatialDropout2D";
 
   constructor(args: TfSpatialDropoutConfig) {
-    super(args, TfSpatialDropout2D.className, 4);
+    super(args, TfSpatialDropout2D.className, 4, SpatialDropout2D);
   }
 }
 
@@ -85,59 +93,51 @@ export class TfSpatialDropout3D extends TfSpatialDropout {
   static readonly className: string = "SpatialDropout3D";
 
   constructor(args: TfSpatialDropoutConfig) {
-    super(args, TfSpatialDropout3D.className, 5);
+    super(args, TfSpatialDropout3D.className, 5, SpatialDropout3D);
   }
 }
 
-/** Alpha dropout for networks of SELU units; `tf.layers.alphaDropout` has the sign of the dropped value wrong. */
-export class TfAlphaDropout extends TfNoiseLayer {
-  static readonly className: string = "HadamaskAlphaDropout";
-  readonly rate: number;
-  readonly noiseShape: NoiseShape | null;
+/** One decision for each row of the first axis, or one for all. */
+abstract class TfRowDropout extends TfRateLayer<Core> {
+  readonly #isForAll: boolean;
 
-  constructor(args: TfDropoutConfig) {
-    // Classic scaling: the core draws plain zeros and ones, the same as AlphaDropout's decisions.
-    super(args, new Dropout({ rate: args.rate, key: keyOf(TfAlphaDropout.className, args), scaling: "classic" }));
-    this.rate = args.rate;
-    this.noiseShape = args.noiseShape ?? null;
+  protected constructor(args: TfRateConfig, make: MakeCore<Core>, isForAll: boolean) {
+    super(args, make);
+    this.#isForAll = isForAll;
   }
 
-  protected noisy(x: tf.Tensor): tf.Tensor {
-    const { gain, shift, dropped } = alphaAffine(1 - this.rate);
-    const kept = this.drawn(drawShape(this.getClassName(), x.shape, this.noiseShape), 1);
-    return affineSelected(x, { ...kept, values: kept.values.map((bit) => bit * gain) }, shift, dropped);
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), rate: this.rate, noiseShape: this.noiseShape as never };
+  protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
+    const shape = x.shape.map((length, axis) => (axis === 0 && !this.#isForAll ? length : 1));
+    return multiply(x, this.core, turn, shape);
   }
 }
 
-export interface TfDropPathConfig extends NoiseConfig {
-  /** Probability of dropping the branch, in [0, 1]. */
-  readonly rate: number;
+export interface TfDropPathConfig extends TfRateConfig {
   /** Whether each sample decides for itself, or one decision holds for the batch. Default "sample". */
   readonly per?: "sample" | "batch";
 }
 
 /** Stochastic depth: keeps or drops a residual branch for each sample. */
-export class TfDropPath extends TfNoiseLayer {
+export class TfDropPath extends TfRowDropout {
   static readonly className: string = "DropPath";
-  readonly rate: number;
   readonly per: "sample" | "batch";
 
   constructor(args: TfDropPathConfig) {
-    super(args, new Dropout({ rate: args.rate, key: keyOf(TfDropPath.className, args) }));
-    this.rate = args.rate;
-    this.per = args.per ?? "sample";
-  }
-
-  protected noisy(x: tf.Tensor): tf.Tensor {
-    const shape = x.shape.map((length, axis) => (axis === 0 && this.per === "sample" ? length : 1));
-    return multiplySelected(x, this.drawn(shape, 1));
+    const { per = "sample" } = args;
+    super(args, (options) => new DropPath({ ...options, per }), per === "batch");
+    this.per = per;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), rate: this.rate, per: this.per };
+    return { ...super.getConfig(), per: this.per };
+  }
+}
+
+/** Drops nodes of a graph with all their features: [nodes, …], the graph is the batch. */
+export class TfNodeDropout extends TfRowDropout {
+  static readonly className: string = "NodeDropout";
+
+  constructor(args: TfRateConfig) {
+    super(args, (options) => new NodeDropout(options), false);
   }
 }

@@ -1,7 +1,7 @@
 // Which elements of a tensor share one draw, as TensorFlow.js and Keras say it: lengths of 1, and null for "as the input".
 
-import type * as tf from "@tensorflow/tfjs";
 import { rangeError, typeError } from "../check.js";
+import type { DataFormat } from "../layers/channel-dropout.js";
 
 /** One length an axis: 1 where all elements share a draw, null or the input's length where each has its own. */
 export type NoiseShape = readonly (number | null)[];
@@ -27,6 +27,10 @@ export function drawShape(
   return shape.map((length, axis) => (noiseShape[axis] === 1 ? 1 : length));
 }
 
+/** The axes along which all elements share a draw. */
+export const sharedAxesOf = (noiseShape: NoiseShape | null | undefined): number[] =>
+  (noiseShape ?? []).flatMap((length, axis) => (length === 1 ? [axis] : []));
+
 /** One draw for each sample and channel. */
 export function channelShape(shape: readonly number[], format: TfDataFormat): number[] {
   const channels = format === "channelsFirst" ? 1 : shape.length - 1;
@@ -41,5 +45,6 @@ export function checkTfDataFormat(where: string, value: unknown): TfDataFormat {
   throw rangeError(where, "dataFormat", '"channelsFirst" or "channelsLast"', value);
 }
 
-/** The lengths of a tensor that is there. */
-export const lengthsOf = (x: tf.Tensor): number[] => [...x.shape];
+/** The library's spelling. */
+export const ourFormat = (format: TfDataFormat): DataFormat =>
+  format === "channelsFirst" ? "channels-first" : "channels-last";

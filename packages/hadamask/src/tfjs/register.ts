@@ -1,43 +1,104 @@
-// Makes the layers known to TensorFlow.js, so that saved models that hold them load; and, on request, in place of its own.
+// The layers by name: makes them known to TensorFlow.js, so that saved models that hold them load, and, on request, puts them in place
+// of its own.
 
 import * as tf from "@tensorflow/tfjs";
+import { TfAlphaDropout, TfFeatureAlphaDropout } from "./alpha-layers.js";
+import { TfAttention, type TfAttentionConfig, TfAttentionDropout } from "./attention.js";
 import {
-  TfAlphaDropout,
+  TfGaussianDropout,
+  TfGaussianNoise,
+  type TfGaussianNoiseConfig,
+  TfUniformDropout,
+} from "./continuous-layers.js";
+import { TfDropBlock2D, TfDropBlock3D, type TfDropBlockConfig } from "./drop-block.js";
+import { TfEdgeDropout, type TfEdgeDropoutConfig } from "./edge-dropout.js";
+import { TfLayerDrop, type TfLayerDropConfig } from "./layer-drop.js";
+import {
   TfDropout,
   type TfDropoutConfig,
   TfDropPath,
   type TfDropPathConfig,
+  TfNodeDropout,
   TfSpatialDropout1D,
   TfSpatialDropout2D,
   TfSpatialDropout3D,
   type TfSpatialDropoutConfig,
 } from "./mask-layers.js";
+import { TfMultiSampleDropout, type TfMultiSampleDropoutConfig } from "./multi-sample-dropout.js";
+import type { TfRateConfig } from "./rate-layer.js";
 import {
-  TfDropBlock2D,
-  TfDropBlock3D,
-  type TfDropBlockConfig,
-  TfGaussianDropout,
-  TfGaussianNoise,
-  type TfGaussianNoiseConfig,
-  type TfRateConfig,
-  TfUniformDropout,
-} from "./other-layers.js";
+  TfEmbeddingDropout,
+  type TfEmbeddingDropoutConfig,
+  TfTokenDropout,
+  type TfTokenDropoutConfig,
+  TfWordDropout,
+  type TfWordDropoutConfig,
+} from "./sequence-layers.js";
 
-const CLASSES = [
-  TfAlphaDropout,
-  TfDropBlock2D,
-  TfDropBlock3D,
-  TfDropPath,
-  TfDropout,
-  TfGaussianDropout,
-  TfGaussianNoise,
-  TfSpatialDropout1D,
-  TfSpatialDropout2D,
-  TfSpatialDropout3D,
-  TfUniformDropout,
-] as const;
+/** The layers as functions, as in `tf.layers`. */
+export interface TfLayers {
+  readonly alphaDropout: (config: TfDropoutConfig) => TfAlphaDropout;
+  readonly attention: (config: TfAttentionConfig) => TfAttention;
+  readonly attentionDropout: (config: TfRateConfig) => TfAttentionDropout;
+  readonly dropBlock2d: (config: TfDropBlockConfig) => TfDropBlock2D;
+  readonly dropBlock3d: (config: TfDropBlockConfig) => TfDropBlock3D;
+  readonly dropout: (config: TfDropoutConfig) => TfDropout;
+  readonly dropPath: (config: TfDropPathConfig) => TfDropPath;
+  readonly edgeDropout: (config: TfEdgeDropoutConfig) => TfEdgeDropout;
+  readonly embeddingDropout: (config: TfEmbeddingDropoutConfig) => TfEmbeddingDropout;
+  readonly featureAlphaDropout: (config: TfSpatialDropoutConfig) => TfFeatureAlphaDropout;
+  readonly gaussianDropout: (config: TfRateConfig) => TfGaussianDropout;
+  readonly gaussianNoise: (config: TfGaussianNoiseConfig) => TfGaussianNoise;
+  readonly layerDrop: (config: TfLayerDropConfig) => TfLayerDrop;
+  readonly multiSampleDropout: (config: TfMultiSampleDropoutConfig) => TfMultiSampleDropout;
+  readonly nodeDropout: (config: TfRateConfig) => TfNodeDropout;
+  readonly spatialDropout1d: (config: TfSpatialDropoutConfig) => TfSpatialDropout1D;
+  readonly spatialDropout2d: (config: TfSpatialDropoutConfig) => TfSpatialDropout2D;
+  readonly spatialDropout3d: (config: TfSpatialDropoutConfig) => TfSpatialDropout3D;
+  readonly tokenDropout: (config: TfTokenDropoutConfig) => TfTokenDropout;
+  readonly uniformDropout: (config: TfRateConfig) => TfUniformDropout;
+  readonly wordDropout: (config: TfWordDropoutConfig) => TfWordDropout;
+}
 
-for (const Layer of CLASSES) tf.serialization.registerClass(Layer as never);
+type Classes = {
+  readonly [Name in keyof TfLayers]: new (
+    config: Parameters<TfLayers[Name]>[0],
+  ) => ReturnType<TfLayers[Name]>;
+};
+
+const CLASSES: Classes = {
+  alphaDropout: TfAlphaDropout,
+  attention: TfAttention,
+  attentionDropout: TfAttentionDropout,
+  dropBlock2d: TfDropBlock2D,
+  dropBlock3d: TfDropBlock3D,
+  dropout: TfDropout,
+  dropPath: TfDropPath,
+  edgeDropout: TfEdgeDropout,
+  embeddingDropout: TfEmbeddingDropout,
+  featureAlphaDropout: TfFeatureAlphaDropout,
+  gaussianDropout: TfGaussianDropout,
+  gaussianNoise: TfGaussianNoise,
+  layerDrop: TfLayerDrop,
+  multiSampleDropout: TfMultiSampleDropout,
+  nodeDropout: TfNodeDropout,
+  spatialDropout1d: TfSpatialDropout1D,
+  spatialDropout2d: TfSpatialDropout2D,
+  spatialDropout3d: TfSpatialDropout3D,
+  tokenDropout: TfTokenDropout,
+  uniformDropout: TfUniformDropout,
+  wordDropout: TfWordDropout,
+};
+
+type AnyClass = new (config: unknown) => tf.layers.Layer;
+const entries = Object.entries(CLASSES) as [keyof TfLayers, AnyClass][];
+
+for (const [, Class] of entries) tf.serialization.registerClass(Class as never);
+
+/** The layers as functions, as in `tf.layers`. */
+export const layers: TfLayers = Object.fromEntries(
+  entries.map(([name, Class]) => [name, (config: unknown) => new Class(config)]),
+) as unknown as TfLayers;
 
 /** Layers of TensorFlow.js by their names, and ours that do the same. */
 const SUBSTITUTES = {
@@ -65,30 +126,3 @@ export function replaceTfjsLayers(): () => void {
     for (const [name, entry] of own) classNameMap[name] = entry;
   };
 }
-
-/** The layers as functions, as in `tf.layers`. */
-export const layers: {
-  readonly alphaDropout: (config: TfDropoutConfig) => TfAlphaDropout;
-  readonly dropBlock2d: (config: TfDropBlockConfig) => TfDropBlock2D;
-  readonly dropBlock3d: (config: TfDropBlockConfig) => TfDropBlock3D;
-  readonly dropout: (config: TfDropoutConfig) => TfDropout;
-  readonly dropPath: (config: TfDropPathConfig) => TfDropPath;
-  readonly gaussianDropout: (config: TfRateConfig) => TfGaussianDropout;
-  readonly gaussianNoise: (config: TfGaussianNoiseConfig) => TfGaussianNoise;
-  readonly spatialDropout1d: (config: TfSpatialDropoutConfig) => TfSpatialDropout1D;
-  readonly spatialDropout2d: (config: TfSpatialDropoutConfig) => TfSpatialDropout2D;
-  readonly spatialDropout3d: (config: TfSpatialDropoutConfig) => TfSpatialDropout3D;
-  readonly uniformDropout: (config: TfRateConfig) => TfUniformDropout;
-} = {
-  alphaDropout: (config) => new TfAlphaDropout(config),
-  dropBlock2d: (config) => new TfDropBlock2D(config),
-  dropBlock3d: (config) => new TfDropBlock3D(config),
-  dropout: (config) => new TfDropout(config),
-  dropPath: (config) => new TfDropPath(config),
-  gaussianDropout: (config) => new TfGaussianDropout(config),
-  gaussianNoise: (config) => new TfGaussianNoise(config),
-  spatialDropout1d: (config) => new TfSpatialDropout1D(config),
-  spatialDropout2d: (config) => new TfSpatialDropout2D(config),
-  spatialDropout3d: (config) => new TfSpatialDropout3D(config),
-  uniformDropout: (config) => new TfUniformDropout(config),
-};

@@ -1,147 +1,15 @@
-// The layers for TensorFlow.js against the library's own: same masks, same products, same gradients, on every back end that runs here.
+// The layers for TensorFlow.js against the library's own: same masks, same products, same gradients, on every back end that runs in Node.
+// (test/browser/tfjs.test.ts has those that a browser adds.)
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import {
-  AlphaDropout,
-  DropBlock2D,
-  DropBlock3D,
-  Dropout,
-  DropPath,
-  type FloatArray,
-  GaussianDropout,
-  GaussianNoise,
-  key,
-  SpatialDropout1D,
-  SpatialDropout2D,
-  SpatialDropout3D,
-  UniformDropout,
-} from "hadamask";
-import { layers, type TfNoiseLayer } from "hadamask/tfjs";
+import { Dropout, GaussianDropout, key } from "hadamask";
+import { layers } from "hadamask/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const SEED = 7;
-const common = { seed: SEED, trainingOnly: false } as const;
-const ours = { key: key(SEED) } as const;
-
-interface Row {
-  readonly name: string;
-  readonly tf: () => TfNoiseLayer;
-  readonly library: () => {
-    mode: string;
-    forward(x: FloatArray, options: never): FloatArray;
-    backward(dy: FloatArray): FloatArray;
-  };
-  readonly shape: readonly number[];
-}
-
-const rows: readonly Row[] = [
-  {
-    name: "dropout",
-    tf: () => layers.dropout({ rate: 0.4, ...common }),
-    library: () => new Dropout({ rate: 0.4, ...ours }),
-    shape: [3, 5],
-  },
-  {
-    name: "spatialDropout1d",
-    tf: () => layers.spatialDropout1d({ rate: 0.5, ...common }),
-    library: () => new SpatialDropout1D({ rate: 0.5, ...ours }),
-    shape: [2, 3, 5],
-  },
-  {
-    name: "spatialDropout2d",
-    tf: () => layers.spatialDropout2d({ rate: 0.5, ...common }),
-    library: () => new SpatialDropout2D({ rate: 0.5, ...ours }),
-    shape: [2, 3, 2, 5],
-  },
-  {
-    name: "spatialDropout2d, channels first",
-    tf: () => layers.spatialDropout2d({ rate: 0.5, dataFormat: "channelsFirst", ...common }),
-    library: () => new SpatialDropout2D({ rate: 0.5, dataFormat: "channels-first", ...ours }),
-    shape: [2, 5, 3, 2],
-  },
-  {
-    name: "spatialDropout3d",
-    tf: () => layers.spatialDropout3d({ rate: 0.5, ...common }),
-    library: () => new SpatialDropout3D({ rate: 0.5, ...ours }),
-    shape: [2, 2, 1, 2, 5],
-  },
-  {
-    name: "gaussianDropout",
-    tf: () => layers.gaussianDropout({ rate: 0.3, ...common }),
-    library: () => new GaussianDropout({ rate: 0.3, ...ours }),
-    shape: [4, 3],
-  },
-  {
-    name: "uniformDropout",
-    tf: () => layers.uniformDropout({ rate: 0.2, ...common }),
-    library: () => new UniformDropout({ rate: 0.2, ...ours }),
-    shape: [4, 3],
-  },
-  {
-    name: "gaussianNoise",
-    tf: () => layers.gaussianNoise({ stddev: 1.5, ...common }),
-    library: () => new GaussianNoise({ deviation: 1.5, ...ours }),
-    shape: [4, 3],
-  },
-  {
-    name: "alphaDropout",
-    tf: () => layers.alphaDropout({ rate: 0.4, ...common }),
-    library: () => new AlphaDropout({ rate: 0.4, ...ours }),
-    shape: [4, 5],
-  },
-  {
-    name: "alphaDropout, one decision a row",
-    tf: () => layers.alphaDropout({ rate: 0.4, noiseShape: [null, 1], ...common }),
-    library: () => new AlphaDropout({ rate: 0.4, sharedAxes: [1], ...ours }),
-    shape: [6, 3],
-  },
-  {
-    name: "dropPath",
-    tf: () => layers.dropPath({ rate: 0.5, ...common }),
-    library: () => new DropPath({ rate: 0.5, ...ours }),
-    shape: [6, 3],
-  },
-  {
-    name: "dropPath, per batch",
-    tf: () => layers.dropPath({ rate: 0.5, per: "batch", ...common }),
-    library: () => new DropPath({ rate: 0.5, per: "batch", ...ours }),
-    shape: [6, 3],
-  },
-  {
-    name: "dropBlock2d",
-    tf: () => layers.dropBlock2d({ rate: 0.3, blockSize: 2, ...common }),
-    library: () => new DropBlock2D({ rate: 0.3, blockSize: 2, dataFormat: "channels-last", ...ours }),
-    shape: [2, 5, 4, 3],
-  },
-  {
-    name: "dropBlock3d",
-    tf: () => layers.dropBlock3d({ rate: 0.3, blockSize: [1, 2, 2], blocks: "cut", scaleBy: "place", ...common }),
-    library: () =>
-      new DropBlock3D({
-        rate: 0.3,
-        blockSize: [1, 2, 2],
-        blocks: "cut",
-        scaleBy: "place",
-        dataFormat: "channels-last",
-        ...ours,
-      }),
-    shape: [1, 2, 4, 3, 2],
-  },
-];
-
-const valuesOf = (shape: readonly number[]): Float32Array =>
-  Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + 1) * 3);
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>): void => {
-  expect(found.length).toBe(expected.length);
-  // The multiplier is rounded to float32 before the product, the library's product after it: two roundings against one.
-  for (let i = 0; i < found.length; i++) {
-    expect(Math.abs(found[i]! - expected[i]!)).toBeLessThanOrEqual(4 * 2 ** -24 * Math.max(1, Math.abs(expected[i]!)));
-    expect(found[i] === 0).toBe(expected[i] === 0);
-  }
-};
+import { holdRows } from "./hold-rows.js";
+import { ours, SEED } from "./rows.js";
 
 describe.each(["cpu", "wasm"])("on the %s back end", (backend) => {
   beforeAll(async () => {
@@ -154,46 +22,21 @@ describe.each(["cpu", "wasm"])("on the %s back end", (backend) => {
     await tf.setBackend("cpu");
   });
 
-  describe.each(rows)("$name", (row) => {
-    test("is the library's layer in training, step after step, and in prediction pass after pass", () => {
-      const layer = row.tf();
-      const library = row.library();
-      const x = valuesOf(row.shape);
-      const input = tf.tensor(x, [...row.shape]);
-      for (const training of [true, true, false, true, false]) {
-        library.mode = training ? "train" : "sample";
-        const y = layer.apply(input, { training }) as tf.Tensor;
-        near(y.dataSync(), library.forward(x, { shape: row.shape } as never));
-        y.dispose();
-      }
-      input.dispose();
-    });
+  holdRows();
 
-    test("has the library's gradient", () => {
-      const layer = row.tf();
-      const library = row.library();
-      const x = valuesOf(row.shape);
-      const dy = valuesOf(row.shape).map((v, i) => v + i);
-      const gradient = tf.tidy(() => {
-        const f = (input: tf.Tensor): tf.Tensor => layer.apply(input, { training: true }) as tf.Tensor;
-        return tf
-          .grad(f)(tf.tensor(x, [...row.shape]), tf.tensor(dy, [...row.shape]))
-          .dataSync();
-      });
-      library.forward(x, { shape: row.shape } as never);
-      near(gradient, library.backward(dy));
+  test("products and gradients are the library's to the bit", () => {
+    const n = 1000;
+    const x = Float32Array.from({ length: n }, (_, i) => Math.sin(i));
+    const layer = layers.dropout({ rate: 0.1, seed: SEED });
+    const library = new Dropout({ rate: 0.1, ...ours });
+    const [y, dx] = tf.tidy(() => {
+      const f = (t: tf.Tensor): tf.Tensor => layer.apply(t, { training: true }) as tf.Tensor;
+      const value = f(tf.tensor1d(x)).dataSync();
+      layer.step = 0;
+      return [value, tf.grad(f)(tf.tensor1d(x), tf.tensor1d(x)).dataSync()];
     });
-
-    test("keeps no tensors", () => {
-      const layer = row.tf();
-      const input = tf.tensor(valuesOf(row.shape), [...row.shape]);
-      layer.apply(input, { training: true });
-      const before = tf.memory().numTensors;
-      tf.tidy(() => {
-        for (let t = 0; t < 3; t++) layer.apply(input, { training: true });
-      });
-      expect(tf.memory().numTensors).toBe(before);
-    });
+    expect([...y]).toEqual([...library.forward(x)]);
+    expect([...dx]).toEqual([...library.backward(x)]);
   });
 
   test("dropped places are +0 in value and gradient where NaN and infinities were", () => {
@@ -254,6 +97,29 @@ describe("modes and ends", () => {
     expect(Math.abs(meanOf(layers.alphaDropout({ rate: 0.5, seed: 1 })))).toBeLessThan(0.014);
     expect(meanOf(tf.layers.alphaDropout({ rate: 0.5 }))).toBeGreaterThan(1.5);
     x.dispose();
+  });
+
+  test("rates may change between steps, as from a schedule; wrong ones are refused and change nothing", () => {
+    const layer = layers.gaussianDropout({ rate: 0.5, seed: 4 });
+    const at = (rate: number): number[] => {
+      layer.rate = rate;
+      layer.step = 3;
+      return [...(layer.apply(ones, { training: true }) as tf.Tensor).dataSync()];
+    };
+    expect(at(0)).toEqual(new Array(32).fill(1));
+    const library = new GaussianDropout({ rate: 0.25, key: key(4) });
+    expect(at(0.25)).toEqual([...library.forward(new Float32Array(32).fill(1), { step: 3 })]);
+    expect(() => {
+      layer.rate = 2;
+    }).toThrowError("GaussianDropout: rate must be in [0, 1], got 2; pass 0.02 for 2 %");
+    expect(layer.rate).toBe(0.25);
+    expect(layer.getConfig().rate).toBe(0.25);
+  });
+
+  test("a call that fails counts no step", () => {
+    const layer = layers.dropout({ rate: 0.5, noiseShape: [2, 8] });
+    expect(() => layer.apply(ones, { training: true })).toThrowError(/noiseShape/);
+    expect(layer.step).toBe(0);
   });
 
   test("noiseShape shares decisions", () => {

@@ -1,0 +1,60 @@
+// Gaussian and uniform multipliers and additive noise as layers of TensorFlow.js.
+
+import type * as tf from "@tensorflow/tfjs";
+import { GaussianDropout } from "../layers/gaussian-dropout.js";
+import { GaussianNoise } from "../layers/gaussian-noise.js";
+import { UniformDropout } from "../layers/uniform-dropout.js";
+import { type Core, drawn, multiply, tensorOf } from "./multiply.js";
+import { type NoiseConfig, TfNoiseLayer, type Turn } from "./noise-layer.js";
+import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
+
+/** A multiplier of its own for each element. */
+abstract class TfElementNoise extends TfRateLayer<Core> {
+  protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
+    return multiply(x, this.core, turn);
+  }
+}
+
+/** Multiplies by normal numbers of mean 1 and variance rate / (1 - rate). */
+export class TfGaussianDropout extends TfElementNoise {
+  static readonly className: string = "HadamaskGaussianDropout";
+
+  constructor(args: TfRateConfig) {
+    super(args, (options) => new GaussianDropout(options));
+  }
+}
+
+/** Multiplies by numbers evenly spread around 1, of variance rate / (1 - rate). */
+export class TfUniformDropout extends TfElementNoise {
+  static readonly className: string = "UniformDropout";
+
+  constructor(args: TfRateConfig) {
+    super(args, (options) => new UniformDropout(options));
+  }
+}
+
+export interface TfGaussianNoiseConfig extends NoiseConfig {
+  /** Standard deviation of the noise: 0 or more. (The name is that of Keras and TensorFlow.js.) */
+  readonly stddev: number;
+}
+
+/** Adds normal numbers. */
+export class TfGaussianNoise extends TfNoiseLayer {
+  static readonly className: string = "HadamaskGaussianNoise";
+  readonly stddev: number;
+  readonly #core: Core;
+
+  constructor(args: TfGaussianNoiseConfig) {
+    super(args);
+    this.#core = new GaussianNoise({ deviation: args.stddev, key: this.key });
+    this.stddev = args.stddev;
+  }
+
+  protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
+    return x.add(tensorOf(drawn(this.#core, turn, x.shape, 0)));
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), stddev: this.stddev };
+  }
+}

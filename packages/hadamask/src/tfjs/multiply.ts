@@ -1,0 +1,81 @@
+// Products of tensors and noise with the gradients that they should have. The noise comes from a layer of the library.
+
+import * as tf from "@tensorflow/tfjs";
+import type { PassOptions } from "../layers/stochastic-layer.js";
+import type { FloatArray, Mode } from "../types.js";
+import { hasArrays, mapArrays, type OnArrays } from "./arrays.js";
+import type { Turn } from "./noise-layer.js";
+
+/** The layer of the library that draws. */
+export interface Core {
+  mode: Mode;
+  forward(x: FloatArray, options: CoreOptions): FloatArray;
+}
+
+type CoreOptions = PassOptions & { readonly shape?: readonly number[]; readonly out?: FloatArray };
+
+/** One number for all elements of a tensor, or for each group of elements that shares a draw (axes of length 1). */
+export interface Drawn {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** What one pass makes of a tensor: on arrays where they can be reached, and else by operations of the engine. */
+export interface NoiseMap {
+  readonly onArrays: OnArrays;
+  readonly inGraph: (x: tf.Tensor) => tf.Tensor;
+}
+
+/** Runs `core` with the draws of `turn`. `rest` is what else its forward takes. */
+export function runCore(core: Core, { mode, number }: Turn, x: FloatArray, rest: CoreOptions): FloatArray {
+  core.mode = mode;
+  return core.forward(x, { ...rest, [mode === "train" ? "step" : "pass"]: number });
+}
+
+/** What `core` makes of `shape` filled with `value`. */
+export function drawn(core: Core, turn: Turn, shape: readonly number[], value: 0 | 1, rest: object = {}): Drawn {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = runCore(core, turn, new Float32Array(size).fill(value), { ...rest, shape });
+  return { values: values as Float32Array, shape };
+}
+
+export const tensorOf = ({ values, shape }: Drawn): tf.Tensor => tf.tensor(values, [...shape]);
+
+/** Applies `value` to `x`, and `gradient` to what comes back: the engine's own product would turn NaN at dropped places into NaN. */
+export function applyNoise(x: tf.Tensor, value: NoiseMap, gradient: NoiseMap): tf.Tensor {
+  const run = (t: tf.Tensor, map: NoiseMap): tf.Tensor => (hasArrays() ? mapArrays(t, map.onArrays) : map.inGraph(t));
+  const op = tf.customGrad((input) => ({
+    value: run(input as tf.Tensor, value),
+    gradFunc: (dy: tf.Tensor) => run(dy, gradient),
+  }));
+  return op(x.toFloat());
+}
+
+/**
+ * `x` times the multipliers that `core` draws, and +0 where they are 0, whatever x is there; the gradient is the same map. Nothing is
+ * stored for it: the same turn gives the same draws.
+ *
+ * `shape` is that of the draws, with 1 for shared axes; `rest` is what else the core's forward takes.
+ */
+export function multiply(
+  x: tf.Tensor,
+  core: Core,
+  turn: Turn,
+  shape: readonly number[] = x.shape,
+  rest: object = {},
+): tf.Tensor {
+  const map: NoiseMap = {
+    onArrays: (values, out) => void runCore(core, turn, values, { ...rest, shape: x.shape, out }),
+    inGraph: (t) => select(t, drawn(core, turn, shape, 1, rest), 0, 0),
+  };
+  return applyNoise(x, map, map);
+}
+
+/** `x * factor + shift` where the factor is not 0, and `dropped` elsewhere, by operations of the engine. */
+export function select(x: tf.Tensor, factor: Drawn, shift: number, dropped: number): tf.Tensor {
+  return tf.tidy(() => {
+    const m = tensorOf(factor);
+    const kept = shift === 0 ? x.mul(m) : x.mul(m).add(shift);
+    return tf.where(m.notEqual(0), kept, tf.scalar(dropped));
+  });
+}
