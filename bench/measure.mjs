@@ -13,6 +13,7 @@ import { copyCase, dropoutCase, openOurs } from "./ours.mjs";
 import * as jaxJs from "./peers/jax-js.mjs";
 import * as onnxruntime from "./peers/onnxruntime.mjs";
 import * as tfjs from "./peers/tfjs.mjs";
+import { measureTfjsLayers } from "./tfjs-layers.mjs";
 
 setFlagsFromString("--expose-gc");
 /** Run before every sample beside peers: what one of them left behind is not to be collected in the time of the next. */
@@ -31,6 +32,10 @@ const FULL = {
   threadsN: 16 * M,
   roundsAlone: 21,
   pairs: 40,
+  tfjsLayers: [
+    [4096, 31],
+    [4 * M, 7],
+  ],
   library: ["--rounds", "21"],
 };
 const QUICK = {
@@ -40,6 +45,7 @@ const QUICK = {
   alone: 16 * M,
   roundsAlone: 5,
   pairs: 5,
+  tfjsLayers: [[M, 3]],
   library: ["--quick"],
 };
 
@@ -53,6 +59,9 @@ export async function measureAll(isQuick, say) {
   const curve = [];
   for (const n of plan.curve.sizes) curve.push({ n, ...(await compare(n, 0.5, plan.curve.rounds)) });
   curve.push({ n: plan.alone, ...(await aloneAt(plan.alone, plan.curve.rounds)) });
+  say("as layers of TensorFlow.js");
+  const tfjsLayers = [];
+  for (const [n, rounds] of plan.tfjsLayers) tfjsLayers.push(await measureTfjsLayers(n, rounds, collectGarbage));
   say("PyTorch and JAX");
   const python = measurePython(plan);
   say("by rate and by threads");
@@ -71,6 +80,7 @@ export async function measureAll(isQuick, say) {
     n: plan.n,
     rates,
     curve,
+    tfjsLayers,
     python,
     byRate,
     byThreads,

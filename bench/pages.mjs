@@ -2,6 +2,7 @@
 
 import { isMet } from "../packages/cli/dist/bench/report.js";
 import { COPY, LOOPS, OURS } from "./ours.mjs";
+import { tfjsLayersSection } from "./tfjs-layers-page.mjs";
 
 const FACTOR_AIMED_AT = 8;
 const NAMES_OF_OURS = [...Object.values(OURS), ...Object.values(LOOPS), COPY];
@@ -198,7 +199,7 @@ ${spreadTable(data)}
 
 ${curveTable(data)}
 
-## What each case is
+${data.tfjsLayers === undefined ? "" : tfjsLayersSection(data, { digits, sizeName, table, times })}## What each case is
 
 - **hadamask**: \`dropout(x, { rate, key, out })\` on Float32Arrays of the JavaScript heap; **alloc**: the same call on arrays from \`alloc\`, which lie in
   WASM memory; **scalar kernel**: the kernel in plain TypeScript, for places where WebAssembly is missing or forbidden.

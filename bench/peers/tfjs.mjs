@@ -11,9 +11,14 @@ const folder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.js
 
 export const versions = { "@tensorflow/tfjs": tf.version.tfjs };
 
-export async function open(x, rate) {
+/** Where the module of the "wasm" back end lies, and one thread for it. Before that back end is first used. */
+export function setUpWasm() {
   setWasmPaths(`${folder}/dist/`);
   setThreadsCount(1);
+}
+
+export async function open(x, rate) {
+  setUpWasm();
   const cases = [];
   for (const backend of ["cpu", "wasm"]) cases.push(await openBackend(backend, x, rate));
   return cases;

@@ -1,0 +1,27 @@
+// The part of docs/benchmarks.md on the layers of TensorFlow.js. Measures nothing.
+
+import { BACKENDS, caseName, JOBS, WHO } from "./tfjs-layers.mjs";
+
+/** The section, from what bench/tfjs-layers.mjs measured. */
+export function tfjsLayersSection({ tfjsLayers }, { digits, sizeName, table, times }) {
+  const rows = tfjsLayers.flatMap(({ n, results }) =>
+    BACKENDS.flatMap((backend) =>
+      JOBS.map((job) => {
+        const [theirs, ours] = [WHO.theirs, WHO.ours].map((who) =>
+          results.find((result) => result.name === caseName(backend, job, who)),
+        );
+        const ns = [theirs.ns.median, ours.ns.median];
+        return [`${backend}, ${sizeName(n)}, ${job}`, ...ns.map(digits), times(ns[0] / ns[1])];
+      }),
+    ),
+  );
+  return `## As layers of TensorFlow.js
+
+\`tf.layers.dropout\` beside \`layers.dropout\` of \`hadamask/tfjs\`, called as a model calls them, \`layer.apply(x, { training: true })\`; ns an element. The
+tensor lies in the back end, the result is disposed. Ours are checked to be the library's mask, product and gradient to the bit. What a call costs
+whatever its size is TensorFlow.js's own bookkeeping, some tens of microseconds: small tensors gain less.
+
+${table(["back end, elements", WHO.theirs, WHO.ours, "times faster"], rows)}
+
+`;
+}
