@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
 import { processTerminal, type Terminal } from "./output/terminal.js";
-import { UsageError } from "./usage.js";
+import { InterruptedError, UsageError } from "./usage.js";
 
-/** 0: done; 1: it failed; 2: it was asked for something that makes no sense. */
-export type ExitCode = 0 | 1 | 2;
+/** 0: done; 1: it failed; 2: it was asked for something that makes no sense; 130: the user ended it. */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /**
  * Runs `hadamask` with `args` (without node and the script) and says with which code to exit.
@@ -22,6 +22,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said what it was
     terminal.note(args.includes("--debug") ? stackOf(error) : sentenceOf(error));
+    if (error instanceof InterruptedError) return 130;
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,8 +1,13 @@
-// Misuse of a command, apart from failure: main exits with 2 instead of 1.
+// Misuse of a command and its end by the user, apart from failure: main exits with 2 or 130 instead of 1.
 
 /** What was asked for makes no sense: a wrong option, or arguments that the library refuses. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+/** The user ended a command before it was done: main exits with 130, as a shell says of what Ctrl-C ended. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import { startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
-import { writeFileWhole } from "../output/write-file.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
 import { UsageError } from "../usage.js";
@@ -47,6 +46,10 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--log-variance <name>", "an output that is its logarithm")
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
     .option("--batch <n>", "rows times passes in one run of the model", wholeOption(`${NAME}: --batch`))
+    .option(
+      "--stream",
+      "read, predict and write piece by piece (default: where the data are above 64 MB and nothing needs them at once)",
+    )
     .option("--image <size>", "height x width, where rows are pictures", imageOption)
     .option(
       "--strange <list>",
@@ -83,7 +86,7 @@ function whereHelp(): string {
   return `\nTerms of --where, separated by commas (hadamask inspect lists the places of a model):\n${WHERE_HELP.map(([term, what]) => `  ${term.padEnd(width)}  ${what}`).join("\n")}`;
 }
 
-interface Options extends Omit<UncertaintyRequest, "model" | "data" | "seed"> {
+interface Options extends Omit<UncertaintyRequest, "model" | "data" | "seed" | "report"> {
   readonly seed?: bigint;
   readonly out?: string;
   readonly report?: string;
@@ -116,26 +119,35 @@ const listOption = (text: string): string[] => (text === "none" ? [] : text.spli
 
 async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">, terminal: Terminal): Promise<void> {
   const { out, report, json, ...rest } = options;
-  const { writerFor } = await import("../uncertainty/files.js");
-  const write = out === undefined ? undefined : writerFor(out); // refuses a wrong name before the work, not after it
+  const request: UncertaintyRequest = { ...rest, seed: options.seed ?? DEFAULT_SEED, report: report !== undefined };
+  const { RowFile } = await import("../uncertainty/files.js");
+  const file = out === undefined ? undefined : new RowFile(out, request); // refuses a wrong name before the work, not after it
   const { loadRuntime } = await import("../uncertainty/runtime.js");
-  const { runUncertainty } = await import("../uncertainty/job.js");
+  const { runUncertainty } = await import("../uncertainty/run.js");
+  const ort = await loadRuntime(NAME);
   const progress = startProgress(terminal, 1000);
+  const onProgress = (done: number, what: string): void => progress.update(Math.round(1000 * done), what);
+  const interrupt = interruptible();
   let result: Awaited<ReturnType<typeof runUncertainty>>;
   try {
-    result = await runUncertainty(
-      { ...rest, seed: options.seed ?? DEFAULT_SEED },
-      await loadRuntime(NAME),
-      (done, what) => progress.update(Math.round(1000 * done), what),
-    );
+    result = await runUncertainty(request, { ort, onProgress, signal: interrupt.signal, file });
   } finally {
     progress.stop();
+    interrupt.release();
+    file?.discard();
   }
-  if (write !== undefined) writeFileWhole(out!, write(result));
   const page = report === undefined ? undefined : await writeReport(result, report);
   const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
   if (json) await terminal.write(`${JSON.stringify(uncertaintyJson(result), null, 2)}\n`);
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
+}
+
+/** The first Ctrl-C asks for an end; the second one is none of ours, and ends the process at once. */
+function interruptible(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once("SIGINT", stop);
+  return { signal: controller.signal, release: () => process.removeListener("SIGINT", stop) };
 }
 
 async function writeReport(

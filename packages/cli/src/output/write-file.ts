@@ -10,34 +10,65 @@ import { basename, dirname, join } from "node:path";
  */
 export function writeFileWhole(path: string, chunks: string | Uint8Array | Iterable<string | Uint8Array>): void {
   const pieces = typeof chunks === "string" || chunks instanceof Uint8Array ? [chunks] : chunks;
-  // In the same folder, so that the rename stays within one file system and is atomic.
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const file = createFileWhole(path);
   try {
-    const file = openSync(temporary, "w");
-    try {
-      fill(file, pieces);
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    for (const piece of pieces) file.write(piece);
+    file.commit();
   } catch (error) {
-    if (isSystemError(error)) throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+    file.discard();
     throw error;
   }
 }
 
-function fill(file: number, pieces: Iterable<string | Uint8Array>): void {
-  try {
-    for (const piece of pieces) writeAll(file, typeof piece === "string" ? Buffer.from(piece) : piece);
-  } finally {
-    closeSync(file);
-  }
+/** A file in the making, under a temporary name. */
+export interface FileInTheMaking {
+  write(chunk: string | Uint8Array): void;
+  /** Writes over the beginning. */
+  rewriteStart(bytes: Uint8Array): void;
+  /** Gives it its name. */
+  commit(): void;
+  /** Removes it, if it has not got its name. */
+  discard(): void;
+}
+
+/** @throws {Error} With a sentence that names the path, here and in each step, if it cannot be written. */
+export function createFileWhole(path: string): FileInTheMaking {
+  // In the same folder, so that the rename stays within one file system and is atomic.
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const attempt = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (error) {
+      if (isSystemError(error)) throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+      throw error;
+    }
+  };
+  const file = attempt(() => openSync(temporary, "w"));
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
+  return {
+    write: (chunk) => attempt(() => writeAll(file, typeof chunk === "string" ? Buffer.from(chunk) : chunk)),
+    rewriteStart: (bytes) => attempt(() => writeAll(file, bytes, 0)),
+    commit() {
+      attempt(close);
+      attempt(() => renameSync(temporary, path));
+    },
+    discard() {
+      close();
+      rmSync(temporary, { force: true });
+    },
+  };
 }
 
 /** A write may take less than it was given. */
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+function writeAll(file: number, bytes: Uint8Array, position?: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    const at = position === undefined ? null : position + written;
+    written += writeSync(file, bytes, written, bytes.length - written, at);
+  }
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error;

@@ -5,9 +5,9 @@ import { type Histogram, histogram, histogramSize } from "../figures/histogram.j
 import { type Curve, type Lines, lines, linesSize } from "../figures/lines.js";
 import { type Picture, pixels, pixelsSize } from "../figures/pixels.js";
 import { reliability, reliabilitySize } from "../figures/reliability.js";
-import { pick } from "../uncertainty/judge.js";
 import type { UncertaintyResult } from "../uncertainty/request.js";
 import { leastCertain } from "../uncertainty/rows.js";
+import { pick } from "../uncertainty/some-rows.js";
 import type { Figure } from "./figure.js";
 
 export function uncertaintyFigures(result: UncertaintyResult): Figure[] {

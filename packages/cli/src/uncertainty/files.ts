@@ -1,10 +1,11 @@
-// Predictions as files: JSON, CSV, or a NumPy record array, one row each.
+// Predictions as files: JSON, CSV, or a NumPy record array, one row each, written as they come.
 
 import { basename, extname } from "node:path";
 import type { Prediction } from "@hadamask/onnx";
 import { npyHeader } from "../output/npy.js";
+import { createFileWhole, type FileInTheMaking } from "../output/write-file.js";
 import { UsageError } from "../usage.js";
-import type { UncertaintyResult } from "./request.js";
+import type { UncertaintyRequest } from "./request.js";
 
 /** A statistic with one or several numbers a row. */
 interface Field {
@@ -16,16 +17,83 @@ interface Field {
   readonly isError: boolean;
 }
 
-type Writer = (result: UncertaintyResult) => Iterable<string | Uint8Array>;
+/** How rows are written. */
+interface RowFormat {
+  /** What stands before the rows. `rows`: how many there are; `least`: bytes of the header that this one is written over. */
+  head(what: Told, prediction: Prediction, rows: number, least?: number): string | Uint8Array;
+  /** The rows of a prediction, the first of which is row `first`. */
+  rows(prediction: Prediction, first: number): Iterable<string | Uint8Array>;
+  readonly tail: string;
+}
 
-const WRITERS: Readonly<Record<string, Writer>> = { ".json": json, ".csv": csv, ".npy": npy };
+type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed">;
 
-/** The writer for a file's name. @throws {UsageError} If there is none. */
-export function writerFor(path: string): Writer {
-  const writer = WRITERS[extname(path).toLowerCase()];
-  if (writer === undefined)
-    throw new UsageError(`uncertainty: --out must end in .json, .csv or .npy, got ${JSON.stringify(path)}`);
-  return writer;
+const FORMATS: Readonly<Record<string, RowFormat>> = {
+  ".json": { head: jsonHead, rows: jsonRows, tail: "\n]}\n" },
+  ".csv": { head: csvHead, rows: csvRows, tail: "" },
+  ".npy": { head: npyHead, rows: npyRows, tail: "" },
+};
+
+/** A file of predictions that is filled as they come, under a temporary name until it is complete. */
+export class RowFile {
+  readonly path: string;
+  readonly #format: RowFormat;
+  readonly #what: Told;
+  #file: FileInTheMaking | undefined;
+  #head: { readonly of: Prediction; readonly rows: number; readonly size: number } | undefined;
+  #written = 0;
+
+  /** @throws {UsageError} If the name says no format that is known. */
+  constructor(path: string, what: Told) {
+    const format = FORMATS[extname(path).toLowerCase()];
+    if (format === undefined)
+      throw new UsageError(`uncertainty: --out must end in .json, .csv or .npy, got ${JSON.stringify(path)}`);
+    this.path = path;
+    this.#format = format;
+    this.#what = what;
+  }
+
+  /** Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be written. */
+  add(prediction: Prediction, rows: number): void {
+    if (this.#file === undefined) {
+      this.#file = createFileWhole(this.path);
+      const head = this.#format.head(this.#what, prediction, rows);
+      this.#head = { of: prediction, rows, size: head.length };
+      this.#file.write(head);
+    }
+    for (const piece of inLargerPieces(this.#format.rows(prediction, this.#written))) this.#file.write(piece);
+    this.#written += prediction.rows;
+  }
+
+  /** Gives the file its name. Where fewer rows came than were announced, a header that tells their number is put right. */
+  finish(): void {
+    if (this.#file === undefined || this.#head === undefined) return;
+    const { of, rows, size } = this.#head;
+    const head = this.#format.head(this.#what, of, this.#written, size);
+    this.#file.write(this.#format.tail);
+    if (rows !== this.#written && head instanceof Uint8Array) this.#file.rewriteStart(head);
+    this.#file.commit();
+    this.#file = undefined;
+  }
+
+  /** Removes what was written, if it was not finished. */
+  discard(): void {
+    this.#file?.discard();
+    this.#file = undefined;
+  }
+}
+
+/** Lines put together, so that not each of them is a call of the system. */
+function* inLargerPieces(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
+  let text = "";
+  for (const piece of pieces) {
+    if (typeof piece !== "string") yield piece;
+    else text += piece;
+    if (text.length < 2 ** 16) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
 }
 
 /** All statistics of a prediction, those of a row's uncertainty first. */
@@ -61,7 +129,12 @@ function fieldsOf(prediction: Prediction): Field[] {
 const numbersOf = ({ size, values }: Field, row: number): number | number[] =>
   size === 1 ? values[row]! : Array.from(values.subarray(row * size, (row + 1) * size));
 
-function* json({ request, prediction }: UncertaintyResult): Generator<string> {
+function jsonHead({ model, samples, seed }: Told): string {
+  const head = { model: basename(model), samples, seed: Number(seed) };
+  return `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+}
+
+function* jsonRows(prediction: Prediction, first: number): Generator<string> {
   const fields = fieldsOf(prediction);
   // Probabilities and values are lists, whatever their number, so that readers need no second case.
   const isList = ({ name }: Field): boolean => ["mean", "variance", "deterministic"].includes(name);
@@ -69,51 +142,54 @@ function* json({ request, prediction }: UncertaintyResult): Generator<string> {
     fields
       .filter((field) => field.isError === isError)
       .map((field) => [field.name, isList(field) ? [numbersOf(field, row)].flat() : numbersOf(field, row)]);
-  const head = { model: basename(request.model), samples: request.samples, seed: Number(request.seed) };
-  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
   for (let row = 0; row < prediction.rows; row++) {
     const object = {
       ...Object.fromEntries(entries(row, false)),
       standardError: Object.fromEntries(entries(row, true)),
     };
-    yield `${row === 0 ? "" : ","}\n${JSON.stringify(object)}`;
+    yield `${first + row === 0 ? "" : ","}\n${JSON.stringify(object)}`;
   }
-  yield "\n]}\n";
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const columnName = ({ name, isError }: Field): string => `${snake(name)}${isError ? "_se" : ""}`;
 
-function* csv({ prediction }: UncertaintyResult): Generator<string> {
-  const fields = fieldsOf(prediction);
-  const headings = fields.flatMap((field) =>
+function csvHead(_: Told, prediction: Prediction): string {
+  const headings = fieldsOf(prediction).flatMap((field) =>
     field.size === 1 ? [columnName(field)] : Array.from({ length: field.size }, (_, c) => `${columnName(field)}_${c}`),
   );
-  yield `row,${headings.join(",")}\n`;
+  return `row,${headings.join(",")}\n`;
+}
+
+function* csvRows(prediction: Prediction, first: number): Generator<string> {
+  const fields = fieldsOf(prediction);
   for (let row = 0; row < prediction.rows; row++) {
-    yield `${row + 1},${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
+    yield `${first + row + 1},${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
   }
 }
 
 /** `numpy.load(file)["mutual_information"]`. */
-function* npy({ prediction }: UncertaintyResult): Generator<Uint8Array> {
-  const fields = fieldsOf(prediction);
-  const descr = fields.map(
+function npyHead(_: Told, prediction: Prediction, rows: number, least?: number): Uint8Array {
+  const descr = fieldsOf(prediction).map(
     (field) =>
       `('${columnName(field)}', '${field.values instanceof Int32Array ? "<i4" : "<f8"}'${field.size === 1 ? "" : `, (${field.size},)`})`,
   );
-  yield npyHeader(`[${descr.join(", ")}]`, [prediction.rows]);
+  return npyHeader(`[${descr.join(", ")}]`, [rows], least);
+}
+
+function* npyRows(prediction: Prediction): Generator<Uint8Array> {
+  const fields = fieldsOf(prediction);
   const width = fields.reduce((sum, { size, values }) => sum + size * values.BYTES_PER_ELEMENT, 0);
-  const bytes = new Uint8Array(width);
+  const bytes = new Uint8Array(width * prediction.rows);
   const view = new DataView(bytes.buffer);
+  let at = 0;
   for (let row = 0; row < prediction.rows; row++) {
-    let at = 0;
     for (const { size, values } of fields) {
       for (let i = row * size; i < (row + 1) * size; i++, at += values.BYTES_PER_ELEMENT) {
         if (values instanceof Int32Array) view.setInt32(at, values[i]!, true);
         else view.setFloat64(at, values[i]!, true);
       }
     }
-    yield bytes.slice();
   }
+  yield bytes;
 }

@@ -60,11 +60,9 @@ function detection({ name, rows, mutualInformation, predictiveEntropy }: Strange
 const withError = ({ auroc, standardError }: StrangeRows["mutualInformation"]): string =>
   `${auroc.toFixed(3)} ± ${standardError.toFixed(3)}`;
 
-function precision({ prediction }: Omit<UncertaintyResult, "findings">): string {
-  const most = prediction.samples.reduce((a, b) => Math.max(a, b), 0);
-  const least = prediction.samples.reduce((a, b) => Math.min(a, b), most);
+function precision({ prediction, totals }: Omit<UncertaintyResult, "findings">): string {
+  const { least, most } = totals.samples;
   const passes = most === least ? `${most} passes` : `${least} to ${most} passes`;
-  const worst = prediction.standardError.mean.reduce((a, b) => Math.max(a, b), 0);
   const what = prediction.kind === "classes" ? "probability" : "mean";
-  return `After ${passes} no ${what} has a standard error above ${digits(worst)}.`;
+  return `After ${passes} no ${what} has a standard error above ${digits(totals.worstError)}.`;
 }

@@ -4,10 +4,20 @@ import type { ClassPrediction, ValuePrediction } from "@hadamask/onnx";
 import type { Key } from "hadamask";
 import { chooseByLikelihood, riskCoverage, scores } from "hadamask/uncertainty";
 import type { ClassJudgement, ValueJudgement } from "./request.js";
+import { pick } from "./some-rows.js";
+
+/** What of a classifier's prediction is judged. */
+export type JudgedClasses = Pick<
+  ClassPrediction,
+  "rows" | "classes" | "mean" | "predicted" | "predictiveEntropy" | "deterministic"
+>;
+
+/** What of a regression's prediction is judged. */
+export type JudgedValues = Pick<ValuePrediction, "rows" | "mean" | "variance" | "total" | "deterministic">;
 
 /** Judges the given rows of a classifier's prediction. */
 export async function judgeClasses(
-  prediction: ClassPrediction,
+  prediction: JudgedClasses,
   labels: Int32Array,
   rows: Int32Array,
   key: Key,
@@ -36,7 +46,7 @@ export async function judgeClasses(
 }
 
 /** Judges a regression with one value a row. */
-export function judgeValues(prediction: ValuePrediction, right: Float64Array): ValueJudgement {
+export function judgeValues(prediction: JudgedValues, right: Float64Array): ValueJudgement {
   const { mean, variance, total, deterministic } = prediction;
   const rootMeanSquare = (answers: Float64Array): number =>
     Math.sqrt(right.reduce((sum, value, row) => sum + (value - answers[row]!) ** 2, 0) / right.length);
@@ -50,15 +60,6 @@ export function judgeValues(prediction: ValuePrediction, right: Float64Array): V
     error: rootMeanSquare(mean),
     coverage: inside / right.length,
   };
-}
-
-/** Some rows of rows x `size` numbers. */
-export function pick<A extends Float64Array | Int32Array>(values: A, rows: Int32Array, size: number): A {
-  const out = new (values.constructor as new (n: number) => A)(rows.length * size);
-  rows.forEach((row, i) => {
-    out.set(values.subarray(row * size, (row + 1) * size), i * size);
-  });
-  return out;
 }
 
 function largest(values: ArrayLike<number>, from: number, n: number): number {

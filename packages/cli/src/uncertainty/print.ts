@@ -12,9 +12,9 @@ import { rateText } from "./setting.js";
 const SHOWN = 10;
 
 export function uncertaintyText(result: UncertaintyResult, paint: Paint): string {
-  const { request, prediction, classes, choice, findings } = result;
+  const { request, prediction, totals, classes, choice, findings } = result;
   return [
-    `${paint.bold(basename(request.model))} on ${basename(request.data)}: ${prediction.rows} rows, ${whatIs(result)}\n`,
+    `${paint.bold(basename(request.model))} on ${basename(request.data)}: ${totals.rows} rows, ${whatIs(result)}\n`,
     `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
     ...(classes
@@ -72,7 +72,7 @@ function choiceTable({ trials, baseline }: NonNullable<UncertaintyResult["choice
 }
 
 function rowTable(result: UncertaintyResult): string {
-  const { prediction, classNames, labels } = result;
+  const { prediction, numbers, classNames, labels } = result;
   const rows = leastCertain(result, SHOWN);
   const right = (title: string): Column => ({ title, align: "right" });
   if (prediction.kind === "values") {
@@ -80,7 +80,7 @@ function rowTable(result: UncertaintyResult): string {
     return table(
       [right("row"), right("mean"), right("± se"), right("standard deviation")],
       rows.map((row) => [
-        String(row + 1),
+        String(numbers[row]! + 1),
         mean[row * values]!.toPrecision(4),
         standardError.mean[row * values]!.toPrecision(2),
         Math.sqrt(variance[row * values]!).toPrecision(3),
@@ -98,7 +98,7 @@ function rowTable(result: UncertaintyResult): string {
       right("mutual information"),
     ],
     rows.map((row) => [
-      String(row + 1),
+      String(numbers[row]! + 1),
       ...(labels ? [classNames[labels[row]!]!] : []),
       classNames[predicted[row]!]!,
       `${maxProbability[row]!.toFixed(3)} ± ${standardError.maxProbability[row]!.toFixed(3)}`,
@@ -110,14 +110,13 @@ function rowTable(result: UncertaintyResult): string {
 
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
-  const { request, sites, prediction, classes, values, choice, strange, findings } = result;
-  const samples = prediction.samples.reduce((sum, n) => sum + n, 0) / prediction.rows;
+  const { request, sites, prediction, numbers, totals, classes, values, choice, strange, findings } = result;
   return {
     model: basename(request.model),
     data: basename(request.data),
-    rows: prediction.rows,
+    rows: totals.rows,
     kind: prediction.kind,
-    samples: { asked: request.samples, mean: samples },
+    samples: { asked: request.samples, mean: totals.samples.sum / totals.rows },
     seed: Number(request.seed),
     masks: request.masks,
     sites,
@@ -150,7 +149,7 @@ export function uncertaintyJson(result: UncertaintyResult): object {
       mutualInformation,
       predictiveEntropy,
     })),
-    leastCertain: leastCertain(result, SHOWN).map((row) => row + 1),
+    leastCertain: leastCertain(result, SHOWN).map((row) => numbers[row]! + 1),
     findings,
   };
 }

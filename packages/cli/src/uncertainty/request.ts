@@ -2,6 +2,7 @@
 
 import type { ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
 import type { Auroc, Choice, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
+import type { Totals } from "./totals.js";
 
 export interface UncertaintyRequest {
   readonly model: string;
@@ -23,6 +24,10 @@ export interface UncertaintyRequest {
   readonly output?: string | undefined;
   readonly variance?: string | undefined;
   readonly logVariance?: string | undefined;
+  /** Whether rows are read, predicted and written piece by piece, however few they are. */
+  readonly stream?: boolean | undefined;
+  /** Whether a report is going to be written, which shows all rows. */
+  readonly report?: boolean | undefined;
 }
 
 export interface ImageShape {
@@ -81,7 +86,12 @@ export interface UncertaintyResult {
   readonly request: UncertaintyRequest;
   readonly inspection: Inspection;
   readonly sites: readonly SiteSummary[];
+  /** Of all rows; of the least certain ones where the data were read piece by piece. */
   readonly prediction: Prediction;
+  /** Which rows of the data these are, from 0. */
+  readonly numbers: readonly number[];
+  /** What there is to say of all rows. */
+  readonly totals: Totals;
   readonly classNames: readonly string[];
   /** The right class of each row, where it is known. */
   readonly labels: Int32Array | undefined;

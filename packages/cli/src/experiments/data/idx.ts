@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Table } from "./dataset.js";
+import type { ArrayLayout } from "./npy.js";
 import { DataError, readBytes } from "./read.js";
 
 /** An array of unsigned bytes with its shape. */
@@ -12,30 +13,37 @@ export interface IdxArray {
 }
 
 /**
- * Reads an IDX file of unsigned bytes, compressed or not.
+ * Reads the header of an IDX file of unsigned bytes.
  *
+ * @param head The beginning of the file, with the whole header in it.
+ * @param size Bytes of the whole file.
  * @throws {DataError} If the header is not one, or the values do not fill the shape exactly.
  * @see LeCun, Cortes, Burges: "The MNIST database of handwritten digits", section "File formats".
  */
-export function readIdx(path: string): IdxArray {
-  const bytes = readBytes(path);
+export function idxLayout(path: string, head: Uint8Array, size: number): ArrayLayout {
   const fail = (byte: number, what: string): never => {
     throw new DataError(`${path}: byte ${byte}: ${what}`);
   };
-  const hex = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("hex") || "the end";
-  if (!(bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0))
-    fail(0, `an IDX file begins with 0000, got ${hex(0, 2)}`);
-  if (bytes[2] !== 0x08) fail(2, `the element type must be 08 (unsigned byte), got ${hex(2, 3)}`);
-  const axes = bytes[3]!;
+  const hex = (from: number, to: number) => Buffer.from(head.subarray(from, to)).toString("hex") || "the end";
+  if (!(head.length >= 4 && head[0] === 0 && head[1] === 0)) fail(0, `an IDX file begins with 0000, got ${hex(0, 2)}`);
+  if (head[2] !== 0x08) fail(2, `the element type must be 08 (unsigned byte), got ${hex(2, 3)}`);
+  const axes = head[3]!;
   const start = 4 + 4 * axes;
-  if (axes === 0 || bytes.length < start)
-    fail(3, `the header needs ${start} bytes for ${axes} sizes, got ${bytes.length}`);
+  if (axes === 0 || head.length < start)
+    fail(3, `the header needs ${start} bytes for ${axes} sizes, got ${head.length}`);
 
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = shape.reduce((product, size) => product * size, 1);
-  const found = bytes.length - start;
+  const expected = shape.reduce((product, axis) => product * axis, 1);
+  const found = size - start;
   if (found !== expected) fail(start, `${shape.join(" × ")} values need ${expected} bytes, got ${found}`);
+  return { shape, start, itemSize: 1, read: (bytes) => bytes };
+}
+
+/** Reads an IDX file, compressed or not. @throws {DataError} As {@link idxLayout}. */
+export function readIdx(path: string): IdxArray {
+  const bytes = readBytes(path);
+  const { shape, start } = idxLayout(path, bytes, bytes.length);
   return { shape, values: bytes.subarray(start) };
 }
 

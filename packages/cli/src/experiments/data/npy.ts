@@ -27,39 +27,63 @@ const TYPES: Readonly<Record<string, readonly [number, (view: DataView, at: numb
   f8: [8, (view, at, isLittle) => view.getFloat64(at, isLittle)],
 };
 
+/** Where the values of a file are, and how to read some of them. */
+export interface ArrayLayout {
+  readonly shape: readonly number[];
+  /** Byte of the first value. */
+  readonly start: number;
+  /** Bytes of a value. */
+  readonly itemSize: number;
+  /** Values from the bytes of whole values. */
+  read(bytes: Uint8Array): Float32Array | Float64Array | Uint8Array;
+}
+
 /**
- * Reads the content of an .npy file.
+ * Reads the header of an .npy file.
  *
+ * @param head The beginning of the file, with the whole header in it.
+ * @param size Bytes of the whole file.
  * @throws {DataError} If the header cannot be read, the type is none of numbers, the order is Fortran's, or the length does not fit.
  * @see NumPy, "NEP 1: a simple file format for NumPy arrays".
  */
-export function readNpy(path: string, bytes: Uint8Array): NpyArray {
-  const { header, start } = readHeader(path, bytes);
+export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLayout {
+  const { header, start } = readHeader(path, head);
   const descr = /'descr':\s*'([<>|=]?)([a-z]\d+)'/.exec(header);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header);
   if (shape === null) throw new DataError(`${path}: has a header without a shape`);
   if (/'fortran_order':\s*True/.test(header)) {
     throw new DataError(`${path}: is in Fortran order; save it with numpy.ascontiguousarray`);
   }
-  const type = TYPES[descr?.[2] ?? ""];
+  const name = descr?.[2] ?? "";
+  const type = TYPES[name];
   if (type === undefined) throw new DataError(`${path}: must hold numbers, got type ${typeIn(header)}`);
   const sizes = shape[1]!
     .split(",")
     .filter((text) => text.trim() !== "")
     .map(Number);
-  const n = sizes.reduce((product, size) => product * size, 1);
-  const [size, read] = type;
-  if (bytes.length - start !== n * size) {
-    const found = bytes.length - start;
-    throw new DataError(`${path}: shape (${sizes.join(", ")}) needs ${n * size} bytes of values, got ${found}`);
+  const [itemSize, readOne] = type;
+  const expected = sizes.reduce((product, axis) => product * axis, 1) * itemSize;
+  if (size - start !== expected) {
+    throw new DataError(
+      `${path}: shape (${sizes.join(", ")}) needs ${expected} bytes of values, got ${Math.max(0, size - start)}`,
+    );
   }
   const isLittle = descr![1] !== ">";
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
-  const name = descr![2]!;
-  const values =
-    name === "f4" ? new Float32Array(n) : name === "u1" || name === "b1" ? new Uint8Array(n) : new Float64Array(n);
-  for (let i = 0; i < n; i++) values[i] = read(view, i * size, isLittle);
-  return { shape: sizes, values };
+  const read = (bytes: Uint8Array): Float32Array | Float64Array | Uint8Array => {
+    const n = bytes.length / itemSize;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const values =
+      name === "f4" ? new Float32Array(n) : name === "u1" || name === "b1" ? new Uint8Array(n) : new Float64Array(n);
+    for (let i = 0; i < n; i++) values[i] = readOne(view, i * itemSize, isLittle);
+    return values;
+  };
+  return { shape: sizes, start, itemSize, read };
+}
+
+/** Reads the content of an .npy file. @throws {DataError} As {@link npyLayout}. */
+export function readNpy(path: string, bytes: Uint8Array): NpyArray {
+  const { shape, start, read } = npyLayout(path, bytes, bytes.length);
+  return { shape, values: read(bytes.subarray(start)) };
 }
 
 function readHeader(path: string, bytes: Uint8Array): { header: string; start: number } {

@@ -1,0 +1,164 @@
+// What every run of `hadamask uncertainty` begins with: the model with dropout where it was asked for, or where it does best.
+
+import type { ClassPrediction, MonteCarlo, Ort, Prediction } from "@hadamask/onnx";
+import { foldIn, type Key, key as makeKey } from "hadamask";
+import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
+import { permutation } from "../experiments/chance.js";
+import { UsageError } from "../usage.js";
+import { answerKind } from "./kind.js";
+import { classNumbers } from "./labels.js";
+import type { LoadedModel, ModelRows } from "./model.js";
+import { type Candidate, candidates, hasOwnRates, open, placesOf } from "./open.js";
+import type { ImageShape, Setting, UncertaintyRequest } from "./request.js";
+import { settingText } from "./setting.js";
+import { pick } from "./some-rows.js";
+
+/** Told what is being done, and how far it is: 0 to 1. */
+export type OnProgress = (done: number, what: string) => void;
+
+/** Keys of everything random in a run, from its seed. */
+const CHANCE = { masks: 0, split: 1, bootstrap: 2, strange: 3 } as const;
+
+export const keyFor = ({ seed }: UncertaintyRequest, what: keyof typeof CHANCE): Key =>
+  foldIn(makeKey(seed), CHANCE[what]);
+
+/** Passes that candidates are compared by: the winner is predicted with as many as were asked for. */
+const TRIAL_SAMPLES = 50;
+
+/** What everything else needs. */
+export interface Job {
+  readonly request: UncertaintyRequest;
+  readonly model: LoadedModel;
+  /** All rows, or the first of them where they are read piece by piece. */
+  readonly rows: ModelRows;
+  readonly texts: readonly string[] | undefined;
+  readonly ort: Ort;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Prepared {
+  readonly mc: MonteCarlo;
+  readonly candidate: Candidate;
+  readonly choice: Choice<Setting> | undefined;
+  /** The rows to judge by: those that had no part in choosing. */
+  readonly held: Int32Array;
+}
+
+/** Opens the model with dropout where it is asked for, or where it does best on half of the rows. */
+export async function prepare(job: Job): Promise<Prepared> {
+  const { request, model, rows } = job;
+  if (request.rate === "choose" && job.texts === undefined) {
+    throw new UsageError("uncertainty: --rate choose needs right answers; pass --labels");
+  }
+  const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
+  const options = { ort: job.ort, key: keyFor(request, "masks") };
+  const tried = request.rate === "choose" ? candidates(model, request) : [];
+  const first: Candidate = tried[0] ?? { ...placesOf(model, request), rate: request.rate as number | undefined };
+  checkRate(job, first);
+  const outputs = model.inspection.outputs;
+  const guess = (outputs.find(({ name }) => name === request.output) ?? outputs[0])?.looksLike ?? "logits";
+  const openAsValues = (): Promise<MonteCarlo> => open(model, request, first, { ...options, kind: "values" });
+  const kind = hasNoise(request) ? "values" : await answerKind(request.softmax, guess, openAsValues, rows);
+  const openAt = (candidate: Candidate): Promise<MonteCarlo> => open(model, request, candidate, { ...options, kind });
+  if (tried.length === 0) return { mc: await openAt(first), candidate: first, choice: undefined, held: all };
+
+  if (kind === "values")
+    throw new UsageError("uncertainty: --rate choose goes with classes; pass a number for a regression");
+  if (rows.rows < 4) throw new UsageError(`uncertainty: --rate choose needs at least 4 rows, got ${rows.rows}`);
+  const order = Int32Array.from(permutation(keyFor(request, "split"), rows.rows));
+  const half = Math.floor(rows.rows / 2);
+  const choice = await choose(job, tried, order.subarray(0, half), openAt);
+  const best = choice.best.candidate as Candidate;
+  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort() };
+}
+
+const hasNoise = ({ variance, logVariance }: UncertaintyRequest): boolean =>
+  variance !== undefined || logVariance !== undefined;
+
+function checkRate({ model, request }: Job, candidate: Candidate): void {
+  if (candidate.rate !== undefined || hasOwnRates(candidate)) return;
+  throw new UsageError(
+    `uncertainty: --rate is missing: ${model.path} has no rate at ${request.where}; pass --rate 0.1 or --rate choose`,
+  );
+}
+
+async function choose(
+  job: Job,
+  tried: readonly Candidate[],
+  half: Int32Array,
+  openAt: (candidate: Candidate) => Promise<MonteCarlo>,
+): Promise<Choice<Setting>> {
+  const { rows } = job;
+  const size = rows.values.length / rows.rows;
+  const chosen = Float64Array.from(
+    { length: half.length * size },
+    (_, i) => rows.values[half[Math.floor(i / size)]! * size + (i % size)]!,
+  );
+  let mc: { readonly where: string; readonly opened: MonteCarlo } | undefined;
+  let done = 0;
+  const at = async (candidate: Candidate): Promise<ClassPrediction> => {
+    if (mc?.where !== candidate.where) {
+      await mc?.opened.dispose();
+      mc = { where: candidate.where, opened: await openAt(candidate) };
+    }
+    job.onProgress(done++ / tried.length, `trying ${settingText(candidate)}`);
+    const { rate } = candidate;
+    const options = {
+      samples: TRIAL_SAMPLES,
+      sampleIds: half,
+      ...(rate === undefined ? {} : { rate }),
+      ...(job.signal && { signal: job.signal }),
+    };
+    return (await mc.opened.predict(rows.inputs(chosen), options)) as ClassPrediction;
+  };
+  const first = await at(tried[0]!);
+  const labels = pick(labelsOf(job, job.texts!, first.classes), half, 1);
+  const choice = await chooseByLikelihood(tried, {
+    labels,
+    baseline: first.deterministic.mean,
+    predict: async (candidate) => (await at(candidate)).mean,
+  });
+  await mc?.opened.dispose();
+  return choice;
+}
+
+/** Where the rows of a prediction are: their values, the number of the first, and how many were done before of how many. */
+export interface Portion {
+  readonly values: ArrayLike<number>;
+  readonly first: number;
+  readonly of: number;
+}
+
+/** Predicts some rows, as was asked. @throws {PredictionStopped} If the signal says so. */
+export function predictRows(
+  job: Job,
+  { mc, candidate: { rate } }: Prepared,
+  { values, first, of }: Portion,
+  what: string,
+): Promise<Prediction> {
+  const { samples } = job.request;
+  const size = job.rows.values.length / job.rows.rows;
+  const passesOfRow = samples === "auto" ? 1000 : samples;
+  return mc.predict(job.rows.inputs(values), {
+    samples,
+    sampleIds: Float64Array.from({ length: values.length / size }, (_, i) => first + i),
+    ...(rate === undefined ? {} : { rate }),
+    ...(job.signal && { signal: job.signal }),
+    onProgress: ({ passes }) => job.onProgress(Math.min(1, (first + passes / passesOfRow) / of), what),
+  });
+}
+
+/** The model's own note, or two last axes that are a picture. */
+export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" | "rows">): ImageShape | undefined {
+  const { image } = model.notes;
+  const [height, width] = rows.dims.slice(-2);
+  if (request.image !== undefined || image !== undefined) return request.image ?? image;
+  return rows.dims.length >= 2 && height! > 3 && width! > 3 ? { height: height!, width: width! } : undefined;
+}
+
+export const labelsOf = ({ request, model }: Job, texts: readonly string[], classes: number): Int32Array =>
+  classNumbers(request.labels ?? request.data, texts, classes, model.notes.classes);
+
+export const namesOf = ({ model }: Job, classes: number): readonly string[] =>
+  model.notes.classes ?? Array.from({ length: classes }, (_, c) => String(c));

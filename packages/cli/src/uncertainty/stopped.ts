@@ -1,0 +1,30 @@
+// A run that the user ended with Ctrl-C: what is complete is kept, and said.
+
+import type { Prediction } from "@hadamask/onnx";
+import { InterruptedError } from "../usage.js";
+import type { RowFile } from "./files.js";
+import { pickRows } from "./some-rows.js";
+
+/**
+ * Writes the rows that have passes enough to speak of, and says which these are.
+ *
+ * @param before Rows that are in the file already.
+ * @param partial What was found of the rows that were being predicted; undefined if none were.
+ */
+export function keepFound(
+  file: RowFile | undefined,
+  partial: Prediction | undefined,
+  { before, rows, samples }: { readonly before: number; readonly rows: number; readonly samples: number | "auto" },
+): InterruptedError {
+  const begun = partial === undefined ? [] : [...partial.samples.keys()].filter((row) => partial.samples[row]! > 0);
+  const isDone = (row: number): boolean => samples !== "auto" && partial!.samples[row] === samples;
+  const done = before + begun.filter(isDone).length;
+  const more = before + begun.length - done;
+  const count = `${done} of ${rows} rows are done${more > 0 ? `, ${more} more have fewer passes` : ""}`;
+  if (before + begun.length === 0) return new InterruptedError(`uncertainty: stopped: ${count}; nothing is written`);
+  if (file === undefined)
+    return new InterruptedError(`uncertainty: stopped: ${count}; --out FILE would have kept them`);
+  if (begun.length > 0) file.add(pickRows(partial!, begun), rows);
+  file.finish();
+  return new InterruptedError(`uncertainty: stopped: ${count}; they are in ${file.path}`);
+}

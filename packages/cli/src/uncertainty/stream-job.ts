@@ -1,0 +1,127 @@
+// One run of `hadamask uncertainty` over data that need not fit into memory: rows are read, predicted and written piece by piece.
+// Only the least certain rows are kept, and of labelled rows what they are judged by.
+
+import { type Prediction, PredictionStopped } from "@hadamask/onnx";
+import type { RowData, RowSource } from "./data.js";
+import { conclude, type Surroundings } from "./job.js";
+import type { JudgedClasses, JudgedValues } from "./judge.js";
+import { type LoadedModel, rowsFor } from "./model.js";
+import { type Job, type Prepared, predictRows, prepare } from "./prepare.js";
+import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
+import { leastCertain } from "./rows.js";
+import { joinRows, pickRows } from "./some-rows.js";
+import { keepFound } from "./stopped.js";
+import { addTotals, type Totals, totalsOf } from "./totals.js";
+
+/** Rows that are read at a time, unless `--batch` says more. */
+const PIECE = 1024;
+
+/** Least certain rows that are kept to be shown. */
+const SHOWN = 10;
+
+/**
+ * @throws {UsageError | DataError} If the request makes no sense, or a file cannot be used.
+ * @throws {InterruptedError} If the signal ended it.
+ */
+export async function runStreamed(
+  request: UncertaintyRequest,
+  model: LoadedModel,
+  source: RowSource,
+  surroundings: Surroundings,
+): Promise<UncertaintyResult> {
+  const { file, signal } = surroundings;
+  const rows = source.dims[0]!;
+  const seen = new SeenRows();
+  let begun: { readonly job: Job; readonly prepared: Prepared } | undefined;
+  for (const batch of source.batches(Math.max(PIECE, request.batch ?? 0))) {
+    begun ??= await begin(request, model, batch, surroundings);
+    const { job, prepared } = begun;
+    try {
+      const portion = { values: batch.values, first: seen.rows, of: rows };
+      const prediction = await predictRows(job, prepared, portion, "predicting");
+      file?.add(prediction, rows);
+      seen.add(prediction, batch);
+    } catch (error) {
+      if (!(error instanceof PredictionStopped)) throw error;
+      throw keepFound(file, error.partial, { before: seen.rows, rows, samples: request.samples });
+    }
+    if (signal?.aborted) throw keepFound(file, undefined, { before: seen.rows, rows, samples: request.samples });
+  }
+  const { job, prepared } = begun!;
+  await prepared.mc.dispose();
+  const result = await conclude(
+    job,
+    { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) },
+    seen.found(),
+  );
+  file?.finish();
+  return result;
+}
+
+async function begin(
+  request: UncertaintyRequest,
+  model: LoadedModel,
+  batch: RowData,
+  { ort, onProgress, signal }: Surroundings,
+): Promise<{ job: Job; prepared: Prepared }> {
+  const job: Job = { request, model, rows: rowsFor(model, batch), texts: batch.labels, ort, onProgress, signal };
+  return { job, prepared: await prepare(job) };
+}
+
+/** What is kept of rows that have gone by. */
+class SeenRows {
+  rows = 0;
+  #totals: Totals | undefined;
+  #shown: { readonly prediction: Prediction; readonly numbers: readonly number[] } | undefined;
+  readonly #judged: (JudgedClasses | JudgedValues)[] = [];
+  readonly #texts: string[] = [];
+  #hasLabels = false;
+
+  add(prediction: Prediction, { labels }: RowData): void {
+    const own = totalsOf(prediction);
+    this.#totals = this.#totals === undefined ? own : addTotals(this.#totals, own);
+    const least = leastCertain({ prediction }, SHOWN);
+    const first = this.rows;
+    this.#show(
+      pickRows(prediction, least),
+      least.map((row) => first + row),
+    );
+    if (labels !== undefined) {
+      this.#hasLabels = true;
+      this.#judged.push(judgedOf(prediction));
+      for (const label of labels) this.#texts.push(label);
+    }
+    this.rows += prediction.rows;
+  }
+
+  /** The least certain of those that were shown until now and the new ones. */
+  #show(prediction: Prediction, numbers: readonly number[]): void {
+    const last = this.#shown;
+    const joined = last === undefined ? prediction : joinRows([last.prediction, prediction]);
+    const all = [...(last?.numbers ?? []), ...numbers];
+    const least = leastCertain({ prediction: joined }, SHOWN);
+    this.#shown = { prediction: pickRows(joined, least), numbers: least.map((row) => all[row]!) };
+  }
+
+  found(): Parameters<typeof conclude>[2] {
+    return {
+      ...this.#shown!,
+      totals: this.#totals!,
+      judged: this.#hasLabels ? joinRows(this.#judged as JudgedClasses[]) : undefined,
+      texts: this.#hasLabels ? this.#texts : undefined,
+      strange: [],
+      pixels: () => [],
+    };
+  }
+}
+
+/** What right answers are held against. */
+function judgedOf(prediction: Prediction): JudgedClasses | JudgedValues {
+  const { rows, mean, deterministic } = prediction;
+  if (prediction.kind === "values") {
+    const { variance, total } = prediction;
+    return { rows, mean, variance, deterministic, ...(total && { total }) };
+  }
+  const { classes, predicted, predictiveEntropy } = prediction;
+  return { rows, classes, mean, predicted, predictiveEntropy, deterministic: prediction.deterministic };
+}

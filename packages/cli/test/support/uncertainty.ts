@@ -1,0 +1,40 @@
+// Models and rows for the tests of `hadamask uncertainty`: the fixtures of @hadamask/onnx, in the folder of a test file.
+
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { testFolder } from "./folder.js";
+import { type Run, run } from "./run.js";
+
+const fixtures = new URL("../../../onnx/test/fixtures/", import.meta.url);
+
+/** What PyTorch says about the fixtures (oracles/onnx_fixtures.py). */
+export const expected = JSON.parse(readFileSync(new URL("expected.json", fixtures), "utf8")) as Record<
+  string,
+  { x: { dims: number[]; data: number[] }; mean: number[]; deterministic: { data: number[] } }
+>;
+
+/** The digits that PyTorch was asked about, 4 times over, labelled with what the plain network says of them, one of them wrongly. */
+export const labels = Array.from({ length: 48 }, (_, row) => {
+  const answers = expected.mlp!.deterministic.data.slice(10 * (row % 12), 10 * (row % 12) + 10);
+  const says = answers.indexOf(Math.max(...answers));
+  return row === 5 ? (says + 1) % 10 : says;
+});
+
+export const features = (row: number): number[] => expected.mlp!.x.data.slice(64 * (row % 12), 64 * (row % 12) + 64);
+
+/** A folder with digits.csv (with labels), plain.csv (without) and text.onnx, which is no model. */
+export function uncertaintyFolder() {
+  const path = testFolder();
+  const heading = [...Array.from({ length: 64 }, (_, c) => `p${c}`), "digit"].join(",");
+  const labelled = labels.map((label, row) => [...features(row), label].join(","));
+  writeFileSync(path("digits.csv"), `${[heading, ...labelled].join("\n")}\n`);
+  writeFileSync(path("plain.csv"), `${labels.map((_, row) => features(row).join(",")).join("\n")}\n`);
+  writeFileSync(path("text.onnx"), "this is no model");
+  /** Copies a fixture into the folder. */
+  const fixture = (name: string): string => {
+    copyFileSync(new URL(name, fixtures), path(name));
+    return path(name);
+  };
+  return { path, fixture, digits: path("digits.csv") };
+}
+
+export const uncertainty = (...args: string[]): Promise<Run> => run(["uncertainty", ...args]);
