@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { keepMask, key, unpackMask } from "hadamask";
 import { multiplier } from "hadamask/jax";
 import { Batches } from "../packages/cli/dist/experiments/batches.js";
+import { mlp } from "../packages/cli/dist/experiments/models/mlp.js";
 import { timeSteps } from "../packages/cli/dist/experiments/step-share.js";
 import { activate } from "../packages/cli/dist/experiments/variants/activate.js";
 import { readVariant } from "../packages/cli/dist/experiments/variants/spec.js";
@@ -44,9 +45,9 @@ const quantile = (sorted, q) => sorted[Math.round(q * (sorted.length - 1))];
 const sort = (list) => [...list].sort((a, b) => a - b);
 
 function measure(width) {
-  const shape = { inputs: INPUTS, hidden: [width, width], classes: CLASSES, activation: "relu" };
-  const variant = activate(readVariant(`bernoulli:${RATES.hidden}`, RATES.input), shape, key(1));
-  const times = timeSteps(shape, variant, new Batches(rows, BATCH, CLASSES), pairs);
+  const model = mlp({ features: INPUTS, hidden: [width, width], classes: CLASSES, activation: "relu" });
+  const variant = activate(readVariant(`bernoulli:${RATES.hidden}`, RATES.input, "mlp"), model, key(1));
+  const times = timeSteps(model, variant, new Batches(rows, BATCH, CLASSES), pairs);
   const ratios = sort(times.withMs.map((ms, i) => ms / times.withoutMs[i]));
   const [withMs, withoutMs] = [times.withMs, times.withoutMs].map((list) => quantile(sort(list), 0.5));
   const quartiles = [quantile(ratios, 0.25), quantile(ratios, 0.75)];

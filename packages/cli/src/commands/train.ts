@@ -5,20 +5,21 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Dataset } from "../experiments/data/dataset.js";
+import { DEFAULT_MODEL, MODELS, modelEntry } from "../experiments/models/spec.js";
 import { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "../experiments/request.js";
 import type { ComparisonResult } from "../experiments/result.js";
 import type { TrainedRun } from "../experiments/run.js";
 import type { ComparisonSettings } from "../experiments/settings.js";
-import { variantHelp } from "../experiments/variants/spec.js";
+import { variantHelp, variantsOf } from "../experiments/variants/spec.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
+import { UsageError } from "../usage.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
 const OUT = "report";
-const VARIANTS = ["none", "bernoulli:0.5"];
-const HIDDEN = [256, 256];
+const defaults = modelEntry(DEFAULT_MODEL);
 const { small, large } = DEFAULTS;
 const bySize = (what: keyof typeof small): string => `${small[what]}, or ${large[what]} from ${LARGE} training rows on`;
 
@@ -28,9 +29,10 @@ export const train: Register = (program, terminal) => {
     .description("Train the same network with and without dropout on real data, and say what dropout does.")
     .option("--data <what>", "optdigits, mnist, fashion-mnist, FILE.csv, or a folder of IDX files", "optdigits")
     .option("--label <column>", "name or number of a CSV file's label column (default: the last)")
+    .option("--model <name>", `${MODELS.join(", ")}: see below`, choiceOption("train: --model", MODELS), DEFAULT_MODEL)
     .option(
       "--variants <list>",
-      `what to compare; the first is what the others are held to (default: ${VARIANTS})`,
+      `what to compare; the first is what the others are held to (default: ${defaults.variants})`,
       list,
     )
     .option(
@@ -39,12 +41,11 @@ export const train: Register = (program, terminal) => {
       numberOption("train: --input-rate"),
       0.1,
     )
-    .option("--hidden <sizes>", `units of the hidden layers (default: ${HIDDEN})`, wholesOption("train: --hidden"))
+    .option("--hidden <sizes>", `${defaults.sizes} (default: ${defaults.hidden})`, wholesOption("train: --hidden"))
     .option(
       "--activation <name>",
-      "relu, tanh or selu",
+      "relu (default), tanh or selu",
       choiceOption("train: --activation", ["relu", "tanh", "selu"]),
-      "relu",
     )
     .option(
       "--train-size <n>",
@@ -57,7 +58,11 @@ export const train: Register = (program, terminal) => {
       wholeOption("train: --epochs"),
     )
     .option("--batch-size <n>", `rows in a step (default: ${bySize("batchSize")})`, wholeOption("train: --batch-size"))
-    .option("--learning-rate <r>", "of Adam", numberOption("train: --learning-rate"), 1e-3)
+    .option(
+      "--learning-rate <r>",
+      `of Adam (default: ${defaults.learningRate})`,
+      numberOption("train: --learning-rate"),
+    )
     .option(
       "--seeds <n>",
       "how many splits, first weights and batch orders; all variants share them",
@@ -65,7 +70,7 @@ export const train: Register = (program, terminal) => {
       5,
     )
     .option("--out <dir>", "folder of the report and the runs", OUT)
-    .option("--export <file>", "write the network of the last variant and first seed as an ONNX model")
+    .option("--export <file>", "write the mlp of the last variant and first seed as an ONNX model")
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
@@ -73,7 +78,8 @@ export const train: Register = (program, terminal) => {
       wholeOption("train: --threads"),
     )
     .option("--json", "print the numbers as one JSON object and nothing else")
-    .addHelpText("after", () => helpOfVariants())
+    .addHelpText("after", helpOfModels)
+    .addHelpText("after", helpOfVariants)
     .addHelpText(
       "after",
       examples([
@@ -82,21 +88,48 @@ export const train: Register = (program, terminal) => {
         ["hadamask train --data fashion-mnist --hidden 512,512 --seeds 3", "downloads 31 MB once"],
         ["hadamask train --data iris.csv --label species --epochs 200", "a table of your own"],
         ["hadamask train --seeds 20 --resume", "go on with more seeds, or after an interruption"],
+        [
+          "hadamask train --model cnn --variants none,channel:0.2,drop-block:0.2",
+          "feature maps dropped whole, or in blocks",
+        ],
+        [
+          "hadamask train --model gru --variants none,zaremba:0.5,gal:0.2,zoneout:0.1",
+          "rows of a picture as a sequence",
+        ],
         ["hadamask train --export digits.onnx", "a model for hadamask uncertainty, or anything that reads ONNX"],
       ]),
     )
     .action((typed: Typed, command: Command) => {
-      const options = { variants: VARIANTS, hidden: HIDDEN, ...typed };
+      const options = {
+        variants: modelEntry(typed.model).variants,
+        hidden: undefined,
+        activation: undefined,
+        ...typed,
+      };
       return run(options, commandLine(command), terminal);
     });
 };
 
 const list = (text: string): string[] => text.split(",").map((entry) => entry.trim());
 
-function helpOfVariants(): string {
-  const lines = variantHelp();
-  const width = Math.max(...lines.map(([usage]) => usage.length));
-  return `\nVariants:\n${lines.map(([usage, about]) => `  ${usage.padEnd(width)}  ${about}`).join("\n")}`;
+const helpOfVariants = (): string => `\nVariants:\n${aligned(variantHelp())}`;
+
+/** What each network is, its sizes and the variants that it takes. */
+function helpOfModels(): string {
+  const lines = MODELS.flatMap((model): (readonly [string, string])[] => {
+    const { about, sizes, hidden, learningRate, variants } = modelEntry(model);
+    return [
+      [model, about],
+      ["", `--hidden: ${sizes}; default: --hidden ${hidden} --learning-rate ${learningRate} --variants ${variants}`],
+      ["", `takes ${variantsOf(model).join(", ")}`],
+    ];
+  });
+  return `\nModels:\n${aligned(lines)}`;
+}
+
+function aligned(lines: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, about]) => `  ${name.padEnd(width)}  ${about}`).join("\n");
 }
 
 interface TrainOptions extends TrainRequest {
@@ -109,8 +142,8 @@ interface TrainOptions extends TrainRequest {
   readonly json?: true;
 }
 
-/** Options whose defaults are lists, which help would print as JavaScript, have none in commander. */
-type Typed = Omit<TrainOptions, "variants" | "hidden"> & Partial<TrainOptions>;
+/** Options whose defaults depend on the model have none in commander. */
+type Typed = Omit<TrainOptions, "variants" | "hidden" | "activation"> & Partial<TrainOptions>;
 
 /** The command that gives the same numbers: what was typed, without what changes none. */
 function commandLine(command: Command): string {
@@ -132,6 +165,7 @@ const quoted = (value: string): string =>
 
 async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   checkRequest(options);
+  checkExport(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
   mkdirSync(options.out, { recursive: true });
@@ -149,6 +183,12 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   if (options.json) await terminal.write(json);
   else await terminal.write(await asText(result, out, page!, terminal));
   if (exported !== undefined) terminal.note(exported);
+}
+
+/** Checked before anything is trained. */
+function checkExport({ model, export: path }: TrainOptions): void {
+  if (path === undefined || model === DEFAULT_MODEL) return;
+  throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
 }
 
 /** Writes the model and says what came of it, and what to do with it. */

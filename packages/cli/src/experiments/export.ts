@@ -42,7 +42,7 @@ export function exportRun(
 }
 
 function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, { scaling }: Split): Uint8Array {
-  const { kind, rate, inputRate, title } = readVariant(run.variant, settings.inputRate);
+  const { kind, rate, inputRate, title } = readVariant(run.variant, settings.inputRate, settings.model);
   const isDropout = kind === "bernoulli"; // ONNX has a node for this noise alone; the weights are those of prediction
   const layers = Array.from({ length: run.weights.length / 2 }, (_, i) => ({
     weights: run.weights[2 * i]!.values,

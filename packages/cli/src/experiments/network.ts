@@ -3,7 +3,7 @@
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
-import { type DenseWeights, type Draws, forward, initialWeights, type Learned, type MlpShape, meanNll } from "./mlp.js";
+import { type DenseWeights, type Draws, type LayerWeights, type Learned, type Model, meanNll } from "./models/model.js";
 import type { ActiveVariant, LearnedValues } from "./variants/active.js";
 
 /** An array of a trained network, as plain data. */
@@ -20,9 +20,9 @@ export interface Batch {
 }
 
 /** What is trained. (A type, not an interface: jax-js wants trees of types.) */
-type Trained = { layers: DenseWeights[]; learned: Learned };
+type Trained = { layers: LayerWeights[]; learned: Learned };
 
-type State = { layers: AdamState<DenseWeights[]>; learned: AdamState<Learned> };
+type State = { layers: AdamState<LayerWeights[]>; learned: AdamState<Learned> };
 
 /**
  * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to 3 before a weight
@@ -32,7 +32,7 @@ const NOISE_SPEED = 10;
 
 /** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
 export class Network {
-  readonly #shape: MlpShape;
+  readonly #model: Model;
   readonly #variant: ActiveVariant;
   readonly #step: (
     state: State,
@@ -44,24 +44,28 @@ export class Network {
     draws: Draws,
   ) => [JaxArray, State];
   readonly #predict: (trained: Trained, x: JaxArray, draws: Draws) => JaxArray;
+  /** Of the arrays of each layer: in a tree that comes back from the engine their order is another. */
+  readonly #names: readonly string[][];
   #state: State;
 
-  constructor(shape: MlpShape, variant: ActiveVariant, weightsKey: Key) {
+  constructor(model: Model, variant: ActiveVariant, weightsKey: Key) {
     const { hooks } = variant;
     const { penalty } = hooks;
     const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
-      forward(layers, x, draws, shape, hooks, learned);
+      model.forward(layers, x, { hooks, draws, learned });
     /** The loss to lower, and the part of it that is the likelihood. */
     const loss = (trained: Trained, weight: JaxArray, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
       if (penalty === undefined) weight.dispose();
-      const cost = penalty?.(tree.ref(trained.layers), tree.ref(trained.learned)).mul(weight);
+      const cost = penalty?.(tree.ref(trained.layers) as DenseWeights[], tree.ref(trained.learned)).mul(weight);
       const nll = meanNll(run(trained, x, draws), y);
       return [cost === undefined ? nll.ref : nll.ref.add(cost), nll];
     };
-    this.#shape = shape;
+    this.#model = model;
     this.#variant = variant;
+    const layers = model.initialWeights(weightsKey);
+    this.#names = layers.map(Object.keys);
     this.#state = {
-      layers: adamStart(initialWeights(shape, weightsKey)),
+      layers: adamStart(layers),
       learned: adamStart(variant.learned?.() ?? {}),
     };
     this.#predict = jit(run);
@@ -94,7 +98,7 @@ export class Network {
    * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of training rows).
    */
   train(t: number, batch: Batch, learningRate: number, penaltyWeight = 0): number {
-    const { inputs, classes } = this.#shape;
+    const { inputs, classes } = this.#model;
     const [loss, next] = this.#step(
       this.#state,
       np.array(adamFactors(learningRate, t)),
@@ -110,7 +114,7 @@ export class Network {
 
   /** Logits [rows, classes] in evaluation mode. */
   predict(inputs: Float32Array, rows: number): Float32Array {
-    const x = np.array(inputs, { shape: [rows, this.#shape.inputs] });
+    const x = np.array(inputs, { shape: [rows, this.#model.inputs] });
     const { layers, learned } = this.#state;
     return this.#predict(
       tree.ref({ layers: layers.params, learned: learned.params }),
@@ -131,12 +135,12 @@ export class Network {
     );
   }
 
-  /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on; frees all the rest. */
+  /** The arrays of each layer, from the inputs on: of a dense one weights [inputs, outputs] and biases [outputs]; frees the rest. */
   takeWeights(): WeightArray[] {
     const { layers, learned } = this.#state;
     tree.dispose([layers.mean, layers.square, learned]);
     return layers.params
-      .flatMap(({ w, b }) => [w, b])
+      .flatMap((layer, i) => this.#names[i]!.map((name) => layer[name]!))
       .map((array) => ({
         shape: [...array.shape],
         values: array.dataSync() as Float32Array,

@@ -3,6 +3,7 @@
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import { learnedRows } from "./learned.js";
+import { DEFAULT_MODEL, modelEntry, networkName } from "./models/spec.js";
 import type { Comparison, ComparisonResult, Measure, VariantSummary } from "./result.js";
 
 export function comparisonText(
@@ -10,10 +11,10 @@ export function comparisonText(
   paint: Paint,
 ): string {
   const { data, model } = comparison;
-  const network = [data.features, ...model.hidden, data.classes.length].join("-");
+  const network = networkName(model, data.features, data.classes.length);
   return [
     `${paint.bold(data.name)}: ${data.trainRows} training rows, ${data.testRows} test rows; network ${network} (${model.activation}), ` +
-      `${model.epochs} epochs, ${model.seeds.length} ${model.seeds.length === 1 ? "seed" : "seeds"}\n`,
+      `${counted(model.epochs, "epoch")}, ${counted(model.seeds.length, "seed")}\n`,
     "\n",
     table(COLUMNS, comparison.variants.map(cells)),
     paint.dim("mean over seeds (95 % interval); NLL and calibration tell variants apart before errors do\n"),
@@ -22,6 +23,8 @@ export function comparisonText(
     ...findings.map((finding) => `${finding}\n`),
   ].join("");
 }
+
+const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** What learned noise became; nothing where none learns. */
 function learnedText(comparison: Comparison, paint: Paint): string[] {
@@ -77,12 +80,12 @@ const withInterval = ({ mean, ci95 }: Measure, format: (value: number) => string
 export function nextSteps({ command, data, variants, model }: Comparison, out: string): (readonly [string, string])[] {
   const names = variants.map(({ name }) => name);
   const steps: (readonly [string, string])[] = [];
-  const rates = ["none", "bernoulli:0.2", "bernoulli:0.5", "bernoulli:0.8"];
+  const rates = ["none", ...[0.2, 0.5, 0.8].map((rate) => `${modelEntry(model.kind).main}:${rate}`)];
   if (!rates.every((name) => names.includes(name))) {
     const rest = command.replace(/ --variants \S+/, "");
     steps.push([`${rest} --variants ${rates.join(",")}${out} --resume`, "how much dropout is right"]);
   }
-  if (data.name === "optdigits" && data.trainRows > 300) {
+  if (model.kind === DEFAULT_MODEL && data.name === "optdigits" && data.trainRows > 300) {
     steps.push(["hadamask train --train-size 300 --out report-300", "with less data dropout gains more"]);
     steps.push([
       "hadamask train --data fashion-mnist --seeds 3 --out fashion",

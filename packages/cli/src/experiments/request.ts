@@ -2,20 +2,18 @@
 
 import { UsageError } from "../usage.js";
 import type { Dataset } from "./data/dataset.js";
-import type { ModelSummary } from "./result.js";
+import { checkData, modelEntry, type NetworkRequest, networkSettings } from "./models/spec.js";
 import type { ComparisonSettings } from "./settings.js";
 import { readVariant } from "./variants/spec.js";
 
 /** Options as they were typed; what is missing is chosen to fit the data. */
-export interface TrainRequest {
+export interface TrainRequest extends NetworkRequest {
   readonly variants: readonly string[];
   readonly inputRate: number;
-  readonly hidden: readonly number[];
-  readonly activation: ModelSummary["activation"];
   readonly trainSize?: number;
   readonly epochs?: number;
   readonly batchSize?: number;
-  readonly learningRate: number;
+  readonly learningRate?: number;
   /** How many seeds: 0, 1, 2, … */
   readonly seeds: number;
 }
@@ -31,26 +29,27 @@ const MOST_SEEDS = 1000;
 
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
 export function checkRequest(request: TrainRequest): void {
-  const { variants, inputRate, hidden, activation, trainSize, epochs, batchSize, learningRate, seeds } = request;
+  const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
+  const { activation } = networkSettings(request);
   for (const variant of variants) {
-    if (readVariant(variant, inputRate).kind === "alpha" && activation !== "selu") {
+    if (readVariant(variant, inputRate, model).kind === "alpha" && activation !== "selu") {
       throw new UsageError(`train: --variants: alpha goes with --activation selu, got ${activation}`);
     }
   }
   const twice = variants.find((variant, i) => variants.indexOf(variant) !== i);
   if (twice !== undefined) throw new UsageError(`train: --variants: ${twice} is there twice`);
   const isOneOrMore = (value: number | undefined): boolean => value === undefined || value >= 1;
-  if (hidden.length === 0 || !hidden.every(isOneOrMore)) fail("--hidden", "sizes of at least 1", hidden.join(","));
   if (!isOneOrMore(trainSize)) fail("--train-size", "at least 1", trainSize!);
   if (!isOneOrMore(epochs)) fail("--epochs", "at least 1", epochs!);
   if (!isOneOrMore(batchSize)) fail("--batch-size", "at least 1", batchSize!);
   if (!(seeds >= 1 && seeds <= MOST_SEEDS)) fail("--seeds", `between 1 and ${MOST_SEEDS}`, seeds);
-  if (!(learningRate > 0)) fail("--learning-rate", "above 0", learningRate);
+  if (learningRate !== undefined && !(learningRate > 0)) fail("--learning-rate", "above 0", learningRate);
 }
 
-/** @throws {UsageError} If there are not as many rows as were asked for. */
+/** @throws {UsageError} If there are not as many rows as were asked for, or the model needs pictures and there are none. */
 export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
+  checkData(request.model, data);
   const trainRows = request.trainSize ?? data.defaultTrainRows;
   const most = data.test === undefined ? data.pool.rows - 1 : data.pool.rows;
   if (trainRows > most) {
@@ -58,13 +57,13 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     fail("--train-size", `at most ${most} for ${data.name}${rest}`, trainRows);
   }
   const defaults = trainRows >= LARGE ? DEFAULTS.large : DEFAULTS.small;
-  const { variants, inputRate, hidden, activation, learningRate } = request;
+  const { variants, inputRate, model } = request;
   return {
     variants,
     inputRate,
-    hidden,
-    activation,
-    learningRate,
+    model,
+    ...networkSettings(request),
+    learningRate: request.learningRate ?? modelEntry(model).learningRate,
     trainRows,
     epochs: request.epochs ?? defaults.epochs,
     batchSize: Math.min(request.batchSize ?? defaults.batchSize, trainRows),

@@ -1,6 +1,8 @@
 // A finished comparison as plain data: what `hadamask train --json` prints, and what the report draws.
 // Knows no engine, no file and no figure. Errors are fractions, times are seconds, rates are probabilities of dropping.
 
+import type { ModelKind } from "./models/spec.js";
+
 /** A 95 % interval: `[lower, upper]`. */
 export type Interval = readonly [number, number];
 
@@ -23,7 +25,8 @@ export interface DataSummary {
 
 /** The network and how it was trained; the same for all variants. */
 export interface ModelSummary {
-  readonly kind: "mlp";
+  readonly kind: ModelKind;
+  /** Units of the hidden layers of an mlp, maps of a cnn, units of the state of a gru or lstm, units in the blocks of a residual. */
   readonly hidden: readonly number[];
   readonly activation: "relu" | "tanh" | "selu";
   readonly optimiser: "adam";
@@ -139,8 +142,11 @@ export interface Reliability {
 export interface FirstLayer {
   readonly variant: string;
   readonly seed: number;
+  /** Weights of a unit. */
   readonly features: number;
-  /** One entry per unit: its `features` weights, in the order of the features. At most 64 units. */
+  /** How they form a picture, in C order; absent where they form none. */
+  readonly image?: { readonly height: number; readonly width: number };
+  /** One entry per unit: its `features` weights, in the order of its inputs. At most 64 units. */
   readonly units: readonly (readonly number[])[];
 }
 

@@ -11,7 +11,7 @@ import type { TrainedRun } from "./run.js";
 import type { RunSettings } from "./settings.js";
 
 /** Changes whenever an older file would be misread, or training gives other numbers than it did. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What a run depends on. Equal provenance, equal numbers. */
 export interface Provenance extends RunSettings {
@@ -24,8 +24,8 @@ export interface Provenance extends RunSettings {
 }
 
 export function provenanceOf(data: Dataset, settings: RunSettings): Omit<Provenance, "variant" | "seed"> {
-  const { hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate } = settings;
-  const own: RunSettings = { hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
+  const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate } = settings;
+  const own: RunSettings = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own };
 }
 

@@ -6,7 +6,8 @@ import { Batches } from "./batches.js";
 import { epochOrder, runKeys } from "./chance.js";
 import type { Dataset } from "./data/dataset.js";
 import { emptyPredictions, errorRate, meanNllOf, median, type Predictions, scoreLogits } from "./metrics.js";
-import type { MlpShape } from "./mlp.js";
+import { buildModel } from "./models/build.js";
+import type { Model } from "./models/model.js";
 import { Network, type WeightArray } from "./network.js";
 import type { RunSettings } from "./settings.js";
 import { type Rows, splitRows } from "./split.js";
@@ -33,7 +34,7 @@ export interface TrainedRun {
   readonly dropoutShareOfStep: number;
   /** Absent where the noise learns nothing. */
   readonly learned?: LearnedNoise;
-  /** Weights [inputs, outputs] and biases [outputs] of each layer, from the inputs on: those of prediction, without noise. */
+  /** The arrays of each layer, from the inputs on (in an MLP weights [inputs, outputs] and biases): those of prediction, without noise. */
   readonly weights: readonly WeightArray[];
 }
 
@@ -48,10 +49,10 @@ export function trainRun(
   const begun = performance.now();
   const keys = runKeys(seed);
   const rows = splitRows(data, keys.split, settings.trainRows);
-  const shape = shapeOf(data, settings);
-  const variant = activate(readVariant(variantName, settings.inputRate), shape, keys.dropout);
-  const network = new Network(shape, variant, keys.weights);
-  const batches = new Batches(rows.train, settings.batchSize, shape.classes);
+  const model = modelOf(data, settings);
+  const variant = activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout);
+  const network = new Network(model, variant, keys.weights);
+  const batches = new Batches(rows.train, settings.batchSize, model.classes);
 
   const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
   const seconds: number[] = [];
@@ -63,13 +64,13 @@ export function trainRun(
     const rates = { learningRate: settings.learningRate, penaltyWeight };
     curves.trainLoss.push(trainEpoch(network, batches, order, epoch, rates));
     seconds.push((performance.now() - start) / 1000);
-    predictions = predictRows(network, rows.test, shape.classes);
+    predictions = predictRows(network, rows.test, model.classes);
     curves.testNll.push(meanNllOf(predictions));
     curves.testError.push(errorRate(predictions));
     onEpoch(epoch + 1);
   }
   const learned = network.learned();
-  const trainError = errorRate(predictRows(network, rows.train, shape.classes));
+  const trainError = errorRate(predictRows(network, rows.train, model.classes));
   const weights = network.takeWeights();
   return {
     variant: variantName,
@@ -79,18 +80,20 @@ export function trainRun(
     trainError,
     seconds: (performance.now() - begun) / 1000,
     secondsPerEpoch: median(seconds),
-    dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(shape, variant, batches),
+    dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(model, variant, batches),
     ...(variant.summary && { learned: variant.summary(learned, weights) }),
     weights: variant.deployed?.(learned, weights) ?? weights,
   };
 }
 
-const shapeOf = (data: Dataset, { hidden, activation }: RunSettings): MlpShape => ({
-  inputs: data.featureCount,
-  hidden,
-  classes: data.classes.length,
-  activation,
-});
+const modelOf = (data: Dataset, { model, hidden, activation }: RunSettings): Model =>
+  buildModel(model, {
+    features: data.featureCount,
+    classes: data.classes.length,
+    hidden,
+    activation,
+    ...(data.image === undefined ? {} : { image: data.image }),
+  });
 
 /**
  * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would put all weights

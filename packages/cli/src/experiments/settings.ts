@@ -1,9 +1,11 @@
 // What a comparison is asked to do, as plain data: it travels to worker threads and is stored with every run.
 
+import type { ModelKind } from "./models/spec.js";
 import type { ModelSummary } from "./result.js";
 
 /** What one run depends on, besides its variant and seed. Two runs with equal settings on equal data give equal numbers. */
 export interface RunSettings {
+  readonly model: ModelKind;
   readonly hidden: readonly number[];
   readonly activation: ModelSummary["activation"];
   readonly epochs: number;

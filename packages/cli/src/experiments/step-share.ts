@@ -3,7 +3,8 @@
 import { key } from "hadamask";
 import type { Batches } from "./batches.js";
 import { median } from "./metrics.js";
-import type { MlpShape } from "./mlp.js";
+import type { Model } from "./models/model.js";
+import { DEFAULT_MODEL } from "./models/spec.js";
 import { Network } from "./network.js";
 import { activate } from "./variants/activate.js";
 import type { ActiveVariant } from "./variants/active.js";
@@ -20,12 +21,12 @@ export interface StepTimes {
  * Times `pairs` steps with `variant` and as many without dropout, taking turns, so that a busy machine slows both alike.
  * The networks are fresh ones: nothing that is being trained is touched.
  */
-export function timeSteps(shape: MlpShape, variant: ActiveVariant, batches: Batches, pairs: number): StepTimes {
+export function timeSteps(model: Model, variant: ActiveVariant, batches: Batches, pairs: number): StepTimes {
   const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
   const batch = batches.take(order, 0);
   const weights = key(0);
-  const networks = [variant, activate(readVariant("none", 0), shape, weights)].map(
-    (active) => new Network(shape, active, weights),
+  const networks = [variant, activate(readVariant("none", 0, DEFAULT_MODEL), model, weights)].map(
+    (active) => new Network(model, active, weights),
   );
   const times: number[][] = [[], []];
   for (let t = -WARM_UP; t < pairs; t++) {
@@ -46,8 +47,8 @@ const WARM_UP = 5;
  * The share of a step's time that goes into making and applying masks, at least 0. From the faster half of the steps: the slower
  * ones were interrupted by something else.
  */
-export function shareOfStep(shape: MlpShape, variant: ActiveVariant, batches: Batches): number {
-  const { withMs, withoutMs } = timeSteps(shape, variant, batches, 40);
+export function shareOfStep(model: Model, variant: ActiveVariant, batches: Batches): number {
+  const { withMs, withoutMs } = timeSteps(model, variant, batches, 40);
   return Math.max(0, 1 - median(fasterHalf(withoutMs)) / median(fasterHalf(withMs)));
 }
 

@@ -5,6 +5,7 @@ import type { Dataset } from "./data/dataset.js";
 import { describeComparison } from "./findings.js";
 import { summariseLearned } from "./learned.js";
 import { binOf, CALIBRATION_BINS, calibrationError, median, type Predictions, reliabilityBins } from "./metrics.js";
+import { modelEntry } from "./models/spec.js";
 import type {
   Comparison,
   ComparisonResult,
@@ -28,7 +29,7 @@ export interface Context {
 
 /** @param runs Ordered by variant, then seed. */
 export function summarise(runs: readonly TrainedRun[], context: Context): ComparisonResult {
-  const { data, settings } = context;
+  const { settings } = context;
   const byVariant = settings.variants.map((variant) => runs.filter((run) => run.variant === variant));
   const comparison = compareRuns(byVariant, context);
   return {
@@ -44,7 +45,7 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
       variant: ofVariant[0]!.variant,
       bins: reliabilityBins(ofVariant.map((run) => run.predictions)),
     })),
-    firstLayers: byVariant.map((ofVariant) => firstLayerOf(ofVariant[0]!, data.featureCount)),
+    firstLayers: byVariant.map((ofVariant) => firstLayerOf(ofVariant[0]!, context)),
     findings: describeComparison(comparison),
     seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
   };
@@ -61,7 +62,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
       name: settings.variants[v]!,
-      title: readVariant(settings.variants[v]!, settings.inputRate).title,
+      title: readVariant(settings.variants[v]!, settings.inputRate, settings.model).title,
       testError: measured.testError.measures[v]!,
       nll: measured.nll.measures[v]!,
       ece: measured.ece.measures[v]!,
@@ -102,7 +103,7 @@ function describeData({ data, settings }: Context): Comparison["data"] {
 }
 
 const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
-  kind: "mlp",
+  kind: settings.model,
   hidden: settings.hidden,
   activation: settings.activation,
   optimiser: "adam",
@@ -174,11 +175,12 @@ function calibrationGaps({ label, predicted, confidence }: Predictions): { bins:
 /** Units shown of a first layer. */
 const MOST_UNITS = 64;
 
-function firstLayerOf({ variant, seed, weights }: TrainedRun, features: number): FirstLayer {
+function firstLayerOf({ variant, seed, weights }: TrainedRun, { data, settings }: Context): FirstLayer {
   const { shape, values } = weights[0]!;
-  const outputs = shape[1]!;
+  const [features, outputs] = shape as [number, number];
+  const image = modelEntry(settings.model).unitImage(data.image);
   const units = Array.from({ length: Math.min(outputs, MOST_UNITS) }, (_, unit) =>
     Array.from({ length: features }, (_, feature) => values[feature * outputs + unit]!),
   );
-  return { variant, seed, features, units };
+  return { variant, seed, features, units, ...(image === undefined ? {} : { image }) };
 }

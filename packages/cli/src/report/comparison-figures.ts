@@ -86,9 +86,9 @@ function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: 
   };
 }
 
-/** Only for data that are pictures: the weights of a table's columns have no places to be drawn at. */
-function firstLayerFigures({ comparison: { data, variants }, firstLayers }: ComparisonResult): Figure[] {
-  const { image } = data;
+/** Only where the weights of a unit form a picture: those of a table's columns have no places to be drawn at. */
+function firstLayerFigures({ comparison: { variants }, firstLayers }: ComparisonResult): Figure[] {
+  const image = firstLayers[0]?.image;
   if (image === undefined) return [];
   const limit = weightLimit(firstLayers, image);
   return firstLayers.map((layer, v) => ({

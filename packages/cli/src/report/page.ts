@@ -1,5 +1,6 @@
 // The report of a comparison: words, numbers, pictures, and how to get them again.
 
+import { modelEntry, networkName } from "../experiments/models/spec.js";
 import type { ComparisonResult } from "../experiments/result.js";
 import { figuresHtml, reportDocument } from "./document.js";
 import type { Figure } from "./figure.js";
@@ -43,7 +44,7 @@ const INTERVALS =
 const counted = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
 
 function setting({ comparison: { data, model, variants } }: ComparisonResult): string {
-  const network = [data.features, ...model.hidden, data.classes.length].join("-");
+  const network = networkName(model, data.features, data.classes.length);
   return (
     `${counted(variants.length, "variant")} of a ${network} network, ${counted(model.seeds.length, "seed")} each, ` +
     `trained on ${counted(data.trainRows, "row")} and tested on ${data.testRows.toLocaleString("en-GB")}.`
@@ -54,7 +55,7 @@ function method({ comparison: { data, model, command, versions }, seconds }: Com
   const rows: [string, string][] = [
     ["Data", data.description],
     ["Split", data.split === "given" ? "as the data come" : "each seed draws its own training and test rows"],
-    ["Network", `fully connected, hidden layers of ${model.hidden.join(" and ")} units, ${model.activation}`],
+    ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
     [
       "Training",
       `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ${counted(model.epochs, "epoch")}`,

@@ -102,6 +102,7 @@ export function sampleResult(): ComparisonResult {
       variant: name,
       seed: 0,
       features: 64,
+      image: IMAGE,
       units: Array.from({ length: 32 }, (_, u) =>
         Array.from(
           { length: 64 },

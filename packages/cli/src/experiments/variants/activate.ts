@@ -3,16 +3,25 @@
 import type { Activate } from "./active.js";
 import { alpha } from "./alpha.js";
 import { bernoulli } from "./bernoulli.js";
+import { channel } from "./channel.js";
 import { concrete } from "./concrete.js";
+import { dropBlock } from "./drop-block.js";
 import { dropConnect, dropConnectBatch } from "./drop-connect.js";
+import { dropPath } from "./drop-path.js";
+import { gal, galPerGate } from "./gal.js";
 import { gaussian } from "./gaussian.js";
+import { layerDrop } from "./layer-drop.js";
 import { logitNormal } from "./logit-normal.js";
+import { moon } from "./moon.js";
 import { none } from "./none.js";
+import { semeniuta } from "./semeniuta.js";
 import { sparse } from "./sparse.js";
 import type { VariantKind } from "./spec.js";
 import { uniform } from "./uniform.js";
 import { variational } from "./variational.js";
 import { variationalWeights } from "./variational-weights.js";
+import { zaremba } from "./zaremba.js";
+import { zoneout } from "./zoneout.js";
 
 const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   none,
@@ -27,6 +36,16 @@ const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   "dropconnect-batch": dropConnectBatch,
   "variational-weights": variationalWeights,
   sparse,
+  channel,
+  "drop-block": dropBlock,
+  "drop-path": dropPath,
+  "layer-drop": layerDrop,
+  zaremba,
+  gal,
+  "gal-gates": galPerGate,
+  semeniuta,
+  moon,
+  zoneout,
 };
 
-export const activate: Activate = (spec, shape, key) => ACTIVATE[spec.kind](spec, shape, key);
+export const activate: Activate = (spec, model, key) => ACTIVATE[spec.kind](spec, model, key);

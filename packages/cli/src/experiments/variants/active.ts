@@ -1,7 +1,7 @@
 // What a variant is inside of a network: changes to the graph, the random inputs that go with them, and what of it is learned.
 
 import type { Key } from "hadamask";
-import type { Draws, Learned, MlpShape, NetworkHooks } from "../mlp.js";
+import type { Draws, Learned, Model, NetworkHooks } from "../models/model.js";
 import type { WeightArray } from "../network.js";
 import type { LearnedPlace } from "../result.js";
 import type { VariantSpec } from "./spec.js";
@@ -33,4 +33,4 @@ export interface ActiveVariant {
 }
 
 /** Puts a variant into a network; all that is random in it comes from `key`. */
-export type Activate = (spec: VariantSpec, shape: MlpShape, key: Key) => ActiveVariant;
+export type Activate = (spec: VariantSpec, model: Model, key: Key) => ActiveVariant;

@@ -4,23 +4,25 @@ import { numpy as np } from "@jax-js/jax";
 import { ConcreteDropout } from "hadamask";
 import { type ConcreteNoise, concreteDropout } from "hadamask/jax";
 import type { Activate } from "./active.js";
-import { describePlace, learningAtPlaces, nameOf, placed } from "./places.js";
+import { describePlace, learningAtPlaces, placed } from "./places.js";
 
 /** l^2 / 2 for a normal prior of standard deviation 1 / l = 10 on the weights. */
 const WEIGHT_REGULARIZER = 0.005;
 
-export const concrete: Activate = ({ rate, inputRate }, shape, key) => {
-  const places = placed(shape, key, (place, units, own) => {
-    const start = place === 0 ? inputRate : rate;
+export const concrete: Activate = ({ rate, inputRate }, model, key) => {
+  const places = placed(model, key, (place, own) => {
+    const start = place.kind === "inputs" ? inputRate : rate;
     if (start === 0) return undefined;
-    return concreteDropout({ rate: start, shape: units, weightRegularizer: WEIGHT_REGULARIZER, key: own });
+    return concreteDropout({ rate: start, shape: place.shape, weightRegularizer: WEIGHT_REGULARIZER, key: own });
   });
+  /** The number of a place is that of the layer that follows. */
+  const placeOf = (name: string): number => model.places.findIndex((place) => place.name === name);
   const noises = new Map(places.map(({ name, noise }) => [name, noise as unknown as ConcreteNoise]));
   const variant = learningAtPlaces(places, (learned, weights) => {
     const layers = places.map(({ name, units }) => {
       const logit = learned[name]!.logit![0]!;
       const layer = new ConcreteDropout({ logit, units, weightRegularizer: WEIGHT_REGULARIZER });
-      const following = weights[2 * placeOf(name, shape.hidden.length)]!.values;
+      const following = weights[2 * placeOf(name)]!.values;
       layer.squaredNorm = following.reduce((sum, w) => sum + w * w, 0);
       return { name, layer };
     });
@@ -37,7 +39,7 @@ export const concrete: Activate = ({ rate, inputRate }, shape, key) => {
       penalty(layers, learned) {
         return layers.reduce((sum, { w, b }, i) => {
           b.dispose();
-          const [name, squaredNorm] = [nameOf(i), np.square(w).sum()];
+          const [name, squaredNorm] = [model.places[i]!.name, np.square(w).sum()];
           const noise = noises.get(name);
           if (noise !== undefined) return sum.add(noise.penalty(learned[name] as never, squaredNorm));
           squaredNorm.dispose();
@@ -47,7 +49,3 @@ export const concrete: Activate = ({ rate, inputRate }, shape, key) => {
     },
   };
 };
-
-/** The number of the place with this name, which is that of the layer that follows. */
-const placeOf = (name: string, last: number): number =>
-  Array.from({ length: last + 1 }, (_, place) => nameOf(place)).indexOf(name);

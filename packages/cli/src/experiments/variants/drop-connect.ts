@@ -6,9 +6,9 @@ import { onLayers, withWeightNoise } from "./weights.js";
 
 const dropConnectPer =
   (maskPer: "sample" | "batch"): Activate =>
-  ({ rate, inputRate }, shape, key) =>
+  ({ rate, inputRate }, model, key) =>
     withWeightNoise(
-      onLayers(shape, key, (layer, sizes) =>
+      onLayers(model, key, (layer, sizes) =>
         dropConnectNoise({ ...sizes, rate: layer === 0 ? inputRate : rate, maskPer }),
       ),
     );

@@ -4,9 +4,9 @@ import { gaussianDropout } from "hadamask/jax";
 import type { Activate } from "./active.js";
 import { atPlaces, placed } from "./places.js";
 
-export const gaussian: Activate = ({ rate, inputRate }, shape, key) =>
+export const gaussian: Activate = ({ rate, inputRate }, model, key) =>
   atPlaces(
-    placed(shape, key, (place, units, own) =>
-      gaussianDropout({ rate: place === 0 ? inputRate : rate, shape: units, key: own }),
+    placed(model, key, (place, own) =>
+      gaussianDropout({ rate: place.kind === "inputs" ? inputRate : rate, shape: place.shape, key: own }),
     ),
   );

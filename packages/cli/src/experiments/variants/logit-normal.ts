@@ -6,9 +6,9 @@ import type { WeightArray } from "../network.js";
 import type { Activate, LearnedValues } from "./active.js";
 import { describePlace, learningAtPlaces, placed } from "./places.js";
 
-export const logitNormal: Activate = ({ sigma = 1 }, shape, key) => {
-  const places = placed(shape, key, (place, units, own) =>
-    place === 0 ? undefined : variationalLogitNormalDropout({ sigma, shape: units, key: own }),
+export const logitNormal: Activate = ({ sigma = 1 }, model, key) => {
+  const places = placed(model, key, ({ kind, shape }, own) =>
+    kind === "inputs" ? undefined : variationalLogitNormalDropout({ sigma, shape, key: own }),
   );
   const layers = (learned: LearnedValues) =>
     places.map(({ name, units }) => {

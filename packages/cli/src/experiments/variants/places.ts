@@ -3,36 +3,36 @@
 import { numpy as np } from "@jax-js/jax";
 import { type Key, siteKey } from "hadamask";
 import type { ActivationNoise } from "hadamask/jax";
-import type { Draws, Learned, MlpShape } from "../mlp.js";
+import type { Draws, Learned, Model, Place } from "../models/model.js";
 import type { WeightArray } from "../network.js";
 import type { LearnedPlace } from "../result.js";
 import type { ActiveVariant, LearnedNoise, LearnedValues } from "./active.js";
-
-/** Places are named, so that a hidden layer has the same draws whether or not the inputs are dropped too. */
-export const nameOf = (place: number): string => (place === 0 ? "input" : `hidden${place}`);
 
 /** Noise that learns some parameters or none. */
 export type AnyNoise = ActivationNoise<string>;
 
 export interface PlacedNoise {
   readonly name: string;
+  /** Elements of a row there. */
   readonly units: number;
   readonly noise: AnyNoise;
 }
 
 /**
- * One noise a place: the inputs, then the hidden layers.
+ * One noise a place, from the inputs on. Places draw by their names, so that a hidden layer has the same draws whether or not the
+ * inputs are dropped too.
  *
  * @param make The noise of a place, or undefined for none there.
  */
 export function placed(
-  { inputs, hidden }: MlpShape,
+  model: Model,
   key: Key,
-  make: (place: number, shape: number[], key: Key) => ActivationNoise<never> | AnyNoise | undefined,
+  make: (place: Place, key: Key) => ActivationNoise<never> | AnyNoise | undefined,
 ): PlacedNoise[] {
-  return [inputs, ...hidden].flatMap((units, place) => {
-    const name = nameOf(place);
-    const noise = make(place, [units], siteKey(key, name)) as AnyNoise | undefined;
+  return model.places.flatMap((place) => {
+    const { name, shape } = place;
+    const noise = make(place, siteKey(key, name)) as AnyNoise | undefined;
+    const units = shape.reduce((product, size) => product * size, 1);
     return noise === undefined ? [] : [{ name, units, noise }];
   });
 }
@@ -42,8 +42,7 @@ export function atPlaces(places: readonly PlacedNoise[]): ActiveVariant {
   const byName = new Map(places.map((place) => [place.name, place.noise]));
   return {
     hooks: {
-      activations(h, place, draws, learned) {
-        const name = nameOf(place);
+      activations(h, { name }, draws, learned) {
         const noise = byName.get(name);
         return noise === undefined ? h : noise.apply(h, learned[name] ?? {}, draws[name]);
       },

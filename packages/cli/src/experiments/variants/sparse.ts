@@ -6,8 +6,8 @@ import type { WeightArray } from "../network.js";
 import type { Activate, LearnedValues } from "./active.js";
 import { learningWeightNoise, onLayers } from "./weights.js";
 
-export const sparse: Activate = (_spec, shape, key) => {
-  const layers = onLayers(shape, key, (_layer, sizes) => sparseVariationalDense(sizes));
+export const sparse: Activate = (_spec, model, key) => {
+  const layers = onLayers(model, key, (_layer, sizes) => sparseVariationalDense(sizes));
   const dense = (learned: LearnedValues, weights: readonly WeightArray[]): SparseVariationalDense[] =>
     layers.map(({ name, inputs }, i) => {
       const { logSigma2 } = learned[name] as { logSigma2: Float32Array };

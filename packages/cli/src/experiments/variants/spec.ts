@@ -1,7 +1,9 @@
-// The variants that `--variants` knows: how each is written, what it is called, which numbers it takes. Loads no engine: the help
-// text needs it. What a variant does in a network is in the file of its name, and listed in activate.ts.
+// Reads `--variants`: names and numbers of the variants in entries.ts, checked. Loads no engine. What a variant does in a network is in the
+// file of its name, and listed in activate.ts.
 
 import { UsageError } from "../../usage.js";
+import { DEFAULT_MODEL, type ModelKind } from "../models/spec.js";
+import { VARIANTS, type VariantEntry } from "./entries.js";
 
 /** A variant as it was asked for, checked. */
 export interface VariantSpec {
@@ -18,86 +20,13 @@ export interface VariantSpec {
   readonly sigma?: number;
 }
 
-interface Entry {
-  readonly usage: string;
-  readonly about: string;
-  /** The rate where none is written; undefined where the variant takes none. */
-  readonly rate?: number;
-  /** The sigma where none is written; undefined where the variant takes none. */
-  readonly sigma?: number;
-  title(rate: number, inputRate: number, sigma: number): string;
-}
+export type VariantKind = keyof typeof VARIANTS;
 
-const ENTRIES = {
-  none: { usage: "none", about: "no dropout", title: () => "no dropout" },
-  bernoulli: {
-    usage: "bernoulli:RATE",
-    about: "drops hidden units with probability RATE (default 0.5), inputs with --input-rate",
-    rate: 0.5,
-    title: (rate, inputRate) => `Bernoulli dropout, input ${inputRate}, hidden ${rate}`,
-  },
-  gaussian: {
-    usage: "gaussian:RATE",
-    about: "normal multipliers of the same mean and variance as bernoulli:RATE (default 0.5)",
-    rate: 0.5,
-    title: (rate, inputRate) => `Gaussian dropout, input ${inputRate}, hidden ${rate}`,
-  },
-  uniform: {
-    usage: "uniform:RATE",
-    about: "evenly spread multipliers of the same mean and variance as bernoulli:RATE (default 0.5)",
-    rate: 0.5,
-    title: (rate, inputRate) => `uniform dropout, input ${inputRate}, hidden ${rate}`,
-  },
-  alpha: {
-    usage: "alpha:RATE",
-    about: "alpha dropout of hidden units (default 0.1), for --activation selu; inputs with --input-rate",
-    rate: 0.1,
-    title: (rate, inputRate) => `alpha dropout, input ${inputRate}, hidden ${rate}`,
-  },
-  concrete: {
-    usage: "concrete:RATE",
-    about: "learns a rate for the inputs and each hidden layer, from RATE (default 0.1) on",
-    rate: 0.1,
-    title: (rate, inputRate) => `concrete dropout, rates learned from input ${inputRate}, hidden ${rate}`,
-  },
-  variational: {
-    usage: "variational",
-    about: "Gaussian noise whose variance is learned for each input and hidden unit",
-    title: () => "variational dropout, a variance a unit",
-  },
-  "variational-weights": {
-    usage: "variational-weights",
-    about: "Gaussian noise on every weight, its variance learned for each layer",
-    title: () => "variational dropout of weights, a variance a layer",
-  },
-  sparse: {
-    usage: "sparse",
-    about: "learns a variance for each weight, and leaves out those that are mostly noise",
-    title: () => "sparse variational dropout",
-  },
-  "logit-normal": {
-    usage: "logit-normal:SIGMA",
-    about: "soft masks at hidden units, their log-odds learned under the prior N(0, SIGMA²) (default 1)",
-    sigma: 1,
-    title: (_rate, _inputRate, sigma) => `logit-normal masks, prior ${sigma}`,
-  },
-  dropconnect: {
-    usage: "dropconnect:RATE",
-    about: "drops weights, a mask for each row of a batch (slow); those of the inputs with --input-rate",
-    rate: 0.5,
-    title: (rate, inputRate) => `DropConnect, weights of inputs ${inputRate}, others ${rate}, a mask a row`,
-  },
-  "dropconnect-batch": {
-    usage: "dropconnect-batch:RATE",
-    about: "the same with one mask a batch",
-    rate: 0.5,
-    title: (rate, inputRate) => `DropConnect, weights of inputs ${inputRate}, others ${rate}, a mask a batch`,
-  },
-} as const satisfies Record<string, Entry>;
+const entries: Readonly<Record<VariantKind, VariantEntry>> = VARIANTS;
 
-export type VariantKind = keyof typeof ENTRIES;
-
-const entries: Readonly<Record<VariantKind, Entry>> = ENTRIES;
+/** The names of the variants that a network takes. */
+export const variantsOf = (model: ModelKind): VariantKind[] =>
+  (Object.keys(entries) as VariantKind[]).filter((kind) => entries[kind].models.includes(model));
 
 /** How each variant is written, and what it is. */
 export const variantHelp = (): (readonly [string, string])[] =>
@@ -106,15 +35,16 @@ export const variantHelp = (): (readonly [string, string])[] =>
 /**
  * Reads one entry of `--variants`: a name, and a number after a colon where it takes one ("bernoulli:0.5").
  *
- * @throws {UsageError} If there is no such variant, or its rate makes no sense.
+ * @throws {UsageError} If there is no such variant, the network does not take it, or its rate makes no sense.
  */
-export function readVariant(text: string, inputRate: number): VariantSpec {
+export function readVariant(text: string, inputRate: number, model: ModelKind): VariantSpec {
   const [kind, ...values] = text.split(":");
   if (!isKind(kind!)) {
     throw new UsageError(
-      `train: --variants must be of ${Object.keys(entries).join(", ")}, got ${JSON.stringify(kind)}`,
+      `train: --variants must be of ${variantsOf(model).join(", ")}${forModel(model)}, got ${JSON.stringify(kind)}`,
     );
   }
+  checkModel(kind, model);
   const { usage, rate: defaultRate, sigma: defaultSigma, title } = entries[kind];
   const most = (defaultRate ?? defaultSigma) === undefined ? 0 : 1;
   if (values.length > most)
@@ -124,6 +54,17 @@ export function readVariant(text: string, inputRate: number): VariantSpec {
   if (defaultSigma === undefined) return { ...spec, title: title(rate, inputRate, 0) };
   const sigma = values.length === 0 ? defaultSigma : readSigma(kind, values[0]!);
   return { ...spec, sigma, title: title(rate, inputRate, sigma) };
+}
+
+const forModel = (model: ModelKind): string => (model === DEFAULT_MODEL ? "" : ` for --model ${model}`);
+
+function checkModel(kind: VariantKind, model: ModelKind): void {
+  const { models } = entries[kind];
+  if (models.includes(model)) return;
+  throw new UsageError(
+    `train: --variants: ${kind} goes with --model ${models.join(" or ")}, got ${model}; ` +
+      `${model} takes ${variantsOf(model).join(", ")}`,
+  );
 }
 
 const isKind = (text: string): text is VariantKind => Object.hasOwn(entries, text);

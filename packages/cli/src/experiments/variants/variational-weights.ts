@@ -9,8 +9,8 @@ import { learningWeightNoise, onLayers } from "./weights.js";
 /** The noise to begin with: rate 0.2. At the cut-off, 1, it could not learn. */
 const ALPHA = 0.25;
 
-export const variationalWeights: Activate = (_spec, shape, key) => {
-  const layers = onLayers(shape, key, (_layer, sizes) => variationalDense({ ...sizes, alpha: ALPHA }));
+export const variationalWeights: Activate = (_spec, model, key) => {
+  const layers = onLayers(model, key, (_layer, sizes) => variationalDense({ ...sizes, alpha: ALPHA }));
   return {
     ...learningWeightNoise(layers),
     summary(learned, weights) {

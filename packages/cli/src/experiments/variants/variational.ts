@@ -8,10 +8,10 @@ import { describePlace, learningAtPlaces, placed } from "./places.js";
 /** The noise of hidden units to begin with: rate 0.2. At the cut-off, 1, it could not learn. */
 const ALPHA = 0.25;
 
-export const variational: Activate = ({ inputRate }, shape, key) => {
-  const places = placed(shape, key, (place, units, own) => {
-    const alpha = place === 0 ? inputRate / (1 - inputRate) : ALPHA;
-    return alpha === 0 ? undefined : variationalDropout({ alpha, shape: units, key: own });
+export const variational: Activate = ({ inputRate }, model, key) => {
+  const places = placed(model, key, ({ kind, shape }, own) => {
+    const alpha = kind === "inputs" ? inputRate / (1 - inputRate) : ALPHA;
+    return alpha === 0 ? undefined : variationalDropout({ alpha, shape, key: own });
   });
   return learningAtPlaces(places, (learned) => {
     const layers = places.map(({ name, units }) => ({

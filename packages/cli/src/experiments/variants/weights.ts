@@ -3,7 +3,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { type Key, siteKey } from "hadamask";
 import type { WeightNoise } from "hadamask/jax";
-import { type Draws, type Learned, layerSizes, type MlpShape } from "../mlp.js";
+import type { Draws, Learned, Model } from "../models/model.js";
 import type { ActiveVariant } from "./active.js";
 
 /** Noise that learns some parameters or none. */
@@ -19,14 +19,12 @@ export interface LayerNoise {
 
 /** One noise a dense layer. */
 export function onLayers(
-  shape: MlpShape,
+  model: Model,
   key: Key,
   make: (layer: number, sizes: { inputs: number; outputs: number; key: Key }) => WeightNoise<never> | AnyNoise,
 ): LayerNoise[] {
-  const sizes = layerSizes(shape);
-  return sizes.slice(1).map((outputs, layer) => {
+  return model.dense.map(([inputs, outputs], layer) => {
     const name = `layer${layer + 1}`;
-    const inputs = sizes[layer]!;
     const noise = make(layer, { inputs, outputs, key: siteKey(key, name) }) as AnyNoise;
     return { name, inputs, outputs, noise };
   });

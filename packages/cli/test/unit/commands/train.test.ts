@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Comparison } from "../../../src/experiments/result.js";
 import { testFolder } from "../../support/folder.js";
@@ -62,6 +63,44 @@ describe("hadamask train", () => {
     );
   });
 
+  test.each([
+    ["cnn", "3,4", "cnn 64-3-4-10 (relu)", "none,channel:0.2", { activation: "relu", learningRate: 0.01 }],
+    ["gru", "6", "gru 64-6-10 (tanh)", "none,gal:0.2", { activation: "tanh", learningRate: 0.003 }],
+    ["residual", "8,8", "residual 64-8-8-10 (relu)", "none,drop-path:0.5", { activation: "relu", learningRate: 0.001 }],
+  ] as const)(
+    "--model %s compares its own variants, and says what it is",
+    async (model, hidden, name, variants, more) => {
+      const args = [
+        "train",
+        "--model",
+        model,
+        "--hidden",
+        hidden,
+        "--train-size",
+        "100",
+        "--epochs",
+        "1",
+        "--seeds",
+        "1",
+      ];
+      const out = path(`model-${model}`);
+      const text = await run([...args, "--threads", "0", "--out", out]);
+      expect(text.out.split("\n")[0]).toBe(
+        `optdigits: 100 training rows, 1697 test rows; network ${name}, 1 epoch, 1 seed`,
+      );
+      const { main } = { cnn: { main: "channel" }, gru: { main: "gal" }, residual: { main: "drop-path" } }[model];
+      expect(text.out).toContain(
+        `hadamask train --model ${model} --hidden ${hidden} --train-size 100 --epochs 1 --seeds 1 --variants none,${main}:0.2,${main}:0.5,${main}:0.8 --out ${out} --resume`,
+      );
+      const comparison = JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")) as Comparison;
+      expect(comparison.model).toMatchObject({ kind: model, hidden: hidden.split(",").map(Number), ...more });
+      expect(comparison.variants.map((variant) => variant.name).join()).toBe(variants);
+      expect(comparison.command).toContain(`--model ${model} `);
+      // The weights of a unit are pictures of 64 pixels, kernels of 9, or no pictures at all.
+      expect(readdirSync(out).filter((file) => file.startsWith("first-layer")).length > 0).toBe(model !== "gru");
+    },
+  );
+
   test("--resume takes what is there, and gives the same numbers", async () => {
     const first = await train("--out", path("resume"), "--json");
     const again = await train("--out", path("resume"), "--json", "--resume");
@@ -109,9 +148,31 @@ describe("hadamask train", () => {
     [["--learning-rate", "0"], "train: --learning-rate must be above 0, got 0"],
     [["--seeds", "0"], "train: --seeds must be between 1 and 1000, got 0"],
     [["--activation", "gelu"], 'train: --activation must be relu, tanh or selu, got "gelu"'],
+    [["--model", "vit"], 'train: --model must be mlp, cnn, gru, lstm or residual, got "vit"'],
+    [["--model", "gru", "--activation", "relu"], "train: --activation must be tanh for --model gru, got relu"],
+    [["--model", "gru", "--hidden", "8,8"], "train: --hidden must be one size for --model gru, got 8,8"],
+    [
+      ["--model", "cnn", "--variants", "none,gal"],
+      "train: --variants: gal goes with --model gru or lstm, got cnn; cnn takes none, bernoulli, gaussian, uniform, channel, drop-block",
+    ],
+    [
+      ["--model", "gru", "--variants", "none,moon"],
+      "train: --variants: moon goes with --model lstm, got gru; gru takes none, zaremba, gal, gal-gates, semeniuta, zoneout",
+    ],
+    [["--model", "cnn", "--export", "model.onnx"], "train: --export goes with --model mlp, got cnn"],
   ])("refuses %j", async (args, message) => {
     const { code, out, err } = await train("--out", path("refused"), ...args);
     expect({ code, out, err }).toEqual({ code: 2, out: "", err: `${message}\n` });
+  });
+
+  test("refuses rows that are no pictures where the model needs some", async () => {
+    const file = path("table.csv");
+    writeFileSync(file, Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 2}`).join("\n"));
+    const { code, err } = await run(["train", "--data", file, "--model", "gru", "--out", path("refused")]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: "train: --data must be pictures for --model gru, got table.csv; take --model mlp or residual\n",
+    });
   });
 
   test("refuses to resume with other settings", async () => {
@@ -125,6 +186,8 @@ describe("hadamask train", () => {
     const { out } = await run(["train", "--help"]);
     expect(out).toMatch(/Variants:\n {2}none +no dropout\n {2}bernoulli:RATE +/);
     expect(out).toContain("(default: none,bernoulli:0.5)");
+    expect(out).toMatch(/Models:\n {2}mlp +fully connected layers\n/);
+    expect(out).toContain("takes none, bernoulli, gaussian, uniform, drop-path, layer-drop");
     expect(out).toContain("Examples:\n  hadamask train ");
   });
 });

@@ -14,6 +14,7 @@ const settings: ComparisonSettings = {
   variants: ["none", "bernoulli:0.5"],
   seeds: [0, 1],
   hidden: [8],
+  model: "mlp",
   activation: "relu",
   epochs: 2,
   batchSize: 32,

@@ -5,7 +5,8 @@ import { dropoutSites } from "hadamask/jax";
 import { describe, expect, test } from "vitest";
 import { adamFactors } from "../../../src/experiments/adam.js";
 import { uniforms } from "../../../src/experiments/chance.js";
-import type { MlpShape } from "../../../src/experiments/mlp.js";
+import { mlp } from "../../../src/experiments/models/mlp.js";
+import type { ModelOptions } from "../../../src/experiments/models/model.js";
 import { type Batch, Network, type WeightArray } from "../../../src/experiments/network.js";
 import { activate } from "../../../src/experiments/variants/activate.js";
 import { readVariant } from "../../../src/experiments/variants/spec.js";
@@ -15,8 +16,8 @@ const INPUT_RATE = 0.1;
 const LEARNING_RATE = 0.01;
 const BATCH = 8;
 
-const shapeOf = (activation: MlpShape["activation"]): MlpShape => ({
-  inputs: 5,
+const shapeOf = (activation: ModelOptions["activation"]): ModelOptions => ({
+  features: 5,
   hidden: [7, 6],
   classes: 3,
   activation,
@@ -29,8 +30,13 @@ function batchOf(step: number): Batch {
   return { inputs: uniforms(foldIn(key(99), step), BATCH * 5, 2), targets, rows: BATCH };
 }
 
-const weightsBefore = (shape: MlpShape): WeightArray[] =>
-  new Network(shape, activate(readVariant("none", 0), shape, key(0)), key(1)).takeWeights();
+/** A network with a variant, first weights from key 1. */
+function networkWith(shape: ModelOptions, variant: string, inputRate: number, dropoutKey: Key): Network {
+  const model = mlp(shape);
+  return new Network(model, activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey), key(1));
+}
+
+const weightsBefore = (shape: ModelOptions): WeightArray[] => networkWith(shape, "none", 0, key(0)).takeWeights();
 
 /** y = x w for x [n, k] and w [k, m]. */
 function product(x: Float64Array, w: Float64Array, k: number, m: number): Float64Array {
@@ -52,19 +58,19 @@ const columnSums = (a: Float64Array, columns: number): Float64Array =>
 
 /** The network written out: forward, loss, backward, Adam, all in float64. Layer i has weights 2 i and biases 2 i + 1. */
 class ByHand {
-  readonly shape: MlpShape;
+  readonly shape: ModelOptions;
   readonly params: Float64Array[];
   readonly #mean: Float64Array[];
   readonly #square: Float64Array[];
   readonly #sizes: number[];
   readonly #drops: Dropout[];
 
-  constructor(shape: MlpShape, dropoutKey: Key) {
+  constructor(shape: ModelOptions, dropoutKey: Key) {
     this.shape = shape;
     this.params = weightsBefore(shape).map(({ values }) => Float64Array.from(values));
     this.#mean = this.params.map((p) => new Float64Array(p.length));
     this.#square = this.params.map((p) => new Float64Array(p.length));
-    this.#sizes = [shape.inputs, ...shape.hidden, shape.classes];
+    this.#sizes = [shape.features, ...shape.hidden, shape.classes];
     const names = ["input", "hidden1", "hidden2"] as const;
     const places = Object.fromEntries(names.map((name) => [name, { rate: RATE, shape: [1] }]));
     const sites = dropoutSites(places, { key: dropoutKey });
@@ -143,7 +149,7 @@ describe("Network", () => {
     "trains with dropout as the same network in float64 does (%s)",
     (activation) => {
       const shape = shapeOf(activation);
-      const network = new Network(shape, activate(readVariant(`bernoulli:${RATE}`, INPUT_RATE), shape, key(5)), key(1));
+      const network = networkWith(shape, `bernoulli:${RATE}`, INPUT_RATE, key(5));
       const hand = new ByHand(shape, key(5));
       for (let t = 0; t < 5; t++) {
         const batch = batchOf(t);
@@ -160,7 +166,7 @@ describe("Network", () => {
 
   test("predicts without dropout, for any number of rows, as the network in float64 does", () => {
     const shape = shapeOf("relu");
-    const network = new Network(shape, activate(readVariant("bernoulli:0.5", 0.1), shape, key(5)), key(1));
+    const network = networkWith(shape, "bernoulli:0.5", 0.1, key(5));
     const weights = weightsBefore(shape).map(({ values }) => Float64Array.from(values));
     for (const rows of [1, 4]) {
       const inputs = uniforms(key(3), rows * 5, 2);
@@ -177,11 +183,7 @@ describe("Network", () => {
 
   test("has the same first weights whatever the variant", () => {
     const shape = shapeOf("relu");
-    const dropped = new Network(
-      shape,
-      activate(readVariant("bernoulli:0.5", 0.1), shape, key(5)),
-      key(1),
-    ).takeWeights();
+    const dropped = networkWith(shape, "bernoulli:0.5", 0.1, key(5)).takeWeights();
     expect(dropped).toEqual(weightsBefore(shape));
     expect(dropped.map((array) => array.shape)).toEqual([[5, 7], [7], [7, 6], [6], [6, 3], [3]]);
   });

@@ -7,6 +7,7 @@ import type { RunSettings } from "../../../src/experiments/settings.js";
 
 const settings: RunSettings = {
   hidden: [16],
+  model: "mlp",
   activation: "relu",
   epochs: 3,
   batchSize: 32,

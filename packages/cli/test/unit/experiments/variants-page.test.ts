@@ -19,5 +19,6 @@ test("docs/variants.md shows the numbers of its JSON (run node scripts/results-p
 
 test("docs/variants.md shows the command, and its variants are still known by these titles", () => {
   expect(markdown).toContain(comparison.command);
-  for (const { name, title } of comparison.variants) expect(readVariant(name, 0.1).title).toBe(title);
+  for (const { name, title } of comparison.variants)
+    expect(readVariant(name, 0.1, comparison.model.kind).title).toBe(title);
 });

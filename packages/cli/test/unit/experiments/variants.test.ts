@@ -3,13 +3,15 @@ import { runKeys } from "../../../src/experiments/chance.js";
 import type { Dataset } from "../../../src/experiments/data/dataset.js";
 import { loadDataset } from "../../../src/experiments/data/load.js";
 import { learnedRows, summariseLearned } from "../../../src/experiments/learned.js";
+import { MODELS } from "../../../src/experiments/models/spec.js";
 import { type TrainedRun, trainRun } from "../../../src/experiments/run.js";
 import type { RunSettings } from "../../../src/experiments/settings.js";
 import { splitRows } from "../../../src/experiments/split.js";
-import { readVariant, variantHelp } from "../../../src/experiments/variants/spec.js";
+import { readVariant, variantHelp, variantsOf } from "../../../src/experiments/variants/spec.js";
 
 const settings: RunSettings = {
   hidden: [16],
+  model: "mlp",
   activation: "relu",
   epochs: 20,
   batchSize: 20,
@@ -123,15 +125,24 @@ describe("readVariant", () => {
   test("reads every variant that the help shows", () => {
     const names = variantHelp().map(([usage]) => usage.split(":")[0]!);
     for (const name of VARIANTS) expect(names).toContain(name.split(":")[0]);
-    for (const name of names) expect(readVariant(name, 0.1).title).not.toBe("");
-    expect(readVariant("logit-normal:2", 0.1)).toMatchObject({ kind: "logit-normal", sigma: 2 });
-    expect(readVariant("gaussian:0.3", 0.1)).toMatchObject({ kind: "gaussian", rate: 0.3, inputRate: 0.1 });
+    const taken = MODELS.flatMap((model) =>
+      variantsOf(model).map((name) => {
+        expect(readVariant(name, 0.1, model).title).not.toBe("");
+        return name;
+      }),
+    );
+    expect([...new Set(taken)].sort()).toEqual([...names].sort());
+    expect(readVariant("logit-normal:2", 0.1, "mlp")).toMatchObject({ kind: "logit-normal", sigma: 2 });
+    expect(readVariant("gaussian:0.3", 0.1, "mlp")).toMatchObject({ kind: "gaussian", rate: 0.3, inputRate: 0.1 });
   });
 
   test("names all that there are where it knows none of the name", () => {
-    const names = variantHelp().map(([usage]) => usage.split(":")[0]!);
-    expect(() => readVariant("dropout", 0.1)).toThrow(
-      `train: --variants must be of ${names.join(", ")}, got "dropout"`,
+    expect(variantsOf("mlp")).toEqual(VARIANTS.map((name) => name.split(":")[0]));
+    expect(() => readVariant("dropout", 0.1, "mlp")).toThrow(
+      `train: --variants must be of ${variantsOf("mlp").join(", ")}, got "dropout"`,
+    );
+    expect(() => readVariant("dropout", 0.1, "cnn")).toThrow(
+      'train: --variants must be of none, bernoulli, gaussian, uniform, channel, drop-block for --model cnn, got "dropout"',
     );
   });
 
@@ -142,6 +153,6 @@ describe("readVariant", () => {
     ["logit-normal:0", "train: --variants: the sigma of logit-normal must be above 0, got 0"],
     ["logit-normal:1:2", 'train: --variants: logit-normal is written logit-normal:SIGMA, got "logit-normal:1:2"'],
   ])("refuses %s", (text, message) => {
-    expect(() => readVariant(text, 0.1)).toThrow(message);
+    expect(() => readVariant(text, 0.1, "mlp")).toThrow(message);
   });
 });

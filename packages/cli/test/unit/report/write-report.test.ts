@@ -124,7 +124,7 @@ describe("writeReport", () => {
   });
 
   test("one variant, one seed, one epoch and a table for data: still a report", () => {
-    const { comparison, curves, reliability, findings } = sampleResult();
+    const { comparison, curves, reliability, findings, firstLayers } = sampleResult();
     const { image: _, ...data } = comparison.data;
     const first = comparison.variants.slice(0, 1).map((variant) => ({
       ...variant,
@@ -141,7 +141,7 @@ describe("writeReport", () => {
       },
       curves: [run],
       reliability: reliability.slice(0, 1),
-      firstLayers: [],
+      firstLayers: firstLayers.slice(0, 1).map(({ image: none, ...layer }) => layer),
       findings,
       seconds: 1,
     };

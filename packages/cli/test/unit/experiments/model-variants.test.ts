@@ -1,0 +1,231 @@
+// What each variant does in its network, against the library's own layer with the same key at the same step.
+
+import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import {
+  DropBlock2D,
+  Dropout,
+  DropoutGRU,
+  DropoutLSTM,
+  DropPath,
+  GaussianDropout,
+  gal,
+  type Key,
+  key,
+  LayerDrop,
+  linearDepthRates,
+  moon,
+  type RecurrentDropout,
+  SpatialDropout2D,
+  semeniuta,
+  siteKey,
+  zaremba,
+  zoneout,
+} from "hadamask";
+import type { RecurrentParameters } from "hadamask/jax";
+import { describe, expect, test } from "vitest";
+import { buildModel } from "../../../src/experiments/models/build.js";
+import type { Draws, Model } from "../../../src/experiments/models/model.js";
+import type { ModelKind } from "../../../src/experiments/models/spec.js";
+import { activate } from "../../../src/experiments/variants/activate.js";
+import type { ActiveVariant } from "../../../src/experiments/variants/active.js";
+import { readVariant } from "../../../src/experiments/variants/spec.js";
+
+const KEY = key(11);
+const [BATCH, STEP, RATE, INPUT_RATE] = [5, 3, 0.4, 0.25];
+const OPTIONS = { features: 24, image: { height: 6, width: 4 }, classes: 3, activation: "relu" } as const;
+const HIDDEN: Readonly<Record<ModelKind, readonly number[]>> = {
+  mlp: [7],
+  cnn: [3, 4],
+  gru: [5],
+  lstm: [5],
+  residual: [7, 7, 7],
+};
+
+function withVariant(kind: ModelKind, name: string): { model: Model; variant: ActiveVariant; draws: Draws } {
+  const model = buildModel(kind, { ...OPTIONS, hidden: HIDDEN[kind] });
+  const variant = activate(readVariant(`${name}:${RATE}`, INPUT_RATE, kind), model, KEY);
+  return { model, variant, draws: variant.train(STEP, BATCH) };
+}
+
+const valuesOf = (array: JaxArray): Float32Array => array.dataSync() as Float32Array;
+const onesOf = (n: number): Float32Array => new Float32Array(n).fill(1);
+
+/** What the variant makes of ones at every place of activations. */
+function multipliersAt(kind: ModelKind, name: string) {
+  const { model, variant, draws } = withVariant(kind, name);
+  return model.places.map((place) => {
+    const shape = [BATCH, ...place.shape];
+    return { place, shape, values: valuesOf(variant.hooks.activations!(np.ones(shape), place, draws, {})) };
+  });
+}
+
+interface MaskedLayer {
+  forward(x: Float32Array, options: { step: number; shape: number[] }): Float32Array;
+}
+
+const elementwise = (at: Key, rate: number): MaskedLayer => {
+  const layer = new Dropout({ rate, key: at });
+  return { forward: (x, { step }) => layer.forward(x, { step }) };
+};
+const LAYERS: Readonly<Record<string, (at: Key) => MaskedLayer>> = {
+  bernoulli: (at) => elementwise(at, RATE),
+  channel: (at) => new SpatialDropout2D({ rate: RATE, key: at }),
+  "drop-block": (at) => new DropBlock2D({ rate: RATE, blockSize: 3, dataFormat: "channels-last", key: at }),
+  gaussian: (at) => {
+    const layer = new GaussianDropout({ rate: RATE, key: at });
+    return { forward: (x, { step }) => layer.forward(x, { step }) };
+  },
+};
+
+describe("the variants of a cnn", () => {
+  test.each(["bernoulli", "channel", "drop-block", "gaussian"])(
+    "%s multiplies maps as the layer of the library does, to the bit",
+    (name) => {
+      const [, ...maps] = multipliersAt("cnn", name);
+      expect(maps.map(({ place }) => place.name)).toEqual(["maps1", "maps2"]);
+      for (const { place, shape, values } of maps) {
+        const ones = onesOf(values.length);
+        expect(values).toEqual(LAYERS[name]!(siteKey(KEY, place.name)).forward(ones, { step: STEP, shape }));
+      }
+    },
+  );
+
+  test.each(["bernoulli", "channel", "drop-block"])("%s drops inputs one by one at the input rate", (name) => {
+    const [input] = multipliersAt("cnn", name);
+    const expected = elementwise(siteKey(KEY, "input"), INPUT_RATE);
+    expect(input!.values).toEqual(expected.forward(onesOf(BATCH * 24), { step: STEP, shape: [] }));
+  });
+
+  test("channel drops a map of a row whole or not at all, and drop-block drops whole squares", () => {
+    const [, maps] = multipliersAt("cnn", "channel");
+    const [height, width, count] = maps!.place.shape as [number, number, number];
+    const kept = Array.from({ length: BATCH * count }, (_, at) => {
+      const [row, map] = [Math.floor(at / count), at % count];
+      const ofMap = Array.from(
+        { length: height * width },
+        (_, i) => maps!.values[(row * height * width + i) * count + map]!,
+      );
+      expect(new Set(ofMap).size).toBe(1);
+      return ofMap[0] !== 0;
+    });
+    expect(new Set(kept)).toEqual(new Set([true, false]));
+    const [, blocks] = multipliersAt("cnn", "drop-block");
+    const isDropped = (row: number, i: number, j: number, map: number): boolean =>
+      blocks!.values[((row * height + i) * width + j) * count + map] === 0;
+    blocks!.values.forEach((value, at) => {
+      if (value !== 0) return;
+      const [map, j] = [at % count, Math.floor(at / count) % width];
+      const [i, row] = [Math.floor(at / count / width) % height, Math.floor(at / count / width / height)];
+      const corners = [0, 1, 2].flatMap((up) => [0, 1, 2].map((left) => [i - up, j - left] as const));
+      const isSquare = ([top, left]: readonly [number, number]): boolean =>
+        top >= 0 &&
+        left >= 0 &&
+        top + 3 <= height &&
+        left + 3 <= width &&
+        [0, 1, 2].every((down) => [0, 1, 2].every((right) => isDropped(row, top + down, left + right, map)));
+      expect(corners.some(isSquare)).toBe(true);
+    });
+  });
+});
+
+describe("the variants of a residual network", () => {
+  /** What the variant makes of ones where block `block` adds to the stream. */
+  const branches = (name: string): Float32Array[] => {
+    const { model, variant, draws } = withVariant("residual", name);
+    return Array.from({ length: model.blocks }, (_, block) =>
+      valuesOf(variant.hooks.branch!(np.ones([BATCH, 7]), block, draws)),
+    );
+  };
+
+  test("drop-path drops a block for a row as DropPath does, at rates that grow with depth", () => {
+    const rates = linearDepthRates(3, { first: RATE / 3, last: RATE });
+    branches("drop-path").forEach((values, block) => {
+      const layer = new DropPath({ rate: rates[block]!, key: siteKey(KEY, `branch${block + 1}`) });
+      expect(values).toEqual(layer.forward(onesOf(BATCH * 7), { step: STEP, shape: [BATCH, 7] }));
+    });
+  });
+
+  test("layer-drop leaves out for the whole batch what LayerDrop leaves out, and scales nothing", () => {
+    const same = { forward: <X>(x: X): X => x, backward: <X>(dy: X): X => dy };
+    const { model, variant } = withVariant("residual", "layer-drop");
+    const stack = new LayerDrop({ rate: RATE, layers: [same, same, same], key: siteKey(KEY, "layers") });
+    const seen = new Set<number>();
+    for (let step = 0; step < 6; step++) {
+      stack.forward(onesOf(1), { step });
+      const draws = variant.train(step, BATCH);
+      for (let block = 0; block < model.blocks; block++) {
+        const kept = (stack.mask![0]! >>> block) & 1;
+        seen.add(kept);
+        expect(valuesOf(variant.hooks.branch!(np.ones([BATCH, 7]), block, draws))).toEqual(
+          onesOf(BATCH * 7).fill(kept),
+        );
+      }
+    }
+    expect(seen.size).toBe(2);
+  });
+});
+
+describe("the variants of recurrent networks", () => {
+  const input = { rate: INPUT_RATE };
+  const DROPOUT: Readonly<Record<string, (cell: "gru" | "lstm") => RecurrentDropout>> = {
+    zaremba: () => zaremba(input),
+    gal: () => gal({ input, recurrent: { rate: RATE } }),
+    "gal-gates": () => gal({ input, recurrent: { rate: RATE }, gates: "each" }),
+    semeniuta: () => ({ ...zaremba(input), ...semeniuta({ rate: RATE }) }),
+    moon: () => ({ ...zaremba(input), ...moon({ rate: RATE }) }),
+    zoneout: (cell) => ({ ...zaremba(input), ...zoneout({ hidden: RATE, ...(cell === "lstm" && { cell: RATE }) }) }),
+  };
+  const cases = (["gru", "lstm"] as const).flatMap((cell) =>
+    Object.keys(DROPOUT)
+      .filter((name) => name !== "moon" || cell === "lstm")
+      .map((name) => [cell, name] as const),
+  );
+  const x = Float32Array.from({ length: BATCH * 24 }, (_, i) => Math.sin(i * i));
+
+  test.each(cases)(
+    "%s %s: the states are those of the library's layer, in training and in prediction",
+    (cell, name) => {
+      const { model, variant, draws } = withVariant(cell, name);
+      const [own] = model.initialWeights(key(1)) as unknown as [RecurrentParameters];
+      const numbers = Object.fromEntries(
+        Object.entries(own).map(([part, array]) => [part, Array.from(valuesOf(array.ref))]),
+      );
+      const Layer = { gru: DropoutGRU, lstm: DropoutLSTM }[cell];
+      const layer = new Layer({
+        ...{ inputs: 4, hidden: 5, dropout: DROPOUT[name]!(cell), key: siteKey(KEY, "recurrent") },
+        ...(numbers as { weights: number[]; recurrentWeights: number[]; bias: number[] }),
+      });
+      const rows = () => np.array(x, { shape: [BATCH, 6, 4] });
+      const parameters = () => Object.fromEntries(Object.entries(own).map(([part, array]) => [part, array.ref]));
+      const states = (drawn: Draws) => valuesOf(variant.hooks.recurrent!(rows(), parameters() as never, drawn));
+      const shape = [BATCH, 6, 4];
+      const trained = layer.forward(Float64Array.from(x), { shape, step: STEP });
+      expect(mostApart(states(draws), trained)).toBeLessThan(1e-5); // float32 against float64 over six steps
+      const predicted = layer.eval().forward(Float64Array.from(x), { shape });
+      expect(mostApart(states(variant.eval()), predicted)).toBeLessThan(1e-5);
+      expect(mostApart(predicted, trained)).toBeGreaterThan(1e-3);
+    },
+  );
+
+  test("gal has one mask for all steps, gal-gates one for each gate", () => {
+    const shapesOf = (name: string) =>
+      Object.fromEntries(Object.entries(withVariant("gru", name).draws).map(([place, draw]) => [place, draw.shape]));
+    const state = [BATCH, 5];
+    expect(shapesOf("gal")).toEqual({ input: [BATCH, 1, 1, 4], recurrent: [BATCH, 1, 1, 5], state });
+    expect(shapesOf("gal-gates")).toEqual({ input: [BATCH, 1, 3, 4], recurrent: [BATCH, 1, 3, 5], state });
+    expect(shapesOf("zaremba")).toEqual({ input: [BATCH, 6, 1, 4], state });
+    expect(shapesOf("semeniuta")).toEqual({ input: [BATCH, 6, 1, 4], update: [BATCH, 6, 1, 5] });
+  });
+
+  test.each(["zaremba", "gal"])("%s drops the last state as Dropout does, to the bit", (name) => {
+    const [state] = multipliersAt("gru", name);
+    expect(state!.values).toEqual(
+      elementwise(siteKey(KEY, "state"), RATE).forward(onesOf(BATCH * 5), { step: STEP, shape: [] }),
+    );
+  });
+});
+
+function mostApart(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
