@@ -1,39 +1,10 @@
 // The 20 steps of docs/porting.md in Chromium: the built library, loaded as modules with no bundler, draws the masks and finds the
 // losses that PyTorch wrote down, with nn.Dropout (port/torch.json) and with our masks in PyTorch (port/hadamask.json).
-import { existsSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium, type Opened, openChromium, reason } from "./chromium.js";
 
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
-const reason = executablePath === undefined ? "needs Chromium; CHROMIUM may name it" : "Chromium is here";
-if (executablePath === undefined) console.log(`the port is not run in a browser here: ${reason}`);
-
-const PAGE = `<!doctype html><script type="importmap">
-{ "imports": { "hadamask": "/packages/hadamask/dist/index.js", "hadamask/streams": "/packages/hadamask/dist/streams.js" } }
-</script>`;
-
-/** Serves the page and the built modules of this checkout, nothing else. */
-function serve(): Promise<Server> {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url!, "http://localhost").pathname);
-    const file = join(root, path);
-    if (path === "/") response.setHeader("content-type", "text/html").end(PAGE);
-    else if (/^\/packages\/\w+\/dist\//.test(path) && extname(path) === ".js" && existsSync(file)) {
-      response.setHeader("content-type", "text/javascript").end(readFileSync(file));
-    } else response.writeHead(404).end();
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-}
+if (!hasChromium) console.log(`the port is not run in a browser here: ${reason}`);
 
 /** Runs in the page. Text, because nothing of this file exists there. */
 const TRAIN = (layers: string) => `(async () => {
@@ -57,25 +28,19 @@ interface BrowserStep {
 
 const hex = (mask: readonly number[]): string => Buffer.from(Uint32Array.from(mask).buffer).toString("hex");
 
-describe.skipIf(executablePath === undefined)(`the port in a browser (${reason})`, () => {
-  let server: Server;
-  let browser: Awaited<ReturnType<typeof chromium.launch>>;
+describe.skipIf(!hasChromium)(`the port in a browser (${reason})`, () => {
+  let browser: Opened | undefined;
 
   beforeAll(async () => {
-    server = await serve();
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", "--disable-gpu"] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+    browser = await openChromium(["--disable-gpu"]);
+  }, 60_000);
+  afterAll(() => browser?.close());
 
   test.each([
     ["torch", "{ input: new Dropout({ rate: 0.2, stream }), hidden: new Dropout({ rate: 0.5, stream }) }"],
     ["hadamask", "{ input: new Dropout({ rate: 0.2, key: key(1) }), hidden: new Dropout({ rate: 0.5, key: key(2) }) }"],
   ])("takes the 20 steps of PyTorch with the masks of %s", async (name, layers) => {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const page = await browser!.newPage();
     const steps = (await page.evaluate(TRAIN(layers))) as readonly BrowserStep[];
     const theirs = JSON.parse(readFileSync(new URL(`../vectors/port/${name}.json`, import.meta.url), "utf8"));
     expect(steps.map((step) => hex(step.inputMask))).toEqual(
