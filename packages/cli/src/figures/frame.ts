@@ -71,7 +71,8 @@ export function axis(theme: Theme, rest: object): object {
   };
 }
 
-export function tooltip(theme: Theme, rest: object): object {
+/** `unit` is no option of ECharts: the page writes it behind values, which takes a function (report/script.ts). */
+export function tooltip(theme: Theme, rest: { readonly unit?: string; readonly [option: string]: unknown }): object {
   return {
     confine: true,
     backgroundColor: theme.background,

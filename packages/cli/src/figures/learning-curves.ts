@@ -53,7 +53,7 @@ export function learningCurves(
   return {
     ...frame(title, explanation, theme),
     legend: legend(variants, theme),
-    tooltip: tooltip(theme, { trigger: "axis" }),
+    tooltip: tooltip(theme, { trigger: "axis", unit }),
     grid: { left: 62, right: 24, top: TITLE_HEIGHT + variants.length * LEGEND_ROW + 18, bottom: 52 },
     xAxis: axis(theme, {
       type: "category",
@@ -61,6 +61,7 @@ export function learningCurves(
       boundaryGap: false,
       name: "epoch",
       nameGap: 28,
+      axisPointer: { label: { formatter: "epoch {value}" } },
       axisLabel: { color: theme.softInk, fontSize: 12, interval: tickStep(last) - 1 },
       splitLine: { show: false },
     }),

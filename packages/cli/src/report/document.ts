@@ -46,15 +46,23 @@ ${sections.map((section) => `<section>\n${section}\n</section>`).join("\n")}
 export const figuresHtml = (figures: readonly Figure[]): string =>
   `<div class="figures">\n${figures.map(figureHtml).join("\n")}\n</div>`;
 
-/** Charts of this height take the place of two. */
+/** Charts higher than this take the place of two, one under the other; fixed ones wider than this take a row. */
 const TALL = 560;
+const WIDE = 560;
 
-const figureHtml = ({ name, caption, size }: Figure): string => `<figure${size.height > TALL ? ' class="tall"' : ""}>
-<div class="chart" id="${name}" style="height:${size.height}px" role="img" aria-label="${escaped(caption)}">
+const placeOf = ({ size, isFixed }: Figure): string =>
+  isFixed && size.width > WIDE ? ' class="wide"' : size.height > TALL ? ' class="tall"' : "";
+
+function figureHtml(figure: Figure): string {
+  const { name, caption, size, isFixed } = figure;
+  const width = isFixed ? `;min-width:${size.width}px` : "";
+  return `<figure${placeOf(figure)}>
+<div class="chart" id="${name}" style="height:${size.height}px${width}" role="img" aria-label="${escaped(caption)}">
 <noscript><img src="${name}.png" width="${size.width}" height="${size.height}" alt="${escaped(caption)}"></noscript>
 </div>
 <figcaption>${escaped(caption)} <a href="${name}.png" download>PNG</a></figcaption>
 </figure>`;
+}
 
 const chart = ({ name, size, option }: Figure): object => ({
   name,

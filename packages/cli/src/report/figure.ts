@@ -9,5 +9,7 @@ export interface Figure {
   readonly name: string;
   readonly caption: string;
   readonly size: Size;
+  /** Whether it is drawn at this size whatever its place; the others take the width they are given. */
+  readonly isFixed?: true;
   readonly option: (theme: Theme) => EChartsOption;
 }

@@ -9,8 +9,14 @@ const drawn = charts.map((chart) => {
   place.replaceChildren();
   return { chart, place, instance: echarts.init(place, null, { renderer: "canvas" }) };
 });
+function withUnit(option) {
+  const unit = option.tooltip?.unit;
+  if (unit === undefined) return option;
+  const valueFormatter = (value) => (typeof value === "number" ? value + " " + unit : "–");
+  return { ...option, tooltip: { ...option.tooltip, valueFormatter } };
+}
 function draw() {
-  for (const { chart, instance } of drawn) instance.setOption(isDark.matches ? chart.dark : chart.light, true);
+  for (const { chart, instance } of drawn) instance.setOption(withUnit(isDark.matches ? chart.dark : chart.light), true);
 }
 draw();
 isDark.addEventListener("change", draw);

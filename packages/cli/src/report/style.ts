@@ -32,6 +32,7 @@ summary{cursor:pointer;color:var(--accent);margin-bottom:10px}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,562px),1fr));gap:20px;align-items:start}
 figure{margin:0;background:var(--background);border:1px solid var(--line);border-radius:10px;overflow-x:auto}
 .tall{grid-row:span 2}
+.wide{grid-column:1/-1}
 .chart{width:100%;min-width:540px}
 .chart img{max-width:100%;height:auto;background:#fff}
 figcaption{position:sticky;left:0;padding:12px 16px 14px;color:var(--soft);font-size:.88rem;border-top:1px solid var(--line)}

@@ -2,18 +2,14 @@
 
 import { learnedRows } from "../experiments/learned.js";
 import type { Comparison, Difference, Measure } from "../experiments/result.js";
+import { nats, percent, type Show, signed, significant } from "./digits.js";
 import { type Cell, htmlTable } from "./html.js";
 
-/** Two significant digits tell these intervals; a third keeps neighbours apart. */
-const digits = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
-
-const percent = (share: number): string => `${digits(share * 100)} %`;
-const signed = (value: number): string => (value > 0 ? `+${digits(value)}` : digits(value));
-
-/** A mean with its interval; `factor` 100 shows shares in percent. */
-function estimate({ mean, ci95: [low, high] }: Measure | Difference, factor: 1 | 100, show = digits): Cell {
-  return { text: show(mean * factor), detail: `${show(low * factor)} to ${show(high * factor)}` };
-}
+/** A mean with its interval. */
+const estimate = ({ mean, ci95: [low, high] }: Measure | Difference, show: Show): Cell => ({
+  text: show(mean),
+  detail: `${show(low)} to ${show(high)}`,
+});
 
 export function measuresTable({ variants }: Comparison): string {
   return htmlTable(
@@ -28,12 +24,12 @@ export function measuresTable({ variants }: Comparison): string {
     ],
     variants.map(({ title, nll, testError, ece, trainError, secondsPerEpoch, dropoutShareOfStep }) => [
       title,
-      estimate(nll, 1),
-      estimate(testError, 100),
-      estimate(ece, 100),
-      digits(trainError.mean * 100),
-      digits(secondsPerEpoch),
-      digits(dropoutShareOfStep * 100),
+      estimate(nll, nats),
+      estimate(testError, percent),
+      estimate(ece, percent),
+      percent(trainError.mean),
+      significant(secondsPerEpoch),
+      percent(dropoutShareOfStep),
     ]),
   );
 }
@@ -45,9 +41,9 @@ export function differencesTable({ paired, variants }: Comparison): string {
     ["Difference", "NLL, nats", "Test error, points", "Calibration error, points"],
     paired.map(({ variant, against, nll, testError, ece }) => [
       `${titleOf(variant)}, against ${titleOf(against)}`,
-      estimate(nll, 1, signed),
-      estimate(testError, 100, signed),
-      estimate(ece, 100, signed),
+      estimate(nll, signed(nats)),
+      estimate(testError, signed(percent)),
+      estimate(ece, signed(percent)),
     ]),
   );
 }
@@ -56,9 +52,9 @@ export function seedsTable({ variants, model }: Comparison): string {
   return htmlTable(
     ["Variant and measure", ...model.seeds.map((seed) => `seed ${seed}`)],
     variants.flatMap(({ title, nll, testError, ece }) => [
-      [`${title}: NLL`, ...nll.perSeed.map(digits)],
-      [`${title}: test error`, ...testError.perSeed.map(percent)],
-      [`${title}: calibration error`, ...ece.perSeed.map(percent)],
+      [`${title}: NLL, nats`, ...nll.perSeed.map(nats)],
+      [`${title}: test error, %`, ...testError.perSeed.map(percent)],
+      [`${title}: calibration error, %`, ...ece.perSeed.map(percent)],
     ]),
   );
 }

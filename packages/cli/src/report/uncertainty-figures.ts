@@ -32,6 +32,7 @@ function pictures(result: UncertaintyResult): Figure[] {
       caption:
         "The rows that the model is least certain of, the least certain first, with what it says and how sure it is of that.",
       size: pixelsSize(shown),
+      isFixed: true,
       option: (theme) =>
         pixels(
           "Least certain",

@@ -4,25 +4,24 @@ import type { Score } from "hadamask/uncertainty";
 import type { UncertaintyResult } from "../uncertainty/request.js";
 import { leastCertain } from "../uncertainty/rows.js";
 import { rateText } from "../uncertainty/setting.js";
+import { decimals, nats, percent, type Show, signed, significant } from "./digits.js";
 import { type Cell, htmlTable } from "./html.js";
 
 /** Rows that are listed. */
 const SHOWN = 20;
 
-const digits = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
-
-const cell = ({ value, interval }: Score, factor = 1): Cell => ({
-  text: digits(factor * value),
-  detail: `${digits(factor * interval[0])} to ${digits(factor * interval[1])}`,
+const cell = ({ value, interval }: Score, show: Show): Cell => ({
+  text: show(value),
+  detail: `${show(interval[0])} to ${show(interval[1])}`,
 });
 
 export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>): string {
   const cells = ({ accuracy, nll, brier, ece, adaptiveEce }: typeof plain): Cell[] => [
-    cell(accuracy, 100),
-    cell(nll),
-    cell(brier),
-    cell(ece, 100),
-    cell(adaptiveEce, 100),
+    cell(accuracy, percent),
+    cell(nll, nats),
+    cell(brier, decimals(4)),
+    cell(ece, percent),
+    cell(adaptiveEce, percent),
   ];
   const table = htmlTable(
     ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "with equal bins, %"],
@@ -34,16 +33,18 @@ export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyR
   return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval, by bootstrap over the rows. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;
 }
 
+const change = signed(nats);
+
 export function choiceHtml({ trials, baseline }: NonNullable<UncertaintyResult["choice"]>): string {
   const table = htmlTable(
     ["Where", "Rate", "NLL, nats", "Difference to no dropout"],
     [
-      ["without dropout", "0", digits(baseline), "—"],
+      ["without dropout", "0", nats(baseline), "—"],
       ...trials.map(({ candidate, nll, difference, interval }): [string, ...Cell[]] => [
         candidate.where,
         rateText(candidate),
-        digits(nll),
-        { text: digits(difference), detail: `${digits(interval[0])} to ${digits(interval[1])}` },
+        nats(nll),
+        { text: change(difference), detail: `${change(interval[0])} to ${change(interval[1])}` },
       ]),
     ],
   );
@@ -53,9 +54,9 @@ export function choiceHtml({ trials, baseline }: NonNullable<UncertaintyResult["
 export function rowsHtml(result: UncertaintyResult): string {
   const { prediction, labels, classNames } = result;
   const rows = leastCertain(result, SHOWN);
-  const withError = (values: Float64Array, errors: Float64Array, row: number): Cell => ({
-    text: digits(values[row]!),
-    detail: `± ${digits(errors[row]!)}`,
+  const withError = (values: Float64Array, errors: Float64Array, row: number, show: Show = decimals(3)): Cell => ({
+    text: show(values[row]!),
+    detail: `± ${show(errors[row]!)}`,
   });
   if (prediction.kind === "values") {
     const { values, mean, variance, standardError } = prediction;
@@ -63,8 +64,8 @@ export function rowsHtml(result: UncertaintyResult): string {
       ["Row", "Mean", "Variance over passes"],
       rows.map((row) => [
         String(row + 1),
-        withError(mean, standardError.mean, row * values),
-        withError(variance, standardError.variance, row * values),
+        withError(mean, standardError.mean, row * values, significant),
+        withError(variance, standardError.variance, row * values, significant),
       ]),
     );
   }
@@ -75,8 +76,8 @@ export function rowsHtml(result: UncertaintyResult): string {
       ...(labels ? ["Right"] : []),
       "Predicted",
       "Probability",
-      "Predictive entropy",
-      "Mutual information",
+      "Predictive entropy, nats",
+      "Mutual information, nats",
       "Variation ratio",
     ],
     rows.map((row): [string, ...Cell[]] => [

@@ -74,8 +74,9 @@ describe.skipIf(executablePath === undefined)(`the report in a browser (${reason
     await chart.hover({ position: { x: 300, y: 250 } });
     await page.waitForTimeout(400);
     const text = (await chart.textContent())!;
-    expect(text).toMatch(/no dropout *0?\.\d+/);
-    expect(text).toMatch(/hidden 0\.5 *0?\.\d+/);
+    expect(text).toMatch(/epoch \d+/);
+    expect(text).toMatch(/no dropout *0?\.\d+ nats/);
+    expect(text).toMatch(/hidden 0\.5 *0?\.\d+ nats/);
     expect(text).not.toContain("series"); // the band has no name and is not listed
     await page.close();
   });

@@ -90,20 +90,20 @@ describe("writeReport", () => {
     );
     expect(rows).toContainEqual([
       "Bernoulli dropout, input 0.1, hidden 0.5",
-      "0.0904 | 0.0774 to 0.103",
+      "0.0904 | 0.0774 to 0.1035",
       "2.45 | 2.24 to 2.99",
-      "0.848 | 0.688 to 0.92",
-      "0.0404",
+      "0.85 | 0.69 to 0.92",
+      "0.04",
       "0.23",
-      "3.4",
+      "3.40",
     ]);
     expect(rows).toContainEqual([
       "Bernoulli dropout, input 0.1, hidden 0.5, against no dropout",
-      "−0.03 | −0.041 to −0.018",
-      "−0.5 | −1.1 to +0.1",
-      "−0.6 | −0.9 to −0.3",
+      "−0.0300 | −0.0410 to −0.0180",
+      "−0.50 | −1.10 to +0.10",
+      "−0.60 | −0.90 to −0.30",
     ]);
-    expect(rows.find(([name]) => name === "no dropout: test error")).toHaveLength(6);
+    expect(rows.find(([name]) => name === "no dropout: test error, %")).toHaveLength(6);
   });
 
   test("names from files cannot break out of the page", () => {
