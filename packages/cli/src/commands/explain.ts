@@ -151,7 +151,7 @@ const drawn = (name: StreamName, seed: bigint, n: number, rate: RateOption): rea
 
 function inputOf(x: Input | undefined, seedKey: Key): readonly number[] {
   if (x === undefined) return [2, 4, 6, 8];
-  return "values" in x ? x.values : [...normal(x.normal, { key: seedKey })];
+  return "values" in x ? x.values : asUsage(() => [...normal(x.normal, { key: seedKey })]);
 }
 
 function originOf({ x, mask, mode, stream, seed = DEFAULT_SEED }: ExplainOptions): string[] {

@@ -56,7 +56,7 @@ function vectors(pass: Pass, formula: Formula, { upstream, gradientError }: Surr
     `Backward: ∂L/∂x = ${formula.symbols("∂L/∂y", "mask")}\n${shortAll(dx)}`,
     [
       `Check by hand: ${shortAll(byHand)}, summed difference ${short(difference)}`,
-      `Check by central differences of L with this mask: relative difference ${gradientError.toExponential(0)}`,
+      `Check by central differences of L${mask === null ? "" : " with this mask"}: relative difference ${gradientError.toExponential(0)}`,
     ].join("\n"),
   ];
 }

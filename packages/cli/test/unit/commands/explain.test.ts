@@ -116,6 +116,13 @@ describe("hadamask explain", () => {
     }
   });
 
+  test("mode eval speaks of no mask but to say that there is none", async () => {
+    const { out } = await explain("--mode", "eval");
+    expect(out).toContain("No mask is drawn in mode eval");
+    expect(out).toMatch(/Check by central differences of L: relative difference \d/);
+    expect(out.match(/mask/gi)).toHaveLength(1);
+  });
+
   test("colours are for terminals only", async () => {
     const coloured = (await run(["explain"], { isInteractive: true })).out;
     const plain = (await explain()).out;
@@ -155,6 +162,7 @@ describe("hadamask explain", () => {
   test.each([
     [["--x", "a"], 'explain: --x must be numbers separated by commas, got "a"\n'],
     [["--x", "normal"], 'explain: --x must be numbers separated by commas or normal:N, got "normal"\n'],
+    [["--x", "normal:9999999999"], "normal: n must be a whole number in [0, 4294967296), got 9999999999\n"],
     [["--mask", "1,2,1,0"], "dropout: mask[1] must be 0 or 1, got 2\n"],
     [["--mask", "1,0"], "dropout: mask must have 4 elements like the input, got 2\n"],
     [["--grad", "1"], "explain: grad must have 4 elements like x, got 1\n"],
