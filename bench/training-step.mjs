@@ -46,7 +46,7 @@ const sort = (list) => [...list].sort((a, b) => a - b);
 
 function measure(width) {
   const model = mlp({ features: INPUTS, hidden: [width, width], classes: CLASSES, activation: "relu" });
-  const variant = activate(readVariant(`bernoulli:${RATES.hidden}`, RATES.input, "mlp"), model, key(1));
+  const variant = activate(readVariant(`bernoulli:${RATES.hidden}`, RATES.input, "mlp"), model, key(1), pairs);
   const times = timeSteps(model, variant, new Batches(rows, BATCH, CLASSES), pairs);
   const ratios = sort(times.withMs.map((ms, i) => ms / times.withoutMs[i]));
   const [withMs, withoutMs] = [times.withMs, times.withoutMs].map((list) => quantile(sort(list), 0.5));

@@ -30,6 +30,11 @@ type State = { layers: AdamState<LayerWeights[]>; learned: AdamState<Learned> };
  */
 const NOISE_SPEED = 10;
 
+function plainLoss(logits: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
+  const nll = meanNll(logits, y);
+  return [nll.ref, nll];
+}
+
 /** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
 export class Network {
   readonly #model: Model;
@@ -57,8 +62,9 @@ export class Network {
     const loss = (trained: Trained, weight: JaxArray, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
       if (penalty === undefined) weight.dispose();
       const cost = penalty?.(tree.ref(trained.layers) as DenseWeights[], tree.ref(trained.learned)).mul(weight);
-      const nll = meanNll(run(trained, x, draws), y);
-      return [cost === undefined ? nll.ref : nll.ref.add(cost), nll];
+      const logits = run(trained, x, draws);
+      const [own, nll] = hooks.loss?.(logits, y) ?? plainLoss(logits, y);
+      return [cost === undefined ? own : own.add(cost), nll];
     };
     this.#model = model;
     this.#variant = variant;

@@ -33,8 +33,9 @@ export function checkRequest(request: TrainRequest): void {
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
   const { activation } = networkSettings(request);
   for (const variant of variants) {
-    if (readVariant(variant, inputRate, model).kind === "alpha" && activation !== "selu") {
-      throw new UsageError(`train: --variants: alpha goes with --activation selu, got ${activation}`);
+    const { kind } = readVariant(variant, inputRate, model);
+    if ((kind === "alpha" || kind === "feature-alpha") && activation !== "selu") {
+      throw new UsageError(`train: --variants: ${kind} goes with --activation selu, got ${activation}`);
     }
   }
   const twice = variants.find((variant, i) => variants.indexOf(variant) !== i);

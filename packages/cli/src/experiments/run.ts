@@ -50,9 +50,10 @@ export function trainRun(
   const keys = runKeys(seed);
   const rows = splitRows(data, keys.split, settings.trainRows);
   const model = modelOf(data, settings);
-  const variant = activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout);
-  const network = new Network(model, variant, keys.weights);
   const batches = new Batches(rows.train, settings.batchSize, model.classes);
+  const steps = settings.epochs * batches.perEpoch;
+  const variant = activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout, steps);
+  const network = new Network(model, variant, keys.weights);
 
   const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
   const seconds: number[] = [];

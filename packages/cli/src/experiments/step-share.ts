@@ -25,7 +25,7 @@ export function timeSteps(model: Model, variant: ActiveVariant, batches: Batches
   const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
   const batch = batches.take(order, 0);
   const weights = key(0);
-  const networks = [variant, activate(readVariant("none", 0, DEFAULT_MODEL), model, weights)].map(
+  const networks = [variant, activate(readVariant("none", 0, DEFAULT_MODEL), model, weights, 0)].map(
     (active) => new Network(model, active, weights),
   );
   const times: number[][] = [[], []];

@@ -49,6 +49,8 @@ export interface NetworkHooks {
   dense?(h: JaxArray, weights: DenseWeights, layer: number, draws: Draws, learned: Learned): JaxArray;
   /** Takes the place of a recurrent layer: the states of all steps, [batch, time, hidden]. */
   recurrent?(x: JaxArray, weights: RecurrentParameters, draws: Draws): JaxArray;
+  /** The loss of a batch's logits against one-hot `y`, and its mean NLL alone, in training; where not the NLL is to be lowered. */
+  loss?(logits: JaxArray, y: JaxArray): [loss: JaxArray, nll: JaxArray];
   /** What learning the noise costs, in nats for all training rows together. A scalar. */
   penalty?(layers: readonly DenseWeights[], learned: Learned): JaxArray;
 }

@@ -1,7 +1,7 @@
 // From the name of a variant to what it does. The type asks for an entry for every kind in spec.ts.
 
 import type { Activate } from "./active.js";
-import { alpha } from "./alpha.js";
+import { alpha, featureAlpha } from "./alpha.js";
 import { bernoulli } from "./bernoulli.js";
 import { channel } from "./channel.js";
 import { concrete } from "./concrete.js";
@@ -10,10 +10,14 @@ import { dropConnect, dropConnectBatch } from "./drop-connect.js";
 import { dropPath } from "./drop-path.js";
 import { gal, galPerGate } from "./gal.js";
 import { gaussian } from "./gaussian.js";
+import { gaussianNoise } from "./gaussian-noise.js";
 import { layerDrop } from "./layer-drop.js";
 import { logitNormal } from "./logit-normal.js";
 import { moon } from "./moon.js";
+import { multiSample } from "./multi-sample.js";
 import { none } from "./none.js";
+import { rDrop } from "./r-drop.js";
+import { early, late, linear } from "./schedules.js";
 import { semeniuta } from "./semeniuta.js";
 import { sparse } from "./sparse.js";
 import type { VariantKind } from "./spec.js";
@@ -36,7 +40,14 @@ const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   "dropconnect-batch": dropConnectBatch,
   "variational-weights": variationalWeights,
   sparse,
+  early,
+  late,
+  linear,
+  "multi-sample": multiSample,
+  "r-drop": rDrop,
+  "gaussian-noise": gaussianNoise,
   channel,
+  "feature-alpha": featureAlpha,
   "drop-block": dropBlock,
   "drop-path": dropPath,
   "layer-drop": layerDrop,
@@ -48,4 +59,4 @@ const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   zoneout,
 };
 
-export const activate: Activate = (spec, model, key) => ACTIVATE[spec.kind](spec, model, key);
+export const activate: Activate = (spec, model, key, steps) => ACTIVATE[spec.kind](spec, model, key, steps);

@@ -32,5 +32,9 @@ export interface ActiveVariant {
   deployed?(learned: LearnedValues, weights: readonly WeightArray[]): WeightArray[];
 }
 
-/** Puts a variant into a network; all that is random in it comes from `key`. */
-export type Activate = (spec: VariantSpec, model: Model, key: Key) => ActiveVariant;
+/**
+ * Puts a variant into a network; all that is random in it comes from `key`.
+ *
+ * @param steps How many steps will be trained, for rates that change on the way.
+ */
+export type Activate = (spec: VariantSpec, model: Model, key: Key, steps: number) => ActiveVariant;

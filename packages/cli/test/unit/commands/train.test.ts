@@ -125,7 +125,7 @@ describe("hadamask train", () => {
     ],
     [
       ["--variants", "none,drop"],
-      'train: --variants must be of none, bernoulli, gaussian, uniform, alpha, concrete, variational, variational-weights, sparse, logit-normal, dropconnect, dropconnect-batch, got "drop"',
+      'train: --variants must be of none, bernoulli, gaussian, uniform, alpha, concrete, variational, variational-weights, sparse, logit-normal, dropconnect, dropconnect-batch, early, late, linear, multi-sample, r-drop, gaussian-noise, got "drop"',
     ],
     [
       ["--variants", "bernoulli:50"],
@@ -153,7 +153,7 @@ describe("hadamask train", () => {
     [["--model", "gru", "--hidden", "8,8"], "train: --hidden must be one size for --model gru, got 8,8"],
     [
       ["--model", "cnn", "--variants", "none,gal"],
-      "train: --variants: gal goes with --model gru or lstm, got cnn; cnn takes none, bernoulli, gaussian, uniform, channel, drop-block",
+      "train: --variants: gal goes with --model gru or lstm, got cnn; cnn takes none, bernoulli, gaussian, uniform, alpha, early, late, linear, r-drop, gaussian-noise, channel, feature-alpha, drop-block",
     ],
     [
       ["--model", "gru", "--variants", "none,moon"],
@@ -187,7 +187,9 @@ describe("hadamask train", () => {
     expect(out).toMatch(/Variants:\n {2}none +no dropout\n {2}bernoulli:RATE +/);
     expect(out).toContain("(default: none,bernoulli:0.5)");
     expect(out).toMatch(/Models:\n {2}mlp +fully connected layers\n/);
-    expect(out).toContain("takes none, bernoulli, gaussian, uniform, drop-path, layer-drop");
+    expect(out).toContain(
+      "takes none, bernoulli, gaussian, uniform, alpha, early, late, linear, r-drop, gaussian-noise, drop-path, layer-drop",
+    );
     expect(out).toContain("Examples:\n  hadamask train ");
   });
 });

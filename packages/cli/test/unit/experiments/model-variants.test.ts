@@ -7,14 +7,18 @@ import {
   DropoutGRU,
   DropoutLSTM,
   DropPath,
+  FeatureAlphaDropout,
   GaussianDropout,
+  GaussianNoise,
   gal,
   type Key,
   key,
   LayerDrop,
   linearDepthRates,
+  MultiSampleDropout,
   moon,
   type RecurrentDropout,
+  rDropLoss,
   SpatialDropout2D,
   semeniuta,
   siteKey,
@@ -32,6 +36,7 @@ import { readVariant } from "../../../src/experiments/variants/spec.js";
 
 const KEY = key(11);
 const [BATCH, STEP, RATE, INPUT_RATE] = [5, 3, 0.4, 0.25];
+const STEPS = 12;
 const OPTIONS = { features: 24, image: { height: 6, width: 4 }, classes: 3, activation: "relu" } as const;
 const HIDDEN: Readonly<Record<ModelKind, readonly number[]>> = {
   mlp: [7],
@@ -41,18 +46,22 @@ const HIDDEN: Readonly<Record<ModelKind, readonly number[]>> = {
   residual: [7, 7, 7],
 };
 
-function withVariant(kind: ModelKind, name: string): { model: Model; variant: ActiveVariant; draws: Draws } {
+function withVariant(
+  kind: ModelKind,
+  name: string,
+  step = STEP,
+): { model: Model; variant: ActiveVariant; draws: Draws } {
   const model = buildModel(kind, { ...OPTIONS, hidden: HIDDEN[kind] });
-  const variant = activate(readVariant(`${name}:${RATE}`, INPUT_RATE, kind), model, KEY);
-  return { model, variant, draws: variant.train(STEP, BATCH) };
+  const variant = activate(readVariant(`${name}:${RATE}`, INPUT_RATE, kind), model, KEY, STEPS);
+  return { model, variant, draws: variant.train(step, BATCH) };
 }
 
 const valuesOf = (array: JaxArray): Float32Array => array.dataSync() as Float32Array;
 const onesOf = (n: number): Float32Array => new Float32Array(n).fill(1);
 
 /** What the variant makes of ones at every place of activations. */
-function multipliersAt(kind: ModelKind, name: string) {
-  const { model, variant, draws } = withVariant(kind, name);
+function multipliersAt(kind: ModelKind, name: string, step = STEP) {
+  const { model, variant, draws } = withVariant(kind, name, step);
   return model.places.map((place) => {
     const shape = [BATCH, ...place.shape];
     return { place, shape, values: valuesOf(variant.hooks.activations!(np.ones(shape), place, draws, {})) };
@@ -125,6 +134,88 @@ describe("the variants of a cnn", () => {
         [0, 1, 2].every((down) => [0, 1, 2].every((right) => isDropped(row, top + down, left + right, map)));
       expect(corners.some(isSquare)).toBe(true);
     });
+  });
+});
+
+describe("variants of any network of units", () => {
+  test.each([
+    ["early", 5, 1],
+    ["early", 6, 0],
+    ["late", 5, 0],
+    ["late", 6, 1],
+    ["linear", 0, 0],
+    ["linear", 3, 0.5],
+    ["linear", 11, 1],
+  ])("%s at step %i of 12 drops at %d times its rates, with the masks of that step", (name, step, share) => {
+    const places = multipliersAt("mlp", name, step);
+    expect(places.map(({ place }) => place.name)).toEqual(["input", "hidden1"]);
+    for (const { place, values } of places) {
+      const rate = share * (place.kind === "inputs" ? INPUT_RATE : RATE);
+      const layer = new Dropout({ rate, key: siteKey(KEY, place.name) });
+      expect(values).toEqual(layer.forward(onesOf(values.length), { step }));
+    }
+  });
+
+  test("r-drop passes each row twice, with masks of its own, and its loss is that of rDropLoss", () => {
+    const { model, variant, draws } = withVariant("mlp", "r-drop");
+    const [input, hidden] = model.places;
+    const twice = valuesOf(variant.hooks.activations!(np.ones([BATCH, 24]), input!, draws, {}));
+    const inputs = new Dropout({ rate: INPUT_RATE, key: siteKey(KEY, "input") });
+    expect(twice).toEqual(inputs.forward(onesOf(2 * BATCH * 24), { step: STEP }));
+    const units = valuesOf(variant.hooks.activations!(np.ones([2 * BATCH, 7]), hidden!, draws, {}));
+    expect(units).toEqual(
+      new Dropout({ rate: RATE, key: siteKey(KEY, "hidden1") }).forward(onesOf(2 * BATCH * 7), { step: STEP }),
+    );
+    expect(variant.hooks.activations!(np.ones([BATCH, 24]), input!, variant.eval(), {}).shape).toEqual([BATCH, 24]);
+
+    const logits = Float32Array.from({ length: 2 * BATCH * 3 }, (_, i) => Math.sin(i * i));
+    const labels = [0, 2, 1, 1, 0];
+    const targets = Float32Array.from({ length: BATCH * 3 }, (_, i) => (labels[Math.floor(i / 3)] === i % 3 ? 1 : 0));
+    const [loss, nll] = variant.hooks.loss!(
+      np.array(logits, { shape: [2 * BATCH, 3] }),
+      np.array(targets, { shape: [BATCH, 3] }),
+    );
+    const own = rDropLoss(logits.subarray(0, BATCH * 3), logits.subarray(BATCH * 3), labels, { weight: 1 });
+    expect(loss.item()).toBeCloseTo(own.loss, 5); // float32 against float64
+    expect(nll.item()).toBeCloseTo(own.nll / 2, 5);
+  });
+
+  test("multi-sample drops 8 copies of the last hidden layer as MultiSampleDropout does, and means the loss over them", () => {
+    const { model, variant, draws } = withVariant("mlp", "multi-sample");
+    const last = model.places.at(-1)!;
+    const h = Float32Array.from({ length: BATCH * 7 }, (_, i) => i + 1);
+    const shape = [BATCH, 7];
+    const layer = new MultiSampleDropout({ rate: RATE, samples: 8, key: siteKey(KEY, last.name) });
+    const dropped = variant.hooks.activations!(np.array(h, { shape }), last, draws, {});
+    expect(valuesOf(dropped)).toEqual(layer.forward(h, { step: STEP }));
+    expect(valuesOf(variant.hooks.activations!(np.array(h, { shape }), last, variant.eval(), {}))).toEqual(h);
+
+    const logits = Float32Array.from({ length: 8 * 2 * 3 }, (_, i) => Math.sin(i * i));
+    const y = np.array(Float32Array.of(1, 0, 0, 0, 1, 0), { shape: [2, 3] });
+    const [loss] = variant.hooks.loss!(np.array(logits, { shape: [16, 3] }), y);
+    const rows = Array.from({ length: 16 }, (_, row) => {
+      const own = logits.subarray(3 * row, 3 * row + 3);
+      return Math.log(own.reduce((sum, z) => sum + Math.exp(z), 0)) - own[row % 2]!;
+    });
+    expect(loss.item()).toBeCloseTo(rows.reduce((sum, nll) => sum + nll) / 16, 5);
+  });
+
+  test("gaussian-noise adds what GaussianNoise adds, to the bit", () => {
+    for (const { place, values } of multipliersAt("mlp", "gaussian-noise")) {
+      const layer = new GaussianNoise({ deviation: RATE, key: siteKey(KEY, place.name) });
+      const added = layer.forward(new Float32Array(values.length), { step: STEP });
+      expect(values).toEqual(added.map((value) => 1 + value));
+    }
+  });
+
+  test("feature-alpha does to maps what FeatureAlphaDropout does, to rounding", () => {
+    const [, ...maps] = multipliersAt("cnn", "feature-alpha");
+    for (const { place, shape, values } of maps) {
+      const layer = new FeatureAlphaDropout({ rate: RATE, dataFormat: "channels-last", key: siteKey(KEY, place.name) });
+      const expected = layer.forward(onesOf(values.length), { step: STEP, shape });
+      expect(mostApart(values, expected)).toBeLessThan(1e-6);
+      expect(new Set(values).size).toBe(2);
+    }
   });
 });
 

@@ -33,7 +33,7 @@ function batchOf(step: number): Batch {
 /** A network with a variant, first weights from key 1. */
 function networkWith(shape: ModelOptions, variant: string, inputRate: number, dropoutKey: Key): Network {
   const model = mlp(shape);
-  return new Network(model, activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey), key(1));
+  return new Network(model, activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey, 10), key(1));
 }
 
 const weightsBefore = (shape: ModelOptions): WeightArray[] => networkWith(shape, "none", 0, key(0)).takeWeights();

@@ -37,6 +37,12 @@ const VARIANTS = [
   "logit-normal",
   "dropconnect:0.2",
   "dropconnect-batch:0.2",
+  "early:0.2",
+  "late:0.2",
+  "linear:0.2",
+  "multi-sample:0.2",
+  "r-drop:0.2",
+  "gaussian-noise:0.1",
 ];
 
 /** Alpha dropout is for SELU networks. */
@@ -142,7 +148,7 @@ describe("readVariant", () => {
       `train: --variants must be of ${variantsOf("mlp").join(", ")}, got "dropout"`,
     );
     expect(() => readVariant("dropout", 0.1, "cnn")).toThrow(
-      'train: --variants must be of none, bernoulli, gaussian, uniform, channel, drop-block for --model cnn, got "dropout"',
+      `train: --variants must be of ${variantsOf("cnn").join(", ")} for --model cnn, got "dropout"`,
     );
   });
 

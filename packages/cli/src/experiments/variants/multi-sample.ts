@@ -1,0 +1,31 @@
+// Multi-sample dropout: the last hidden layer is dropped with several masks at once, and the loss is the mean over them (Inoue 2019).
+
+import { dropoutSites } from "hadamask/jax";
+import { meanNll } from "../models/model.js";
+import type { Activate } from "./active.js";
+import { bernoulli } from "./bernoulli.js";
+import { copies } from "./copies.js";
+
+/** Masks of the last hidden layer. */
+const SAMPLES = 8;
+
+export const multiSample: Activate = (spec, model, key, steps) => {
+  const once = bernoulli(spec, model, key, steps);
+  const last = model.places.at(-1)!;
+  const site = dropoutSites({ [last.name]: { rate: spec.rate, shape: last.shape } }, { key });
+  return {
+    hooks: {
+      activations(h, place, draws, learned) {
+        const isTraining = Object.keys(draws).length > 0;
+        const rows = isTraining && place.name === last.name ? copies(h, SAMPLES) : h;
+        return once.hooks.activations!(rows, place, draws, learned);
+      },
+      loss(logits, y) {
+        const nll = meanNll(logits, copies(y, SAMPLES));
+        return [nll.ref, nll];
+      },
+    },
+    train: (step, batch) => ({ ...once.train(step, batch), ...site.train(step, SAMPLES * batch) }),
+    eval: () => ({}),
+  };
+};
