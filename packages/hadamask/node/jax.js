@@ -1,0 +1,22 @@
+// hadamask/jax for Node: all of dist/jax.js (a test compares the lists).
+import { needs } from "./needs.js";
+
+export const {
+  alphaDropout,
+  concreteDropout,
+  dropConnect,
+  dropout,
+  dropoutGRU,
+  dropoutLSTM,
+  dropoutRNN,
+  dropoutSites,
+  gaussianDropout,
+  logitNormalDropout,
+  logUniformKl,
+  multiplier,
+  sparseVariationalDense,
+  uniformDropout,
+  variationalDense,
+  variationalDropout,
+  variationalLogitNormalDropout,
+} = await needs("hadamask/jax", "@jax-js/jax", "0.1", () => import("../dist/jax.js"));

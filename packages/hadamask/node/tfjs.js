@@ -1,0 +1,30 @@
+// hadamask/tfjs for Node: all of dist/tfjs.js (a test compares the lists).
+import { needs } from "./needs.js";
+
+export const {
+  layers,
+  multiSampleLoss,
+  replaceTfjsLayers,
+  TfAlphaDropout,
+  TfAttention,
+  TfAttentionDropout,
+  TfDropBlock2D,
+  TfDropBlock3D,
+  TfDropout,
+  TfDropPath,
+  TfEdgeDropout,
+  TfEmbeddingDropout,
+  TfFeatureAlphaDropout,
+  TfGaussianDropout,
+  TfGaussianNoise,
+  TfLayerDrop,
+  TfMultiSampleDropout,
+  TfNodeDropout,
+  TfNoiseLayer,
+  TfSpatialDropout1D,
+  TfSpatialDropout2D,
+  TfSpatialDropout3D,
+  TfTokenDropout,
+  TfUniformDropout,
+  TfWordDropout,
+} = await needs("hadamask/tfjs", "@tensorflow/tfjs", "4", () => import("../dist/tfjs.js"));
