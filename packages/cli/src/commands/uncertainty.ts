@@ -1,5 +1,6 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
+import { statSync } from "node:fs";
 import { startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
@@ -69,7 +70,7 @@ export const uncertainty: Register = (program, terminal) => {
           "a model without Dropout nodes",
         ],
         [
-          "hadamask uncertainty net.onnx x.csv --labels class --rate choose --report report",
+          "hadamask uncertainty net.onnx x.csv --labels class --rate choose --report doubts",
           "which rate, if any, helps",
         ],
         [
@@ -130,6 +131,8 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   const interrupt = interruptible();
   let result: Awaited<ReturnType<typeof runUncertainty>>;
   try {
+    file?.open();
+    if (report !== undefined) checkFolder(report);
     result = await runUncertainty(request, { ort, onProgress, signal: interrupt.signal, file });
   } finally {
     progress.stop();
@@ -140,6 +143,12 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
   if (json) await terminal.write(`${JSON.stringify(uncertaintyJson(result), null, 2)}\n`);
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
+}
+
+/** Said before the work, not after it. @throws {UsageError} If there is a file of that name. */
+function checkFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UsageError(`${NAME}: --report must be a folder, got the file ${JSON.stringify(folder)}`);
 }
 
 /** The first Ctrl-C asks for an end; the second one is none of ours, and ends the process at once. */

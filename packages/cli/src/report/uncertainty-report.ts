@@ -41,9 +41,8 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   return paths;
 }
 
-function passes({ prediction }: UncertaintyResult): string {
-  const most = prediction.samples.reduce((a, b) => Math.max(a, b), 0);
-  const least = prediction.samples.reduce((a, b) => Math.min(a, b), most);
+function passes({ totals }: UncertaintyResult): string {
+  const { least, most } = totals.samples;
   return most === least ? `${most} passes` : `${least} to ${most} passes`;
 }
 

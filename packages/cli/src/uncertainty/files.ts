@@ -53,10 +53,15 @@ export class RowFile {
     this.#what = what;
   }
 
+  /** Makes sure, before the work, that the file can be written. @throws {Error} If it cannot. */
+  open(): void {
+    this.#file = createFileWhole(this.path);
+  }
+
   /** Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be written. */
   add(prediction: Prediction, rows: number): void {
-    if (this.#file === undefined) {
-      this.#file = createFileWhole(this.path);
+    this.#file ??= createFileWhole(this.path);
+    if (this.#head === undefined) {
       const head = this.#format.head(this.#what, prediction, rows);
       this.#head = { of: prediction, rows, size: head.length };
       this.#file.write(head);

@@ -69,6 +69,12 @@ describe("what makes no sense is said in one line, and nothing is written", () =
       `uncertainty: --out must end in .json, .csv or .npy, got ${JSON.stringify(path("x.txt"))}`,
     ],
     [
+      "a report that is a file",
+      () => [mlp(), path("plain.csv"), "--report", path("plain.csv")],
+      2,
+      `uncertainty: --report must be a folder, got the file ${JSON.stringify(path("plain.csv"))}`,
+    ],
+    [
       "no pictures",
       () => [mlp(), path("plain.csv"), "--strange", "rotated"],
       2,
@@ -87,6 +93,15 @@ describe("what makes no sense is said in one line, and nothing is written", () =
     if (typeof message === "string") expect(found.err).toBe(`${message}\n`);
     else expect(found.err.trimEnd()).toMatch(message);
     expect(existsSync(out)).toBe(false);
+  });
+
+  test("a folder that does not exist is missed before the work, not after it", async () => {
+    const found = await uncertainty(path("none.onnx"), digits, "--out", path("no/such.json"));
+    expect(found).toEqual({
+      ...found,
+      code: 1,
+      err: `cannot write ${path("no/such.json")}: its folder does not exist\n`,
+    });
   });
 
   test("a cell that is no number, with its line and column", async () => {
