@@ -56,7 +56,7 @@ export function checkAxisList(where: string, name: string, axes: unknown): reado
 }
 
 /** Checks axes, which may be counted from the end (-1 is the last), and returns them from 0, ascending. */
-export function checkAxes(where: string, name: string, axes: unknown, shape: Shape): number[] {
+function checkAxes(where: string, name: string, axes: unknown, shape: Shape): number[] {
   const list = checkAxisList(where, name, axes);
   const rank = shape.length;
   if (!list.every((axis) => -rank <= axis && axis < rank)) {

@@ -4,7 +4,7 @@ import type { FloatArray } from "../types.js";
 import type { Multipliers } from "./recurrent-dropout.js";
 
 /** One product: of `values` with `weights`, behind the masks of step t of sequence b. */
-export interface Feed {
+interface Feed {
   readonly values: FloatArray;
   readonly weights: FloatArray;
   readonly hidden: number;

@@ -48,7 +48,7 @@ export const inputRate: Rule = (network) => {
 };
 
 /** Dropout whose noise a batch normalisation takes for variance of the data. */
-export const dropoutBeforeBatchNorm: Rule = (network) =>
+const dropoutBeforeBatchNorm: Rule = (network) =>
   network.flatMap((item) => {
     if (item.dropped === undefined || item.dropped === 1 || item.dropped === 0) return [];
     const next = network.slice(item.at + 1).find((later) => !isPassedThrough(later));
@@ -78,7 +78,7 @@ export const dropoutBeforeBatchNorm: Rule = (network) =>
   });
 
 /** Masks that are one for the whole sequence on a path that is walked at every step, scaled up each time. */
-export const tiedRecurrentMasks: Rule = (network) =>
+const tiedRecurrentMasks: Rule = (network) =>
   network.flatMap((item) => {
     const place = item.dropout?.recurrent ?? item.dropout?.cell;
     if (place?.per !== "sequence" || (item.scaling ?? "inverted") !== "inverted") return [];
@@ -101,7 +101,7 @@ export const tiedRecurrentMasks: Rule = (network) =>
   });
 
 /** Two conventions in one network: each is right alone, but code that knows one will scale the other wrongly. */
-export const mixedScaling: Rule = (network) => {
+const mixedScaling: Rule = (network) => {
   const classic = network.filter((item) => item.scaling === "classic" && item.dropped !== undefined);
   const inverted = network.filter((item) => item.scaling === "inverted" && item.dropped !== undefined);
   if (classic.length === 0 || inverted.length === 0) return [];
@@ -137,7 +137,7 @@ export const endsOfTheRange: Rule = (network) =>
     });
 
 /** One key for two layers: their masks are one, or nested if their rates differ. */
-export const sharedKeys: Rule = (network) => {
+const sharedKeys: Rule = (network) => {
   const byKey = new Map<string, CheckedItem[]>();
   for (const item of network) {
     if (item.key !== undefined) byKey.set(item.key.join(), [...(byKey.get(item.key.join()) ?? []), item]);
@@ -164,7 +164,7 @@ function maskCorrelation([first, second]: readonly CheckedItem[]): number {
 }
 
 /** What follows alpha dropout has mean 0 and variance 1 only if what comes before has: SELU units, from normalised inputs. */
-export const alphaWithoutSelu: Rule = (network) =>
+const alphaWithoutSelu: Rule = (network) =>
   network.flatMap((item) => {
     if (!/alpha_?dropout$/i.test(item.layer) || item.dropped === undefined || item.dropped === 1) return [];
     const before = network.slice(0, item.at).findLast(({ layer }) => !/^(flatten|reshape|identity)$/i.test(layer));

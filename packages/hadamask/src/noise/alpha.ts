@@ -3,7 +3,7 @@
 import type { FloatArray, PackedMask } from "../types.js";
 
 /** Minus the limit of SELU for large negative inputs: its scale times its alpha, 1.0507… * 1.6732… (Klambauer et al. 2017). */
-export const SELU_LIMIT = 1.7580993408473768;
+const SELU_LIMIT = 1.7580993408473768;
 
 /** What becomes of an element at one rate. */
 export interface AlphaAffine {

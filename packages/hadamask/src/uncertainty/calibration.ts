@@ -157,7 +157,7 @@ function byConfidence(judged: Judged): Int32Array {
 const Z95 = 1.959963984540054;
 
 /** Wilson's 95 % interval for a share: unlike share ± 1.96 standard errors it stays in [0, 1] and has width at 0 and 1. */
-export function wilson(successes: number, n: number): readonly [number, number] {
+function wilson(successes: number, n: number): readonly [number, number] {
   if (n === 0) return [0, 1];
   const share = successes / n;
   const z2 = Z95 * Z95;

@@ -115,7 +115,7 @@ function measuresOf(judged: Judged, bins: BinOptions): Measure[] {
 }
 
 /** How often each row is drawn in resample `r`: `rows` draws with replacement. */
-export function resample(key: Key, r: number, rows: number): Int32Array {
+function resample(key: Key, r: number, rows: number): Int32Array {
   const counts = new Int32Array(rows);
   // A word times n / 2^32: the probabilities of two rows differ by at most 2^-32.
   for (let i = 0; i < rows; i++) counts[Math.floor((noiseWord(key, r * rows + i) / 2 ** 32) * rows)]!++;
@@ -123,7 +123,7 @@ export function resample(key: Key, r: number, rows: number): Int32Array {
 }
 
 /** The basic bootstrap interval of a score that cannot be below 0. Sorts `drawn`. */
-export function basicInterval(value: number, drawn: Float64Array, level: number): Score {
+function basicInterval(value: number, drawn: Float64Array, level: number): Score {
   drawn.sort();
   const at = (q: number): number => drawn[Math.min(drawn.length - 1, Math.floor(q * drawn.length))]!;
   const tail = (1 - level) / 2;
