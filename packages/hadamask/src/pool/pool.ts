@@ -47,7 +47,10 @@ export class Pool {
     this.#arena = addArena({ ...shared.instance, draw }, shared.begin);
   }
 
-  /** Threads that work at the same time; fewer when workers have died, 1 when the pool is closed. */
+  /**
+   * Threads that work at the same time: those that were asked for, in a page one fewer, since its own may not wait; fewer when
+   * workers have died, 1 when the pool is closed.
+   */
   get threads(): number {
     return Math.max(1, this.#threads.count);
   }
