@@ -24,7 +24,7 @@ export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyR
     cell(adaptiveEce, percent),
   ];
   const table = htmlTable(
-    ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "with equal bins, %"],
+    ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "Adaptive calibration error, %"],
     [
       ["without dropout", ...cells(plain)],
       ["Monte-Carlo dropout", ...cells(monteCarlo)],
