@@ -42,6 +42,23 @@ const ours = ({ title, rows }) =>
     ]),
   )}\n`;
 
+const inTfjs = (rows) => `## As layers of TensorFlow.js
+
+What of the variants is a layer of \`hadamask/tfjs\`, to be saved and loaded with models; and why the rest is not. Beside
+these there is \`TfMultiSampleDropout\`, with its loss \`multiSampleLoss\`.
+
+${table(
+  ["capability", "layers", "remarks"],
+  rows
+    .filter(({ tfjs }) => tfjs !== undefined)
+    .map(({ capability, tfjs: { layers, note = "" } }) => [
+      capability,
+      layers.length === 0 ? SIGNS.no : layers.map((name) => `\`${name}\``).join(", "),
+      note,
+    ]),
+)}
+`;
+
 const theirs = (references, { title, rows }) =>
   `### ${title}\n\n${table(
     ["capability", "hadamask", ...references],
@@ -71,6 +88,7 @@ function render({ references, sections }) {
     intro,
     `## What hadamask has\n\nOf ${rows.length} capabilities: ${counts[0]} ●, ${counts[1]} ◐, ${counts[2]} ○; what is missing says why.\n`,
     ...sections.map(ours),
+    inTfjs(rows),
     method,
     ...sections.map((section) => theirs(references, section)),
     `### Remarks\n\n${remarks(references, rows)}\n`,

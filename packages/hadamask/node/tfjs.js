@@ -10,6 +10,7 @@ export const {
   TfAttentionDropout,
   TfDropBlock2D,
   TfDropBlock3D,
+  TfDropConnect,
   TfDropout,
   TfDropPath,
   TfEdgeDropout,

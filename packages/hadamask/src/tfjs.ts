@@ -4,6 +4,7 @@ export * from "./tfjs/alpha-layers.js";
 export * from "./tfjs/attention.js";
 export * from "./tfjs/continuous-layers.js";
 export * from "./tfjs/drop-block.js";
+export * from "./tfjs/drop-connect.js";
 export * from "./tfjs/edge-dropout.js";
 export * from "./tfjs/layer-drop.js";
 export * from "./tfjs/mask-layers.js";

@@ -11,6 +11,7 @@ import {
   TfUniformDropout,
 } from "./continuous-layers.js";
 import { TfDropBlock2D, TfDropBlock3D, type TfDropBlockConfig } from "./drop-block.js";
+import { TfDropConnect, type TfDropConnectConfig } from "./drop-connect.js";
 import { TfEdgeDropout, type TfEdgeDropoutConfig } from "./edge-dropout.js";
 import { TfLayerDrop, type TfLayerDropConfig } from "./layer-drop.js";
 import {
@@ -42,6 +43,7 @@ export interface TfLayers {
   readonly attentionDropout: (config: TfRateConfig) => TfAttentionDropout;
   readonly dropBlock2d: (config: TfDropBlockConfig) => TfDropBlock2D;
   readonly dropBlock3d: (config: TfDropBlockConfig) => TfDropBlock3D;
+  readonly dropConnect: (config: TfDropConnectConfig) => TfDropConnect;
   readonly dropout: (config: TfDropoutConfig) => TfDropout;
   readonly dropPath: (config: TfDropPathConfig) => TfDropPath;
   readonly edgeDropout: (config: TfEdgeDropoutConfig) => TfEdgeDropout;
@@ -72,6 +74,7 @@ const CLASSES: Classes = {
   attentionDropout: TfAttentionDropout,
   dropBlock2d: TfDropBlock2D,
   dropBlock3d: TfDropBlock3D,
+  dropConnect: TfDropConnect,
   dropout: TfDropout,
   dropPath: TfDropPath,
   edgeDropout: TfEdgeDropout,

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as tfjs from "hadamask/tfjs";
 import { describe, expect, test } from "vitest";
 
 interface Row {
@@ -11,6 +12,8 @@ interface Row {
   readonly files: readonly string[];
   readonly tests: readonly string[];
   readonly note?: string;
+  /** Of the variants: the layers of hadamask/tfjs, or why there is none. */
+  readonly tfjs?: { readonly layers: readonly string[]; readonly note?: string };
   readonly references: Readonly<Record<string, unknown>>;
 }
 
@@ -37,6 +40,16 @@ describe("docs/features.json", () => {
   test("has every row of the comparison once", () => {
     expect(rows).toHaveLength(47);
     expect(new Set(rows.map((row) => row.capability)).size).toBe(47);
+  });
+
+  test("says of every variant which layer of TensorFlow.js it is, or why it is none; and forgets no layer", () => {
+    for (const { capability, tfjs: found } of sections[0]!.rows) {
+      expect(found, capability).toBeDefined();
+      for (const name of found!.layers) expect(tfjs).toHaveProperty(name);
+      if (found!.layers.length === 0) expect(found!.note, capability).toMatch(/\S/);
+    }
+    const page = readFileSync(`${root}/docs/features.md`, "utf8");
+    for (const name of Object.keys(tfjs).filter((key) => key.startsWith("Tf"))) expect(page).toContain(`\`${name}\``);
   });
 
   test("is what the page shows", () => {
