@@ -45,6 +45,7 @@ interface DecisionPass {
   readonly given: PackedMask | undefined;
 }
 
+/** Layers whose decisions do more than multiply: what `AlphaDropout`, `DropBlock2D`, `EdgeDropout` and others share. */
 export abstract class DecisionLayer extends RateLayer<DecisionPass> {
   /** The forward pass with the decisions of `effect`. */
   protected decided<X extends FloatInput>(x: X, options: DecisionPassOptions, effect: Effect): Like<X> {

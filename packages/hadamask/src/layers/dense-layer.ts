@@ -36,6 +36,7 @@ export interface DenseLayerState extends LayerState {
   readonly bias?: readonly number[];
 }
 
+/** Layers with weights [inputs, outputs] and a bias: what `DropConnect` and `VariationalDense` share. */
 export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
   readonly inputs: number;
   readonly outputs: number;

@@ -44,6 +44,7 @@ interface MaskPass {
   readonly given: PackedMask | undefined;
 }
 
+/** Layers that multiply by a Bernoulli mask: what `Dropout`, `SpatialDropout`, `DropPath` and others share. */
 export abstract class MaskLayer extends RateLayer<MaskPass> {
   readonly scaling: Scaling;
   readonly #arithmetic: "stream" | "ours";

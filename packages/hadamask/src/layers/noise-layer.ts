@@ -47,6 +47,7 @@ interface NoisePass {
 
 const isLearned = (noise: Noise): noise is LearnedNoise => "addGradients" in noise;
 
+/** Layers that multiply by a continuous noise: what `GaussianDropout`, `ConcreteDropout` and others share. */
 export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
   readonly sharedAxes: readonly number[] | undefined;
 

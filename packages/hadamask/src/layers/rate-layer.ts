@@ -5,6 +5,7 @@ import type { MaskStream } from "../random/source.js";
 import type { RateOption } from "../types.js";
 import { StochasticLayer, type StreamOptions } from "./stochastic-layer.js";
 
+/** Layers with one probability of dropping: its check, `keep`, and a `rate` that may be set. */
 export abstract class RateLayer<Memory> extends StochasticLayer<Memory> {
   #keep: number;
 

@@ -72,6 +72,7 @@ export interface RecurrentLayerState extends LayerState {
   readonly bias: readonly number[];
 }
 
+/** Layers over sequences: what `DropoutRNN`, `DropoutGRU` and `DropoutLSTM` share. */
 export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
   readonly inputs: number;
   readonly hidden: number;

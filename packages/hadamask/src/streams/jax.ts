@@ -103,7 +103,12 @@ export function undrawnMask(n: number, rate: number): PackedMask | undefined {
   return rate === 0 || rate === 1 ? constantMask(n, rate === 0) : undefined;
 }
 
-/** `jax.random` from `jax.random.key(seed)`: {@link JaxStream}. */
+/**
+ * What `jax.random.bernoulli(jax.random.key(seed), 1 - rate, shape)` draws: the same mask at every call, unless `calls` says how
+ * the key goes on. See {@link JaxStream}.
+ *
+ * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^63).
+ */
 export function jax(seed: number | bigint, options: JaxOptions = {}): JaxStream {
   return new JaxStream(jaxKey(seed, options), options);
 }

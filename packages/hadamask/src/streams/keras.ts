@@ -127,7 +127,11 @@ export class KerasStream implements Stream {
   }
 }
 
-/** Keras 3 on a back end: {@link KerasStream}. */
+/**
+ * What `keras.layers.Dropout(rate, seed=seed)` of Keras 3 draws call after call, on the named back end. See {@link KerasStream}.
+ *
+ * @throws {TypeError | RangeError} If there is no such back end, or the seed is not a whole number that it takes.
+ */
 export function keras(backend: KerasBackend, seed: number | bigint): KerasStream {
   return new KerasStream(backend, seed);
 }

@@ -187,12 +187,21 @@ export class NumpyGenerator implements Stream {
   }
 }
 
-/** NumPy's legacy functions: {@link NumpyLegacy}. */
+/**
+ * What NumPy's old functions draw after `np.random.seed(seed)`, for instance `np.random.rand(n) < keep`. See {@link NumpyLegacy}.
+ *
+ * @throws {TypeError | RangeError} If a seed, or an element of an array seed, is not a whole number in [0, 2^32).
+ */
 export function numpyLegacy(seed: number | bigint | readonly (number | bigint)[]): NumpyLegacy {
   return new NumpyLegacy(seed);
 }
 
-/** NumPy's generators: {@link NumpyGenerator}. */
+/**
+ * What `np.random.default_rng(seed)` draws, for instance `rng.random(n) < keep`; with `bitGenerator` what NumPy's other generators
+ * do. See {@link NumpyGenerator}.
+ *
+ * @throws {TypeError | RangeError} If the seed is negative or not whole, or an option is none of those listed.
+ */
 export function numpyGenerator(seed: NumpySeed, options?: NumpyOptions): NumpyGenerator {
   return new NumpyGenerator(seed, options);
 }

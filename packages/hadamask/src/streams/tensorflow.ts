@@ -190,12 +190,21 @@ function modulo(value: bigint): bigint {
   return ((value % SEED_MODULUS) + SEED_MODULUS) % SEED_MODULUS;
 }
 
-/** `tf.nn.dropout` after `tf.random.set_seed`: {@link TensorflowStream}. */
+/**
+ * What `tf.nn.dropout` draws eagerly on the CPU after `tf.random.set_seed(seed)`. See {@link TensorflowStream}.
+ *
+ * @throws {TypeError | RangeError} If a seed is not a whole number in [-2^63, 2^63).
+ */
 export function tensorflow(seed: number | bigint, options?: TensorflowOptions): TensorflowStream {
   return new TensorflowStream(seed, options);
 }
 
-/** `tf.nn.experimental.stateless_dropout`: {@link TensorflowStateless}. */
+/**
+ * What `tf.nn.experimental.stateless_dropout(x, rate, (seed, second))` draws: the same mask at every call. See
+ * {@link TensorflowStateless}.
+ *
+ * @throws {TypeError | RangeError} If a seed is not a whole number in [-2^63, 2^63).
+ */
 export function tensorflowStateless(seed: number | bigint, options?: TensorflowStatelessOptions): TensorflowStateless {
   return new TensorflowStateless(seed, options);
 }

@@ -107,7 +107,11 @@ export class TfjsStream implements Stream {
   }
 }
 
-/** TensorFlow.js: {@link TfjsStream}. */
+/**
+ * What `tf.dropout(x, rate, undefined, seed)` draws in TensorFlow.js: the same mask at every call. See {@link TfjsStream}.
+ *
+ * @throws {TypeError} If `seed` is neither a number nor a string.
+ */
 export function tfjs(seed: number | string | bigint): TfjsStream {
   return new TfjsStream(seed);
 }

@@ -178,7 +178,12 @@ function vectorSize(n: number, dtype: Dtype): number {
   return size;
 }
 
-/** PyTorch on CUDA: {@link TorchCuda}. */
+/**
+ * What PyTorch draws on a CUDA device after `torch.manual_seed(seed)`. Masks depend on how many threads the device runs at once:
+ * the option `threads`. See {@link TorchCuda}.
+ *
+ * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is no multiple of 256 above 0.
+ */
 export function torchCuda(seed: number | bigint, options?: TorchCudaOptions): TorchCuda {
   return new TorchCuda(seed, options);
 }

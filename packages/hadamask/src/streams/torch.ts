@@ -230,7 +230,12 @@ export class TorchCpu implements Stream {
   }
 }
 
-/** PyTorch on the CPU: {@link TorchCpu}. */
+/**
+ * What PyTorch draws on the CPU after `torch.manual_seed(seed)`: masks of `nn.Dropout` and its family, `rand`, `randn`. See
+ * {@link TorchCpu}, and {@link torchMkl} for older x86 builds.
+ *
+ * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64); past 2^53 it has to be a bigint.
+ */
 export function torchCpu(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed);
 }

@@ -44,6 +44,7 @@ export interface ValueOptions {
   readonly variances?: FloatInput;
 }
 
+/** The quantiles that {@link valueStatistics} gives by default: the median, and the ends of the middle 95 %. */
 export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
 
 /**
