@@ -93,7 +93,10 @@ const ENTRIES: Readonly<Record<ModelKind, Entry>> = {
     variants: ["none", "drop-path:0.5"],
     main: "drop-path",
     needsImage: false,
-    describe: (hidden) => `residual, ${hidden.length} blocks of ${listed(hidden)} units on a stream of ${hidden[0]}`,
+    describe: (hidden) => {
+      const units = new Set(hidden).size === 1 ? hidden[0] : listed(hidden);
+      return `residual, ${hidden.length} blocks of ${units} units on a stream of ${hidden[0]}`;
+    },
     unitImage: (image) => image,
   },
 };
