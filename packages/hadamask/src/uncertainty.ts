@@ -1,5 +1,6 @@
 // `hadamask/uncertainty`: what stochastic passes say, and whether it can be trusted. Re-exports only.
 
+export { type BatchBaldOptions, batchBald, type ChosenBatch } from "./uncertainty/batch-bald.js";
 export {
   type Binning,
   type BinOptions,
@@ -16,6 +17,7 @@ export {
   emptyClassStatistics,
 } from "./uncertainty/classes.js";
 export { type Auroc, auroc } from "./uncertainty/detection.js";
+export { epig } from "./uncertainty/epig.js";
 export type { Labels } from "./uncertainty/judged.js";
 export {
   accuracy,
