@@ -144,6 +144,28 @@ describe.each(MODELS)("%s", (kind) => {
   });
 });
 
+describe("residual", () => {
+  const model = small("residual");
+  const x = () => np.array(numbers(4 * 12, 8), { shape: [4, 12] });
+  const layers = () => model.initialWeights(key(1)) as unknown as { w: JaxArray; b: JaxArray }[];
+  const product = (h: JaxArray, layer: number): JaxArray => np.dot(h, layers()[layer]!.w).add(layers()[layer]!.b);
+
+  test("adds to the stream what each branch makes of it", () => {
+    let h = product(x(), 0);
+    for (const block of [0, 1]) h = h.ref.add(product(np.tanh(product(h, 1 + 2 * block)), 2 + 2 * block));
+    const logits = valuesOf(model.forward(layers(), x(), plain));
+    const expected = valuesOf(product(h, 5));
+    logits.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+
+  test("passes the stream on where all branches are dropped", () => {
+    const without: Pass = { ...plain, hooks: { branch: (h) => h.mul(0) } };
+    expect(valuesOf(model.forward(layers(), x(), without))).toEqual(valuesOf(product(product(x(), 0), 5)));
+  });
+});
+
 describe("Network", () => {
   let data: Dataset;
   beforeAll(async () => {
