@@ -35,7 +35,7 @@ export function inputSpecs(model: ModelProto, masks: ReadonlySet<string>, consta
           dimParam ? undefined : toNumber(dimValue) || undefined,
         )
       : undefined;
-    const typeName = TYPE_NAMES[tensor?.elemType ?? 0] ?? "another type";
+    const typeName = TYPE_NAMES[tensor?.elemType ?? 0] || "another type";
     return { name, type: typeName, dims, hasRows: dims?.length !== 0 && !constant.includes(name) };
   });
 }
@@ -84,12 +84,13 @@ export class RowTable {
     this.signature = this.#columns.map(({ spec, dims }) => (spec.hasRows ? dims.slice(1) : dims).join("x")).join(" ");
   }
 
-  /** Feeds for a run over the given rows, in their order; a row may come several times. */
-  feeds(rows: ArrayLike<number>): Record<string, OrtTensor> {
+  /** Feeds for a run over the given rows, in their order; a row may come several times. `names`: of these inputs only. */
+  feeds(rows: ArrayLike<number>, names?: readonly string[]): Record<string, OrtTensor> {
     let isAll = rows.length === this.rows;
     for (let i = 0; isAll && i < rows.length; i++) isAll = rows[i] === i;
     const feeds: Record<string, OrtTensor> = {};
     for (const { spec, data, dims, size } of this.#columns) {
+      if (names !== undefined && !names.includes(spec.name)) continue;
       const isWhole = isAll || !spec.hasRows;
       const values = isWhole ? data : gather(data, rows, size);
       feeds[spec.name] = makeTensor(this.#ort, spec.type, values, isWhole ? dims : [rows.length, ...dims.slice(1)]);

@@ -4,6 +4,7 @@ import { passKey } from "hadamask";
 import { opsetOf, writeModel } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import type { Site } from "../rewrite.js";
+import { cutModel } from "./cut.js";
 import { fixedRows, type InputSpec, inputSpecs, type RowTable } from "./inputs.js";
 import { maskShape } from "./layout.js";
 import {
@@ -14,6 +15,7 @@ import {
   type OrtTensor,
   runSession,
   type SessionOptions,
+  TYPE_NAMES,
 } from "./ort.js";
 import { selecting } from "./select.js";
 import {
@@ -30,21 +32,31 @@ import { checkRows, findLayouts, onesOf, withShapeOutputs } from "./site-shapes.
 import { type ThinnedSite, thin } from "./thin.js";
 
 /** Up to this many bytes of weights a model is loaded a second time where that makes runs faster. */
-const LOADED_TWICE = 2 ** 26;
+const LOADED_TWICE = 2 ** 27;
 
 /** Rows from which on cutting the weights down costs less than the products it saves. */
 const WORTH_THINNING = 64;
 
-/** All sites for inputs of one kind of shape, and the model with dropped units left out, as soon as a run wants it. */
+/** All sites for inputs of one kind of shape, and the sessions that passes are made with, as soon as a run wants them. */
 export interface Placing {
   readonly sites: readonly PlacedSite[];
-  thinned?: Promise<Thinned | undefined>;
+  full?: Promise<Passes>;
+  thinned?: Promise<Passes | undefined>;
 }
 
-interface Thinned {
+/** A session for passes. */
+interface Passes {
   readonly session: OrtSession;
-  /** By the site's input. */
-  readonly sites: ReadonlyMap<string, ThinnedSite>;
+  /** Where dropped units are left out, by the site's input. */
+  readonly thinned: ReadonlyMap<string, ThinnedSite>;
+}
+
+/** The part of the model before the first masks, and what it gave for the last rows it was run with. */
+interface Head {
+  readonly session: OrtSession;
+  readonly tensors: readonly string[];
+  readonly rest: ModelProto;
+  last?: { readonly table: RowTable; readonly rows: Int32Array; readonly given: Feeds };
 }
 
 interface Parts {
@@ -68,6 +80,7 @@ export class MaskedSession {
   readonly fixedRows: number | undefined;
   readonly #parts: Parts;
   readonly #placings = new Map<string, Placing>();
+  #head: Promise<Head | undefined> | undefined;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -104,8 +117,10 @@ export class MaskedSession {
   }
 
   async release(): Promise<void> {
-    for (const { thinned } of this.#placings.values()) await (await thinned)?.session.release();
-    await this.#parts.session.release();
+    const { session } = this.#parts;
+    const passes = [...this.#placings.values()].flatMap(({ full, thinned }) => [full, thinned]);
+    const opened = await Promise.all([this.#head, ...passes]);
+    for (const own of new Set([session, ...opened.map((part) => part?.session)])) await own?.release();
   }
 
   /** The layout of every site for inputs like these: found by small runs, then remembered. */
@@ -145,44 +160,77 @@ export class MaskedSession {
 
   /** One run with masks. Rows of one pass must stand together. */
   async sample(where: string, table: RowTable, placing: Placing, slots: Slots, draw: Draw): Promise<OrtTensor[]> {
-    const rows = table.feeds(slots.rows);
-    const thinned = await this.#thinned(placing, slots, draw);
-    const feeds = thinned && this.#withoutDropped(thinned, placing, slots, draw);
+    this.#head ??= this.#cut(where, table, slots);
+    const head = await this.#head;
+    const given = await this.#given(where, head, table, slots);
+    const thinned = await this.#thinned(placing, slots, draw, head);
+    const feeds = thinned && this.#masks(thinned, placing, slots, draw);
     if (feeds !== undefined) {
-      return this.#answers(where, thinned!.session, Object.assign(rows, feeds), slots.rows.length);
+      return this.#answers(where, thinned!.session, { ...given, ...feeds }, slots.rows.length);
     }
-    placing.sites.forEach((placed, k) => {
-      Object.assign(rows, placed.feed.masks(placed, slots, draw, draw.keys[k]!));
-    });
-    return this.#answers(where, this.#parts.session, rows, slots.rows.length);
+    placing.full ??= this.#open(head, undefined);
+    const full = await placing.full;
+    const masks = this.#masks(full, placing, slots, draw)!;
+    return this.#answers(where, full.session, { ...given, ...masks }, slots.rows.length);
   }
 
-  /** The model without dropped units, if this run can and should be made with it. */
-  async #thinned(placing: Placing, slots: Slots, draw: Draw): Promise<Thinned | undefined> {
+  /** Loads the part before the first masks, if there is one. What it hands over is of types that a run tells. */
+  async #cut(where: string, table: RowTable, slots: Slots): Promise<Head | undefined> {
+    const { model, sites, outputs, isLarge, load } = this.#parts;
+    const cut = isLarge ? undefined : cutModel(model, sites, outputs);
+    if (cut === undefined) return undefined;
+    const session = await load(cut.head);
+    const { tensors } = cut;
+    const given = await runSession(where, session, table.feeds(slots.rows, session.inputNames), tensors);
+    const types = tensors.map((name) => TYPE_NAMES.indexOf(given[name]!.type));
+    if (types.every((type) => type > 0)) return { session, tensors, rest: cut.rest(types) };
+    await session.release();
+    return undefined;
+  }
+
+  /** What a pass over these rows is fed besides masks. The same from pass to pass, so it is kept. */
+  async #given(where: string, head: Head | undefined, table: RowTable, { rows }: Slots): Promise<Feeds> {
+    if (head === undefined) return table.feeds(rows);
+    if (head.last?.table === table && head.last.rows === rows) return head.last.given;
+    const early = await runSession(where, head.session, table.feeds(rows, head.session.inputNames), head.tensors);
+    const late = (head.rest.graph?.input ?? []).map(({ name }) => name ?? "");
+    const given = { ...table.feeds(rows, late), ...early };
+    head.last = { table, rows, given };
+    return given;
+  }
+
+  /** The session without dropped units, if this run can and should be made with it. */
+  async #thinned(placing: Placing, slots: Slots, draw: Draw, head: Head | undefined): Promise<Passes | undefined> {
     const isWorth = !this.#parts.isLarge && slots.rows.length >= WORTH_THINNING;
     if (!isWorth || draw.masks !== "consistent" || slots.rows.length > slots.count) return undefined;
-    placing.thinned ??= this.#thin(placing.sites.filter((placed) => isOfUnits(placed, slots, draw)));
+    placing.thinned ??= this.#openThinned(
+      head,
+      placing.sites.filter((placed) => isOfUnits(placed, slots, draw)),
+    );
     return placing.thinned;
   }
 
-  async #thin(placed: readonly PlacedSite[]): Promise<Thinned | undefined> {
-    const { model, sites, opset, load } = this.#parts;
-    const thinner = thin(
-      model,
-      placed.map(({ site }) => site),
-    );
-    if (thinner === undefined) return undefined;
-    const found = new Map(thinner.thinned.map((entry) => [entry.site.input, entry]));
-    const others = sites.filter(({ input }) => !found.has(input));
-    return { session: await load(selecting(thinner.model, others, opset).model), sites: found };
+  async #openThinned(head: Head | undefined, placed: readonly PlacedSite[]): Promise<Passes | undefined> {
+    const sites = placed.map(({ site }) => site);
+    const thinner = thin(head?.rest ?? this.#parts.model, sites);
+    return thinner && this.#open(head, thinner);
   }
 
-  /** Feeds for the thinned model; undefined if some site keeps nothing. */
-  #withoutDropped({ sites }: Thinned, placing: Placing, slots: Slots, draw: Draw): Feeds | undefined {
+  async #open(head: Head | undefined, thinner: ReturnType<typeof thin>): Promise<Passes> {
+    const { session, sites, opset, load } = this.#parts;
+    const thinned = new Map((thinner?.thinned ?? []).map((entry) => [entry.site.input, entry]));
+    const model = thinner?.model ?? head?.rest;
+    if (model === undefined) return { session, thinned };
+    const others = sites.filter(({ input }) => !thinned.has(input));
+    return { session: await load(selecting(model, others, opset).model), thinned };
+  }
+
+  /** Masks for a pass; undefined if a thinned site keeps nothing. */
+  #masks({ thinned }: Passes, placing: Placing, slots: Slots, draw: Draw): Feeds | undefined {
     const feeds: Feeds = {};
     for (const [k, placed] of placing.sites.entries()) {
       const { site, shape, feed } = placed;
-      const entry = sites.get(site.input);
+      const entry = thinned.get(site.input);
       const key = draw.keys[k]!;
       const own =
         entry === undefined

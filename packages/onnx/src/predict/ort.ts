@@ -64,21 +64,22 @@ export function checkOrt(where: string, ort: unknown): Ort {
 }
 
 /** What the runtime calls the element types of tensors, by the numbers of the file format. */
-export const TYPE_NAMES: Readonly<Record<number, string>> = {
-  1: "float32",
-  2: "uint8",
-  3: "int8",
-  4: "uint16",
-  5: "int16",
-  6: "int32",
-  7: "int64",
-  8: "string",
-  9: "bool",
-  10: "float16",
-  11: "float64",
-  12: "uint32",
-  13: "uint64",
-};
+export const TYPE_NAMES: readonly string[] = [
+  "",
+  "float32",
+  "uint8",
+  "int8",
+  "uint16",
+  "int16",
+  "int32",
+  "int64",
+  "string",
+  "bool",
+  "float16",
+  "float64",
+  "uint32",
+  "uint64",
+];
 
 /** Arrays that hold tensor values. */
 export type TensorData =

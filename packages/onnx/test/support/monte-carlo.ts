@@ -1,6 +1,6 @@
 // Monte-Carlo prediction on fixtures, with the key and the quiet that all tests have.
 
-import { type Inputs, type MonteCarloOptions, monteCarlo, type ValuePrediction } from "@hadamask/onnx";
+import { type Inputs, type MonteCarloOptions, monteCarlo, readModel, type ValuePrediction } from "@hadamask/onnx";
 import { key } from "hadamask";
 import { fixture } from "./fixtures.js";
 import { ort } from "./runtime.js";
@@ -16,3 +16,36 @@ export const values = async (name: string, inputs: Inputs, options: Partial<Mont
   await mc.dispose();
   return found;
 };
+
+/** A session that was made: what it takes, how often it ran, and whether it is gone. */
+export interface SpiedSession {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  runs: number;
+  isReleased: boolean;
+}
+
+/** The runtime, and what is done with it. */
+export function spied(): { readonly spy: MonteCarloOptions["ort"]; readonly loaded: readonly SpiedSession[] } {
+  const loaded: SpiedSession[] = [];
+  const create = async (bytes: Uint8Array, options: object): Promise<unknown> => {
+    const graph = readModel(bytes).graph!;
+    const names = (infos: readonly { name?: string }[] = []) => infos.map(({ name }) => name ?? "");
+    const entry = { inputs: names(graph.input), outputs: names(graph.output), runs: 0, isReleased: false };
+    loaded.push(entry);
+    const session = await ort.InferenceSession.create(bytes, options);
+    return {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      run: (...args: Parameters<typeof session.run>) => {
+        entry.runs++;
+        return session.run(...args);
+      },
+      release: () => {
+        entry.isReleased = true;
+        return session.release();
+      },
+    };
+  };
+  return { spy: { ...ort, InferenceSession: { create } } as MonteCarloOptions["ort"], loaded };
+}

@@ -1,18 +1,11 @@
-import {
-  type MonteCarloOptions,
-  monteCarlo,
-  readModel,
-  type ValuePrediction,
-  withDropout,
-  writeModel,
-} from "@hadamask/onnx";
+import { monteCarlo, readModel, type ValuePrediction, withDropout, writeModel } from "@hadamask/onnx";
 import { keepMask, key, passKey, siteKey } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { thin } from "../../src/predict/thin.js";
 import type { NodeProto } from "../../src/protobuf/types.js";
 import { fixture } from "../support/fixtures.js";
 import { floats, smallModel } from "../support/models.js";
-import { open, quiet } from "../support/monte-carlo.js";
+import { open, quiet, spied } from "../support/monte-carlo.js";
 import { openSession, ort } from "../support/runtime.js";
 
 const wave = (n: number, from = 0): number[] => Array.from({ length: n }, (_, i) => Math.sin(1.7 * (i + from) + 0.3));
@@ -59,9 +52,13 @@ const node = (opType: string, input: string[], output: string): NodeProto => ({
   output: [output],
 });
 const relu = node("Relu", ["z"], "h");
-const turnedGemms = [gemm(["x", "a_turned", "bias"], "z", true), gemm(["h", "b_turned", "end"], "y", true)] as const;
-const gemms = [gemm(["x", "a", "bias"], "z"), gemm(["h", "b", "end"], "y")] as const;
-const products = [node("MatMul", ["x", "a"], "s"), node("MatMul", ["h", "b"], "y")] as const;
+const first = (made: NodeProto): NodeProto => ({ ...made, name: "first" });
+const turnedGemms = [
+  first(gemm(["x", "a_turned", "bias"], "z", true)),
+  gemm(["h", "b_turned", "end"], "y", true),
+] as const;
+const gemms = [first(gemm(["x", "a", "bias"], "z")), gemm(["h", "b", "end"], "y")] as const;
+const products = [first(node("MatMul", ["x", "a"], "s")), node("MatMul", ["h", "b"], "y")] as const;
 
 const CASES: readonly (readonly [string, ReturnType<typeof twoLayers>])[] = [
   ["Gemm", twoLayers([relu], gemms)],
@@ -80,21 +77,29 @@ describe("dropped units are left out", () => {
   const rows = 80;
   const x = { data: Float32Array.from(wave(4 * rows)), dims: [rows, 4] };
 
+  // Something has to be dropped before the first layer, or its output would be computed once for all passes.
+  const placements = [
+    { rate: 0.4, after: ["Relu"] },
+    { rate: 0.25, before: ["Gemm", "MatMul"], where: "first" },
+  ];
+
   test.each(CASES)("%s: as many passes with multipliers give the same, by the runtime alone", async (_, model) => {
-    const { model: rewritten, sites } = withDropout(model, { rate: 0.4, after: ["Relu"] });
-    expect(thin(rewritten, sites)!.thinned.map(({ site }) => site)).toEqual(sites);
+    const { model: rewritten, sites } = withDropout(model, placements);
+    expect(sites).toHaveLength(2);
+    expect(thin(rewritten, sites)!.thinned.map(({ site }) => site)).toEqual([sites[1]]);
     const mc = await monteCarlo(writeModel(rewritten), { ort, key: key(7), kind: "values", session: quiet });
     const samples = 20;
     const found = (await mc.predict({ x }, { samples, levels: [] })) as ValuePrediction;
     const session = await openSession(writeModel(rewritten));
     const sum = new Float64Array(3 * rows);
     for (let pass = 0; pass < samples; pass++) {
-      const [bits] = keepMask(6, { rate: 0.4, key: passKey(siteKey(key(7), sites[0]!.id), pass) });
-      const mask = Float32Array.from({ length: 6 }, (_, i) => ((bits! >> i) & 1) / 0.6);
-      const feeds = {
-        x: new ort.Tensor("float32", x.data, x.dims),
-        [sites[0]!.input]: new ort.Tensor("float32", mask, [1, 6]),
-      };
+      const masks = sites.map(({ input, id, rate }, i) => {
+        const n = [4, 6][i]!;
+        const [bits] = keepMask(n, { rate, key: passKey(siteKey(key(7), id), pass) });
+        const mask = Float32Array.from({ length: n }, (_, j) => ((bits! >> j) & 1) / (1 - rate));
+        return [input, new ort.Tensor("float32", mask, [1, n])] as const;
+      });
+      const feeds = { x: new ort.Tensor("float32", x.data, x.dims), ...Object.fromEntries(masks) };
       ((await session.run(feeds)).y!.data as Float32Array).forEach((value, i) => {
         sum[i]! += value;
       });
@@ -106,20 +111,22 @@ describe("dropped units are left out", () => {
   });
 
   test("the thinned model is run: its products are of fewer columns", async () => {
-    const loaded: string[][] = [];
-    const create = async (bytes: Uint8Array, options: object): Promise<unknown> => {
-      loaded.push((readModel(bytes).graph!.input ?? []).map(({ name }) => name ?? ""));
-      return ort.InferenceSession.create(bytes, options);
-    };
-    const spy = { ...ort, InferenceSession: { create } } as MonteCarloOptions["ort"];
-    const mc = await monteCarlo(writeModel(CASES[0]![1]), { ort: spy, rate: 0.5, after: ["Relu"], session: quiet });
+    const { spy, loaded } = spied();
+    const mc = await monteCarlo(writeModel(CASES[0]![1]), { ort: spy, placements, session: quiet });
     await mc.predict({ x }, { samples: 2 });
-    expect(loaded.at(-1)).toEqual(["x", "hadamask_mask_0_kept", "hadamask_mask_0_scale"]);
+    expect(loaded.at(-1)!.inputs).toEqual([
+      "x",
+      "hadamask_mask_0",
+      "hadamask_mask_1_kept",
+      "hadamask_mask_1_scale",
+      "hadamask_mask_0_scale",
+    ]);
     await mc.dispose();
+    expect(loaded.every(({ isReleased }) => isReleased)).toBe(true);
   });
 
   test("a pass in which no unit stays gives the bias", async () => {
-    const options = { ort, key: key(1), kind: "values", rate: 0.5, after: ["Relu"], session: quiet } as const;
+    const options = { ort, key: key(1), kind: "values", placements, session: quiet } as const;
     const mc = await monteCarlo(writeModel(CASES[0]![1]), options);
     const found = (await mc.predict({ x }, { samples: 2, rate: 1 })) as ValuePrediction;
     found.mean.forEach((mean, i) => {
