@@ -111,8 +111,7 @@ function depthGrowth(): Lines {
   const measured = keeps.map((keep) => deepRelu({ depths: DEPTHS, keep, width: 64, nets: 20, passes: 200, seed: 7 }));
   return {
     title: "Inverted dropout makes ReLU networks louder, not quieter",
-    explanation:
-      "Mean over 20 networks of width 64, 200 masks each. Dotted: keep^(-depth / 2), the limit of wide networks.",
+    explanation: "Mean over 20 networks of width 64, 200 masks each. Dotted: keep^(-depth / 2), the wide limit.",
     xName: "depth (layers, each with dropout before it)",
     yName: "ratio of mean activations",
     curves: [
@@ -141,7 +140,7 @@ function depthGrowth(): Lines {
 
 function gallery(): Figure {
   const shown = pictures();
-  const explanation = `Training at rate ${RATE}, inverted scaling, each drawn once: what is dropped is black, what is kept is brighter by 1 / keep.`;
+  const explanation = `Training at rate ${RATE}, each drawn once. Dropped is black; kept is brighter by 1 / keep.`;
   return {
     name: "masks",
     size: pixelsSize(shown),
