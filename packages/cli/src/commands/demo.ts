@@ -4,7 +4,7 @@ import { outputOf, type Program, programs, titleOf } from "../demo/programs.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
 import { UsageError } from "../usage.js";
-import { examples, type Register } from "./register.js";
+import { examples, type Register, SOURCES_HELP } from "./register.js";
 
 export const demo: Register = (program, terminal) => {
   program
@@ -12,6 +12,7 @@ export const demo: Register = (program, terminal) => {
     .description("Run one of the source documents as a program; without a number, list them.")
     .argument("[source]", "number of the document, for instance 000")
     .option("--stream <name>", "run it on another framework's masks, where there is such a program")
+    .addHelpText("after", SOURCES_HELP)
     .addHelpText(
       "after",
       examples([
@@ -51,7 +52,6 @@ function find(all: readonly Program[], source: string | undefined, stream: strin
   const found = ofSource.find((program) => program.stream === stream);
   if (found !== undefined) return found;
   const streams = ofSource.flatMap((program) => program.stream ?? []);
-  const rule =
-    streams.length === 0 ? `left out for ${source}, which runs on our own masks` : `one of ${streams.join(", ")}`;
+  const rule = streams.length === 0 ? `left out for ${source}, which runs on our own masks` : streams.join(" or ");
   throw new UsageError(`demo: --stream must be ${rule}, got ${JSON.stringify(stream)}`);
 }

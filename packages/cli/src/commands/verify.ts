@@ -2,7 +2,7 @@
 
 import type { Terminal } from "../output/terminal.js";
 import type { Row } from "../verify/verify.js";
-import { examples, type Register } from "./register.js";
+import { examples, type Register, SOURCES_HELP } from "./register.js";
 
 export const verify: Register = (program, terminal) => {
   program
@@ -11,6 +11,8 @@ export const verify: Register = (program, terminal) => {
     .option("--only <what...>", "sources (003), groups (S3, E-003) or rows (S3-15, E-003-17); also separated by commas")
     .option("--details", "print everything that is measured for a row (always, where at most five are chosen)")
     .option("--json", "print the rows as one JSON array and nothing else")
+    .addHelpText("after", SOURCES_HELP)
+    .addHelpText("after", "  across, references: what the five say differently; what other libraries' dropout does")
     .addHelpText("after", VERDICTS_HELP)
     .addHelpText(
       "after",

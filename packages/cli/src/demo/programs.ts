@@ -14,16 +14,14 @@ export interface Program {
   readonly path: string;
 }
 
-/** Files are called SOURCE.js or SOURCE-STREAM.js. */
+/** Files are called SOURCE.js or SOURCE-STREAM.js; a source's own program stands before those on other streams. */
 export function programs(): Program[] {
-  return readdirSync(FOLDER)
-    .sort()
-    .flatMap((file) => {
-      const parts = /^(\d+)(?:-(.+))?\.js$/.exec(file);
-      return parts === null
-        ? []
-        : [{ source: parts[1]!, stream: parts[2], path: fileURLToPath(new URL(file, FOLDER)) }];
-    });
+  const found = readdirSync(FOLDER).flatMap((file) => {
+    const parts = /^(\d+)(?:-(.+))?\.js$/.exec(file);
+    return parts === null ? [] : [{ source: parts[1]!, stream: parts[2], path: fileURLToPath(new URL(file, FOLDER)) }];
+  });
+  const order = ({ source, stream = "" }: Program): string => `${source} ${stream}`;
+  return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** What a program says of itself in its first line. */
