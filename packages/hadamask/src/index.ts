@@ -54,6 +54,7 @@ export {
 } from "./layers/drop-connect.js";
 export type { InferenceOptions, WeightMoments } from "./layers/drop-connect-inference.js";
 export { DropPath, type DropPathOptions, type DropPathState } from "./layers/drop-path.js";
+export { type DropPathsOptions, dropPaths } from "./layers/drop-paths.js";
 export {
   Dropout,
   type DropoutOptions,
