@@ -61,7 +61,7 @@ export async function measureAll(isQuick, say) {
   curve.push({ n: plan.alone, ...(await aloneAt(plan.alone, plan.curve.rounds)) });
   say("as layers of TensorFlow.js");
   const tfjsLayers = [];
-  for (const [n, rounds] of plan.tfjsLayers) tfjsLayers.push(await measureTfjsLayers(n, rounds, collectGarbage));
+  for (const [n, rounds] of plan.tfjsLayers) tfjsLayers.push(...(await measureTfjsLayers(n, rounds, collectGarbage)));
   say("PyTorch and JAX");
   const python = measurePython(plan);
   say("by rate and by threads");

@@ -1,19 +1,16 @@
 // The part of docs/benchmarks.md on the layers of TensorFlow.js. Measures nothing.
 
-import { BACKENDS, caseName, JOBS, WHO } from "./tfjs-layers.mjs";
+import { caseName, JOBS, WHO } from "./tfjs-layers.mjs";
 
 /** The section, from what bench/tfjs-layers.mjs measured. */
 export function tfjsLayersSection({ tfjsLayers }, { digits, sizeName, table, times }) {
-  const rows = tfjsLayers.flatMap(({ n, results }) =>
-    BACKENDS.flatMap((backend) =>
-      JOBS.map((job) => {
-        const [theirs, ours] = [WHO.theirs, WHO.ours].map((who) =>
-          results.find((result) => result.name === caseName(backend, job, who)),
-        );
-        const ns = [theirs.ns.median, ours.ns.median];
-        return [`${backend}, ${sizeName(n)}, ${job}`, ...ns.map(digits), times(ns[0] / ns[1])];
-      }),
-    ),
+  const rows = tfjsLayers.flatMap(({ n, backend, results }) =>
+    JOBS.map((job) => {
+      const [theirs, ours] = [WHO.theirs, WHO.ours].map(
+        (who) => results.find((result) => result.name === caseName(job, who)).ns.median,
+      );
+      return [`${backend}, ${sizeName(n)}, ${job}`, digits(theirs), digits(ours), times(theirs / ours)];
+    }),
   );
   return `## As layers of TensorFlow.js
 

@@ -8,11 +8,11 @@ import { measure } from "../packages/cli/dist/bench/harness.js";
 import { checkDropped } from "./peers/check.mjs";
 import { setUpWasm } from "./peers/tfjs.mjs";
 
-export const BACKENDS = ["cpu", "wasm"];
+const BACKENDS = ["cpu", "wasm"];
 export const JOBS = ["forward, rate 0.5", "forward, rate 0.1", "forward and gradient, rate 0.5"];
 export const WHO = { theirs: "tf.layers.dropout", ours: "hadamask/tfjs" };
 /** The name of a case. */
-export const caseName = (backend, job, who) => `${backend}, ${job}: ${who}`;
+export const caseName = (job, who) => `${job}: ${who}`;
 
 const SEED = 42;
 const training = { training: true };
@@ -21,19 +21,16 @@ const forward = (layer, input) => apply(layer, input).dispose();
 /** What comes back from the layers behind is, here, the input once more. */
 const gradient = (layer, input) => tf.tidy(() => tf.grad((x) => apply(layer, x))(input, input)).dispose();
 
-/** One sample's first run switches the back end; the others are synchronous. */
-const on = (backend, step) => () => (tf.getBackend() === backend ? step() : tf.setBackend(backend).then(step));
-
-function casesOf(backend, input, x) {
+function casesOf(input, x) {
   return JOBS.flatMap((job) => {
     const rate = Number(job.slice(-3));
     const work = job.startsWith("forward and") ? gradient : forward;
     const theirs = tf.layers.dropout({ rate });
     const ours = layers.dropout({ rate, seed: SEED });
     const one = (who, layer, check) => ({
-      name: caseName(backend, job, who),
+      name: caseName(job, who),
       elements: x.length,
-      run: on(backend, () => work(layer, input)),
+      run: () => work(layer, input),
       check,
     });
     return [
@@ -66,19 +63,17 @@ function checkOurs(layer, input, x, rate) {
 
 const isSame = (a, b) => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
-/** All back ends, jobs and both layers in turn, on `n` elements. */
+/** Both layers in turn, at all jobs, on `n` elements; one back end after the other, since to switch takes as long as a small call. */
 export async function measureTfjsLayers(n, rounds, settle) {
   setUpWasm();
   const x = Float32Array.from({ length: n }, (_, i) => 1 + (i % 1000) / 1000);
-  const inputs = [];
-  const cases = [];
+  const found = [];
   for (const backend of BACKENDS) {
     await tf.setBackend(backend);
     const input = tf.tensor1d(x);
-    inputs.push(input);
-    cases.push(...casesOf(backend, input, x));
+    const group = { name: `layers of TensorFlow.js, ${backend}, ${n} elements`, cases: casesOf(input, x) };
+    found.push({ n, backend, ...(await measure(group, rounds, settle)) });
+    input.dispose();
   }
-  const result = await measure({ name: `layers of TensorFlow.js, ${n} elements`, cases }, rounds, settle);
-  for (const input of inputs) input.dispose();
-  return { n, ...result };
+  return found;
 }
