@@ -8,10 +8,18 @@ import type { Theme } from "./theme.js";
 
 export type MeasureName = "testError" | "nll" | "ece";
 
-const TEXTS: Readonly<Record<MeasureName, { title: string; unit: string; factor: number }>> = {
-  testError: { title: "Test error", unit: "%", factor: 100 },
-  nll: { title: "Negative log-likelihood", unit: "nats", factor: 1 },
-  ece: { title: "Calibration error", unit: "%", factor: 100 },
+interface Text {
+  readonly title: string;
+  readonly unit: string;
+  readonly factor: number;
+  /** Of values in words. */
+  readonly decimals: number;
+}
+
+const TEXTS: Readonly<Record<MeasureName, Text>> = {
+  testError: { title: "Test error", unit: "%", factor: 100, decimals: 2 },
+  nll: { title: "Negative log-likelihood", unit: "nats", factor: 1, decimals: 4 },
+  ece: { title: "Calibration error", unit: "%", factor: 100, decimals: 2 },
 };
 
 const ROW = 84;
@@ -23,7 +31,8 @@ export const byVariantSize = (variants: readonly VariantSummary[]): Size => ({
 
 /** Smaller is better, left. Thin lines join the results of one seed: same split, same weights, same batches. */
 export function byVariant(variants: readonly VariantSummary[], name: MeasureName, theme: Theme): EChartsOption {
-  const { title, unit, factor } = TEXTS[name];
+  const text = TEXTS[name];
+  const { title, unit, factor } = text;
   const measures = variants.map((variant) => scaled(variant[name], factor));
   const seeds = Math.max(0, ...measures.map(({ perSeed }) => perSeed.length));
   const explanation = "Mean and 95 % interval; small marks are single seeds, a thin line joins each.";
@@ -34,6 +43,7 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
     xAxis: axis(theme, {
       type: "value",
       scale: true,
+      ...beginsAtZero(measures),
       name: `${unit} (less is better)`,
       nameGap: 28,
       boundaryGap: ["6%", "6%"],
@@ -42,11 +52,20 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
     yAxis: [rowNames(variants, name, theme), positions(variants.length)],
     series: [
       ...Array.from({ length: seeds }, (_, s) => seedLine(measures, s, theme)),
-      ...measures.map((measure, v) => seedMarks(measure, v, theme)),
-      ...measures.flatMap((measure, v) => interval(measure, v, variants[v]!.title, unit, theme)),
+      ...measures.map((measure, v) => seedMarks(measure, v, text, theme)),
+      ...measures.flatMap((measure, v) => interval(measure, v, variants[v]!.title, text, theme)),
     ],
   } as EChartsOption;
 }
+
+/** No measure is below 0: an axis that would reach there begins at 0. */
+function beginsAtZero(measures: readonly Measure[]): { readonly min?: 0 } {
+  const ends = measures.flatMap(({ ci95, perSeed }) => [...ci95, ...perSeed]);
+  const low = Math.min(...ends);
+  return low < (Math.max(...ends) - low) / 4 ? { min: 0 } : {};
+}
+
+const inWords = (value: number, { decimals, unit }: Text): string => `${value.toFixed(decimals)} ${unit}`;
 
 function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
   return {
@@ -58,13 +77,14 @@ function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
 
 /** The variants' titles and means, each over its row, where a long one has the whole width. */
 function rowNames(variants: readonly VariantSummary[], name: MeasureName, theme: Theme): object {
-  const { unit, factor } = TEXTS[name];
-  const meanOf = (variant: VariantSummary) => Number((variant[name].mean * factor).toPrecision(3));
+  const text = TEXTS[name];
   // A background of its own keeps the lines of the seeds from running through the letters.
   const plain = { color: theme.ink, fontSize: 13, backgroundColor: theme.background, padding: [1, 2] };
   return {
     type: "category",
-    data: variants.map((variant) => `{title|${variant.title}  }{mean|${meanOf(variant)} ${unit}}`),
+    data: variants.map(
+      (variant) => `{title|${variant.title}  }{mean|${inWords(variant[name].mean * text.factor, text)}}`,
+    ),
     inverse: true,
     axisLine: { show: false },
     axisTick: { show: false },
@@ -99,7 +119,7 @@ function seedLine(measures: readonly Measure[], s: number, theme: Theme): object
   };
 }
 
-function seedMarks({ perSeed }: Measure, v: number, theme: Theme): object {
+function seedMarks({ perSeed }: Measure, v: number, text: Text, theme: Theme): object {
   return {
     ...onRows,
     type: "scatter",
@@ -109,20 +129,14 @@ function seedMarks({ perSeed }: Measure, v: number, theme: Theme): object {
     itemStyle: { color: colourOf(v, theme), opacity: 0.55 },
     data: perSeed.map((value, s) => ({
       value: [value, v + SEED_SHIFT],
-      tooltip: { formatter: `seed ${s + 1}: ${value}` },
+      tooltip: { formatter: `seed ${s}: ${inWords(value, text)}` },
     })),
   };
 }
 
-function interval(
-  { mean, ci95: [low, high] }: Measure,
-  v: number,
-  title: string,
-  unit: string,
-  theme: Theme,
-): object[] {
+function interval({ mean, ci95: [low, high] }: Measure, v: number, title: string, text: Text, theme: Theme): object[] {
   const color = colourOf(v, theme);
-  const formatter = `${title}<br>${mean} ${unit}, 95 % interval ${low} to ${high}`;
+  const formatter = `${title}<br>${inWords(mean, text)}, 95 % interval ${low.toFixed(text.decimals)} to ${inWords(high, text)}`;
   return [
     {
       ...onRows,

@@ -107,6 +107,27 @@ describe("byVariant", () => {
     });
   });
 
+  test("says values with their unit, and the seeds by the numbers that the tables have", () => {
+    const option = byVariant(variants, "testError", light);
+    const [names] = option.yAxis as { data: string[] }[];
+    expect(names!.data[0]).toBe(`{title|no dropout  }{mean|${(100 * variants[0]!.testError.mean).toFixed(2)} %}`);
+    const tips = JSON.stringify(option.series);
+    for (const [s, value] of variants[1]!.testError.perSeed.entries()) {
+      expect(tips).toContain(`"seed ${s}: ${Number((100 * value).toPrecision(4)).toFixed(2)} %"`);
+    }
+    expect(tips).toMatch(/<br>\d+\.\d\d %, 95 % interval \d+\.\d\d to \d+\.\d\d %"/);
+  });
+
+  test("the axis begins at 0 where it would reach below, and near the values where they are far from 0", () => {
+    const wide = variants.map((variant) => ({
+      ...variant,
+      testError: { ...variant.testError, ci95: [0, 1] as const },
+    }));
+    expect(byVariant(wide, "testError", light).xAxis).toMatchObject({ min: 0 });
+    const far = variants.map((variant) => ({ ...variant, nll: { mean: 2, ci95: [1.9, 2.1] as const, perSeed: [2] } }));
+    expect(byVariant(far, "nll", light).xAxis).not.toHaveProperty("min");
+  });
+
   test("joins the results of each seed across the variants", () => {
     const lines = seriesOf(byVariant(variants, "nll", light)).filter((s) => s.symbol === "none");
     expect(lines).toHaveLength(5);
