@@ -9,7 +9,7 @@ const line = (n: number): Edges => ({
   target: Array.from({ length: n }, (_, i) => i + 1),
 });
 /** A ring of 40 nodes with chords, both directions of each edge, and some loops. */
-function graph(): Edges {
+function graph(): { source: number[]; target: number[] } {
   const source: number[] = [];
   const target: number[] = [];
   for (let a = 0; a < 40; a++) {
