@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { GaussianDropout } from "../layers/gaussian-dropout.js";
 import { GaussianNoise } from "../layers/gaussian-noise.js";
 import { UniformDropout } from "../layers/uniform-dropout.js";
-import { type Core, drawn, multiply, tensorOf } from "./multiply.js";
+import { applyNoise, type Core, drawn, multiply, runCore, tensorOf } from "./multiply.js";
 import { type NoiseConfig, TfNoiseLayer, type Turn } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
@@ -51,7 +51,15 @@ export class TfGaussianNoise extends TfNoiseLayer {
   }
 
   protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
-    return x.add(tensorOf(drawn(this.#core, turn, x.shape, 0)));
+    const core = this.#core;
+    return applyNoise(
+      x,
+      {
+        onArrays: (values, out) => void runCore(core, turn, values, { shape: x.shape, out }),
+        inGraph: (t) => t.add(tensorOf(drawn(core, turn, t.shape, 0))),
+      },
+      { onArrays: (dy, out) => out.set(dy), inGraph: (dy) => dy.clone() },
+    );
   }
 
   override getConfig(): tf.serialization.ConfigDict {

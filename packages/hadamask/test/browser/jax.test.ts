@@ -10,7 +10,7 @@ import { hasChromium, type Opened, openChromium, reason, SOFTWARE_GPU } from "./
 if (!hasChromium) console.log(`hadamask/jax is not run on WebGPU here: ${reason}`);
 
 const SHAPES = [[1], [3], [31], [32], [33], [255], [256], [257], [7, 9], [4, 5, 6], [128, 64]];
-const RATES = [0.5, 0.25, 0.1, 1 - 1e-9, 0, 1];
+const RATES = [0.5, 0.1, 0, 1];
 const cases = SHAPES.flatMap((shape) => RATES.map((rate) => ({ shape, rate, key: foldIn(key(5), shape.length) })));
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
