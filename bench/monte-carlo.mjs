@@ -1,12 +1,13 @@
 // What Monte-Carlo dropout costs beside deterministic passes: 100 passes of 797 digits through the 64-256-256-10 network, in
-// ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows.
+// ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; and the same of a convolutional network
+// (a test fixture) with dropout before its last layer only.
 //
 //   npm run build && node bench/monte-carlo.mjs
 //
 // Interleaved; the ratio is the median over rounds of the ratios within a round. Needs a quiet machine.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { exportMlp, monteCarlo } from "@hadamask/onnx";
+import { exportMlp, inspect, monteCarlo, readModel } from "@hadamask/onnx";
 import { key, uniform } from "hadamask";
 import * as ort from "onnxruntime-node";
 
@@ -31,32 +32,60 @@ const x = Float32Array.from(
     .flatMap((line) => line.split(",").slice(0, 64).map(Number)),
 );
 
-const plain = await ort.InferenceSession.create(bytes);
-const tensor = new ort.Tensor("float32", x, [ROWS, 64]);
-const jobs = {
-  "100 plain passes": async () => {
-    for (let pass = 0; pass < PASSES; pass++) await plain.run({ x: tensor }, ["probabilities"]);
-  },
+const plainJob = async (model, input) => {
+  const session = await ort.InferenceSession.create(model);
+  return async () => {
+    for (let pass = 0; pass < PASSES; pass++) await session.run({ x: input });
+  };
 };
-for (const masks of ["consistent", "independent"]) {
-  const mc = await monteCarlo(bytes, { ort, key: key(1), masks });
-  jobs[`predict, ${masks} masks`] = () => mc.predict({ x }, { samples: PASSES });
-}
+const predictJob = async (model, input, options) => {
+  const mc = await monteCarlo(model, { ort, key: key(1), ...options });
+  return () => mc.predict({ x: input }, { samples: PASSES });
+};
 
-const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
-for (let round = -2; round < ROUNDS; round++) {
-  for (const [name, job] of Object.entries(jobs)) {
-    const start = performance.now();
-    await job();
-    if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up
-  }
-}
+const digits = new ort.Tensor("float32", x, [ROWS, 64]);
+const cnn = readFileSync(new URL("../packages/onnx/test/fixtures/cnn-eval.onnx", import.meta.url));
+const [cnnInput] = inspect(readModel(cnn)).inputs;
+const pictureDims = [ROWS, ...cnnInput.shape.slice(1)];
+const pictures = new ort.Tensor(
+  "float32",
+  Float32Array.from(
+    uniform(
+      pictureDims.reduce((a, b) => a * b),
+      { key: key(9) },
+    ),
+  ),
+  pictureDims,
+);
+/** Groups: the first job of each is what the others are held against. */
+const groups = [
+  {
+    "MLP, 100 plain passes": await plainJob(bytes, digits),
+    "MLP, consistent masks": await predictJob(bytes, digits, { masks: "consistent" }),
+    "MLP, independent masks": await predictJob(bytes, digits, { masks: "independent" }),
+  },
+  {
+    "CNN, 100 plain passes": await plainJob(cnn, pictures),
+    "CNN, dropout before Gemm": await predictJob(cnn, pictures, { rate: 0.5, before: ["Gemm"], last: 1 }),
+  },
+];
+
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const base = times["100 plain passes"];
-for (const [name, found] of Object.entries(times)) {
-  const ratio = median(found.map((time, round) => time / base[round]));
-  const least = Math.min(...found) / Math.min(...base);
-  console.log(
-    `${name.padEnd(28)} ${median(found).toFixed(1).padStart(8)} ms   ratio ${ratio.toFixed(2)} (of the fastest rounds ${least.toFixed(2)})`,
-  );
+for (const jobs of groups) {
+  const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
+  for (let round = -2; round < ROUNDS; round++) {
+    for (const [name, job] of Object.entries(jobs)) {
+      const start = performance.now();
+      await job();
+      if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up
+    }
+  }
+  const [base] = Object.values(times);
+  for (const [name, found] of Object.entries(times)) {
+    const ratio = median(found.map((time, round) => time / base[round]));
+    const least = Math.min(...found) / Math.min(...base);
+    console.log(
+      `${name.padEnd(26)} ${median(found).toFixed(1).padStart(8)} ms   ratio ${ratio.toFixed(2)} (of the fastest rounds ${least.toFixed(2)})`,
+    );
+  }
 }

@@ -26,7 +26,7 @@ export interface DroppedModel {
  *
  * Shapes. `m` has the rank of `x` and broadcasts to it: axes of size 1 share one decision.
  * Randomness. None here. Dropout nodes that are not chosen are set to pass their input on.
- * Numerics. A dropped NaN or infinity gives NaN (0 * NaN), unlike the library's own kernels, which select.
+ * Numerics. A dropped NaN or infinity gives NaN (0 * NaN), unlike the library's own kernels, which select. {@link monteCarlo} selects, too.
  * Cost. Copies the structure of the graph; weights are shared with `model`, which is not changed.
  *
  * @param model What {@link readModel} gave.

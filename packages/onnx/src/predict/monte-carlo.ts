@@ -80,8 +80,9 @@ export class MonteCarlo {
    * Randomness. Row with id i in pass s at site k is masked under `sampleKey(passKey(siteKey(key, k), s), i)`: its statistics depend on
    *   `key`, its id and its values, not on the batch it comes in, its place there, or how the work is cut into runs (up to the rounding
    *   of the runtime, whose sums may run in another order for another batch size).
-   * Cost. `samples` passes of the model, and drawing 1 bit per row, pass and dropped element; the outputs of all passes are kept until a
-   *   row is done.
+   * Numerics. A dropped NaN or infinity has no part in the answer, but for models before opset 9 and places of 16-bit floats.
+   * Cost. `samples` passes of what comes after the first masks, and drawing a mask for each, or with independent masks for each row of
+   *   each; the outputs of all passes are kept until a row is done.
    *
    * @throws {TypeError | RangeError} If the inputs do not fit the model, an option is out of range, or rows of a batch influence each other.
    * @throws {PredictionStopped} If `signal` says so.

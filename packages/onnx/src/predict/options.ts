@@ -23,7 +23,7 @@ export interface MonteCarloOptions extends Placement {
   /** The same, where the model puts out its logarithm. */
   readonly logVariance?: string;
   /**
-   * "consistent" (default): one thinned network for all rows of a pass, which costs next to nothing; "independent": each row has masks of
+   * "consistent" (default): one thinned network for all rows of a pass, which costs little; "independent": each row has masks of
    * its own, so that errors average out over rows. What is said about a single row is the same for both.
    */
   readonly masks?: "independent" | "consistent";

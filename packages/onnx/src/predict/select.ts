@@ -15,8 +15,8 @@ const FIRST_OPSET = 9;
  *
  * The products are the same to the bit. Sites of float16 and bfloat16, and those of models before opset 9, go on multiplying.
  *
- * Cost. Measured on the 64-256-256-10 network with 797 rows, of a run without dropout: 1.31 against 1.09 where one mask broadcasts,
- *   about 1.4 against 1.18 where each row has its own; but a boolean is a quarter of the bytes to write and to hand over.
+ * Cost. A run of the 64-256-256-10 network with 797 rows and three such places takes 1.5 times a run without dropout, with
+ *   multiplications 1.1 (one mask) to 1.2 (one a row). But a boolean is a quarter of the bytes to write and to hand over.
  *
  * @returns The model, and by the sites' inputs the name of the further input.
  */
