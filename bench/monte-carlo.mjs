@@ -4,14 +4,15 @@
 //
 //   npm run build && node bench/monte-carlo.mjs
 //
-// Interleaved; the ratio is the median over rounds of the ratios within a round. Needs a quiet machine.
+// Interleaved; the ratio is the median over rounds of the ratios within a round. Before each job there is a pause: the threads of the
+// last one go on asking for work for some 45 ms, on cores that the next needs. Needs a quiet machine.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { exportMlp, inspect, monteCarlo, readModel } from "@hadamask/onnx";
 import { key, uniform } from "hadamask";
 import * as ort from "onnxruntime-node";
 
-const [ROWS, PASSES, ROUNDS] = [797, 100, 15];
+const [ROWS, PASSES, ROUNDS, PAUSE_MS] = [797, 100, 25, 100];
 const layer = (inputs, outputs, seed) => ({
   weights: Float32Array.from(uniform(inputs * outputs, { key: key(seed) }), (u) => (2 * u - 1) / Math.sqrt(inputs)),
   biases: new Float32Array(outputs),
@@ -75,6 +76,7 @@ for (const jobs of groups) {
   const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
   for (let round = -2; round < ROUNDS; round++) {
     for (const [name, job] of Object.entries(jobs)) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       const start = performance.now();
       await job();
       if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up

@@ -16,6 +16,7 @@ import {
   runSession,
   type SessionOptions,
   TYPE_NAMES,
+  withoutSpinning,
 } from "./ort.js";
 import { selecting } from "./select.js";
 import {
@@ -28,7 +29,7 @@ import {
   type Slots,
   thinnedFeeds,
 } from "./site-feed.js";
-import { checkRows, findLayouts, onesOf, withShapeOutputs } from "./site-shapes.js";
+import { checkRows, findLayouts, withShapeOutputs } from "./site-shapes.js";
 import { type ThinnedSite, thin } from "./thin.js";
 
 /** Up to this many bytes of weights a model is loaded a second time where that makes runs faster. */
@@ -56,7 +57,7 @@ interface Head {
   readonly session: OrtSession;
   readonly tensors: readonly string[];
   readonly rest: ModelProto;
-  last?: { readonly table: RowTable; readonly rows: Int32Array; readonly given: Feeds };
+  last: { readonly table: RowTable; readonly rows: Int32Array; readonly early: Feeds; given?: Feeds };
 }
 
 interface Parts {
@@ -68,7 +69,8 @@ interface Parts {
   readonly specs: readonly InputSpec[];
   readonly opset: number;
   readonly isLarge: boolean;
-  readonly load: (model: ModelProto) => Promise<OrtSession>;
+  /** `isRare`: for less than every pass. */
+  readonly load: (model: ModelProto, isRare?: boolean) => Promise<OrtSession>;
   readonly session: OrtSession;
   /** The model that `session` holds. */
   readonly running: ModelProto;
@@ -102,9 +104,10 @@ export class MaskedSession {
     const { sites, outputs } = options;
     const opset = opsetOf(where, model);
     const specs = inputSpecs(model, new Set(sites.map(({ input }) => input)), options.constant);
-    const load = async (loaded: ModelProto): Promise<OrtSession> => {
+    const load = async (loaded: ModelProto, isRare = false): Promise<OrtSession> => {
       try {
-        return await createSession(ort, writeModel(loaded), options.session);
+        const { session } = options;
+        return await createSession(ort, writeModel(loaded), isRare ? withoutSpinning(session) : session);
       } catch (error) {
         throw new Error(`${where}: ONNX Runtime does not take the model: ${messageOf(error)}`, { cause: error });
       }
@@ -144,7 +147,7 @@ export class MaskedSession {
   async #probe<T>(look: (session: OrtSession) => Promise<T>): Promise<T> {
     const { isLarge, session, load, running, sites } = this.#parts;
     if (isLarge) return look(session);
-    const own = await load(withShapeOutputs(running, sites));
+    const own = await load(withShapeOutputs(running, sites), true);
     try {
       return await look(own);
     } finally {
@@ -152,10 +155,13 @@ export class MaskedSession {
     }
   }
 
-  /** The model's own answer: nothing is dropped. */
-  deterministic(where: string, table: RowTable, { sites }: Placing, rows: Int32Array): Promise<OrtTensor[]> {
-    const ones = onesOf(sites.map(({ feed, layout }) => [feed, layout.dims.length]));
-    return this.#answers(where, this.#parts.session, { ...table.feeds(rows), ...ones }, rows.length);
+  /**
+   * The model's own answer: a pass that drops nothing. It runs in the session of the passes, since the threads of another one would go
+   * on waiting for work beside them, on the same cores, for some 50 ms.
+   */
+  deterministic(where: string, table: RowTable, placing: Placing, rows: Int32Array, draw: Draw): Promise<OrtTensor[]> {
+    const slots = { rows, count: rows.length, firstPass: 0 };
+    return this.sample(where, table, placing, slots, { ...draw, rate: 0 });
   }
 
   /** One run with masks. Rows of one pass must stand together. */
@@ -175,15 +181,17 @@ export class MaskedSession {
   }
 
   /** Loads the part before the first masks, if there is one. What it hands over is of types that a run tells. */
-  async #cut(where: string, table: RowTable, slots: Slots): Promise<Head | undefined> {
+  async #cut(where: string, table: RowTable, { rows }: Slots): Promise<Head | undefined> {
     const { model, sites, outputs, isLarge, load } = this.#parts;
     const cut = isLarge ? undefined : cutModel(model, sites, outputs);
     if (cut === undefined) return undefined;
-    const session = await load(cut.head);
+    const session = await load(cut.head, true);
     const { tensors } = cut;
-    const given = await runSession(where, session, table.feeds(slots.rows, session.inputNames), tensors);
-    const types = tensors.map((name) => TYPE_NAMES.indexOf(given[name]!.type));
-    if (types.every((type) => type > 0)) return { session, tensors, rest: cut.rest(types) };
+    const early = await runSession(where, session, table.feeds(rows, session.inputNames), tensors);
+    const types = tensors.map((name) => TYPE_NAMES.indexOf(early[name]!.type));
+    if (types.every((type) => type > 0)) {
+      return { session, tensors, rest: cut.rest(types), last: { table, rows, early } };
+    }
     await session.release();
     return undefined;
   }
@@ -191,12 +199,17 @@ export class MaskedSession {
   /** What a pass over these rows is fed besides masks. The same from pass to pass, so it is kept. */
   async #given(where: string, head: Head | undefined, table: RowTable, { rows }: Slots): Promise<Feeds> {
     if (head === undefined) return table.feeds(rows);
-    if (head.last?.table === table && head.last.rows === rows) return head.last.given;
-    const early = await runSession(where, head.session, table.feeds(rows, head.session.inputNames), head.tensors);
+    const { session, tensors, last } = head;
+    if (last.table !== table || !areSame(last.rows, rows)) {
+      head.last = {
+        table,
+        rows,
+        early: await runSession(where, session, table.feeds(rows, session.inputNames), tensors),
+      };
+    }
     const late = (head.rest.graph?.input ?? []).map(({ name }) => name ?? "");
-    const given = { ...table.feeds(rows, late), ...early };
-    head.last = { table, rows, given };
-    return given;
+    head.last.given ??= { ...table.feeds(rows, late), ...head.last.early };
+    return head.last.given;
   }
 
   /** The session without dropped units, if this run can and should be made with it. */
@@ -268,3 +281,6 @@ const isOfUnits = (placed: PlacedSite, slots: Slots, draw: Draw): boolean => {
 /** Bytes of the weights, about. */
 const modelSize = (model: ModelProto): number =>
   (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+
+const areSame = (a: Int32Array, b: Int32Array): boolean =>
+  a === b || (a.length === b.length && a.every((value, i) => value === b[i]));

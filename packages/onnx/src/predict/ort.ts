@@ -33,6 +33,21 @@ type TensorClass = new (type: string, data: unknown, dims: readonly number[]) =>
 export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptions): Promise<OrtSession> =>
   (ort.InferenceSession.create as unknown as Create).call(ort.InferenceSession, bytes, options);
 
+/**
+ * Options for a session that runs once in a while: its threads sleep when they have nothing to do. By default they go on asking for
+ * work for some 45 ms after a run, on cores that another session could use.
+ */
+export function withoutSpinning(options: SessionOptions): SessionOptions {
+  type Entries = Readonly<Record<string, unknown>>;
+  const extra = options.extra as Entries | undefined;
+  const session = extra?.session as Entries | undefined;
+  const threads = session?.intra_op as Entries | undefined;
+  return {
+    ...options,
+    extra: { ...extra, session: { ...session, intra_op: { allow_spinning: "0", ...threads } } },
+  };
+}
+
 export const makeTensor = (ort: Ort, type: string, data: unknown, dims: readonly number[]): OrtTensor =>
   new (ort.Tensor as unknown as TensorClass)(type, data, dims);
 

@@ -102,7 +102,7 @@ function defaultBatch(placed: Placing): number {
 async function deterministic(job: SamplingJob, placed: Placing, row: number, count: number): Promise<Float64Array[]> {
   // A run of fixed size is filled up with its last row.
   const slots = Int32Array.from({ length: job.session.fixedRows ?? count }, (_, i) => row + Math.min(i, count - 1));
-  const tensors = await job.session.deterministic(job.where, job.table, placed, slots);
+  const tensors = await job.session.deterministic(job.where, job.table, placed, slots, job.draw);
   return tensors.map((tensor) => {
     const values = floatsOf(tensor);
     return new Float64Array(values.subarray(0, (values.length / slots.length) * count));

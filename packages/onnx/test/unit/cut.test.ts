@@ -51,7 +51,7 @@ describe("what comes before the first masks is computed once", () => {
     const found = (await mc.predict({ x: rowsOf("cnn") }, { samples: 50, levels: [] })) as ValuePrediction;
     const head = loaded.find(({ inputs, outputs }) => inputs.includes("x") && !outputs.includes("y"))!;
     const passes = loaded.filter(({ inputs }) => !inputs.includes("x"));
-    expect(head.runs).toBe(2); // the first time to see of what types its outputs are
+    expect(head.runs).toBe(2); // for the answer without dropout, which also tells the types of its outputs, and for all passes
     expect(passes).toHaveLength(1);
     expect(passes[0]!.inputs).toContain(head.outputs[0]);
     await mc.dispose();
