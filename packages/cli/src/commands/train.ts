@@ -16,6 +16,7 @@ import type { Terminal } from "../output/terminal.js";
 import { writeFileWhole } from "../output/write-file.js";
 import { UsageError } from "../usage.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
+import { checkFile, checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
 const OUT = "report";
@@ -74,7 +75,7 @@ export const train: Register = (program, terminal) => {
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
-      "runs at a time; changes no number (default: the machine's cores)",
+      "runs at a time; changes no number (default: the machine's cores; 0: in this thread)",
       wholeOption("train: --threads"),
     )
     .option("--json", "print the numbers as one JSON object and nothing else")
@@ -165,6 +166,7 @@ const quoted = (value: string): string =>
 
 async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   checkRequest(options);
+  checkFolder("train: --out", options.out);
   checkExport(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
@@ -187,8 +189,9 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
 
 /** Checked before anything is trained. */
 function checkExport({ model, export: path }: TrainOptions): void {
-  if (path === undefined || model === DEFAULT_MODEL) return;
-  throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
+  if (path === undefined) return;
+  if (model !== DEFAULT_MODEL) throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
+  checkFile("train: --export", path);
 }
 
 /** Writes the model and says what came of it, and what to do with it. */

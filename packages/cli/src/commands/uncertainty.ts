@@ -1,12 +1,12 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
-import { statSync } from "node:fs";
 import { startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
 import { UsageError } from "../usage.js";
 import { choiceOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
+import { checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
 const NAME = "uncertainty";
@@ -132,7 +132,7 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   let result: Awaited<ReturnType<typeof runUncertainty>>;
   try {
     file?.open();
-    if (report !== undefined) checkFolder(report);
+    if (report !== undefined) checkFolder(`${NAME}: --report`, report);
     result = await runUncertainty(request, { ort, onProgress, signal: interrupt.signal, file });
   } finally {
     progress.stop();
@@ -143,12 +143,6 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
   if (json) await terminal.write(`${JSON.stringify(uncertaintyJson(result), null, 2)}\n`);
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
-}
-
-/** Said before the work, not after it. @throws {UsageError} If there is a file of that name. */
-function checkFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new UsageError(`${NAME}: --report must be a folder, got the file ${JSON.stringify(folder)}`);
 }
 
 /** The first Ctrl-C asks for an end; the second one is none of ours, and ends the process at once. */

@@ -54,10 +54,10 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
 function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comparison {
   const { data, settings, command, versions } = context;
   const measured = {
-    testError: measureAll(byVariant, data, errorOf),
-    nll: measureAll(byVariant, data, nllOf),
-    ece: measureAll(byVariant, data, calibrationOf),
-    trainError: measureAll(byVariant, data, trainErrorOf),
+    testError: measureAll(byVariant, data, 1, errorOf),
+    nll: measureAll(byVariant, data, Number.POSITIVE_INFINITY, nllOf),
+    ece: measureAll(byVariant, data, 1, calibrationOf),
+    trainError: measureAll(byVariant, data, 1, trainErrorOf),
   };
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
@@ -118,16 +118,26 @@ interface Measured {
   readonly differences: readonly Difference[];
 }
 
-function measureAll(byVariant: readonly TrainedRun[][], data: Dataset, sample: (run: TrainedRun) => Sampled): Measured {
+/** `most` is what a measure can be; none can be negative. Intervals end where measures and their differences do. */
+function measureAll(
+  byVariant: readonly TrainedRun[][],
+  data: Dataset,
+  most: number,
+  sample: (run: TrainedRun) => Sampled,
+): Measured {
+  const within = ([low, high]: readonly [number, number], least: number): [number, number] => [
+    Math.max(low, least),
+    Math.min(high, most),
+  ];
   const sampled = byVariant.map((ofVariant) => ofVariant.map(sample));
   const found = bootstrap({ runs: sampled, hasSharedRows: data.test !== undefined });
   return {
     measures: found.means.map((mean, v) => ({
       mean,
-      ci95: [Math.max(0, found.intervals[v]![0]), found.intervals[v]![1]], // none of the measures can be negative
+      ci95: within(found.intervals[v]!, 0),
       perSeed: sampled[v]!.map((run) => run.measure()),
     })),
-    differences: found.differences.map((mean, i) => ({ mean, ci95: found.differenceIntervals[i]! })),
+    differences: found.differences.map((mean, i) => ({ mean, ci95: within(found.differenceIntervals[i]!, -most) })),
   };
 }
 

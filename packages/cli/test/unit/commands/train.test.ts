@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Comparison } from "../../../src/experiments/result.js";
@@ -29,6 +29,17 @@ describe("hadamask train", () => {
     const files = readdirSync(path("text"));
     expect(files).toEqual(expect.arrayContaining(["report.html", "nll.png", "comparison.json", "runs"]));
     expect(JSON.parse(readFileSync(path("text/comparison.json"), "utf8")).variants).toHaveLength(2);
+  });
+
+  test("refuses paths that it could not write to, before it trains", async () => {
+    const file = new URL(import.meta.url).pathname;
+    const folder = await train("--out", file);
+    expect(folder.code).toBe(2);
+    expect(folder.err).toContain(`train: --out must be a folder, got the file ${JSON.stringify(file)}`);
+    const model = await train("--out", path("unwritten"), "--export", path("missing/model.onnx"));
+    expect(model.code).toBe(2);
+    expect(model.err).toContain("train: --export: the folder of ");
+    expect(existsSync(path("unwritten"))).toBe(false);
   });
 
   test("--json prints one object and nothing else", async () => {
