@@ -1,18 +1,10 @@
 // What is measured of the library: each group beside a copy of the same arrays, with the ratio that was asked for.
 
-import {
-  DropConnect,
-  dropout,
-  dropoutBackward,
-  GaussianDropout,
-  type Key,
-  keepMask,
-  key,
-  passKey,
-  SpatialDropout,
-} from "hadamask";
+import { dropout, dropoutBackward, GaussianDropout, type Key, key, SpatialDropout } from "hadamask";
 import { createPool, type Pool } from "hadamask/pool";
 import { type Arrays, checkDropout, checkMasked, checkScaled, makeArrays, type Place } from "./arrays.js";
+import { openDropConnect } from "./drop-connect.js";
+import { maskAloneCase, passingCase, readyMaskCase } from "./floors.js";
 import type { Case, Group } from "./harness.js";
 
 const KEY: Key = key(42);
@@ -77,6 +69,12 @@ function rateCases(arrays: Arrays, { half, any }: Targets): Case[] {
     dropoutCase("rate 0.1", arrays, 0.1, any),
   ];
 }
+
+/** The product alone, and the masks alone. */
+const partCases = (arrays: Arrays): Case[] => [
+  readyMaskCase(arrays, KEY),
+  ...[0.5, 0.1].map((rate) => maskAloneCase(arrays, KEY, rate)),
+];
 
 function backwardCase({ x, y }: Arrays, target: number): Case {
   return {
@@ -180,60 +178,6 @@ function openSmall(): { group: Group; close: () => void } {
   return { group: { name: "a call on 64 elements", cases: [base, ...calls] }, close: arrays.release };
 }
 
-/** Products of a forward and a backward pass of a dense layer: one for the output, one for each gradient. */
-const DENSE = { rows: 128, inputs: 1024, outputs: 1024, passes: 3 };
-
-/** DropConnect with a mask for each row, against the same layer in mode "eval": the same products without masks. */
-function openDropConnect(): { group: Group; close: () => void } {
-  const { rows, inputs, outputs, passes } = DENSE;
-  const values = (n: number, seed: number): Float32Array =>
-    Float32Array.from({ length: n }, (_, i) => Math.sin(seed + i));
-  const [weights, x, dy] = [values(inputs * outputs, 1), values(rows * inputs, 2), values(rows * outputs, 3)];
-  const caseOf = (name: string, rate: number, mode: "eval" | "sample", target?: number): Case => {
-    const layer = new DropConnect({ rate, inputs, weights, mode, key: KEY });
-    let z = layer.forward(x.slice(0, inputs));
-    return {
-      name,
-      elements: rows * inputs * outputs * passes,
-      run: () => {
-        z = layer.forward(x, mode === "sample" ? { pass: 0 } : {});
-        layer.backward(dy);
-      },
-      check: () => {
-        const mask = mode === "eval" ? undefined : keepMask(inputs * outputs, { rate, key: passKey(KEY, 0) });
-        checkFirstRow(z, x, weights, mask, 1 / (1 - rate), outputs);
-      },
-      ...(target === undefined ? {} : { target }),
-    };
-  };
-  const cases = [
-    caseOf("no masks", 0.5, "eval"),
-    caseOf("DropConnect, rate 1/2", 0.5, "sample", 1.6),
-    caseOf("DropConnect, rate 0.1", 0.1, "sample"),
-  ];
-  return { group: { name: "dense 1024 x 1024, batch 128, forward and backward", cases }, close: () => undefined };
-}
-
-/** Checks the first row of z = x (M * W) * scale. */
-function checkFirstRow(
-  z: Float32Array,
-  x: Float32Array,
-  weights: Float32Array,
-  mask: Uint32Array | undefined,
-  scale: number,
-  outputs: number,
-): void {
-  for (let j = 0; j < outputs; j++) {
-    let sum = 0;
-    for (let w = j, i = 0; w < weights.length; w += outputs, i++) {
-      const isKept = mask === undefined || ((mask[w >>> 5]! >>> (w & 31)) & 1) === 1;
-      if (isKept) sum += x[i]! * weights[w]!;
-    }
-    const expected = Math.fround(mask === undefined ? sum : sum * scale);
-    if (z[j] !== expected) throw new Error(`output ${j} is ${z[j]}, not ${expected}`);
-  }
-}
-
 const twoThreads = (): Pool => createPool({ threads: 2 });
 
 /** All groups, in the order of the table they come from. */
@@ -243,7 +187,12 @@ export const PLANS: readonly Plan[] = [
     true,
     16 * M,
     () => "heap",
-    (arrays) => [...rateCases(arrays, { half: 1.6, any: 2.5 }), backwardCase(arrays, 1.6), ...loopCases(arrays)],
+    (arrays) => [
+      ...rateCases(arrays, { half: 1.6, any: 2.5 }),
+      backwardCase(arrays, 1.6),
+      passingCase(arrays),
+      ...loopCases(arrays),
+    ],
   ),
   plan(
     "16M elements, alloc",
@@ -255,6 +204,7 @@ export const PLANS: readonly Plan[] = [
       backwardCase(arrays, 1.15),
       inPlaceCase(arrays, 0.5),
       inPlaceCase(arrays, 0.1),
+      ...partCases(arrays),
     ],
   ),
   plan("16M elements, two threads", true, 16 * M, twoThreads, (arrays) => rateCases(arrays, { half: 1, any: 1.2 })),
@@ -263,14 +213,14 @@ export const PLANS: readonly Plan[] = [
     true,
     65_536,
     () => "heap",
-    (arrays) => rateCases(arrays, { half: 5, any: 9 }),
+    (arrays) => [...rateCases(arrays, { half: 5, any: 9 }), passingCase(arrays)],
   ),
   plan(
     "64k elements, alloc",
     true,
     65_536,
     () => "alloc",
-    (arrays) => rateCases(arrays, { half: 3.5, any: 7.5 }),
+    (arrays) => [...rateCases(arrays, { half: 3.5, any: 7.5 }), ...partCases(arrays)],
   ),
   plan(
     "16M elements, shared draws, heap",
@@ -294,6 +244,6 @@ export const PLANS: readonly Plan[] = [
     (arrays) => [gaussianCase(arrays, 8)],
   ),
   plan("16M elements, Gaussian, two threads", true, 16 * M, twoThreads, (arrays) => [gaussianCase(arrays, 5)]),
-  { name: "dense 1024 x 1024, batch 128, forward and backward", isQuick: false, open: openDropConnect },
+  { name: "dense 1024 x 1024, batch 128, forward and backward", isQuick: false, open: () => openDropConnect(KEY) },
   { name: "a call on 64 elements", isQuick: true, open: openSmall },
 ];

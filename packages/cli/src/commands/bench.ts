@@ -2,7 +2,7 @@
 
 import type { GroupResult } from "../bench/harness.js";
 import type { Terminal } from "../output/terminal.js";
-import { wholeOption } from "./options.js";
+import { countOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
 export const bench: Register = (program, terminal) => {
@@ -13,7 +13,7 @@ export const bench: Register = (program, terminal) => {
     .option(
       "--rounds <n>",
       "how often each case is timed (default: 41, with --quick 9)",
-      wholeOption("bench: --rounds"),
+      countOption("bench: --rounds"),
     )
     .option("--json", "print one JSON object and nothing else")
     .addHelpText("after", READING_HELP)
@@ -53,7 +53,7 @@ async function run({ quick, rounds, json }: BenchOptions, terminal: Terminal): P
   for (const plan of PLANS.filter(({ isQuick }) => isQuick || !quick)) {
     const { group, close } = plan.open();
     try {
-      groups.push(await measure(group, Math.max(1, rounds ?? (quick ? 9 : 41))));
+      groups.push(await measure(group, rounds ?? (quick ? 9 : 41)));
     } finally {
       close();
     }

@@ -38,6 +38,15 @@ export const wholeOption =
     return Number(text);
   };
 
+/** Reads a whole number, 1 or more. */
+export const countOption =
+  (option: string): Parser<number> =>
+  (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value < 1 || !Number.isSafeInteger(value)) throw misread(option, "a whole number above 0", text);
+    return value;
+  };
+
 /** Reads whole numbers separated by commas. */
 export const wholesOption =
   (option: string): Parser<number[]> =>

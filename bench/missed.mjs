@@ -1,0 +1,71 @@
+// Why an aim was missed: what remains of the case when a part of its work is taken away, from the same run, and what was tried.
+
+const digits = (value) => value.toFixed(2);
+
+/** For each group that has aims: the cases that show a floor, and what was tried in it. */
+const GROUPS = {
+  "16M elements, heap": {
+    floor: (at) =>
+      `Passing through WASM memory alone takes ${digits(at("16M elements, heap", "copy in and out of WASM memory"))} copies: WebAssembly cannot read other arrays.`,
+    tried:
+      "pieces of 8k to 256k elements (32k is as good as any); reading one element of every line of the next piece beforehand (6 % less at 16M elements, 10 % more in cache: left out); a JavaScript loop that applies the bits in place (the plain loop `y[i] = c * x[i]` is slower than all of it, see below)",
+  },
+  "16M elements, alloc": {
+    floor: (at) =>
+      `With a mask that is ready it takes ${digits(at("16M elements, alloc", "rate 1/2, mask ready"))} copies, the masks alone ${digits(at("16M elements, alloc", "rate 1/2, mask alone"))} (rate 1/2) and ${digits(at("16M elements, alloc", "rate 0.1, mask alone"))} (rate 0.1). Above some 36 MB \`set\` writes past the caches (non-temporal stores), for which WebAssembly has no instruction: its stores fetch each line before they write it.`,
+    tried:
+      "one, four and eight places at a time (eight and four take 0.7 of one); drawing the next mask beside the product (kept); `memory.fill` before a piece and `memory.copy` after it, to have lines written without being fetched (both slower); other numbers of planes before the list; prefetch by touching lines",
+  },
+  "64k elements, heap": {
+    floor: (at) =>
+      `Passing through WASM memory alone takes ${digits(at("64k elements, heap", "copy in and out of WASM memory"))} copies.`,
+    tried: "as above; fewer and smaller objects for each piece (kept)",
+  },
+  "64k elements, alloc": {
+    floor: (at) =>
+      `With a mask that is ready it takes ${digits(at("64k elements, alloc", "rate 1/2, mask ready"))} copies, the masks alone ${digits(at("64k elements, alloc", "rate 1/2, mask alone"))} and ${digits(at("64k elements, alloc", "rate 0.1, mask alone"))}. In cache a copy moves 64 bytes an instruction or so, WebAssembly 16.`,
+    tried:
+      "bit constants from memory in place of constants (kept: 0.15 against 0.23 ns an element); one and four places at a time; six and eight hash chains (no registers left)",
+  },
+  "16M elements, shared draws, heap": {
+    floor: (at) =>
+      `Passing through WASM memory alone takes ${digits(at("16M elements, heap", "copy in and out of WASM memory"))} copies.`,
+    tried: "as for elementwise masks; lines that are dropped as a whole are not read (kept)",
+  },
+  "16M elements, shared draws, alloc": {
+    floor: (at) =>
+      `With a mask that is ready, elementwise dropout takes ${digits(at("16M elements, alloc", "rate 1/2, mask ready"))} copies: drawing is not what costs here, the stores are.`,
+    tried: "`memory.fill` for dropped channels (a call out of the module, slower); expanding the mask in larger pieces",
+  },
+  "16M elements, Gaussian, alloc": {
+    floor: (at) =>
+      `A normal takes 32 random bits: ${digits(32 * at("16M elements, alloc", "rate 1/2, mask alone"))} copies at the price of a mask's, before anything is computed; then about 32 operations of float64, two elements at a time.`,
+    tried:
+      "four square roots and one division against logarithms (kept, see docs/stream.md); steps for whole batches (kept); hashing chunk by chunk between these steps (no gain). A table of polynomials would save the root and the division, and make some 1500 coefficients part of the stream: not done",
+  },
+  "16M elements, Gaussian, two threads": {
+    floor: () => "As with one thread.",
+    tried: "as with one thread",
+  },
+  "dense 1024 x 1024, batch 128, forward and backward": {
+    floor: () =>
+      "Each product of two weights needs a load of its mask and an `and` beside a load, a product and a sum; and every row of the batch has a mask of its own, drawn twice.",
+    tried:
+      "a table from mask bytes to lanes (kept; comparing takes three operations), four rows at a time (kept); masking the weights in place of the products (an infinite input would come through)",
+  },
+  "a call on 64 elements": {
+    floor: () => "Arguments are checked and the key is scheduled in every call.",
+    tried: "the scalar kernel below 256 elements (kept); no objects made by spreading (kept)",
+  },
+};
+
+/** Rows for a table of all missed aims; `missed` are pairs of group and result, `find` gives a case's ratio to its baseline. */
+export function missedRows(missed, ratioAt) {
+  const groups = [...new Set(missed.map(({ group }) => group.name))];
+  return groups.map((name) => {
+    const entry = GROUPS[name];
+    if (entry === undefined) throw new Error(`bench/missed.mjs: say what was tried for ${name}`);
+    const cases = missed.filter(({ group }) => group.name === name).map(({ result }) => result.name);
+    return [name, cases.join("; "), entry.floor(ratioAt), entry.tried];
+  });
+}
