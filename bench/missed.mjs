@@ -49,7 +49,7 @@ const GROUPS = {
   },
   "dense 1024 x 1024, batch 128, forward and backward": {
     floor: () =>
-      "Each product of two weights needs a load of its mask and an `and` beside a load, a product and a sum; and every row of the batch has a mask of its own, drawn twice.",
+      "Each product of an input and a weight needs a load of its mask and an `and` beside a load, a product and a sum; and every row of the batch has a mask of its own, drawn twice.",
     tried:
       "a table from mask bytes to lanes (kept; comparing takes three operations), four rows at a time (kept); masking the weights in place of the products (an infinite input would come through)",
   },
