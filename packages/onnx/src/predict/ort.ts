@@ -30,8 +30,12 @@ export type SessionOptions = Readonly<Record<string, unknown>>;
 type Create = (bytes: Uint8Array, options?: SessionOptions) => Promise<OrtSession>;
 type TensorClass = new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
 
+/** Errors only, unless `options` says otherwise: the runtime's warnings would be about models that we made, and nobody could act on them. */
 export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptions): Promise<OrtSession> =>
-  (ort.InferenceSession.create as unknown as Create).call(ort.InferenceSession, bytes, options);
+  (ort.InferenceSession.create as unknown as Create).call(ort.InferenceSession, bytes, {
+    logSeverityLevel: 3,
+    ...options,
+  });
 
 /**
  * Options for a session that runs once in a while: its threads sleep when they have nothing to do. By default they go on asking for
