@@ -5,7 +5,7 @@ import type { Terminal } from "../output/terminal.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
 import { UsageError } from "../usage.js";
-import { choiceOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
+import { choiceOption, countOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
 import { checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
@@ -46,7 +46,7 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--variance <name>", "an output that is the variance of noise in the data")
     .option("--log-variance <name>", "an output that is its logarithm")
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
-    .option("--batch <n>", "rows times passes in one run of the model", wholeOption(`${NAME}: --batch`))
+    .option("--batch <n>", "rows times passes in one run of the model", countOption(`${NAME}: --batch`))
     .option(
       "--stream",
       "read, predict and write piece by piece (default: where the data are above 64 MB and nothing needs them at once)",

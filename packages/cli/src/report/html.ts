@@ -11,11 +11,16 @@ export const embedded = (data: unknown): string => JSON.stringify(data).replaceA
 /** A cell: its text and, smaller and under it, what qualifies it. */
 export type Cell = string | { readonly text: string; readonly detail: string };
 
-/** A table; the first column holds names, the others numbers. */
-export function htmlTable(headings: readonly string[], rows: readonly (readonly [string, ...Cell[]])[]): string {
-  const head = headings.map((heading) => `<th scope="col">${escaped(heading)}</th>`).join("");
+/** A table; the first column holds names, the others numbers, but for those that hold `words`. */
+export function htmlTable(
+  headings: readonly string[],
+  rows: readonly (readonly [string, ...Cell[]])[],
+  words: readonly string[] = [],
+): string {
+  const aligned = headings.map((heading) => (words.includes(heading) ? ' class="words"' : ""));
+  const head = headings.map((heading, i) => `<th scope="col"${aligned[i]}>${escaped(heading)}</th>`).join("");
   const body = rows.map(([name, ...cells]) => {
-    const numbers = cells.map((cell) => `<td>${cellHtml(cell)}</td>`).join("");
+    const numbers = cells.map((cell, i) => `<td${aligned[i + 1]}>${cellHtml(cell)}</td>`).join("");
     return `<tr><th scope="row">${escaped(name)}</th>${numbers}</tr>`;
   });
   return `<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table></div>`;

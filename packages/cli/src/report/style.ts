@@ -21,7 +21,7 @@ section{margin-top:44px}
 .scroll{overflow-x:auto;background:var(--background);border:1px solid var(--line);border-radius:10px}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 th,td{padding:9px 14px;vertical-align:top;text-align:right;white-space:nowrap}
-th:first-child{text-align:left;white-space:normal;min-width:210px}
+th:first-child,.words{text-align:left;white-space:normal;min-width:210px}
 td small{display:block;color:var(--soft);font-size:.82rem}
 thead th{color:var(--soft);font-weight:500;white-space:normal;border-bottom:1px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:500}

@@ -66,6 +66,7 @@ export function learnedTable(comparison: Comparison): string {
   const table = htmlTable(
     ["Variant", "Penalty a training row, nats", "Weights left out", "What was learned"],
     rows.map(({ title, penalty, pruned, learned }) => [title, penalty, pruned, learned]),
+    ["What was learned"],
   );
   return `<h3>Learned noise</h3>\n${table}`;
 }

@@ -47,6 +47,7 @@ export async function runWhole(
   const data = readRows(request.data, request.labels);
   const rows = rowsFor(model, data);
   const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
+  imageIn(job); // refused before the work, not after it
   let prediction: Prediction | undefined;
   let strange: StrangeRows[];
   let prepared: Prepared;

@@ -149,11 +149,22 @@ export function predictRows(
   });
 }
 
-/** The model's own note, or two last axes that are a picture. */
+/**
+ * What was asked for, the model's own note, or two last axes that are a picture.
+ *
+ * @throws {UsageError} If a row is no picture of the size that was asked for, in grey or three colours.
+ */
 export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" | "rows">): ImageShape | undefined {
-  const { image } = model.notes;
+  const asked = request.image;
+  if (asked !== undefined) {
+    const size = rows.dims.reduce((product, length) => product * length, 1);
+    if ([1, 3].some((colours) => colours * asked.height * asked.width === size)) return asked;
+    throw new UsageError(
+      `uncertainty: --image must hold the ${size} numbers of a row, got ${asked.height}x${asked.width}`,
+    );
+  }
+  if (model.notes.image !== undefined) return model.notes.image;
   const [height, width] = rows.dims.slice(-2);
-  if (request.image !== undefined || image !== undefined) return request.image ?? image;
   return rows.dims.length >= 2 && height! > 3 && width! > 3 ? { height: height!, width: width! } : undefined;
 }
 

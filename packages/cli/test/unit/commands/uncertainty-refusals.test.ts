@@ -86,6 +86,18 @@ describe("what makes no sense is said in one line, and nothing is written", () =
       2,
       'uncertainty: --image must be height x width, for instance 28x28, got "8"',
     ],
+    [
+      "a size that a row has not",
+      () => [mlp(), path("plain.csv"), "--image", "3x7"],
+      2,
+      "uncertainty: --image must hold the 64 numbers of a row, got 3x7",
+    ],
+    [
+      "no rows at a time",
+      () => [mlp(), path("plain.csv"), "--batch", "0"],
+      2,
+      'uncertainty: --batch must be a whole number above 0, got "0"',
+    ],
   ])("%s", async (_, args, code, message) => {
     const out = path("never.json");
     const found = await uncertainty("--out", out, ...args());
