@@ -59,13 +59,18 @@ const GROUPS = {
   },
 };
 
-/** Rows for a table of all missed aims; `missed` are pairs of group and result, `find` gives a case's ratio to its baseline. */
-export function missedRows(missed, ratioAt) {
+/** Every missed aim, with what stands in its way. `aims` are pairs of group and result, `ratioAt` gives a case's ratio to its baseline. */
+export function missedText(aims, isMet, ratioAt) {
+  const missed = aims.filter(({ result }) => !isMet(result));
+  if (missed.length === 0) return "Every aim of the tables above is met.";
+  const head = ["where", "missed", "what the same run says of it", "tried"];
   const groups = [...new Set(missed.map(({ group }) => group.name))];
-  return groups.map((name) => {
+  const rows = groups.map((name) => {
     const entry = GROUPS[name];
     if (entry === undefined) throw new Error(`bench/missed.mjs: say what was tried for ${name}`);
     const cases = missed.filter(({ group }) => group.name === name).map(({ result }) => result.name);
     return [name, cases.join("; "), entry.floor(ratioAt), entry.tried];
   });
+  const text = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return `${missed.length} of ${aims.length} aims are missed:\n\n${text}`;
 }
