@@ -57,7 +57,7 @@ interface Head {
   readonly session: OrtSession;
   readonly tensors: readonly string[];
   readonly rest: ModelProto;
-  last: { readonly table: RowTable; readonly rows: Int32Array; readonly early: Feeds; given?: Feeds };
+  last: { readonly table: RowTable; readonly rows: Int32Array; readonly given: Feeds };
 }
 
 interface Parts {
@@ -190,7 +190,8 @@ export class MaskedSession {
     const early = await runSession(where, session, table.feeds(rows, session.inputNames), tensors);
     const types = tensors.map((name) => TYPE_NAMES.indexOf(early[name]!.type));
     if (types.every((type) => type > 0)) {
-      return { session, tensors, rest: cut.rest(types), last: { table, rows, early } };
+      const rest = cut.rest(types);
+      return { session, tensors, rest, last: { table, rows, given: givenTo(rest, table, rows, early) } };
     }
     await session.release();
     return undefined;
@@ -199,16 +200,11 @@ export class MaskedSession {
   /** What a pass over these rows is fed besides masks. The same from pass to pass, so it is kept. */
   async #given(where: string, head: Head | undefined, table: RowTable, { rows }: Slots): Promise<Feeds> {
     if (head === undefined) return table.feeds(rows);
-    const { session, tensors, last } = head;
+    const { session, tensors, rest, last } = head;
     if (last.table !== table || !areSame(last.rows, rows)) {
-      head.last = {
-        table,
-        rows,
-        early: await runSession(where, session, table.feeds(rows, session.inputNames), tensors),
-      };
+      const early = await runSession(where, session, table.feeds(rows, session.inputNames), tensors);
+      head.last = { table, rows, given: givenTo(rest, table, rows, early) };
     }
-    const late = (head.rest.graph?.input ?? []).map(({ name }) => name ?? "");
-    head.last.given ??= { ...table.feeds(rows, late), ...head.last.early };
     return head.last.given;
   }
 
@@ -281,6 +277,15 @@ const isOfUnits = (placed: PlacedSite, slots: Slots, draw: Draw): boolean => {
 /** Bytes of the weights, about. */
 const modelSize = (model: ModelProto): number =>
   (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+
+/** What the part after the first masks is fed besides them. */
+const givenTo = (rest: ModelProto, table: RowTable, rows: Int32Array, early: Feeds): Feeds => ({
+  ...table.feeds(
+    rows,
+    (rest.graph?.input ?? []).map(({ name }) => name ?? ""),
+  ),
+  ...early,
+});
 
 const areSame = (a: Int32Array, b: Int32Array): boolean =>
   a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
