@@ -1,23 +1,15 @@
 // The report in a real browser: its script runs, every chart is drawn, in light and in dark, wide and narrow, from the file alone.
 
-import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { executablePath, hasChromium, reason } from "../../../hadamask/test/browser/chromium.js";
 import { dark, light } from "../../src/figures/theme.js";
 import { writeReport } from "../../src/report/write-report.js";
 import { testFolder } from "../support/folder.js";
 import { sampleResult } from "../support/sample-result.js";
 
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
-const reason = executablePath === undefined ? "needs Chromium; CHROMIUM may name it" : "Chromium is here";
-
-describe.skipIf(executablePath === undefined)(`the report in a browser (${reason})`, () => {
+describe.skipIf(!hasChromium)(`the report in a browser (${reason})`, () => {
   const path = testFolder();
   let browser: Browser;
   let url: string;

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const executablePath = [
+/** Where it is, if it is anywhere. */
+export const executablePath: string | undefined = [
   process.env.CHROMIUM,
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",

@@ -1,81 +1,37 @@
 // What each variant does in its network, against the library's own layer with the same key at the same step.
 
-import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { numpy as np } from "@jax-js/jax";
 import {
   DropBlock2D,
   Dropout,
-  DropoutGRU,
-  DropoutLSTM,
   DropPath,
   FeatureAlphaDropout,
   GaussianDropout,
   GaussianNoise,
-  gal,
   type Key,
-  key,
   LayerDrop,
   linearDepthRates,
   MultiSampleDropout,
-  moon,
-  type RecurrentDropout,
   rDropLoss,
   SpatialDropout2D,
-  semeniuta,
   siteKey,
-  zaremba,
-  zoneout,
 } from "hadamask";
-import type { RecurrentParameters } from "hadamask/jax";
 import { describe, expect, test } from "vitest";
-import { buildModel } from "../../../src/experiments/models/build.js";
-import type { Draws, Model } from "../../../src/experiments/models/model.js";
-import type { ModelKind } from "../../../src/experiments/models/spec.js";
-import { activate } from "../../../src/experiments/variants/activate.js";
-import type { ActiveVariant } from "../../../src/experiments/variants/active.js";
-import { readVariant } from "../../../src/experiments/variants/spec.js";
+import {
+  BATCH,
+  elementwise,
+  INPUT_RATE,
+  KEY,
+  type MaskedLayer,
+  mostApart,
+  multipliersAt,
+  onesOf,
+  RATE,
+  STEP,
+  valuesOf,
+  withVariant,
+} from "../../support/variants.js";
 
-const KEY = key(11);
-const [BATCH, STEP, RATE, INPUT_RATE] = [5, 3, 0.4, 0.25];
-const STEPS = 12;
-const OPTIONS = { features: 24, image: { height: 6, width: 4 }, classes: 3, activation: "relu" } as const;
-const HIDDEN: Readonly<Record<ModelKind, readonly number[]>> = {
-  mlp: [7],
-  cnn: [3, 4],
-  gru: [5],
-  lstm: [5],
-  residual: [7, 7, 7],
-};
-
-function withVariant(
-  kind: ModelKind,
-  name: string,
-  step = STEP,
-): { model: Model; variant: ActiveVariant; draws: Draws } {
-  const model = buildModel(kind, { ...OPTIONS, hidden: HIDDEN[kind] });
-  const variant = activate(readVariant(`${name}:${RATE}`, INPUT_RATE, kind), model, KEY, STEPS);
-  return { model, variant, draws: variant.train(step, BATCH) };
-}
-
-const valuesOf = (array: JaxArray): Float32Array => array.dataSync() as Float32Array;
-const onesOf = (n: number): Float32Array => new Float32Array(n).fill(1);
-
-/** What the variant makes of ones at every place of activations. */
-function multipliersAt(kind: ModelKind, name: string, step = STEP) {
-  const { model, variant, draws } = withVariant(kind, name, step);
-  return model.places.map((place) => {
-    const shape = [BATCH, ...place.shape];
-    return { place, shape, values: valuesOf(variant.hooks.activations!(np.ones(shape), place, draws, {})) };
-  });
-}
-
-interface MaskedLayer {
-  forward(x: Float32Array, options: { step: number; shape: number[] }): Float32Array;
-}
-
-const elementwise = (at: Key, rate: number): MaskedLayer => {
-  const layer = new Dropout({ rate, key: at });
-  return { forward: (x, { step }) => layer.forward(x, { step }) };
-};
 const LAYERS: Readonly<Record<string, (at: Key) => MaskedLayer>> = {
   bernoulli: (at) => elementwise(at, RATE),
   channel: (at) => new SpatialDropout2D({ rate: RATE, key: at }),
@@ -255,68 +211,3 @@ describe("the variants of a residual network", () => {
     expect(seen.size).toBe(2);
   });
 });
-
-describe("the variants of recurrent networks", () => {
-  const input = { rate: INPUT_RATE };
-  const DROPOUT: Readonly<Record<string, (cell: "gru" | "lstm") => RecurrentDropout>> = {
-    zaremba: () => zaremba(input),
-    gal: () => gal({ input, recurrent: { rate: RATE } }),
-    "gal-gates": () => gal({ input, recurrent: { rate: RATE }, gates: "each" }),
-    semeniuta: () => ({ ...zaremba(input), ...semeniuta({ rate: RATE }) }),
-    moon: () => ({ ...zaremba(input), ...moon({ rate: RATE }) }),
-    zoneout: (cell) => ({ ...zaremba(input), ...zoneout({ hidden: RATE, ...(cell === "lstm" && { cell: RATE }) }) }),
-  };
-  const cases = (["gru", "lstm"] as const).flatMap((cell) =>
-    Object.keys(DROPOUT)
-      .filter((name) => name !== "moon" || cell === "lstm")
-      .map((name) => [cell, name] as const),
-  );
-  const x = Float32Array.from({ length: BATCH * 24 }, (_, i) => Math.sin(i * i));
-
-  test.each(cases)(
-    "%s %s: the states are those of the library's layer, in training and in prediction",
-    (cell, name) => {
-      const { model, variant, draws } = withVariant(cell, name);
-      const [own] = model.initialWeights(key(1)) as unknown as [RecurrentParameters];
-      const numbers = Object.fromEntries(
-        Object.entries(own).map(([part, array]) => [part, Array.from(valuesOf(array.ref))]),
-      );
-      const Layer = { gru: DropoutGRU, lstm: DropoutLSTM }[cell];
-      const layer = new Layer({
-        ...{ inputs: 4, hidden: 5, dropout: DROPOUT[name]!(cell), key: siteKey(KEY, "recurrent") },
-        ...(numbers as { weights: number[]; recurrentWeights: number[]; bias: number[] }),
-      });
-      const rows = () => np.array(x, { shape: [BATCH, 6, 4] });
-      const parameters = () => Object.fromEntries(Object.entries(own).map(([part, array]) => [part, array.ref]));
-      const states = (drawn: Draws) => valuesOf(variant.hooks.recurrent!(rows(), parameters() as never, drawn));
-      const shape = [BATCH, 6, 4];
-      const trained = layer.forward(Float64Array.from(x), { shape, step: STEP });
-      expect(mostApart(states(draws), trained)).toBeLessThan(1e-5); // float32 against float64 over six steps
-      const predicted = layer.eval().forward(Float64Array.from(x), { shape });
-      expect(mostApart(states(variant.eval()), predicted)).toBeLessThan(1e-5);
-      expect(mostApart(predicted, trained)).toBeGreaterThan(1e-3);
-    },
-  );
-
-  test("gal has one mask for all steps, gal-gates one for each gate", () => {
-    const shapesOf = (name: string) =>
-      Object.fromEntries(Object.entries(withVariant("gru", name).draws).map(([place, draw]) => [place, draw.shape]));
-    const state = [BATCH, 5];
-    expect(shapesOf("gal")).toEqual({ input: [BATCH, 1, 1, 4], recurrent: [BATCH, 1, 1, 5], state });
-    expect(shapesOf("gal-gates")).toEqual({ input: [BATCH, 1, 3, 4], recurrent: [BATCH, 1, 3, 5], state });
-    expect(shapesOf("zaremba")).toEqual({ input: [BATCH, 6, 1, 4], state });
-    expect(shapesOf("semeniuta")).toEqual({ input: [BATCH, 6, 1, 4], update: [BATCH, 6, 1, 5] });
-  });
-
-  test.each(["zaremba", "gal"])("%s drops the last state as Dropout does, to the bit", (name) => {
-    const [state] = multipliersAt("gru", name);
-    expect(state!.values).toEqual(
-      elementwise(siteKey(KEY, "state"), RATE).forward(onesOf(BATCH * 5), { step: STEP, shape: [] }),
-    );
-  });
-});
-
-function mostApart(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
-}
