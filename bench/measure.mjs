@@ -16,7 +16,9 @@ import * as tfjs from "./peers/tfjs.mjs";
 import { measureTfjsLayers } from "./tfjs-layers.mjs";
 
 setFlagsFromString("--expose-gc");
-/** Run before every sample beside peers: what one of them left behind is not to be collected in the time of the next. */
+/**
+ * Run before every sample beside peers: what one of them left behind is not to be collected in the time of the next.
+ */
 const collectGarbage = runInNewContext("gc");
 
 const PEERS = [tfjs, jaxJs, onnxruntime];
@@ -107,7 +109,8 @@ async function openPeers(x, rate) {
   const hadWorker = "Worker" in globalThis;
   const cases = [];
   for (const peer of PEERS) cases.push(...(await peer.open(x, rate)));
-  // Other engines leave a global Worker behind, from which jax-js concludes that its memory is shared, which it is not in Node.
+  // Other engines leave a global Worker behind, from which jax-js concludes that its memory is shared, which it is
+  // not in Node.
   if (!hadWorker) delete globalThis.Worker;
   return cases;
 }

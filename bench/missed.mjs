@@ -1,4 +1,5 @@
-// Why an aim was missed: what remains of the case when a part of its work is taken away, from the same run, and what was tried.
+// Why an aim was missed: what remains of the case when a part of its work is taken away, from the same run, and what
+// was tried.
 
 const digits = (value) => value.toFixed(2);
 
@@ -59,7 +60,10 @@ const GROUPS = {
   },
 };
 
-/** Every missed aim, with what stands in its way. `aims` are pairs of group and result, `ratioAt` gives a case's ratio to its baseline. */
+/**
+ * Every missed aim, with what stands in its way. `aims` are pairs of group and result, `ratioAt` gives a case's ratio
+ * to its baseline.
+ */
 export function missedText(aims, isMet, ratioAt) {
   const missed = aims.filter(({ result }) => !isMet(result));
   if (missed.length === 0) return "Every aim of the tables above is met.";

@@ -1,11 +1,12 @@
-// What Monte-Carlo dropout costs beside deterministic passes: 100 passes of 797 digits through the 64-256-256-10 network, in
-// ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; and the same of a convolutional network
-// (a test fixture) with dropout before its last layer only.
+// What Monte-Carlo dropout costs beside deterministic passes: 100 passes of 797 digits through the 64-256-256-10
+// network, in ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; and the
+// same of a convolutional network (a test fixture) with dropout before its last layer only.
 //
 //   npm run build && node bench/monte-carlo.mjs
 //
-// Interleaved; the ratio is the median over rounds of the ratios within a round. Before each job there is a pause: the threads of the
-// last one go on asking for work for some 45 ms, on cores that the next needs. Needs a quiet machine.
+// Interleaved; the ratio is the median over rounds of the ratios within a round. Before each job there is a pause:
+// the threads of the last one go on asking for work for some 45 ms, on cores that the next needs. Needs a quiet
+// machine.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { exportMlp, inspect, monteCarlo, readModel } from "@hadamask/onnx";

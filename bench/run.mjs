@@ -1,4 +1,5 @@
-// The benchmark: the library beside every peer that is installed, and what its own bench command says; checked before it is timed.
+// The benchmark: the library beside every peer that is installed, and what its own bench command says; checked before
+// it is timed.
 //
 //   npm run build && node bench/run.mjs   measure (about 6 minutes), write docs/benchmarks.json and what is made from it
 //   node bench/run.mjs --quick            fewer sizes and rounds, for a look; writes nothing, prints the page

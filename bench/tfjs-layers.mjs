@@ -1,4 +1,5 @@
-// The layers of hadamask/tfjs beside those of TensorFlow.js, on its own back ends: forward, and forward with the gradient.
+// The layers of hadamask/tfjs beside those of TensorFlow.js, on its own back ends: forward, and forward with the
+// gradient.
 
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
@@ -63,7 +64,10 @@ function checkOurs(layer, input, x, rate) {
 
 const isSame = (a, b) => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
-/** Both layers in turn, at all jobs, on `n` elements; one back end after the other, since to switch takes as long as a small call. */
+/**
+ * Both layers in turn, at all jobs, on `n` elements; one back end after the other, since to switch takes as long as a
+ * small call.
+ */
 export async function measureTfjsLayers(n, rounds, settle) {
   setUpWasm();
   const x = Float32Array.from({ length: n }, (_, i) => 1 + (i % 1000) / 1000);

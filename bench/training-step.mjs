@@ -1,6 +1,6 @@
-// What dropout adds to a training step: an MLP on jax-js, batch 128, dropout at the inputs and after both hidden layers, against
-// the same network without. Steps take turns, so that a busy machine slows both alike; ratios are of medians, with quartiles over
-// the pairs.
+// What dropout adds to a training step: an MLP on jax-js, batch 128, dropout at the inputs and after both hidden
+// layers, against the same network without. Steps take turns, so that a busy machine slows both alike; ratios are of
+// medians, with quartiles over the pairs.
 //
 //   npm run build && node bench/training-step.mjs [--pairs 60] [--json]
 

@@ -1,5 +1,5 @@
-// The network of docs/porting.md in plain arrays: two layers, two dropouts, cross-entropy, SGD. Not a program; it runs in Node
-// and in browsers. Arrays are float32 as in PyTorch, sums are formed in float64.
+// The network of docs/porting.md in plain arrays: two layers, two dropouts, cross-entropy, SGD. Not a program; it
+// runs in Node and in browsers. Arrays are float32 as in PyTorch, sums are formed in float64.
 
 import type { Dropout, PackedMask } from "hadamask";
 import type { TorchCpu } from "hadamask/streams";
@@ -30,7 +30,10 @@ export interface Step {
   readonly hiddenMask: PackedMask;
 }
 
-/** What PyTorch makes after `torch.manual_seed`: two `nn.Linear` and a batch, in the order of the program that is ported. */
+/**
+ * What PyTorch makes after `torch.manual_seed`: two `nn.Linear` and a batch, in the order of the program that is
+ * ported.
+ */
 export function startFrom(stream: TorchCpu): Problem {
   const [w1, b1] = linear(stream, SIZES.inputs, SIZES.hidden);
   const [w2, b2] = linear(stream, SIZES.hidden, SIZES.classes);

@@ -1,4 +1,5 @@
-// The port of docs/porting.md: a network that was trained in PyTorch, trained again from its seed. Prints the loss of each step.
+// The port of docs/porting.md: a network that was trained in PyTorch, trained again from its seed. Prints the loss of
+// each step.
 
 import { Dropout } from "hadamask";
 import { torchCpu } from "hadamask/streams";

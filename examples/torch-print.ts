@@ -1,9 +1,13 @@
-// Prints arrays as PyTorch prints a one-dimensional tensor, so that output can be laid beside PyTorch's own. Not a program.
+// Prints arrays as PyTorch prints a one-dimensional tensor, so that output can be laid beside PyTorch's own. Not a
+// program.
 
 const LINE_WIDTH = 80;
 const PREFIX = "tensor(";
 
-/** `tensor([ 4.,  8.,  0., 16.])`: whole numbers with a point, others with four decimals, aligned, wrapped at 80 characters. */
+/**
+ * `tensor([ 4.,  8.,  0., 16.])`: whole numbers with a point, others with four decimals, aligned, wrapped at 80
+ * characters.
+ */
 export function tensor(values: ArrayLike<number>): string {
   const numbers = Array.from(values);
   const isWhole = numbers.every(Number.isInteger);

@@ -1,4 +1,5 @@
-// Writes docs/features.md from docs/features.json: what this library has, where it is and what holds it, beside what others have.
+// Writes docs/features.md from docs/features.json: what this library has, where it is and what holds it, beside what
+// others have.
 //
 //   node scripts/features-page.mjs           write the page
 //   node scripts/features-page.mjs --check   only say whether it is up to date (exit code 1 if not)

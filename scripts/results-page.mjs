@@ -1,4 +1,5 @@
-// Writes the tables of docs/results.md and docs/variants.md from the JSON beside them: what `hadamask train --json` printed, laid out as the command does.
+// Writes the tables of docs/results.md and docs/variants.md from the JSON beside them: what `hadamask train --json`
+// printed, laid out as the command does.
 //
 //   npm run build && node scripts/results-page.mjs
 

@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 
-/** Every element is 0 or x / (1 - rate) up to float32 rounding, and as many are kept as `rate` says (8 standard deviations). */
+/**
+ * Every element is 0 or x / (1 - rate) up to float32 rounding, and as many are kept as `rate` says (8 standard
+ * deviations).
+ */
 export function checkDropped(x, y, rate) {
   assert.equal(y.length, x.length);
   const keep = 1 - rate;

@@ -1,5 +1,5 @@
-// ONNX Runtime: a model of one Dropout node with training_mode true. It stands between the graph's input and its output and the rule
-// that removes Dropout is switched off, so that it is run; the check would find a copy.
+// ONNX Runtime: a model of one Dropout node with training_mode true. It stands between the graph's input and its
+// output and the rule that removes Dropout is switched off, so that it is run; the check would find a copy.
 
 import { writeModel } from "@hadamask/onnx";
 import * as node from "onnxruntime-node";

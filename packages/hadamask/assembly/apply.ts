@@ -1,11 +1,11 @@
 // Applying a mask: out = kept ? x * scale : +0, for arrays of f32 and f64.
 //
-// The arrays are walked through in eight places at a time, 4 kB apart. A processor fetches ahead within a page only, and
-// page after page waits for memory at every page's beginning: reading 64 MB took 0.42 ns an element in one stream
+// The arrays are walked through in eight places at a time, 4 kB apart. A processor fetches ahead within a page only,
+// and page after page waits for memory at every page's beginning: reading 64 MB took 0.42 ns an element in one stream
 // and 0.28 in eight.
 //
-// Memory is also slow enough for the next mask to be drawn meanwhile. So `begin` sets the work up, `applyBeside` does some
-// of it after every sixteen blocks that are hashed, and `finish` the rest.
+// Memory is also slow enough for the next mask to be drawn meanwhile. So `begin` sets the work up, `applyBeside` does
+// some of it after every sixteen blocks that are hashed, and `finish` the rest.
 
 import { base, BITS } from "./layout";
 
@@ -34,7 +34,10 @@ for (let i: u32 = 0; i < 16; i++) {
   v128.store(base + 16 * i, i32x4.shl(i32x4(1, 1, 2, 2), 2 * i), BITS + 128);
 }
 
-/** Sets up `n` elements of type F from `from` to `to` with the mask at `mask`, to be done beside `chunks` hashed chunks. */
+/**
+ * Sets up `n` elements of type F from `from` to `to` with the mask at `mask`, to be done beside `chunks` hashed
+ * chunks.
+ */
 export function begin<F>(from: usize, to: usize, n: usize, mask: usize, factor: f64, chunks: i32): void {
   const perPage = PAGE / sizeof<F>();
   x = from;
@@ -97,8 +100,8 @@ function applyTail<F>(): void {
 }
 
 /**
- * 32 elements, one word of mask. Where all are dropped, as in a dropped channel, x is not even read. The vectors are written
- * out, because offsets that are constants cost nothing.
+ * 32 elements, one word of mask. Where all are dropped, as in a dropped channel, x is not even read. The vectors are
+ * written out, because offsets that are constants cost nothing.
  */
 // @ts-ignore: decorator
 @inline function apply32<F>(from: usize, to: usize, mask: usize): void {
@@ -151,8 +154,8 @@ function applyTail<F>(): void {
   v128.store(to, double(v128.load(from, 240), factor, word, v128.load(at, 240)), 240);
 }
 
-// A lane's bit, tested, becomes a lane of ones or zeros. The bits come from memory: as constants they would be made anew
-// by four instructions each (0.23 ns an element in place of 0.15).
+// A lane's bit, tested, becomes a lane of ones or zeros. The bits come from memory: as constants they would be made
+// anew by four instructions each (0.23 ns an element in place of 0.15).
 // @ts-ignore: decorator
 @inline function single(value: v128, factor: v128, word: v128, bit: v128): v128 {
   return v128.and(f32x4.mul(value, factor), i32x4.eq(v128.and(word, bit), bit));

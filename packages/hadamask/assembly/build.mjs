@@ -1,5 +1,5 @@
-// Compiles the SIMD kernels and writes src/kernels/simd-wasm.ts. Run it after every change here: node assembly/build.mjs
-// With --print it prints that file in place of writing it; a test compares the two.
+// Compiles the SIMD kernels and writes src/kernels/simd-wasm.ts. Run it after every change here: node
+// assembly/build.mjs With --print it prints that file in place of writing it; a test compares the two.
 
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";

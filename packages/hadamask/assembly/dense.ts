@@ -1,9 +1,10 @@
-// Dense products in float64, plain or with a mask on every weight: a few rows of a matrix at a time, the mask of those rows beside
-// them. Sums are added in the order that src/kernels/dense.ts states, so that results agree with it to the last bit.
+// Dense products in float64, plain or with a mask on every weight: a few rows of a matrix at a time, the mask of
+// those rows beside them. Sums are added in the order that src/kernels/dense.ts states, so that results agree with it
+// to the last bit.
 //
-// A weight that is dropped must count for nothing, even where it or its factor is infinite: so it is the product that is masked.
-// Eight bits of mask choose four vectors of ones and zeros from a table; to make them by comparing would take three operations
-// each, as many as the product and the sum.
+// A weight that is dropped must count for nothing, even where it or its factor is infinite: so it is the product that
+// is masked. Eight bits of mask choose four vectors of ones and zeros from a table; to make them by comparing would
+// take three operations each, as many as the product and the sum.
 
 import { base, LANES, PARTIAL, ROWS } from "./layout";
 
@@ -58,8 +59,8 @@ export function alignRows(bits: usize, rows: usize, columns: usize): usize {
 }
 
 /**
- * Adds x_i w_ij to sums_j for `rows` rows i of w, `columns` wide; with a mask, where its bit is 1. Rows of the mask begin at whole
- * bytes. Rows are taken four at a time, so that a sum is read and written once for four products.
+ * Adds x_i w_ij to sums_j for `rows` rows i of w, `columns` wide; with a mask, where its bit is 1. Rows of the mask
+ * begin at whole bytes. Rows are taken four at a time, so that a sum is read and written once for four products.
  */
 // @ts-ignore: decorator
 @inline export function addRows(
@@ -123,8 +124,9 @@ export function alignRows(bits: usize, rows: usize, columns: usize): usize {
 }
 
 /**
- * For `rows` rows i of w: adds x_i dy_j to dw_ij, and the sum over j of dy_j w_ij to dx_i; with a mask, only where its bit is 1.
- * The sum over j is that of eight partial ones, of j modulo 8: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+ * For `rows` rows i of w: adds x_i dy_j to dw_ij, and the sum over j of dy_j w_ij to dx_i; with a mask, only where
+ * its bit is 1. The sum over j is that of eight partial ones, of j modulo 8: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 +
+ * 7)).
  */
 // @ts-ignore: decorator
 @inline export function addGradients(

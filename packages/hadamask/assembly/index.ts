@@ -1,7 +1,7 @@
 // What the module exports. Addresses are bytes; hi and lo are the number of a block (64 elements), high and low words.
 //
-// The arithmetic is that of the contract in src/kernels/kernel.ts: bits as in mask stream 1, one multiplication, +0 where
-// an element is dropped.
+// The arithmetic is that of the contract in src/kernels/kernel.ts: bits as in mask stream 1, one multiplication, +0
+// where an element is dropped.
 
 import { begin, finish } from "./apply";
 import { addGradients, addRows, alignRows } from "./dense";
@@ -20,8 +20,8 @@ export function prepare(key0: u32, key1: u32, T: f64): void {
   setThreshold(T);
 }
 
-// The calls that draw all have one signature: input, output, number of elements, block and place of the first one in it, and
-// two parameters.
+// The calls that draw all have one signature: input, output, number of elements, block and place of the first one in
+// it, and two parameters.
 
 export function dropout32(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64, _: f64): void {
   dropout<f32>(x, out, n, hi, lo, shift, scale);
@@ -79,7 +79,10 @@ export function addMaskedGradients(
   addGradients(true, dw, dx, x, dy, w, rows, columns, alignRows(bits, rows, columns));
 }
 
-/** Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is written. */
+/**
+ * Element 0 is bit `shift` of block hi * 2^32 + lo. The mask of a piece is drawn while the piece before it is
+ * written.
+ */
 function dropout<F>(x: usize, out: usize, n: usize, hi: u32, lo: u32, shift: u32, scale: f64): void {
   let mask = base + MASK0, other = base + MASK1;
   while (n > 0) {

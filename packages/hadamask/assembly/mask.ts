@@ -1,9 +1,10 @@
 // Masks: which of up to 32,768 consecutive elements are kept, 1 bit each (mask stream 1, docs/stream.md).
 //
-// Element by element the stream's rule reads: compare the bits of U with those of T, plane after plane, until they differ.
-// Here a plane is drawn for all blocks before the next one is begun. After the first few planes most blocks have elements
-// that are decided and few blocks are decided as a whole, so everything is hashed; from then on only the blocks that are
-// still open are, from a list that shrinks. A block of 64 needs 7.3 planes on average; groups of 256 would need 9.3.
+// Element by element the stream's rule reads: compare the bits of U with those of T, plane after plane, until they
+// differ. Here a plane is drawn for all blocks before the next one is begun. After the first few planes most blocks
+// have elements that are decided and few blocks are decided as a whole, so everything is hashed; from then on only
+// the blocks that are still open are, from a list that shrinks. A block of 64 needs 7.3 planes on average; groups of
+// 256 would need 9.3.
 
 import { applyBeside } from "./apply";
 import { base, CHUNK, COUNTER, MASK0, OPEN0, OPEN1, PACK, WORDS } from "./layout";
@@ -41,8 +42,8 @@ for (let set: usize = 0; set < 16; set++) {
 }
 
 /**
- * Writes the masks of `blocks` blocks from number hi * 2^32 + lo on to `mask`, 64 bits each. Bits past them, up to a whole
- * chunk, are undefined. No block may lie past a multiple of 2^32.
+ * Writes the masks of `blocks` blocks from number hi * 2^32 + lo on to `mask`, 64 bits each. Bits past them, up to a
+ * whole chunk, are undefined. No block may lie past a multiple of 2^32.
  */
 export function draw(mask: usize, hi: u32, lo: u32, blocks: usize): void {
   const counter = lo + key1;

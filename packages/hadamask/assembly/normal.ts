@@ -1,5 +1,6 @@
-// Standard normal numbers of mask stream 1, and products with them: the sequence of operations of src/random/normal.ts, two
-// at a time. Every operation is one of IEEE 754 in float64, so the results are the same to the last bit.
+// Standard normal numbers of mask stream 1, and products with them: the sequence of operations of
+// src/random/normal.ts, two at a time. Every operation is one of IEEE 754 in float64, so the results are the same to
+// the last bit.
 
 import { base, CONSTANTS, COUNTER, NOISE, NORMALS, PACK, S, U, WORDS, X } from "./layout";
 import { hash, key0, key1 } from "./threefry";
@@ -64,8 +65,8 @@ function constant(i: usize, value: f64): void {
 /**
  * Writes mean + deviation * z for BATCH elements, from block hi * 2^32 + lo on, to NORMALS.
  *
- * In steps for the whole batch: from a word to its normal some 30 operations wait for one another, and a processor does not
- * see enough elements ahead to fill that time.
+ * In steps for the whole batch: from a word to its normal some 30 operations wait for one another, and a processor
+ * does not see enough elements ahead to fill that time.
  */
 function batch(hi: u32, lo: u32): void {
   drawWords(hi, lo);
@@ -93,8 +94,8 @@ function drawWords(hi: u32, lo: u32): void {
   }
 }
 
-// With k the low 31 bits of a word: v = (k + 1/2) / 2^31, s = v (2 - v), x = sqrt(s), and then |z| = (1 - v) P(x) / Q(x).
-// S, X and U hold s, x and (1 - v) P(x) of the batch.
+// With k the low 31 bits of a word: v = (k + 1/2) / 2^31, s = v (2 - v), x = sqrt(s), and then |z| = (1 - v) P(x) /
+// Q(x). S, X and U hold s, x and (1 - v) P(x) of the batch.
 
 function numerators(): void {
   const scratch = base;
@@ -130,8 +131,8 @@ function multipliers(): void {
 }
 
 /**
- * Does those with v < 2^-6 again. They are listed first, without a branch for each, which would be guessed wrong (S is free
- * by now, and takes the list: two numbers each, the word and where it belongs).
+ * Does those with v < 2^-6 again. They are listed first, without a branch for each, which would be guessed wrong (S
+ * is free by now, and takes the list: two numbers each, the word and where it belongs).
  */
 function tails(): void {
   const scratch = base;
@@ -172,8 +173,8 @@ function tail(k: i32): f64 {
 }
 
 /**
- * `out = x * (mean + deviation * z)`, the product formed in float64 and rounded once; or, without x, out = mean + deviation * z.
- * Element 0 is the word `skip` (0 or 1) of block hi * 2^32 + lo of the noise plane.
+ * `out = x * (mean + deviation * z)`, the product formed in float64 and rounded once; or, without x, out = mean +
+ * deviation * z. Element 0 is the word `skip` (0 or 1) of block hi * 2^32 + lo of the noise plane.
  */
 // @ts-ignore: decorator
 @inline export function fill<F>(

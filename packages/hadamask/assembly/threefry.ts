@@ -13,7 +13,10 @@ const PARITY: u32 = 0x1bd11bda;
 export let key0: u32 = 0;
 export let key1: u32 = 0;
 
-/** Writes the key schedule. Injection j (1 to 5) adds schedule word j mod 3 to x0, and word j + 1 mod 3, plus j, to x1. */
+/**
+ * Writes the key schedule. Injection j (1 to 5) adds schedule word j mod 3 to x0, and word j + 1 mod 3, plus j, to
+ * x1.
+ */
 export function setKey(word0: u32, word1: u32): void {
   const word2 = word0 ^ word1 ^ PARITY;
   key0 = word0;

@@ -131,8 +131,8 @@ export function toFloatArray(where: string, name: string, value: FloatInput): Fl
 }
 
 /**
- * Returns `out`, or a new array like `x` where none is given.
- * `out` has to fit `x` in type and length, and to be `x` itself or apart from it: a partial overlap would be read after it was written.
+ * Returns `out`, or a new array like `x` where none is given. `out` has to fit `x` in type and length, and to be `x`
+ * itself or apart from it: a partial overlap would be read after it was written.
  */
 export function outputFor(where: string, x: FloatArray, out: FloatArray | undefined): FloatArray {
   if (out === undefined) return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);

@@ -1,5 +1,5 @@
-// `hadamask/noise`: the distributions behind the layers, with their moments, and the divergences that learned ones are charged.
-// Re-exports only.
+// `hadamask/noise`: the distributions behind the layers, with their moments, and the divergences that learned ones
+// are charged. Re-exports only.
 
 export { concreteNoise } from "./noise/concrete.js";
 export { gaussianNoise, learnedGaussianNoise } from "./noise/gaussian.js";

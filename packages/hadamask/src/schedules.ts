@@ -49,7 +49,8 @@ export function linearRate(options: {
 }
 
 /**
- * Dropout only at the beginning of training, against underfitting: it makes the first gradients agree better over batches.
+ * Dropout only at the beginning of training, against underfitting: it makes the first gradients agree better over
+ * batches.
  *
  *     "constant"   rate(t) = rate                     if t < until, else 0
  *     "linear"     rate(t) = rate * (1 - t / until)   if t < until, else 0

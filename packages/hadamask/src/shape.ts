@@ -1,7 +1,8 @@
 // Shapes, and which elements of an array share one draw. Knows no randomness and no noise.
 //
-// An array of shape [N, C, H, W] whose axes 2 and 3 are shared has N * C draws, counted in C order of the shape without the
-// shared axes. Neighbouring axes of one kind are merged, so that every case becomes a few runs of contiguous elements.
+// An array of shape [N, C, H, W] whose axes 2 and 3 are shared has N * C draws, counted in C order of the shape
+// without the shared axes. Neighbouring axes of one kind are merged, so that every case becomes a few runs of
+// contiguous elements.
 
 import { checkIndex, checkLength, INDEX_LIMIT, typeError } from "./check.js";
 
@@ -69,7 +70,9 @@ function checkAxes(where: string, name: string, axes: unknown, shape: Shape): nu
   return ascending;
 }
 
-/** Merges a checked shape and its shared axes into alternating own and shared axes. Axes of length 1 fit either kind. */
+/**
+ * Merges a checked shape and its shared axes into alternating own and shared axes. Axes of length 1 fit either kind.
+ */
 export function placementOf(shape: Shape, sharedAxes: readonly number[]): Placement {
   const lengths = [1];
   shape.forEach((length, axis) => {

@@ -1,5 +1,6 @@
 // Argument checks of this package: the one place that words errors. A message reads
-// `<function>: <argument> must be <rule>, got <value>[; <what to do>]`. TypeError: wrong kind. RangeError: right kind, wrong value.
+// `<function>: <argument> must be <rule>, got <value>[; <what to do>]`. TypeError: wrong kind. RangeError: right
+// kind, wrong value.
 
 /** How a value is shown in a message: type and length, never contents. */
 export function describe(value: unknown): string {

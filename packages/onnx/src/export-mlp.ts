@@ -51,9 +51,10 @@ const [OPSET, IR_VERSION] = [13, 7];
  *
  *     x -> (x - shift) * factor -> Dropout -> Gemm -> activation -> Dropout -> … -> Gemm -> Softmax -> probabilities
  *
- * Shapes. Input `x` is [rows, features], output `probabilities` [rows, classes], both float32; output `logits` likewise.
- * Numerics. Dropout nodes are in inference mode, as the standard wants them in a trained model: they change nothing until
- *   {@link monteCarlo} or {@link withDropout} turns them into inputs.
+ * Shapes. Input `x` is [rows, features], output `probabilities` [rows, classes], both float32; output `logits`
+ * likewise.
+ * Numerics. Dropout nodes are in inference mode, as the standard wants them in a trained model: they change nothing
+ *   until {@link monteCarlo} or {@link withDropout} turns them into inputs.
  *
  * @throws {TypeError | RangeError} If the sizes of the layers do not fit each other, or a rate is not in [0, 1].
  */

@@ -22,7 +22,10 @@ export interface TensorInfo {
 
 /** An output of the model. */
 export interface OutputInfo extends TensorInfo {
-  /** What its numbers seem to be, by the operator that makes them: what {@link monteCarlo} takes them for unless it is told. */
+  /**
+   * What its numbers seem to be, by the operator that makes them: what {@link monteCarlo} takes them for unless it is
+   * told.
+   */
   readonly looksLike: AnswerKind;
 }
 
@@ -30,7 +33,9 @@ export interface OutputInfo extends TensorInfo {
 export interface NormInfo {
   readonly name: string;
   readonly operator: string;
-  /** Whether it normalises by the batch it sees, as in training: predictions then depend on what else is in the batch. */
+  /**
+   * Whether it normalises by the batch it sees, as in training: predictions then depend on what else is in the batch.
+   */
   readonly isTraining: boolean;
 }
 
@@ -68,11 +73,10 @@ export interface Inspection {
  * @throws {RangeError} If its opset is not in 7 to 22.
  * @example
  * ```ts
- * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
- * const layer = (inputs: number, outputs: number) => ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) });
- * const bytes = exportMlp({ layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 });
- * const { dropout } = inspect(readModel(bytes));
- * console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true
+ * import { exportMlp, inspect, readModel } from "@hadamask/onnx"; const layer = (inputs: number, outputs: number) =>
+ * ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) }); const bytes = exportMlp({
+ * layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 }); const { dropout } =
+ * inspect(readModel(bytes)); console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true
  * ```
  */
 export function inspect(model: ModelProto): Inspection {

@@ -1,4 +1,5 @@
-// What a model file says about its data besides the graph: names of classes, the shape of pictures. Kept in the metadata as JSON.
+// What a model file says about its data besides the graph: names of classes, the shape of pictures. Kept in the
+// metadata as JSON.
 
 import type { EntryProto, ModelProto } from "./protobuf/types.js";
 

@@ -83,7 +83,10 @@ export function rewrite(
   return { model: withFields(model, { graph, metadataProps }), sites };
 }
 
-/** A site is known by the tensor that it drops, as it was called before; a second site on the same tensor by that and its number. */
+/**
+ * A site is known by the tensor that it drops, as it was called before; a second site on the same tensor by that and
+ * its number.
+ */
 function siteIds(chosen: readonly ChosenPlace[]): string[] {
   const counts = new Map<string, number>();
   return chosen.map(({ place: { tensor } }) => {

@@ -21,24 +21,27 @@ export interface DroppedModel {
  *
  *     y = x * m     m is a new input: 0 where an element is dropped, 1 / (1 - rate) where it is kept, 1 for no dropout
  *
- * Runtimes remove Dropout nodes, or draw masks that depend on how they were built. A multiplication by an input is neither
- * removed nor random: with the same `m` every build of every runtime gives the same draw, and optimisation stays on.
+ * Runtimes remove Dropout nodes, or draw masks that depend on how they were built. A multiplication by an input is
+ * neither removed nor random: with the same `m` every build of every runtime gives the same draw, and optimisation
+ * stays on.
  *
  * Shapes. `m` has the rank of `x` and broadcasts to it: axes of size 1 share one decision.
  * Randomness. None here. Dropout nodes that are not chosen are set to pass their input on.
- * Numerics. A dropped NaN or infinity gives NaN (0 * NaN), unlike the library's own kernels, which select. {@link monteCarlo} selects, too.
+ * Numerics. A dropped NaN or infinity gives NaN (0 * NaN), unlike the library's own kernels, which select.
+ * {@link monteCarlo} selects, too.
  * Cost. Copies the structure of the graph; weights are shared with `model`, which is not changed.
  *
  * @param model What {@link readModel} gave.
  * @param placements One placement or several; without any, the Dropout nodes with their own rates.
- * @throws {TypeError | RangeError} If the opset is not in 7 to 22, nothing fits a placement, a rate is missing or not in [0, 1], or
- *   the file does not settle the rank of a chosen tensor.
+ * @throws {TypeError | RangeError} If the opset is not in 7 to 22, nothing fits a placement, a rate is missing or not
+ *   in [0, 1], or the file does not settle the rank of a chosen tensor.
  * @example
  * ```ts
- * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
- * const rewrite = (bytes: Uint8Array) => writeModel(withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }).model);
+ * import { readModel, withDropout, writeModel } from "@hadamask/onnx"; const rewrite = (bytes: Uint8Array) =>
+ * writeModel(withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }).model);
  * ```
- * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016; Ledda et al., "Dropout injection at test time", 2023.
+ * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016; Ledda et al., "Dropout injection at test
+ *   time", 2023.
  */
 export function withDropout(model: ModelProto, placements: Placement | readonly Placement[] = {}): DroppedModel {
   const where = "withDropout";

@@ -7,7 +7,9 @@ import type { Case } from "./harness.js";
 /** Elements that heap arrays pass through WASM memory at a time, in `dropout`. */
 const PIECE = 32_768;
 
-/** The product without the drawing: nothing that reads x, writes out and drops something can be faster in WebAssembly. */
+/**
+ * The product without the drawing: nothing that reads x, writes out and drops something can be faster in WebAssembly.
+ */
 export function readyMaskCase({ x, y }: Arrays, key: Key): Case {
   const mask = keepMask(x.length, { rate: 0.5, key });
   return {

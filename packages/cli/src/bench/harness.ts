@@ -1,7 +1,7 @@
 // Measures cases that do comparable work on the same arrays. Knows no case.
 //
-// Cases take turns, round after round, so that whatever else the machine does slows all of them alike; the ratio to the baseline is
-// taken within a round, and its median over the rounds is what is reported.
+// Cases take turns, round after round, so that whatever else the machine does slows all of them alike; the ratio to
+// the baseline is taken within a round, and its median over the rounds is what is reported.
 
 /** Something to be timed. */
 export interface Case {

@@ -8,7 +8,10 @@ export interface Machine {
   readonly cores: number;
   readonly memoryGb: number;
   readonly platform: string;
-  /** Processes that wanted to run, on average over the last minute: well above 0 before the start, and the times are not to be trusted. */
+  /**
+   * Processes that wanted to run, on average over the last minute: well above 0 before the start, and the times are
+   * not to be trusted.
+   */
   readonly load: number;
   readonly node: string;
   readonly v8: string;

@@ -1,5 +1,5 @@
-// The commands of `hadamask`, one line each; main registers whatever is exported here.
-// A command is a file that exports one function of type Register. What is heavy (engines, charts) it imports when it runs.
+// The commands of `hadamask`, one line each; main registers whatever is exported here. A command is a file that
+// exports one function of type Register. What is heavy (engines, charts) it imports when it runs.
 
 export { bench } from "./bench.js";
 export { demo } from "./demo.js";

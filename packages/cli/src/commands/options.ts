@@ -1,4 +1,5 @@
-// From the text of an option to a value. What a value means is for the library to check; here it only has to be readable.
+// From the text of an option to a value. What a value means is for the library to check; here it only has to be
+// readable.
 
 import { Option } from "commander";
 import type { RateOption } from "hadamask";

@@ -122,7 +122,8 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   const { out, report, json, ...rest } = options;
   const request: UncertaintyRequest = { ...rest, seed: options.seed ?? DEFAULT_SEED, report: report !== undefined };
   const { RowFile } = await import("../uncertainty/files.js");
-  const file = out === undefined ? undefined : new RowFile(out, request); // refuses a wrong name before the work, not after it
+  // refuses a wrong name before the work, not after it
+  const file = out === undefined ? undefined : new RowFile(out, request);
   const { loadRuntime } = await import("../uncertainty/runtime.js");
   const { runUncertainty } = await import("../uncertainty/run.js");
   const ort = await loadRuntime(NAME);

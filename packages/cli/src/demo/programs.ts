@@ -35,8 +35,8 @@ export function titleOf({ path }: Program): string {
 export async function outputOf({ path }: Program): Promise<string> {
   const cells = cellsOf(typescriptOf(path));
   if (cells.length === 0) return run([path], "");
-  // The compiled cells, with a boundary printed before each one. As a program from stdin it is not written to any file; it
-  // finds the library because it runs in the folder of the examples.
+  // The compiled cells, with a boundary printed before each one. As a program from stdin it is not written to any
+  // file; it finds the library because it runs in the folder of the examples.
   const boundary = "\u0000cell";
   const compiled = readFileSync(path, "utf8").replace(/^\/\/# sourceMappingURL.*$/m, "");
   const marked = compiled

@@ -15,7 +15,8 @@ export function adamStart<P extends object>(params: P): AdamState<P> {
 }
 
 /**
- * The two numbers of step t (from 0) that hold learning rate and bias correction, to go into the graph as an array of shape [2]:
+ * The two numbers of step t (from 0) that hold learning rate and bias correction, to go into the graph as an array of
+ * shape [2]:
  *
  *     params -= a * mean / (sqrt(square) + b)     a = rate sqrt(1 - β2^t) / (1 - β1^t),   b = ε sqrt(1 - β2^t)
  */

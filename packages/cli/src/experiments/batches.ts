@@ -4,8 +4,8 @@ import type { Batch } from "./network.js";
 import type { Rows } from "./split.js";
 
 /**
- * Cuts `rows`, in the order given, into batches of equal size; what is left over at the end of an epoch waits for the next one,
- * whose order is another. The buffers of a batch are used again for the next.
+ * Cuts `rows`, in the order given, into batches of equal size; what is left over at the end of an epoch waits for the
+ * next one, whose order is another. The buffers of a batch are used again for the next.
  */
 export class Batches {
   readonly size: number;

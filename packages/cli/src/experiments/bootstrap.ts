@@ -34,15 +34,18 @@ const REPLICATES = 2000;
 /**
  * 95 % intervals for what a new seed and new test rows would give on average.
  *
- * Each replicate draws seeds with replacement. Test rows that all runs share are drawn with replacement too, the same ones for
- * every run; rows that each seed has of its own are drawn with the seed, since runs on other rows are what seeds differ in. (With
- * one seed its rows are drawn.) All variants see the same draws, so that differences are paired.
+ * Each replicate draws seeds with replacement. Test rows that all runs share are drawn with replacement too, the same
+ * ones for every run; rows that each seed has of its own are drawn with the seed, since runs on other rows are what
+ * seeds differ in. (With one seed its rows are drawn.) All variants see the same draws, so that differences are
+ * paired.
  *
- * Few seeds make the plain bootstrap too sure: n seeds show (n - 1) / n of the variance, and that itself is a guess. The seeds'
- * part of each replicate's deviation is therefore stretched by t / z sqrt(n / (n - 1)), with Student's t for n - 1 degrees of
- * freedom. Quantiles are taken around the replicates' own mean, which removes the bias that drawing rows twice gives to ECE.
+ * Few seeds make the plain bootstrap too sure: n seeds show (n - 1) / n of the variance, and that itself is a guess.
+ * The seeds' part of each replicate's deviation is therefore stretched by t / z sqrt(n / (n - 1)), with Student's t
+ * for n - 1 degrees of freedom. Quantiles are taken around the replicates' own mean, which removes the bias that
+ * drawing rows twice gives to ECE.
  *
- * @see Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015) (few observations).
+ * @see Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015) (few
+ *   observations).
  * @see Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007) (seeds and rows drawn apart).
  */
 export function bootstrap({ runs, hasSharedRows, replicates = REPLICATES }: BootstrapInput): BootstrapOutput {
@@ -108,13 +111,17 @@ function intervalAround(centre: number, replicates: readonly number[]): Interval
 /** The 97.5 % quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
-/** How much further apart few seeds are than they look: 1.58 for 5, 2.69 for 3, 1 for many. One seed says nothing of others. */
+/**
+ * How much further apart few seeds are than they look: 1.58 for 5, 2.69 for 3, 1 for many. One seed says nothing of
+ * others.
+ */
 function seedStretch(n: number): number {
   return n === 1 ? 1 : (studentQuantile(n - 1) / Z) * Math.sqrt(n / (n - 1));
 }
 
 /**
- * The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, above by an expansion in 1 / df (error below 0.2 %).
+ * The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, above by an expansion in 1 / df (error
+ * below 0.2 %).
  *
  * @see Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.5.
  */

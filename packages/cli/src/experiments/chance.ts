@@ -1,5 +1,6 @@
-// Everything that chance decides in a run, each from a key of its own derived from the seed: the split into training and test
-// rows, the initial weights, the order of the rows in each epoch, the masks. Variants share all of it, so they are compared in pairs.
+// Everything that chance decides in a run, each from a key of its own derived from the seed: the split into training
+// and test rows, the initial weights, the order of the rows in each epoch, the masks. Variants share all of it, so
+// they are compared in pairs.
 
 import { foldIn, type Key, key, split, uniform } from "hadamask";
 

@@ -17,8 +17,8 @@ export interface CompareOptions extends Partial<PoolEvents> {
 }
 
 /**
- * Trains every variant with every seed. A run is saved as soon as it ends, so that whatever stops the program costs at most the
- * runs that are in training; with `isResumed` the next call goes on from there, with the same numbers.
+ * Trains every variant with every seed. A run is saved as soon as it ends, so that whatever stops the program costs
+ * at most the runs that are in training; with `isResumed` the next call goes on from there, with the same numbers.
  *
  * @returns The runs, ordered by variant, then seed.
  * @throws {UsageError} If a saved run was made with other settings.

@@ -1,4 +1,5 @@
-// A trained network as files for others: an ONNX model, and the rows that it was not trained on as a CSV file beside it.
+// A trained network as files for others: an ONNX model, and the rows that it was not trained on as a CSV file beside
+// it.
 
 import { basename, dirname, extname, join } from "node:path";
 import { exportMlp } from "@hadamask/onnx";
@@ -22,8 +23,8 @@ export interface Exported {
 }
 
 /**
- * Writes the network of the last variant and the first seed. It takes features as they stand in the data: their scaling is in the
- * graph, and so is a Dropout node wherever training dropped.
+ * Writes the network of the last variant and the first seed. It takes features as they stand in the data: their
+ * scaling is in the graph, and so is a Dropout node wherever training dropped.
  */
 export function exportRun(
   path: string,

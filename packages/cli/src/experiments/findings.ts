@@ -1,4 +1,5 @@
-// What a comparison found, in whole sentences: what happened, how sure that is, what it cost. Knows no terminal and no page.
+// What a comparison found, in whole sentences: what happened, how sure that is, what it cost. Knows no terminal and
+// no page.
 
 import type { Comparison, Difference, PairedSummary, VariantSummary } from "./result.js";
 

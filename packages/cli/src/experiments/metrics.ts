@@ -22,7 +22,8 @@ export const emptyPredictions = (rows: number): Predictions => ({
 /**
  * Fills in the rows from `start` on, from their logits and labels.
  *
- * Numerics. Softmax in float64, shifted by the largest logit: no overflow, and no logarithm of 0 unless a logit is infinite.
+ * Numerics. Softmax in float64, shifted by the largest logit: no overflow, and no logarithm of 0 unless a logit is
+ * infinite.
  */
 export function scoreLogits(
   into: Predictions,
@@ -66,7 +67,8 @@ export const binOf = (confidence: number): number =>
   Math.min(CALIBRATION_BINS - 1, Math.max(0, Math.ceil(confidence * CALIBRATION_BINS) - 1));
 
 /**
- * Expected calibration error: over the bins, the mean gap between mean confidence and share of right predictions, weighted by rows.
+ * Expected calibration error: over the bins, the mean gap between mean confidence and share of right predictions,
+ * weighted by rows.
  *
  * @see Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", ICML 2017, section 2.
  */

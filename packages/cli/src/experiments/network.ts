@@ -1,4 +1,5 @@
-// A network that can be trained and asked: the jitted step and prediction of one variant. Knows no data set and no epochs.
+// A network that can be trained and asked: the jitted step and prediction of one variant. Knows no data set and no
+// epochs.
 
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
@@ -25,8 +26,9 @@ type Trained = { layers: LayerWeights[]; learned: Learned };
 type State = { layers: AdamState<LayerWeights[]>; learned: AdamState<Learned> };
 
 /**
- * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to 3 before a weight
- * is pruned), and Adam moves a parameter by about the learning rate a step: with 1200 steps of 0.001 none would get there.
+ * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to
+ * 3 before a weight is pruned), and Adam moves a parameter by about the learning rate a step: with 1200 steps of
+ * 0.001 none would get there.
  */
 const NOISE_SPEED = 10;
 
@@ -99,9 +101,11 @@ export class Network {
   }
 
   /**
-   * Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and without its penalty.
+   * Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and
+   * without its penalty.
    *
-   * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of training rows).
+   * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of
+   *   training rows).
    */
   train(t: number, batch: Batch, learningRate: number, penaltyWeight = 0): number {
     const { inputs, classes } = this.#model;
@@ -141,7 +145,10 @@ export class Network {
     );
   }
 
-  /** The arrays of each layer, from the inputs on: of a dense one weights [inputs, outputs] and biases [outputs]; frees the rest. */
+  /**
+   * The arrays of each layer, from the inputs on: of a dense one weights [inputs, outputs] and biases [outputs];
+   * frees the rest.
+   */
   takeWeights(): WeightArray[] {
     const { layers, learned } = this.#state;
     tree.dispose([layers.mean, layers.square, learned]);

@@ -52,7 +52,10 @@ export async function trainAll(
   }
 }
 
-/** Starts one worker and gives it a run whenever it has none; resolves when none is left, rejects when the worker fails. */
+/**
+ * Starts one worker and gives it a run whenever it has none; resolves when none is left, rejects when the worker
+ * fails.
+ */
 function serve(workerData: WorkerData, workers: Worker[], waiting: RunTask[], events: PoolEvents): Promise<void> {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
   workers.push(worker);

@@ -1,4 +1,5 @@
-// From the options of `hadamask train` to settings that make sense for the data, or a sentence that says which does not.
+// From the options of `hadamask train` to settings that make sense for the data, or a sentence that says which does
+// not.
 
 import { UsageError } from "../usage.js";
 import type { Dataset } from "./data/dataset.js";
@@ -48,7 +49,10 @@ export function checkRequest(request: TrainRequest): void {
   if (learningRate !== undefined && !(learningRate > 0)) fail("--learning-rate", "above 0", learningRate);
 }
 
-/** @throws {UsageError} If there are not as many rows as were asked for, or the model needs pictures and there are none. */
+/**
+ * @throws {UsageError} If there are not as many rows as were asked for, or the model needs pictures and there are
+ * none.
+ */
 export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
   checkData(request.model, data);
   const trainRows = request.trainSize ?? data.defaultTrainRows;

@@ -26,7 +26,10 @@ export interface DataSummary {
 /** The network and how it was trained; the same for all variants. */
 export interface ModelSummary {
   readonly kind: ModelKind;
-  /** Units of the hidden layers of an mlp, maps of a cnn, units of the state of a gru or lstm, units in the blocks of a residual. */
+  /**
+   * Units of the hidden layers of an mlp, maps of a cnn, units of the state of a gru or lstm, units in the blocks of
+   * a residual.
+   */
   readonly hidden: readonly number[];
   readonly activation: "relu" | "tanh" | "selu";
   readonly optimiser: "adam";
@@ -36,7 +39,10 @@ export interface ModelSummary {
   readonly seeds: readonly number[];
 }
 
-/** A measure over the seeds: its mean, a 95 % interval for it (bootstrap over seeds and test rows), and each seed's own value. */
+/**
+ * A measure over the seeds: its mean, a 95 % interval for it (bootstrap over seeds and test rows), and each seed's
+ * own value.
+ */
 export interface Measure {
   readonly mean: number;
   readonly ci95: Interval;
@@ -86,7 +92,9 @@ export interface VariantSummary {
   readonly learned?: LearnedSummary;
 }
 
-/** Mean difference `variant - against` on the same seeds, splits, weights and batches; below 0 the variant is better. */
+/**
+ * Mean difference `variant - against` on the same seeds, splits, weights and batches; below 0 the variant is better.
+ */
 export interface Difference {
   readonly mean: number;
   readonly ci95: Interval;
@@ -138,7 +146,10 @@ export interface Reliability {
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** Incoming weights of the first hidden units, of the first seed's network: the same units for every variant, not the prettiest. */
+/**
+ * Incoming weights of the first hidden units, of the first seed's network: the same units for every variant, not the
+ * prettiest.
+ */
 export interface FirstLayer {
   readonly variant: string;
   readonly seed: number;
@@ -150,13 +161,18 @@ export interface FirstLayer {
   readonly units: readonly (readonly number[])[];
 }
 
-/** A finished comparison with all that the report draws. Curves are ordered by variant, then seed; the rest by variant. */
+/**
+ * A finished comparison with all that the report draws. Curves are ordered by variant, then seed; the rest by
+ * variant.
+ */
 export interface ComparisonResult {
   readonly comparison: Comparison;
   readonly curves: readonly Curves[];
   readonly reliability: readonly Reliability[];
   readonly firstLayers: readonly FirstLayer[];
-  /** Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones. */
+  /**
+   * Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones.
+   */
   readonly findings: readonly string[];
   /** Time of all runs together, on one core each: with several threads less passes on the clock. */
   readonly seconds: number;

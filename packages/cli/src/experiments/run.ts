@@ -1,5 +1,5 @@
-// One run: one variant, one seed, trained from the first weight to the last epoch and tested after each.
-// A pure function of the data, the settings, the variant and the seed: the same numbers on every thread, in every order.
+// One run: one variant, one seed, trained from the first weight to the last epoch and tested after each. A pure
+// function of the data, the settings, the variant and the seed: the same numbers on every thread, in every order.
 // (But for its two timings.)
 
 import { Batches } from "./batches.js";
@@ -34,7 +34,10 @@ export interface TrainedRun {
   readonly dropoutShareOfStep: number;
   /** Absent where the noise learns nothing. */
   readonly learned?: LearnedNoise;
-  /** The arrays of each layer, from the inputs on (in an MLP weights [inputs, outputs] and biases): those of prediction, without noise. */
+  /**
+   * The arrays of each layer, from the inputs on (in an MLP weights [inputs, outputs] and biases): those of
+   * prediction, without noise.
+   */
   readonly weights: readonly WeightArray[];
 }
 
@@ -97,8 +100,8 @@ const modelOf = (data: Dataset, { model, hidden, activation }: RunSettings): Mod
   });
 
 /**
- * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would put all weights
- * into noise before they have learned a thing (Molchanov et al. 2017, section 4.3).
+ * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would
+ * put all weights into noise before they have learned a thing (Molchanov et al. 2017, section 4.3).
  */
 const WARM_UP = 0.5;
 

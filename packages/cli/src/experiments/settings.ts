@@ -3,7 +3,10 @@
 import type { ModelKind } from "./models/spec.js";
 import type { ModelSummary } from "./result.js";
 
-/** What one run depends on, besides its variant and seed. Two runs with equal settings on equal data give equal numbers. */
+/**
+ * What one run depends on, besides its variant and seed. Two runs with equal settings on equal data give equal
+ * numbers.
+ */
 export interface RunSettings {
   readonly model: ModelKind;
   readonly hidden: readonly number[];

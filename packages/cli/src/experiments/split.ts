@@ -22,7 +22,8 @@ export interface Split {
 }
 
 /**
- * Draws the training rows. The test rows are the data's own where they come with some, else all rows that are not for training.
+ * Draws the training rows. The test rows are the data's own where they come with some, else all rows that are not for
+ * training.
  *
  * @param trainRows At least 1, at most the rows there are, less one where the rest is for testing.
  */

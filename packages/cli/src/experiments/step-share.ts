@@ -18,8 +18,8 @@ export interface StepTimes {
 }
 
 /**
- * Times `pairs` steps with `variant` and as many without dropout, taking turns, so that a busy machine slows both alike.
- * The networks are fresh ones: nothing that is being trained is touched.
+ * Times `pairs` steps with `variant` and as many without dropout, taking turns, so that a busy machine slows both
+ * alike. The networks are fresh ones: nothing that is being trained is touched.
  */
 export function timeSteps(model: Model, variant: ActiveVariant, batches: Batches, pairs: number): StepTimes {
   const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
@@ -44,8 +44,8 @@ export function timeSteps(model: Model, variant: ActiveVariant, batches: Batches
 const WARM_UP = 5;
 
 /**
- * The share of a step's time that goes into making and applying masks, at least 0. From the faster half of the steps: the slower
- * ones were interrupted by something else.
+ * The share of a step's time that goes into making and applying masks, at least 0. From the faster half of the steps:
+ * the slower ones were interrupted by something else.
  */
 export function shareOfStep(model: Model, variant: ActiveVariant, batches: Batches): number {
   const { withMs, withoutMs } = timeSteps(model, variant, batches, 40);

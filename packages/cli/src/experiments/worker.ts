@@ -1,5 +1,5 @@
-// The inside of a worker thread: trains the runs it is sent, one after the other. jax-js computes on the thread that calls it,
-// so runs on several threads are how several cores are used.
+// The inside of a worker thread: trains the runs it is sent, one after the other. jax-js computes on the thread that
+// calls it, so runs on several threads are how several cores are used.
 
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromWorker, RunTask, WorkerData } from "./pool.js";

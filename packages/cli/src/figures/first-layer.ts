@@ -108,7 +108,10 @@ function cells(layer: FirstLayer, image: ImageShape, n: number, columns: number)
   });
 }
 
-/** A common limit for the colours: 99 % of all weights shown lie within it, so that one outlier does not grey out the rest. */
+/**
+ * A common limit for the colours: 99 % of all weights shown lie within it, so that one outlier does not grey out the
+ * rest.
+ */
 export function weightLimit(layers: readonly FirstLayer[], image: ImageShape): number {
   const sizes = layers
     .flatMap((layer) => layer.units.slice(0, unitsShown(layer, image)).flat())

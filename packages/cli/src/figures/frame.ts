@@ -1,6 +1,7 @@
 // What the charts of a comparison share: title, legend, axes. Knows no measure.
 //
-// Charts are plain data without functions, so that one definition goes to the server's renderer and, as JSON, into a page.
+// Charts are plain data without functions, so that one definition goes to the server's renderer and, as JSON, into a
+// page.
 
 import type { EChartsOption } from "echarts";
 import { FONT, type Theme } from "./theme.js";

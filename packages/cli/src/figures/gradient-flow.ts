@@ -28,8 +28,8 @@ const PANELS = [
 const PANEL = { width: 420, height: 220 };
 
 /**
- * The flow of one gradient as a chart. A kept element is a filled bar with a ✓; a dropped one has a ✗ and an empty, dashed bar:
- * the value it would have had without dropout, since a bar of height 0 could not be seen.
+ * The flow of one gradient as a chart. A kept element is a filled bar with a ✓; a dropped one has a ✗ and an empty,
+ * dashed bar: the value it would have had without dropout, since a bar of height 0 could not be seen.
  */
 export function gradientFlow(flow: GradientFlow, theme: Theme): EChartsOption {
   const n = flow.x.length;
@@ -116,7 +116,10 @@ const valueAxis = (p: number, isMask: boolean, theme: Theme): object => ({
   splitLine: { showMaxLine: !isMask, lineStyle: { color: theme.grid } },
 });
 
-/** Filled bars for the values; for dropped elements, whose value is 0, empty and dashed ones for what they would have been. */
+/**
+ * Filled bars for the values; for dropped elements, whose value is 0, empty and dashed ones for what they would have
+ * been.
+ */
 function bars({ title, values, outline, colour, isKept }: Panel, p: number, n: number, theme: Theme): object[] {
   const axes = { type: "bar", xAxisIndex: p, yAxisIndex: p, barCategoryGap: "30%", barGap: "-100%" };
   const filled = { ...axes, name: title, itemStyle: { color: colour } };

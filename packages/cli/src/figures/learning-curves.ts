@@ -1,4 +1,5 @@
-// How a measure changed over the epochs: for each variant the mean over the seeds, in a band from the lowest to the highest seed.
+// How a measure changed over the epochs: for each variant the mean over the seeds, in a band from the lowest to the
+// highest seed.
 
 import type { EChartsOption } from "echarts";
 import type { Curves } from "../experiments/result.js";
@@ -31,7 +32,10 @@ export const learningCurvesSize = (variants: readonly Legend[]): Size => ({
   height: 380 + variants.length * LEGEND_ROW,
 });
 
-/** One chart for one measure. The scale is logarithmic: what matters happens late, at a tenth of the first epoch's values. */
+/**
+ * One chart for one measure. The scale is logarithmic: what matters happens late, at a tenth of the first epoch's
+ * values.
+ */
 export function learningCurves(
   curves: readonly Curves[],
   variants: readonly Legend[],
@@ -86,8 +90,8 @@ function overSeeds(runs: readonly (readonly number[])[], factor: number): Epoch[
 }
 
 /**
- * A logarithmic axis that begins at a power of its base: 2 where that gives few ticks, else 10. Values of 0 cannot be on it and
- * do not count.
+ * A logarithmic axis that begins at a power of its base: 2 where that gives few ticks, else 10. Values of 0 cannot be
+ * on it and do not count.
  */
 function logScale(values: readonly number[]): { readonly logBase: number; readonly min: number } {
   const positive = values.filter((value) => value > 0);

@@ -11,7 +11,10 @@ export interface Curve {
   readonly points: readonly (readonly [number, number])[];
   /** Which of the theme's colours. */
   readonly colour: number;
-  /** A curve of its own unless said otherwise: "dashed" for what it is compared with, "points" for single measurements. */
+  /**
+   * A curve of its own unless said otherwise: "dashed" for what it is compared with, "points" for single
+   * measurements.
+   */
   readonly style?: "line" | "dashed" | "points";
   /** Left out of the legend, where the explanation says what it is. */
   readonly isUnnamed?: true;

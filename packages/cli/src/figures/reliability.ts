@@ -1,4 +1,5 @@
-// Does confidence mean anything? For predictions of about the same confidence, the share that is right; below, how many there are.
+// Does confidence mean anything? For predictions of about the same confidence, the share that is right; below, how
+// many there are.
 
 import type { EChartsOption } from "echarts";
 import type { Reliability, ReliabilityBin } from "../experiments/result.js";

@@ -1,4 +1,5 @@
-// From a chart's definition to a picture: SVG by ECharts on the server, PNG by resvg. Loading this is heavy; import it late.
+// From a chart's definition to a picture: SVG by ECharts on the server, PNG by resvg. Loading this is heavy; import
+// it late.
 
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
@@ -16,7 +17,9 @@ export const ECHARTS_FILE: string = require.resolve("echarts/dist/echarts.min.js
 
 const echarts = require(ECHARTS_FILE) as typeof import("echarts");
 
-/** The typeface of PNGs, shipped as a package: a bare machine has no fonts, and text without a font vanishes silently. */
+/**
+ * The typeface of PNGs, shipped as a package: a bare machine has no fonts, and text without a font vanishes silently.
+ */
 const FONT_FILES: string[] = ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"].map((name) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${name}`),
 );

@@ -1,7 +1,7 @@
 // Colours and type of all figures, once for light and once for dark surroundings. Knows no data.
 //
-// Drawn colours have a contrast of at least 3 to 1 with the background. Kept and dropped, and the first four series, differ for
-// colour-blind eyes too (both held by a test); nothing is said by colour alone.
+// Drawn colours have a contrast of at least 3 to 1 with the background. Kept and dropped, and the first four series,
+// differ for colour-blind eyes too (both held by a test); nothing is said by colour alone.
 
 export interface Theme {
   readonly name: "light" | "dark";

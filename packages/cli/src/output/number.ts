@@ -4,7 +4,7 @@
 export const short = (value: number): string => String(Number(value.toPrecision(6)));
 
 /**
- * {@link short} for results of arithmetic: what is 0 but for rounding is 0, and a value that rounding has put a hair below a half of
- * the last digit is rounded as the half is, so that the text does not depend on the machine.
+ * {@link short} for results of arithmetic: what is 0 but for rounding is 0, and a value that rounding has put a hair
+ * below a half of the last digit is rounded as the half is, so that the text does not depend on the machine.
  */
 export const tidy = (value: number): string => (Math.abs(value) < 1e-12 ? "0" : short(value * (1 + 1e-12)));

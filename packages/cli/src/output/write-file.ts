@@ -4,7 +4,8 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Writes `chunks` to `path`. Whoever looks at `path` meanwhile, or after a crash, sees the old file or the new one, never a part.
+ * Writes `chunks` to `path`. Whoever looks at `path` meanwhile, or after a crash, sees the old file or the new one,
+ * never a part.
  *
  * @throws {Error} With a sentence that names the path, if it cannot be written; the temporary file is gone then.
  */

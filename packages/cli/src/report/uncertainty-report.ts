@@ -12,7 +12,8 @@ import { uncertaintyFigures } from "./uncertainty-figures.js";
 import { choiceHtml, rowsHtml, scoresHtml } from "./uncertainty-tables.js";
 
 /**
- * Writes `report.html`, which needs nothing but itself, and every picture as a PNG beside it. The folder is made if it is missing.
+ * Writes `report.html`, which needs nothing but itself, and every picture as a PNG beside it. The folder is made if
+ * it is missing.
  *
  * @returns The paths of the files, the page first.
  */

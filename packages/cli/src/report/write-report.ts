@@ -10,7 +10,8 @@ import { comparisonFigures } from "./comparison-figures.js";
 import { page } from "./page.js";
 
 /**
- * Writes `report.html`, which needs nothing but itself, and every picture as a PNG beside it. The folder is made if it is missing.
+ * Writes `report.html`, which needs nothing but itself, and every picture as a PNG beside it. The folder is made if
+ * it is missing.
  *
  * @returns The paths of the files, the page first.
  */

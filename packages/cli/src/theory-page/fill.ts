@@ -1,4 +1,5 @@
-// Fills the numbers into docs/theory.md: between marks in the text stand tables made of the rows that `hadamask verify` checks.
+// Fills the numbers into docs/theory.md: between marks in the text stand tables made of the rows that
+// `hadamask verify` checks.
 
 import { tidy } from "../output/number.js";
 import type { Measure, Value } from "../verify/measure.js";

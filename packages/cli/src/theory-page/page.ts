@@ -46,8 +46,8 @@ export function theoryFigures(
 }
 
 /**
- * A picture without what only a pointer would need, and with names that do not count how many charts were drawn before: the same
- * figure is the same file.
+ * A picture without what only a pointer would need, and with names that do not count how many charts were drawn
+ * before: the same figure is the same file.
  */
 const still = (svg: string, name: string): string =>
   svg

@@ -9,7 +9,10 @@ import type { RowSource } from "./data.js";
 /** Headers are shorter. */
 const HEAD = 2 ** 17;
 
-/** @throws {DataError} If the header cannot be read, there is no axis of rows, or the file is not as long as its shape says. */
+/**
+ * @throws {DataError} If the header cannot be read, there is no axis of rows, or the file is not as long as its shape
+ * says.
+ */
 export function openArray(path: string, bytes: ByteSource): RowSource {
   const head = bytes.read(0, HEAD);
   const layout = (isNpy(head) ? npyLayout : idxLayout)(path, head, bytes.size);

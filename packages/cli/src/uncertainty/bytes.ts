@@ -10,7 +10,10 @@ export interface ByteSource {
   close(): void;
 }
 
-/** Opens a file. What is compressed, or is no file but a pipe, has to be read as a whole. @throws {DataError} If it cannot be read. */
+/**
+ * Opens a file. What is compressed, or is no file but a pipe, has to be read as a whole. @throws {DataError} If it
+ * cannot be read.
+ */
 export function openBytes(path: string): ByteSource {
   return openFile(path) ?? inMemory(readBytes(path)); // which also says why, where it cannot be read
 }

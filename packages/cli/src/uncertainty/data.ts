@@ -1,4 +1,5 @@
-// The rows that are to be predicted, from CSV, .npy or IDX, and what is known of their right answers: piece by piece, or all at once.
+// The rows that are to be predicted, from CSV, .npy or IDX, and what is known of their right answers: piece by piece,
+// or all at once.
 
 import { existsSync } from "node:fs";
 import { isNumber, readLines } from "../experiments/data/csv-cells.js";
@@ -28,7 +29,9 @@ export interface RowSource {
   /** Of the file, decompressed. */
   readonly bytes: number;
   readonly hasLabels: boolean;
-  /** All rows, `size` at a time. @throws {DataError} At the first value that is no finite number, with row and column. */
+  /**
+   * All rows, `size` at a time. @throws {DataError} At the first value that is no finite number, with row and column.
+   */
   batches(size: number): Generator<RowData>;
   close(): void;
 }
@@ -36,7 +39,8 @@ export interface RowSource {
 /**
  * Opens a file of rows.
  *
- * @param labels Name or number (from 1) of the column with the right answers, or a file of them; undefined where there are none.
+ * @param labels Name or number (from 1) of the column with the right answers, or a file of them; undefined where
+ *   there are none.
  * @throws {DataError | UsageError} If a file cannot be read, or the labels do not fit.
  */
 export function openRows(path: string, labels: string | undefined): RowSource {

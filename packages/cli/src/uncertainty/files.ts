@@ -19,7 +19,10 @@ interface Field {
 
 /** How rows are written. */
 interface RowFormat {
-  /** What stands before the rows. `rows`: how many there are; `least`: bytes of the header that this one is written over. */
+  /**
+   * What stands before the rows. `rows`: how many there are; `least`: bytes of the header that this one is written
+   * over.
+   */
   head(what: Told, prediction: Prediction, rows: number, least?: number): string | Uint8Array;
   /** The rows of a prediction, the first of which is row `first`. */
   rows(prediction: Prediction, first: number): Iterable<string | Uint8Array>;
@@ -58,7 +61,10 @@ export class RowFile {
     this.#file = createFileWhole(this.path);
   }
 
-  /** Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be written. */
+  /**
+   * Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be
+   * written.
+   */
   add(prediction: Prediction, rows: number): void {
     this.#file ??= createFileWhole(this.path);
     if (this.#head === undefined) {
@@ -70,7 +76,10 @@ export class RowFile {
     this.#written += prediction.rows;
   }
 
-  /** Gives the file its name. Where fewer rows came than were announced, a header that tells their number is put right. */
+  /**
+   * Gives the file its name. Where fewer rows came than were announced, a header that tells their number is put
+   * right.
+   */
   finish(): void {
     if (this.#file === undefined || this.#head === undefined) return;
     const { of, rows, size } = this.#head;

@@ -10,7 +10,8 @@ const SLACK = 1e-3;
  * What the answer is.
  *
  * @param guess What the model's last operator suggests.
- * @param openAsValues Opens the model with its answer taken as values; only called where the answers have to be looked at.
+ * @param openAsValues Opens the model with its answer taken as values; only called where the answers have to be
+ *   looked at.
  */
 export async function answerKind(
   softmax: "auto" | "on" | "off",

@@ -4,8 +4,8 @@ import { isNumber, quote } from "../experiments/data/csv-cells.js";
 import { DataError } from "../experiments/data/read.js";
 
 /**
- * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of classes, from 0; other
- * texts are numbered in their order, if there are as many as the model has classes.
+ * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of
+ * classes, from 0; other texts are numbered in their order, if there are as many as the model has classes.
  *
  * @throws {DataError} Naming the row, if a label is none of these.
  */

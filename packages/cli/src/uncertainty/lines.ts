@@ -7,7 +7,10 @@ const PIECE = 2 ** 20;
 
 const [NEWLINE, SPACE] = [10, 32];
 
-/** How many lines there are up to the last that has something in it. Looks at bytes, which is many times faster than lines. */
+/**
+ * How many lines there are up to the last that has something in it. Looks at bytes, which is many times faster than
+ * lines.
+ */
 export function countLines(source: ByteSource): number {
   let [lines, found] = [0, 0];
   let isBlank = true;

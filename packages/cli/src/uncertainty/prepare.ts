@@ -1,4 +1,5 @@
-// What every run of `hadamask uncertainty` begins with: the model with dropout where it was asked for, or where it does best.
+// What every run of `hadamask uncertainty` begins with: the model with dropout where it was asked for, or where it
+// does best.
 
 import type { ClassPrediction, MonteCarlo, Ort, Prediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
@@ -123,7 +124,10 @@ async function choose(
   return choice;
 }
 
-/** Where the rows of a prediction are: their values, the number of the first, and how many were done before of how many. */
+/**
+ * Where the rows of a prediction are: their values, the number of the first, and how many were done before of how
+ * many.
+ */
 export interface Portion {
   readonly values: ArrayLike<number>;
   readonly first: number;

@@ -2,7 +2,9 @@
 
 import type { UncertaintyResult } from "./request.js";
 
-/** The `n` least certain rows, the least certain first: by predictive entropy, or by the variance of the first value. */
+/**
+ * The `n` least certain rows, the least certain first: by predictive entropy, or by the variance of the first value.
+ */
 export function leastCertain({ prediction }: Pick<UncertaintyResult, "prediction">, n: number): number[] {
   const doubt =
     prediction.kind === "classes" ? prediction.predictiveEntropy : everyNth(prediction.variance, prediction.values);

@@ -1,4 +1,5 @@
-// Predictions cut and put together by rows. Knows of a prediction only that its arrays have as many numbers for every row.
+// Predictions cut and put together by rows. Knows of a prediction only that its arrays have as many numbers for every
+// row.
 
 import type { Prediction } from "@hadamask/onnx";
 

@@ -44,7 +44,10 @@ function noise({ rows, values }: ModelRows, from: Key): Float32Array {
   return Float32Array.from(draws, (u, i) => values[Math.floor(u * rows) * size + (i % size)]!);
 }
 
-/** Every picture (of any number of channels, each a picture after the other) turned a quarter to the left; others than squares by a half. */
+/**
+ * Every picture (of any number of channels, each a picture after the other) turned a quarter to the left; others than
+ * squares by a half.
+ */
 function rotated({ rows, values }: ModelRows, { height, width }: ImageShape): Float32Array {
   const size = values.length / rows;
   const area = height * width;

@@ -1,5 +1,5 @@
-// One run of `hadamask uncertainty` over data that need not fit into memory: rows are read, predicted and written piece by piece.
-// Only the least certain rows are kept, and of labelled rows what they are judged by.
+// One run of `hadamask uncertainty` over data that need not fit into memory: rows are read, predicted and written
+// piece by piece. Only the least certain rows are kept, and of labelled rows what they are judged by.
 
 import { type Prediction, PredictionStopped } from "@hadamask/onnx";
 import type { RowData, RowSource } from "./data.js";

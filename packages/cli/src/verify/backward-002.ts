@@ -1,4 +1,5 @@
-// The backward pass of a dense layer with dropout, item by item against what source 002 writes about it. Weights are [input][output].
+// The backward pass of a dense layer with dropout, item by item against what source 002 writes about it. Weights are
+// [input][output].
 
 import { type DenseDropoutParams, denseDropoutBackward, denseDropoutForward, softmaxCrossEntropy } from "hadamask";
 import { checkGradient, numericalGradient } from "hadamask/theory";

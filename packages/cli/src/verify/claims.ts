@@ -1,4 +1,5 @@
-// All claims, in the order of the sources: what they describe (S…), then their corrections (E-…); last, other libraries (R-…).
+// All claims, in the order of the sources: what they describe (S…), then their corrections (E-…); last, other
+// libraries (R-…).
 
 import { across } from "./across.js";
 import { errata001 } from "./errata-001.js";

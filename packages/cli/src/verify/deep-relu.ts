@@ -1,4 +1,5 @@
-// Deep random ReLU networks with dropout before every layer: how far their mean activations are from the deterministic ones.
+// Deep random ReLU networks with dropout before every layer: how far their mean activations are from the
+// deterministic ones.
 
 import { dropout, foldIn, key, normal } from "hadamask";
 import { meanOf, varianceOf } from "./statistics.js";
@@ -25,8 +26,8 @@ export interface DeepReluResult {
 }
 
 /**
- * Draws networks with weights N(0, 2 / width) (He et al. 2015) and a standard normal input each, and runs `passes` passes with
- * inverted dropout before every layer.
+ * Draws networks with weights N(0, 2 / width) (He et al. 2015) and a standard normal input each, and runs `passes`
+ * passes with inverted dropout before every layer.
  */
 export function deepRelu(request: DeepRelu): DeepReluResult {
   const perNet = Array.from({ length: request.nets }, (_, net) => oneNet(request, net));

@@ -1,4 +1,5 @@
-// Source 004, sections 6 to 8, computed: redundancy, model averaging, input rates, batch normalisation. Its p drops: `rate` here.
+// Source 004, sections 6 to 8, computed: redundancy, model averaging, input rates, batch normalisation. Its p drops:
+// `rate` here.
 
 import { dropout, lint } from "hadamask";
 import {

@@ -1,5 +1,5 @@
-// What source 002's forward pass does, and what a forward pass has to do. It calls both the rate and the probability of keeping p;
-// here they are `rate` and `keep`.
+// What source 002's forward pass does, and what a forward pass has to do. It calls both the rate and the probability
+// of keeping p; here they are `rate` and `keep`.
 
 import { Dropout, dropout, dropoutBackward, keepMask, key, unpackMask } from "hadamask";
 import { bernoulliMultiplier, dropoutRidge, expectation, expectedMoments } from "hadamask/theory";
@@ -161,7 +161,10 @@ export function evalIsFixed(): Measure[] {
   ];
 }
 
-/** A stochastic pass at prediction, as the source's third mode can be meant: the mask on, with the scale, and a backward pass. */
+/**
+ * A stochastic pass at prediction, as the source's third mode can be meant: the mask on, with the scale, and a
+ * backward pass.
+ */
 export function sampleMode(): Measure[] {
   const rate = 0.2;
   const layer = new Dropout({ rate, key: key(9), mode: "sample" });

@@ -1,4 +1,5 @@
-// What SGLD really is: an optimiser whose noise makes its path a sample. Its stationary variance at a constant step, of many chains.
+// What SGLD really is: an optimiser whose noise makes its path a sample. Its stationary variance at a constant step,
+// of many chains.
 
 import { key, Sgld } from "hadamask";
 import { stationaryVariance } from "hadamask/theory";

@@ -187,7 +187,10 @@ export function sampling(): Measure[] {
   ];
 }
 
-/** What is true of Gaussian masks: a sum of masked terms is itself normal, so that one number can be drawn in place of many. */
+/**
+ * What is true of Gaussian masks: a sum of masked terms is itself normal, so that one number can be drawn in place of
+ * many.
+ */
 function preActivation(): Measure[] {
   const w = [0.5, -1, 2, 0.25];
   const x = [1, 2, 0.5, -2];

@@ -1,4 +1,5 @@
-// Test error of linear regression with dropout over its rate, in expectation over data sets: is more dropout always better?
+// Test error of linear regression with dropout over its rate, in expectation over data sets: is more dropout always
+// better?
 
 import { foldIn, key, normal } from "hadamask";
 import { dropoutRidge } from "hadamask/theory";
@@ -7,7 +8,10 @@ import { dot } from "./vectors.js";
 
 export interface RateSweep {
   readonly rates: readonly number[];
-  /** Mean squared distance of the trained weights from the true ones: for standard normal inputs, the test error above the noise. */
+  /**
+   * Mean squared distance of the trained weights from the true ones: for standard normal inputs, the test error above
+   * the noise.
+   */
   readonly error: readonly number[];
 }
 

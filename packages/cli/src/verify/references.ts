@@ -1,5 +1,6 @@
-// What other libraries' dropout does, as formulas of theirs written down here, beside what it should do and what this library does.
-// Each was seen in the released package named in its place; packages/hadamask/test/unit/tfjs runs TensorFlow.js itself.
+// What other libraries' dropout does, as formulas of theirs written down here, beside what it should do and what this
+// library does. Each was seen in the released package named in its place; packages/hadamask/test/unit/tfjs runs
+// TensorFlow.js itself.
 
 import {
   AlphaDropout,

@@ -4,8 +4,8 @@ import { UsageError } from "../usage.js";
 import type { Claim } from "./row.js";
 
 /**
- * The claims that any of the given words names: a source (`003`, `across`, `references`), a group (`S3`, `E-003`, `E-X`) or a row (`S3-15`, `E-003-17`),
- * upper or lower case. All of them without a word.
+ * The claims that any of the given words names: a source (`003`, `across`, `references`), a group (`S3`, `E-003`,
+ * `E-X`) or a row (`S3-15`, `E-003-17`), upper or lower case. All of them without a word.
  *
  * @throws {UsageError} If a word names nothing.
  */

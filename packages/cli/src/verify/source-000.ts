@@ -1,4 +1,5 @@
-// Source 000: forward and backward formulas of dropout, one example, one class, two derivations. Its p keeps: `keep` here.
+// Source 000: forward and backward formulas of dropout, one example, one class, two derivations. Its p keeps: `keep`
+// here.
 
 import { Dropout, dropout, dropoutBackward, keepMask, key, unpackMask } from "hadamask";
 import { numpyLegacy } from "hadamask/streams";
@@ -20,7 +21,9 @@ const kept = (n: number, seed: number, keepOf: number) => unpackMask(keepMask(n,
 /** The source's backward pass multiplies by the mask that is stored, whatever the last forward pass was. */
 const withStoredMask = (dY: readonly number[], stored: readonly number[]) => hadamard(dY, stored);
 
-/** NumPy's stream after seed 0, as the source's class draws it: the scaled mask of a training pass on three elements. */
+/**
+ * NumPy's stream after seed 0, as the source's class draws it: the scaled mask of a training pass on three elements.
+ */
 const staleMask = () => times(1 / keep, unpackMask(numpyLegacy(0).keepMask(3, { keep }), 3));
 
 function evalBackward(): Measure[] {

@@ -13,7 +13,10 @@ const { holds, corrected, noted } = rowsOf("001");
 const mean = (scaling: "inverted" | "classic", p: number) =>
   expectedMoments({ n: 4, rate: p }, (mask) => dropout(X, { rate: p, scaling, mask })).mean;
 
-/** E[dL/dx] for the source's own figure loss L = sum(y^2), in which the claim does not hold, and for L = sum(y), in which it does. */
+/**
+ * E[dL/dx] for the source's own figure loss L = sum(y^2), in which the claim does not hold, and for L = sum(y), in
+ * which it does.
+ */
 export function gradientClaim(): Measure[] {
   const square = expectedGradient([3], (y) => times(2, y), { rate });
   return [

@@ -1,4 +1,5 @@
-// Source 001, its programs and what they print: sections 9 and 10, run on PyTorch's CPU stream. Its p drops: `rate` here.
+// Source 001, its programs and what they print: sections 9 and 10, run on PyTorch's CPU stream. Its p drops: `rate`
+// here.
 
 import { Dropout, dropout, dropoutBackward, key } from "hadamask";
 import { torchCpu } from "hadamask/streams";

@@ -1,5 +1,5 @@
-// Source 002, its text and its forward pass (1 to 3.1). It calls both the rate and the probability of keeping p; here they are
-// `rate` and `keep`. Its backward pass: source-002-backward.ts.
+// Source 002, its text and its forward pass (1 to 3.1). It calls both the rate and the probability of keeping p; here
+// they are `rate` and `keep`. Its backward pass: source-002-backward.ts.
 
 import { connectionsAndUnits, learnedMask, maskShapes, weightMasks } from "./drop-connect.js";
 import * as forward from "./forward-002.js";

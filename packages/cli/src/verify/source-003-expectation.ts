@@ -1,4 +1,5 @@
-// Source 003, sections 9.4.1 and 9.4.2: masks, scalings, expectation. Its p keeps: `keep` here; without scaling is "classic".
+// Source 003, sections 9.4.1 and 9.4.2: masks, scalings, expectation. Its p keeps: `keep` here; without scaling is
+// "classic".
 
 import { dropout, keepMask, key, unpackMask } from "hadamask";
 import { createStream, STREAM_NAMES } from "hadamask/streams";

@@ -1,4 +1,5 @@
-// Source 003, section 9.4.3: variance and the strength of the noise. Its p keeps: `keep` here; without scaling is "classic".
+// Source 003, section 9.4.3: variance and the strength of the noise. Its p keeps: `keep` here; without scaling is
+// "classic".
 
 import { dropout } from "hadamask";
 import {

@@ -1,4 +1,5 @@
-// Source 003, sections 9.4.5 and 9.4.6: variants, placements, summary. Its p keeps: `keep` here; without scaling is "classic".
+// Source 003, sections 9.4.5 and 9.4.6: variants, placements, summary. Its p keeps: `keep` here; without scaling is
+// "classic".
 
 import { dropout } from "hadamask";
 import { bernoulliMultiplier, expectation } from "hadamask/theory";

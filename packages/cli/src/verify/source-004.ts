@@ -1,4 +1,5 @@
-// Source 004: a notebook on dropout, with a numeric example, code cells and an account of model averaging. Its p drops: `rate` here.
+// Source 004: a notebook on dropout, with a numeric example, code cells and an account of model averaging. Its p
+// drops: `rate` here.
 
 import { Dropout, dropout, dropoutBackward, keepMask, key, unpackMask } from "hadamask";
 import { expectedMoments } from "hadamask/theory";

@@ -1,14 +1,19 @@
-// How far a mean of random draws may be from its expectation before something is wrong: never more often than once in 10^9 runs.
+// How far a mean of random draws may be from its expectation before something is wrong: never more often than once in
+// 10^9 runs.
 
-/** Probability that a sound program fails one statistical check. (Keys are fixed: in practice it fails always or never.) */
+/**
+ * Probability that a sound program fails one statistical check. (Keys are fixed: in practice it fails always or
+ * never.)
+ */
 export const FALSE_ALARM = 1e-9;
 
 /** Quantile of the standard normal distribution for a two-sided test at {@link FALSE_ALARM}. */
 export const NORMAL_QUANTILE = 6.109410204869;
 
 /**
- * Bernstein's inequality: the mean of n independent values, each at most `range` from its expectation, is further than this from its
- * expectation with probability below {@link FALSE_ALARM}. Holds for every n; no normal approximation.
+ * Bernstein's inequality: the mean of n independent values, each at most `range` from its expectation, is further
+ * than this from its expectation with probability below {@link FALSE_ALARM}. Holds for every n; no normal
+ * approximation.
  *
  * @see Boucheron, Lugosi, Massart, "Concentration inequalities" (2013), section 2.8.
  */

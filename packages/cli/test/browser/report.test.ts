@@ -1,4 +1,5 @@
-// The report in a real browser: its script runs, every chart is drawn, in light and in dark, wide and narrow, from the file alone.
+// The report in a real browser: its script runs, every chart is drawn, in light and in dark, wide and narrow, from
+// the file alone.
 
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";

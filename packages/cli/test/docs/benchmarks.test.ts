@@ -1,4 +1,5 @@
-// docs/benchmarks.md, the README's table and the figure say what docs/benchmarks.json says; and the JSON holds what was promised.
+// docs/benchmarks.md, the README's table and the figure say what docs/benchmarks.json says; and the JSON holds what
+// was promised.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// A made-up comparison with the shapes and sizes of a real one, for tests of figures and the report. Its numbers mean nothing.
+// A made-up comparison with the shapes and sizes of a real one, for tests of figures and the report. Its numbers mean
+// nothing.
 
 import type { ComparisonResult, Measure, VariantSummary } from "../../src/experiments/result.js";
 

@@ -1,4 +1,5 @@
-// Models and rows for the tests of `hadamask uncertainty`: the fixtures of @hadamask/onnx, in the folder of a test file.
+// Models and rows for the tests of `hadamask uncertainty`: the fixtures of @hadamask/onnx, in the folder of a test
+// file.
 
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { testFolder } from "./folder.js";
@@ -12,7 +13,10 @@ export const expected = JSON.parse(readFileSync(new URL("expected.json", fixture
   { x: { dims: number[]; data: number[] }; mean: number[]; deterministic: { data: number[] } }
 >;
 
-/** The digits that PyTorch was asked about, 4 times over, labelled with what the plain network says of them, one of them wrongly. */
+/**
+ * The digits that PyTorch was asked about, 4 times over, labelled with what the plain network says of them, one of
+ * them wrongly.
+ */
 export const labels = Array.from({ length: 48 }, (_, row) => {
   const answers = expected.mlp!.deterministic.data.slice(10 * (row % 12), 10 * (row % 12) + 10);
   const says = answers.indexOf(Math.max(...answers));

@@ -1,4 +1,5 @@
-// The fast paths of foreign streams: packed decisions, at most 65,536 a call, written to MASK. src/streams/fast.ts calls them.
+// The fast paths of foreign streams: packed decisions, at most 65,536 a call, written to MASK. src/streams/fast.ts
+// calls them.
 
 import { base, WORDS } from "../layout";
 import { hash, key0, key1, setKey } from "../threefry";
@@ -8,7 +9,10 @@ export { mtDecisions } from "./mt19937";
 export { pcgDecisions } from "./pcg64";
 export { philoxDecisions } from "./philox";
 
-/** Writes to MASK whether the exclusive or of the two words of counters (hi, lo), (hi, lo + 1), … is below T: JAX's layout. */
+/**
+ * Writes to MASK whether the exclusive or of the two words of counters (hi, lo), (hi, lo + 1), … is below T: JAX's
+ * layout.
+ */
 export function threefryDecisions(word0: u32, word1: u32, n: i32, hi: u32, lo: u32, T: u32): void {
   setKey(word0, word1);
   const threshold = i32x4.splat(T);

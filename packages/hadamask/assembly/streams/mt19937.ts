@@ -17,7 +17,10 @@ function twistOne(i: i32, next: i32, far: i32): void {
   store<u32>(at(i), load<u32>(at(far)) ^ (joined >> 1) ^ ((0 - (following & 1)) & 0x9908b0df));
 }
 
-/** Four words of state. What is read four places on is read before it is written, and the far words are at least 227 away. */
+/**
+ * Four words of state. What is read four places on is read before it is written, and the far words are at least 227
+ * away.
+ */
 // @ts-ignore: decorator
 @inline function twistFour(i: i32, far: i32): void {
   const word = v128.load(at(i));
@@ -65,8 +68,8 @@ function draw(next: i32, words: i32): i32 {
 }
 
 /**
- * Writes to MASK whether (first >> shiftHigh) & maskHigh, second >> shiftLow is below highT, lowT, for the two words of each of n
- * elements. The low half is looked at only where the high half ties.
+ * Writes to MASK whether (first >> shiftHigh) & maskHigh, second >> shiftLow is below highT, lowT, for the two words
+ * of each of n elements. The low half is looked at only where the high half ties.
  */
 export function mtDecisions(
   next: i32, n: i32, shiftHigh: i32, maskHigh: i32, shiftLow: i32, highT: i32, lowT: i32,

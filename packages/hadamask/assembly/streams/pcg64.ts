@@ -14,7 +14,10 @@ const LOW: u64 = 0x4385df649fccf645;
   return aHigh * bHigh + (middle >> 32) + ((aLow * bHigh + (middle & 0xffffffff)) >> 32);
 }
 
-/** Writes to MASK which of the next n outputs have their top 53 bits below T. STATE: state and increment, low halves first. */
+/**
+ * Writes to MASK which of the next n outputs have their top 53 bits below T. STATE: state and increment, low halves
+ * first.
+ */
 export function pcgDecisions(n: i32, highT: u32, lowT: u32): void {
   const T = (<u64>highT << 32) | lowT;
   let low = load<u64>(STATE), high = load<u64>(STATE, 8);

@@ -8,8 +8,9 @@ const W0: i32 = 0x9e3779b9;
 const W1: i32 = 0xbb67ae85;
 
 /**
- * Writes to MASK whether (word >> shift) & maskWord is below T, for n words. STATE: a counter of four words, the least significant
- * first, then a key of two; the counter moves on by a block for every four words. The lanes of a vector are four counters.
+ * Writes to MASK whether (word >> shift) & maskWord is below T, for n words. STATE: a counter of four words, the
+ * least significant first, then a key of two; the counter moves on by a block for every four words. The lanes of a
+ * vector are four counters.
  */
 export function philoxDecisions(n: i32, shift: i32, maskWord: i32, T: i32): void {
   const threshold = i32x4.splat(T), mask = i32x4.splat(maskWord);

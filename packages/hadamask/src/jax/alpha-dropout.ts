@@ -9,8 +9,8 @@ import { checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
 import { type ActivationNoise, drawnUnder } from "./noise-site.js";
 
 /**
- * Alpha dropout for networks of SELU units: dropped activations take the value that SELU saturates at, and all are scaled and
- * shifted so that mean 0 and variance 1 stay.
+ * Alpha dropout for networks of SELU units: dropped activations take the value that SELU saturates at, and all are
+ * scaled and shifted so that mean 0 and variance 1 stay.
  *
  * Shapes. `shape` is that of one row; an axis of size 1 shares one decision, as for {@link dropoutSites}.
  * Randomness. The masks of `AlphaDropout` with the same key at the same step or pass.

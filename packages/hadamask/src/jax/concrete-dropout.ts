@@ -11,7 +11,10 @@ import { type ActivationNoise, drawnUnder, type Parameters, parameterArray, safe
 
 /** Noise whose penalty has a part for the weights that follow. */
 export interface ConcreteNoise extends ActivationNoise<"logit"> {
-  /** @param squaredNorm The sum of squares of the weights that follow, in the graph; needed with a `weightRegularizer`. */
+  /**
+   * @param squaredNorm The sum of squares of the weights that follow, in the graph; needed with a
+   * `weightRegularizer`.
+   */
   penalty(parameters: Parameters<"logit">, squaredNorm?: JaxArray): JaxArray;
 }
 
@@ -23,12 +26,13 @@ export type ConcreteOptions = ConcreteDropoutOptions & { readonly shape: readonl
  *     h (1 - z) / keep,   z = S((logit + l) / temperature)          rate = S(logit)          eval: h
  *     penalty: weightRegularizer * |W|^2 / keep + dropoutRegularizer * units * (rate ln rate + keep ln keep)
  *
- * Shapes. `shape` is that of one row; an axis of size 1 shares one draw. `units` (in the penalty) is the number of draws of a row if
- *   not given.
- * Randomness. The draws are l = ln u - ln(1 - u) for the uniform numbers u of the layer with the same key, rounded once. (Not u: in
- *   float32 the upper ones round to 1.)
+ * Shapes. `shape` is that of one row; an axis of size 1 shares one draw. `units` (in the penalty) is the number of
+ *   draws of a row if not given.
+ * Randomness. The draws are l = ln u - ln(1 - u) for the uniform numbers u of the layer with the same key, rounded
+ *   once. (Not u: in float32 the upper ones round to 1.)
  *
- * @throws {TypeError | RangeError} If the rate is not strictly between 0 and 1, or a number or `shape` or `key` is not valid.
+ * @throws {TypeError | RangeError} If the rate is not strictly between 0 and 1, or a number or `shape` or `key` is
+ *   not valid.
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017.
  */
 export function concreteDropout(options: ConcreteOptions): ConcreteNoise {

@@ -28,9 +28,9 @@ const MOST_FLOATS = 2 ** 26;
  * Shapes. x [batch, inputs], w [inputs, outputs].
  * Randomness. The masks of the layer with the same key and `maskPer`.
  * Numerics. A dropped weight counts for nothing even where it or x is NaN.
- * Cost. "batch": one mask of the size of w, about as dropout. "sample": batch * inputs * outputs decisions, drawn outside and passed
- *   as floats up to 2^26 of them and as bits above; the product of x, mask and w is summed as it is formed and never stored. A step of
- *   batch 50 with 256 x 256 weights takes some 50 ms, against 3 without masks.
+ * Cost. "batch": one mask of the size of w, about as dropout. "sample": batch * inputs * outputs decisions, drawn
+ *   outside and passed as floats up to 2^26 of them and as bits above; the product of x, mask and w is summed as it
+ *   is formed and never stored. A step of batch 50 with 256 x 256 weights takes some 50 ms, against 3 without masks.
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a size or `key` is not valid.
  * @see Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", ICML 2013.

@@ -11,9 +11,12 @@ import type { RateOption } from "../types.js";
  *     y = where(bernoulli(key, keep, shape(x)), x / keep, 0)
  *
  * Shapes. `x` has any shape, y the same.
- * Randomness. The mask is JAX's, as Equinox's dropout draws it (and Flax's, once its own key is derived): not mask stream 1.
- * Numerics. A dropped NaN or infinity becomes 0. Rate 0 returns `x`, rate 1 zeros; the gradient is finite for every rate.
- * Cost. 32 random bits an element, drawn in the graph: about 20 times a ready multiplier on WASM; see {@link dropoutSites}.
+ * Randomness. The mask is JAX's, as Equinox's dropout draws it (and Flax's, once its own key is derived): not mask
+ * stream 1.
+ * Numerics. A dropped NaN or infinity becomes 0. Rate 0 returns `x`, rate 1 zeros; the gradient is finite for every
+ * rate.
+ * Cost. 32 random bits an element, drawn in the graph: about 20 times a ready multiplier on WASM; see
+ * {@link dropoutSites}.
  *
  * Takes over `x` and `key`, as jax-js functions do.
  *

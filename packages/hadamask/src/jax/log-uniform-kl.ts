@@ -28,20 +28,22 @@ function polynomial(coefficients: readonly number[], x: JaxArray): JaxArray {
 }
 
 /**
- * The exact KL divergence of multiplicative Gaussian noise from the log-uniform prior, element by element of `logAlpha`; its
- * gradient is the exact derivative. Takes over `logAlpha`.
+ * The exact KL divergence of multiplicative Gaussian noise from the log-uniform prior, element by element of
+ * `logAlpha`; its gradient is the exact derivative. Takes over `logAlpha`.
  *
- *     KL = 2 * integral of D(t) for t from 0 to sqrt(u)          d KL / d ln alpha = -sqrt(u) D(sqrt(u))          u = 1 / (2 alpha)
+ *     KL = 2 * integral of D(t) for t from 0 to sqrt(u)    d KL / d ln alpha = -sqrt(u) D(sqrt(u))
+ *     u = 1 / (2 alpha)
  *
- * Numerics. Relative error of both below 4e-6, most of it that of jax-js's exp in float32. Value and derivative are approximated each
- *   for itself and joined by stopGradient, so second derivatives are not right.
- * @see `logUniformKl` of `hadamask/noise`, in float64; Hron, Matthews and Ghahramani, "Variational Bayesian dropout: pitfalls and
- *   fixes", ICML 2018.
+ * Numerics. Relative error of both below 4e-6, most of it that of jax-js's exp in float32. Value and derivative are
+ *   approximated each for itself and joined by stopGradient, so second derivatives are not right.
+ * @see `logUniformKl` of `hadamask/noise`, in float64; Hron, Matthews and Ghahramani, "Variational Bayesian dropout:
+ *   pitfalls and fixes", ICML 2018.
  */
 export function logUniformKl(logAlpha: JaxArray): JaxArray {
   const fixed = lax.stopGradient(logAlpha.ref);
   const alpha = np.exp(fixed.ref);
-  const u = np.minimum(np.exp(fixed.ref.neg()).mul(0.5), 2 * LARGEST_U); // beyond LARGEST_U it is not used, but may not overflow
+  // beyond LARGEST_U it is not used, but may not overflow
+  const u = np.minimum(np.exp(fixed.ref.neg()).mul(0.5), 2 * LARGEST_U);
   const isLarge = u.ref.less(LARGEST_U);
   const small = np.minimum(alpha, 1 / LARGEST_U);
   const rational = (above: readonly number[], below: readonly number[]): JaxArray =>

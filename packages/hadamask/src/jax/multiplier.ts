@@ -9,7 +9,10 @@ import type { Key, PackedMask, RateOption } from "../types.js";
 /** How a mask reaches the device: as float32 factors, or as one bit an element that the device unpacks. */
 export type Transport = "floats" | "bits";
 
-/** Copying floats into WASM memory costs less than unpacking bits there; a GPU is behind a bus, and unpacks for nothing. */
+/**
+ * Copying floats into WASM memory costs less than unpacking bits there; a GPU is behind a bus, and unpacks for
+ * nothing.
+ */
 export const defaultTransport = (): Transport => (defaultDevice() === "webgpu" ? "bits" : "floats");
 
 /**
@@ -18,15 +21,18 @@ export const defaultTransport = (): Transport => (defaultDevice() === "webgpu" ?
  *     m[i] = scale   if element i is kept      scale = 1 / keep, rounded once to float32
  *     m[i] = 0       if it is dropped
  *
- * Pass it into a jitted function as an input and use it as `where(m != 0, h * m, 0)`, which drops NaN and infinities too.
+ * Pass it into a jitted function as an input and use it as `where(m != 0, h * m, 0)`, which drops NaN and infinities
+ * too.
  *
  * Shapes. float32 of shape `shape`, its elements numbered in C order.
- * Randomness. The mask is `keepMask(n, { rate, key, offset })` to the bit: a pure function of `key`, `rate` and the element's index.
+ * Randomness. The mask is `keepMask(n, { rate, key, offset })` to the bit: a pure function of `key`, `rate` and the
+ * element's index.
  * Numerics. Rate 0 gives ones and rate 1 zeros, with nothing drawn.
  * Cost. On the WASM device the factors are made in JavaScript memory and copied; on WebGPU 1 bit an element is sent.
  *
  * @param shape Sizes, each at least 1.
- * @returns A new array; like every jax-js array it belongs to the caller, and is freed by the first use that takes it over.
+ * @returns A new array; like every jax-js array it belongs to the caller, and is freed by the first use that takes it
+ *   over.
  * @throws {TypeError | RangeError} If `shape` is no list of sizes, rate or keep is not in [0, 1], or `key` is no key.
  * @example
  * ```ts
@@ -66,7 +72,10 @@ export function drawMultiplier(
   return np.array(factors, { shape: [...shape] });
 }
 
-/** Unpacks bits on the device: bit i mod 32 of word i div 32 becomes element i, 0 or `scale`. Views and one fused kernel. */
+/**
+ * Unpacks bits on the device: bit i mod 32 of word i div 32 becomes element i, 0 or `scale`. Views and one fused
+ * kernel.
+ */
 const unpack = jit(
   function unpack(packed: JaxArray, scale: number, shape: number[]): JaxArray {
     const lanes = np.arange(0, 32, 1, { dtype: np.uint32 });

@@ -1,5 +1,5 @@
-// jax-js reads `navigator.userAgent` when it compiles kernels; Node 20 has no `navigator`. Has to be imported before jax-js is used.
-// What is set here is what later versions of Node have, and only where there is nothing.
+// jax-js reads `navigator.userAgent` when it compiles kernels; Node 20 has no `navigator`. Has to be imported before
+// jax-js is used. What is set here is what later versions of Node have, and only where there is nothing.
 
 const host = globalThis as { navigator?: unknown; process?: { readonly versions?: { readonly node?: string } } };
 const node = host.process?.versions?.node;

@@ -1,5 +1,5 @@
-// What noise is in a graph: drawn outside as plain arrays, applied inside, where learned parameters get their gradients.
-// Knows no distribution and no network.
+// What noise is in a graph: drawn outside as plain arrays, applied inside, where learned parameters get their
+// gradients. Knows no distribution and no network.
 
 import "./navigator.js";
 import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
@@ -16,7 +16,8 @@ export type Parameters<Name extends string> = { [name in Name]: JaxArray };
 export interface Drawn {
   readonly key: Key;
   /**
-   * The random input of training step `step` for a batch of `batch` rows: what the layer of the same name in `hadamask` draws there.
+   * The random input of training step `step` for a batch of `batch` rows: what the layer of the same name in
+   * `hadamask` draws there.
    *
    * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `batch` not one of at least 1.
    */
@@ -70,7 +71,10 @@ export function normalArray(shape: readonly number[], key: Key): JaxArray {
 /** Parameters in float32. */
 export const parameterArray = (values: ArrayLike<number>): JaxArray => np.array(Float32Array.from(values));
 
-/** Numbers below the shape of a row that a learned parameter may have: one for all, or one for each place on the last axis. */
+/**
+ * Numbers below the shape of a row that a learned parameter may have: one for all, or one for each place on the last
+ * axis.
+ */
 export function unitsOf(shape: readonly number[], per: "unit" | "layer"): number {
   return per === "layer" ? 1 : (shape.at(-1) ?? 1);
 }
@@ -81,7 +85,10 @@ export function safeSqrt(v: JaxArray): JaxArray {
   return np.where(isPositive.ref, np.sqrt(np.where(isPositive, v, 1)), 0);
 }
 
-/** Beyond this the logistic function is 0 or 1 in float32, and jax-js's overflows on its way there: its gradient would be NaN. */
+/**
+ * Beyond this the logistic function is 0 or 1 in float32, and jax-js's overflows on its way there: its gradient would
+ * be NaN.
+ */
 const FLAT = 80;
 
 /** The logistic function, with a finite gradient everywhere. */

@@ -1,4 +1,5 @@
-// Recurrent layers in a graph, unrolled over time: the masks of the library's own layers as inputs, gradients by the engine.
+// Recurrent layers in a graph, unrolled over time: the masks of the library's own layers as inputs, gradients by the
+// engine.
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
@@ -11,12 +12,14 @@ import { checkSize } from "./multiplier.js";
 import { safeSigmoid } from "./noise-site.js";
 import { applyMultiplier } from "./sites.js";
 
-/** Multipliers by place, each [batch, time or 1, gates or 1, width]: a jax-js tree, which holds the places that drop. */
+/**
+ * Multipliers by place, each [batch, time or 1, gates or 1, width]: a jax-js tree, which holds the places that drop.
+ */
 export type RecurrentDraws = { [place: string]: JaxArray };
 
 /**
- * Parameters of a recurrent layer: `weights` [inputs, gates * hidden], `recurrentWeights` [hidden, gates * hidden], `bias`
- * [gates * hidden], and for a GRU `recurrentBias` [hidden].
+ * Parameters of a recurrent layer: `weights` [inputs, gates * hidden], `recurrentWeights` [hidden, gates * hidden],
+ * `bias` [gates * hidden], and for a GRU `recurrentBias` [hidden].
  */
 export type RecurrentParameters = {
   weights: JaxArray;
@@ -30,14 +33,15 @@ export interface RecurrentNoise {
   /**
    * The masks of training step `step` for `batch` sequences of `time` steps.
    *
-   * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `batch` or `time` not one of at least 1.
+   * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `batch` or `time` not one of at
+   *   least 1.
    */
   train(step: number, batch: number, time: number): RecurrentDraws;
   /** Those of pass `pass` of Monte-Carlo prediction. */
   sample(pass: number, batch: number, time: number): RecurrentDraws;
   /**
-   * The states h_t of all steps, [batch, time, hidden], from x [batch, time, inputs] and zeros before the first step; without draws
-   * those of mode "eval". Takes over all its arguments.
+   * The states h_t of all steps, [batch, time, hidden], from x [batch, time, inputs] and zeros before the first step;
+   * without draws those of mode "eval". Takes over all its arguments.
    */
   apply(x: JaxArray, parameters: RecurrentParameters, draws?: RecurrentDraws): JaxArray;
 }
@@ -69,7 +73,10 @@ export const dropoutGRU = (options: RecurrentNoiseOptions): RecurrentNoise =>
 export const dropoutLSTM = (options: RecurrentNoiseOptions): RecurrentNoise =>
   recurrent("dropoutLSTM", lstmCell, lstmStep, options);
 
-/** Pre-activations of one step, gate by gate, and the states before it, all [batch, hidden]; masks undefined where nothing drops. */
+/**
+ * Pre-activations of one step, gate by gate, and the states before it, all [batch, hidden]; masks undefined where
+ * nothing drops.
+ */
 interface StepInputs {
   readonly fromInput: readonly JaxArray[];
   readonly fromState: readonly JaxArray[];

@@ -7,7 +7,10 @@ import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import type { Key, RateOption } from "../types.js";
 import { checkSize, checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
 
-/** One place: how much is dropped there, and the shape of what one row of a batch has there. A size of 1 shares one draw. */
+/**
+ * One place: how much is dropped there, and the shape of what one row of a batch has there. A size of 1 shares one
+ * draw.
+ */
 export type DropoutSite = RateOption & { readonly shape: readonly number[] };
 
 /** One multiplier for each place, under its name: a jax-js tree that goes into a jitted function as one argument. */
@@ -18,11 +21,11 @@ export interface DropoutSites<Name extends string> {
   readonly key: Key;
 
   /**
-   * The multipliers of training step `step` for a batch of `batch` rows: at each place [batch, ...shape], or ones of shape [1]
-   * where nothing is dropped.
+   * The multipliers of training step `step` for a batch of `batch` rows: at each place [batch, ...shape], or ones of
+   * shape [1] where nothing is dropped.
    *
-   * Randomness. Element i (C order over the batch) of a place is that of `new Dropout({ rate, key: siteKey(name) })` at step
-   *   `step`. A larger batch begins with the smaller one's mask.
+   * Randomness. Element i (C order over the batch) of a place is that of `new Dropout({ rate, key: siteKey(name) })`
+   *   at step `step`. A larger batch begins with the smaller one's mask.
    *
    * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `batch` not one of at least 1.
    */
@@ -52,11 +55,11 @@ export interface DropoutSites<Name extends string> {
  *     h * m,   m = 1 / keep where kept, 0 where dropped        train, sample
  *     h                                                       eval
  *
- * Shapes. A place's `shape` is that of one row; masks are [batch, ...shape]. A size of 1 in it is broadcast over that axis of
- *   `h`, so `[1, 1, 64]` drops whole channels of a [batch, height, width, 64] array.
- * Randomness. A place's key depends on `key` and the place's name, its mask on that key, the step (or pass) and the element's
- *   index: not on the other places, their order, or the calls before. The step's key is derived from the place's key as in
- *   {@link Dropout}.
+ * Shapes. A place's `shape` is that of one row; masks are [batch, ...shape]. A size of 1 in it is broadcast over that
+ *   axis of `h`, so `[1, 1, 64]` drops whole channels of a [batch, height, width, 64] array.
+ * Randomness. A place's key depends on `key` and the place's name, its mask on that key, the step (or pass) and the
+ *   element's index: not on the other places, their order, or the calls before. The step's key is derived from the
+ *   place's key as in {@link Dropout}.
  * Cost. Per element and step about what `dropout` costs, one copy to the device, and one multiplication in the graph.
  *
  * @param places A name for each place: `{ h1: { rate: 0.5, shape: [1024] } }`.

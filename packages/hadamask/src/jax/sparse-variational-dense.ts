@@ -1,4 +1,5 @@
-// Sparse variational dropout in a graph: weights and their noise are learned, and weights that are mostly noise are left out.
+// Sparse variational dropout in a graph: weights and their noise are learned, and weights that are mostly noise are
+// left out.
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
@@ -13,14 +14,16 @@ import { drawnUnder, normalArray, type WeightNoise } from "./noise-site.js";
 const ONLY_NOISE = 80;
 
 /**
- * A dense layer with weights w ~ N(theta, sigma^2), both learned for each weight, as `SparseVariationalDense` of `hadamask`.
+ * A dense layer with weights w ~ N(theta, sigma^2), both learned for each weight, as `SparseVariationalDense` of
+ * `hadamask`.
  *
  *     z = x theta + sqrt(x^2 sigma^2) * zeta + b          eval: weights with ln alpha >= 3 are left out
  *     penalty: sum over weights of KL(alpha), exact          ln alpha = ln sigma^2 - ln theta^2
  *
  * Shapes. x [batch, inputs], theta and `logSigma2` [inputs, outputs].
  * Randomness. The draws are zeta, [batch, outputs]: those of the layer with the same key, rounded once.
- * Numerics. jax-js's logarithm has an absolute error of 1.5e-5, so a weight that close to the threshold may fall on either side.
+ * Numerics. jax-js's logarithm has an absolute error of 1.5e-5, so a weight that close to the threshold may fall on
+ * either side.
  *
  * @param options.logSigma2 ln sigma^2 to begin with; -8 if not given.
  * @throws {TypeError | RangeError} If a size or `key` is not valid.

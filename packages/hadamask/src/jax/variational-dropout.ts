@@ -1,4 +1,5 @@
-// Variational dropout in a graph: Gaussian noise whose variance is learned, on activations (type A) or on weights (type B).
+// Variational dropout in a graph: Gaussian noise whose variance is learned, on activations (type A) or on weights
+// (type B).
 
 import "./navigator.js";
 import { numpy as np } from "@jax-js/jax";
@@ -30,12 +31,15 @@ export interface VariationalOptions {
  *
  *     h * (1 + sqrt(alpha) * e)          e standard normal          penalty: sum of KL(alpha) over units
  *
- * Shapes. `shape` is that of one row; an axis of size 1 shares one draw. `logAlpha` has one element a place of the last axis
- *   (`per: "unit"`, default) or one in all ("layer").
- * Randomness. The draws are e: the normal numbers that the layer takes with the same key at the same step or pass, rounded once.
+ * Shapes. `shape` is that of one row; an axis of size 1 shares one draw. `logAlpha` has one element a place of the
+ *   last axis (`per: "unit"`, default) or one in all ("layer").
+ * Randomness. The draws are e: the normal numbers that the layer takes with the same key at the same step or pass,
+ * rounded once.
  *
- * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or `shape` or `key` is not valid.
- * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, section 3.2.
+ * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or `shape` or `key` is not
+ *   valid.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, section
+ *   3.2.
  */
 export function variationalDropout(
   options: VariationalOptions & { readonly shape: readonly number[]; readonly per?: "unit" | "layer" },
@@ -61,16 +65,19 @@ export function variationalDropout(
 }
 
 /**
- * Variational dropout on weights (type B), as `VariationalDense` of `hadamask`: w * N(1, alpha) for each weight, drawn at the
- * pre-activations.
+ * Variational dropout on weights (type B), as `VariationalDense` of `hadamask`: w * N(1, alpha) for each weight,
+ * drawn at the pre-activations.
  *
- *     z = x w + sqrt(x^2 (alpha w^2)) * zeta + b          zeta standard normal          penalty: sum of KL(alpha) over weights
+ *     z = x w + sqrt(x^2 (alpha w^2)) * zeta + b    zeta standard normal    penalty: sum of KL(alpha) over weights
  *
- * Shapes. x [batch, inputs], w [inputs, outputs]; `logAlpha` has one element ("layer", default) or the shape of w ("weight").
+ * Shapes. x [batch, inputs], w [inputs, outputs]; `logAlpha` has one element ("layer", default) or the shape of w
+ * ("weight").
  * Randomness. The draws are zeta, [batch, outputs]: those of the layer with the same key, rounded once.
  *
- * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or a size or `key` is not valid.
- * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, sections 2.3 and 3.1.
+ * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or a size or `key` is not
+ *   valid.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015,
+ *   sections 2.3 and 3.1.
  */
 export function variationalDense(
   options: VariationalOptions & {

@@ -1,9 +1,9 @@
 // Arrays that the SIMD kernel can work on where they are: parts of a WASM memory.
 //
-// A memory that grows detaches every array in it, so an arena is reserved once and never grows; the system gives it pages
-// as they are first written. Arrays of an arena share its buffer. The arena goes when the last of them is collected, and
-// `free` gives back a single array's place before that: an array cannot do so when it is collected itself, since other views of
-// the same place (`subarray`) keep alive the buffer only.
+// A memory that grows detaches every array in it, so an arena is reserved once and never grows; the system gives it
+// pages as they are first written. Arrays of an arena share its buffer. The arena goes when the last of them is
+// collected, and `free` gives back a single array's place before that: an array cannot do so when it is collected
+// itself, since other views of the same place (`subarray`) keep alive the buffer only.
 
 import { checkIndex, isFloatArray, rangeError, typeError } from "../check.js";
 import type { FloatArray } from "../types.js";
@@ -44,15 +44,18 @@ export function addArena(instance: SimdInstance, begin: number): Arena {
 }
 
 /**
- * Makes an array of `n` zeros that dropout can work on where it is, without copying it in and out of the kernel's memory.
- * Everything takes any array; with arrays from here, for the input and `out`, large calls take half the time or less.
+ * Makes an array of `n` zeros that dropout can work on where it is, without copying it in and out of the kernel's
+ * memory. Everything takes any array; with arrays from here, for the input and `out`, large calls take half the time
+ * or less.
  *
- * Shapes. A Float32Array, or a Float64Array for type "float64". It is part of a larger buffer: pass the array on, not its
- *   `buffer`, and copy it (`slice`) before it is transferred to a worker.
- * Cost. Address space for 1 GiB is reserved at a time; memory is taken as it is written to. It is given back by {@link free},
- *   or when all arrays that were allocated near this one are garbage. Where WASM SIMD is missing: an ordinary array.
+ * Shapes. A Float32Array, or a Float64Array for type "float64". It is part of a larger buffer: pass the array on, not
+ *   its `buffer`, and copy it (`slice`) before it is transferred to a worker.
+ * Cost. Address space for 1 GiB is reserved at a time; memory is taken as it is written to. It is given back by
+ *   {@link free}, or when all arrays that were allocated near this one are garbage. Where WASM SIMD is missing: an
+ *   ordinary array.
  *
- * @throws {TypeError | RangeError} If `n` is not a whole number, or above 2^30 - 2^18 (float32) or 2^29 - 2^17 (float64).
+ * @throws {TypeError | RangeError} If `n` is not a whole number, or above 2^30 - 2^18 (float32) or 2^29 - 2^17
+ *   (float64).
  * @throws {Error} If the system does not grant the memory.
  * @example
  * ```ts
@@ -85,7 +88,8 @@ export function alloc(n: number, type: ElementType = "float32"): FloatArray {
 }
 
 /**
- * Gives back the memory of an array from {@link alloc}. The array must not be used any more: its place may become another's.
+ * Gives back the memory of an array from {@link alloc}. The array must not be used any more: its place may become
+ * another's.
  *
  * @throws {TypeError} If `array` is not what `alloc` returned, or was freed before.
  */

@@ -1,6 +1,6 @@
-// Dense products, plain and with a mask on every weight, in plain TypeScript: what the SIMD ones (dense-simd.ts) are held to.
-// Sums are formed in float64, in the order that is stated; callers round them once at the end.
-// Matrices lie row by row: x [rows, inputs], weights [inputs, outputs].
+// Dense products, plain and with a mask on every weight, in plain TypeScript: what the SIMD ones (dense-simd.ts) are
+// held to. Sums are formed in float64, in the order that is stated; callers round them once at the end. Matrices lie
+// row by row: x [rows, inputs], weights [inputs, outputs].
 
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { scalarKernel } from "./scalar.js";
@@ -40,7 +40,10 @@ export function addWeightGradient(
   }
 }
 
-/** Adds dy W' to `out` [rows, inputs]: the gradient of the input. Each sum is that of eight partial ones, see `sumOfEight`. */
+/**
+ * Adds dy W' to `out` [rows, inputs]: the gradient of the input. Each sum is that of eight partial ones, see
+ * `sumOfEight`.
+ */
 export function addInputGradient(
   out: Float64Array,
   dy: FloatArray,
@@ -80,7 +83,10 @@ export interface RowMask {
   readonly offset: number;
 }
 
-/** What is multiplied: rows of x with weights, the mask of row s with threshold T (0 < T < 2^53) being that of masks[s]. */
+/**
+ * What is multiplied: rows of x with weights, the mask of row s with threshold T (0 < T < 2^53) being that of
+ * masks[s].
+ */
 export interface DrawnDense {
   readonly x: FloatArray;
   readonly weights: FloatArray;
@@ -139,7 +145,10 @@ export function addMaskedProduct(
   }
 }
 
-/** For one row: adds M * (x' dy) to `dW` and dy (M * W)' to `dx`, in one walk over the mask; sums over j as `sumOfEight`. */
+/**
+ * For one row: adds M * (x' dy) to `dW` and dy (M * W)' to `dx`, in one walk over the mask; sums over j as
+ * `sumOfEight`.
+ */
 export function addMaskedGradients(
   dW: Float64Array,
   dx: Float64Array,

@@ -1,5 +1,6 @@
-// Dense products in SIMD, on float64. A few rows of the weights at a time are met by all rows of x while they are in the cache;
-// the mask of those weights is drawn anew for each row of x, so that never more than a piece of one mask exists.
+// Dense products in SIMD, on float64. A few rows of the weights at a time are met by all rows of x while they are in
+// the cache; the mask of those weights is drawn anew for each row of x, so that never more than a piece of one mask
+// exists.
 
 import type { FloatArray } from "../types.js";
 import { alloc, free, homeOf } from "./arena.js";
@@ -100,7 +101,10 @@ export function addDrawnProducts(out: Float64Array, dense: DrawnDense): void {
   });
 }
 
-/** `add` adds the products of a chunk and the part of row s of x that it meets to the sums of that row; all by address. */
+/**
+ * `add` adds the products of a chunk and the part of row s of x that it meets to the sums of that row; all by
+ * address.
+ */
 function product(
   out: Float64Array,
   x: FloatArray,
@@ -124,7 +128,10 @@ function product(
   space.release();
 }
 
-/** Adds the sum over the rows of x_s' dy_s to `dW`, and dy_s W' to row s of `dx`; with a mask on W, where there is one. */
+/**
+ * Adds the sum over the rows of x_s' dy_s to `dW`, and dy_s W' to row s of `dx`; with a mask on W, where there is
+ * one.
+ */
 export function addGradients(
   dW: Float64Array,
   dx: Float64Array,

@@ -6,15 +6,17 @@ import type { Key, PackedMask } from "../types.js";
 /** The most blocks that one call draws: 8192 elements, whose state fits the fastest cache. */
 export const BLOCKS = 128;
 
-// State of the blocks that still have undecided elements: where they belong, their counters, and those elements as bits.
+// State of the blocks that still have undecided elements: where they belong, their counters, and those elements as
+// bits.
 const blocks = new Uint32Array(BLOCKS);
 const counters = new Uint32Array(BLOCKS);
 const open = new Uint32Array(2 * BLOCKS);
 const words = new Uint32Array(2 * BLOCKS);
 
 /**
- * Writes the masks of `count` blocks from number `first` on into `out`, two words each. A plane is drawn for all blocks that
- * are still open before the next one is begun; a block of 64 elements stays open for 7.3 planes on average.
+ * Writes the masks of `count` blocks from number `first` on into `out`, two words each. A plane is drawn for all
+ * blocks that are still open before the next one is begun; a block of 64 elements stays open for 7.3 planes on
+ * average.
  *
  * The bits of T are read from two words, `high` for planes 0 to 31 and `low` for 32 to 52.
  */

@@ -18,8 +18,8 @@ export class Gaps {
   }
 
   /**
-   * Takes `bytes` at a multiple of 64. `used` of them, at the beginning, were taken before and hold whatever was written there.
-   * Undefined where no gap is long enough.
+   * Takes `bytes` at a multiple of 64. `used` of them, at the beginning, were taken before and hold whatever was
+   * written there. Undefined where no gap is long enough.
    */
   take(bytes: number): { at: number; used: number } | undefined {
     const whole = Math.max(1, Math.ceil(bytes / LINE)) * LINE;

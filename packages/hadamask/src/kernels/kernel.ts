@@ -1,4 +1,5 @@
-// What a kernel has to do. Kernels trust their callers: lengths fit, offsets are whole, `out` is the input or apart from it.
+// What a kernel has to do. Kernels trust their callers: lengths fit, offsets are whole, `out` is the input or apart
+// from it.
 
 import type { FloatArray, Key, PackedMask } from "../types.js";
 

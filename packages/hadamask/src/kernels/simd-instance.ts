@@ -15,7 +15,9 @@ export const STAGE = 77_824;
 const BITS = STAGE + 8 * PIECE;
 export const HEAP: number = BITS + PIECE / 8;
 
-/** A function of the module that draws: input, output and number of elements, where in the stream, and two parameters. */
+/**
+ * A function of the module that draws: input, output and number of elements, where in the stream, and two parameters.
+ */
 type Draw = (x: number, out: number, n: number, hi: number, lo: number, within: number, a: number, b: number) => void;
 
 /** Those functions, for float32 and float64, with the elements that one block of random words has draws for. */
@@ -34,8 +36,8 @@ export interface SimdExports extends Readonly<Record<DrawName, Draw>> {
   /** Sets key and threshold of the calls that follow. */
   prepare(key0: number, key1: number, T: number): void;
   /**
-   * Draws at most PIECE - shift decisions, the first of them `shift` elements into block hi * 2^32 + lo (64 elements each);
-   * returns where the bits are.
+   * Draws at most PIECE - shift decisions, the first of them `shift` elements into block hi * 2^32 + lo (64 elements
+   * each); returns where the bits are.
    */
   mask(hi: number, lo: number, shift: number, n: number): number;
   apply32(x: number, out: number, n: number, mask: number, scale: number): void;
@@ -119,8 +121,8 @@ function moduleBytes(): Uint8Array {
 }
 
 /**
- * The compiled module, or null where WebAssembly or SIMD is missing or a security policy forbids it. Engines say so by various
- * errors, so none is told from another: the module is known to be right (a test compiles it anew).
+ * The compiled module, or null where WebAssembly or SIMD is missing or a security policy forbids it. Engines say so
+ * by various errors, so none is told from another: the module is known to be right (a test compiles it anew).
  */
 function compile(): object | null {
   if (compiled === undefined) {
@@ -138,8 +140,8 @@ export function isSimdSupported(): boolean {
 }
 
 /**
- * A new instance over a memory of its own with room for `heapBytes` from HEAP on. Pages that are never touched cost address
- * space, not memory. Call it only where {@link isSimdSupported}.
+ * A new instance over a memory of its own with room for `heapBytes` from HEAP on. Pages that are never touched cost
+ * address space, not memory. Call it only where {@link isSimdSupported}.
  *
  * @throws {RangeError} If the engine does not grant the memory.
  */

@@ -1,5 +1,5 @@
-// The fast kernel: WASM SIMD. The module works on its own memory, so arrays that lie in it (`alloc`) are worked on where they
-// are, and others are copied through it in pieces that stay in the cache.
+// The fast kernel: WASM SIMD. The module works on its own memory, so arrays that lie in it (`alloc`) are worked on
+// where they are, and others are copied through it in pieces that stay in the cache.
 
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { homeOf } from "./arena.js";
@@ -103,8 +103,8 @@ function apply(instance: SimdInstance, x: FloatArray, out: FloatArray, mask: Pac
 }
 
 /**
- * Calls `work` with addresses for x[j … j + count - 1] and the same part of `out`: their own in the instance's memory, or
- * those of the stage, to which the input is copied before and from which the output is copied after.
+ * Calls `work` with addresses for x[j … j + count - 1] and the same part of `out`: their own in the instance's
+ * memory, or those of the stage, to which the input is copied before and from which the output is copied after.
  */
 function stage(
   instance: SimdInstance,

@@ -13,7 +13,9 @@ import type { StreamOptions } from "./stochastic-layer.js";
 
 export type AlphaDropoutOptions = RateOption &
   StreamOptions & {
-    /** Axes along which all elements share one decision, as for {@link SpatialDropout}; `forward` then needs `shape`. */
+    /**
+     * Axes along which all elements share one decision, as for {@link SpatialDropout}; `forward` then needs `shape`.
+     */
     readonly sharedAxes?: readonly number[] | undefined;
   };
 
@@ -61,8 +63,8 @@ function alphaEffect(keep: number, layout: Layout): Effect {
 }
 
 /**
- * Sets dropped elements to the value that SELU units saturate at, then scales and shifts, so that inputs of mean 0 and variance 1
- * keep mean and variance.
+ * Sets dropped elements to the value that SELU units saturate at, then scales and shifts, so that inputs of mean 0
+ * and variance 1 keep mean and variance.
  *
  *     train, sample   y[i] = gain * x[i] + shift   if element i is kept         L = 1.7581, minus SELU's limit
  *                     y[i] = shift - gain * L      if it is dropped             gain = 1 / sqrt(keep (1 + rate L^2))
@@ -72,17 +74,17 @@ function alphaEffect(keep: number, layout: Layout): Effect {
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout}.
  * Randomness, modes, state. As {@link Dropout}; the masks are those of `Dropout` for the same key and rate.
- * Numerics. Computed in float64, rounded once at the store. What a dropped element was does not matter, NaN and infinities
- *   included; its gradient is +0. Rate 0 copies; rate 1, where gain has no limit but dropped values go to 0, gives +0.
+ * Numerics. Computed in float64, rounded once at the store. What a dropped element was does not matter, NaN and
+ *   infinities included; its gradient is +0. Rate 0 copies; rate 1, where gain has no limit but dropped values go to
+ *   0, gives +0.
  * Cost. One pass, and a mask of 1 bit an element; nothing is kept for `backward`.
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or an option has the wrong kind.
  * @example
  * ```ts
- * import { AlphaDropout, key } from "hadamask";
- * const layer = new AlphaDropout({ rate: 0.5, key: key(42) });
- * const y = layer.forward([1, -1, 1, -1], { mask: [1, 1, 0, 0] });
- * console.log(y.map((value) => Math.round(value * 1e4) / 1e4)); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
+ * import { AlphaDropout, key } from "hadamask"; const layer = new AlphaDropout({ rate: 0.5, key: key(42) }); const y
+ * = layer.forward([1, -1, 1, -1], { mask: [1, 1, 0, 0] }); console.log(y.map((value) => Math.round(value * 1e4) /
+ * 1e4)); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
  * ```
  * @see Klambauer et al., "Self-normalizing neural networks", NIPS 2017, "New dropout technique".
  */
@@ -98,8 +100,8 @@ export class AlphaDropout extends AlphaLayer {
   /**
    * Applies alpha dropout in the present mode.
    *
-   * @param options `step` or `pass` sets the counter before the call. `mask` gives the decisions by hand, `sampleIds` one id a row
-   *   of the batch, `shape` the axes, `out` takes the result.
+   * @param options `step` or `pass` sets the counter before the call. `mask` gives the decisions by hand, `sampleIds`
+   *   one id a row of the batch, `shape` the axes, `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: AlphaPassOptions = {}): Like<X> {
@@ -110,7 +112,10 @@ export class AlphaDropout extends AlphaLayer {
     return { layer: "AlphaDropout", ...(this.sharedAxes && { sharedAxes: this.sharedAxes }), ...this.decisionState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link AlphaDropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link AlphaDropout.state} gave, or holds a stream and
+   * none is given.
+   */
   static fromState(state: AlphaDropoutState, options: { readonly stream?: MaskStream } = {}): AlphaDropout {
     return resumeOnStream("AlphaDropout", state, options.stream, (saved) => new AlphaDropout(saved));
   }

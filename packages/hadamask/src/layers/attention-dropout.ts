@@ -23,14 +23,15 @@ export interface AttentionDropoutState extends MaskLayerState {
  *     eval            y = w                     ("classic": keep * w)
  *     backward        dx = w * (g - sum over j of w g),   g = m * dy * scale
  *
- * The weights before the mask, whose rows sum to 1, are {@link AttentionDropout.weights}: those are to be looked at or plotted.
- * {@link Attention} puts queries, keys and values around this.
+ * The weights before the mask, whose rows sum to 1, are {@link AttentionDropout.weights}: those are to be looked at
+ * or plotted. {@link Attention} puts queries, keys and values around this.
  *
- * Shapes. [batch, heads, queries, keys], or any shape whose last axis is that of the keys. Every weight has a decision of its own: no
- *   mask is shared between heads or samples. Scores of -Infinity have weight 0; where all scores of a row are -Infinity all weights are 0.
+ * Shapes. [batch, heads, queries, keys], or any shape whose last axis is that of the keys. Every weight has a
+ *   decision of its own: no mask is shared between heads or samples. Scores of -Infinity have weight 0; where all
+ *   scores of a row are -Infinity all weights are 0.
  * Randomness, modes, state. As {@link Dropout}.
- * Numerics. The softmax is computed in float64 and rounded once. A dropped NaN becomes +0; a row in which no weight is kept has
- *   gradient +0. Rate 0 is softmax, rate 1 gives +0.
+ * Numerics. The softmax is computed in float64 and rounded once. A dropped NaN becomes +0; a row in which no weight
+ *   is kept has gradient +0. Rate 0 is softmax, rate 1 gives +0.
  * Cost. Two passes over the scores; the weights are kept for `backward`.
  *
  * @throws {TypeError | RangeError} As {@link Dropout}.
@@ -41,7 +42,8 @@ export interface AttentionDropoutState extends MaskLayerState {
  * const y = layer.forward([0, 0, 0, 0], { shape: [1, 1, 2, 2], mask: [1, 0, 1, 1] });
  * console.log(y, layer.weights); // Float64Array(4) [ 1, 0, 1, 1 ] Float64Array(4) [ 0.5, 0.5, 0.5, 0.5 ]
  * ```
- * @see Vaswani et al., "Attention is all you need", NIPS 2017; the reference implementation, tensor2tensor, drops the weights.
+ * @see Vaswani et al., "Attention is all you need", NIPS 2017; the reference implementation, tensor2tensor, drops the
+ *   weights.
  */
 export class AttentionDropout extends MaskLayer {
   #weights: FloatArray | undefined;
@@ -93,7 +95,10 @@ export class AttentionDropout extends MaskLayer {
     return { layer: "AttentionDropout", ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link AttentionDropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link AttentionDropout.state} gave, or holds a stream
+   * and none is given.
+   */
   static fromState(state: AttentionDropoutState, options: { readonly stream?: MaskStream } = {}): AttentionDropout {
     return resumeOnStream("AttentionDropout", state, options.stream, (saved) => new AttentionDropout(saved));
   }

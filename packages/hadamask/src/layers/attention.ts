@@ -9,7 +9,10 @@ import type { MaskLayerOptions } from "./mask-layer.js";
 import { multiplyStacks, type Stack } from "./stacks.js";
 import type { PassOptions } from "./stochastic-layer.js";
 
-/** Lengths of the axes of queries [batch, heads, queries, width], keys [batch, heads, keys, width] and values [batch, heads, keys, valueWidth]. */
+/**
+ * Lengths of the axes of queries [batch, heads, queries, width], keys [batch, heads, keys, width] and values [batch,
+ * heads, keys, valueWidth].
+ */
 export interface AttentionShape {
   readonly batch: number;
   readonly heads: number;
@@ -22,7 +25,10 @@ export interface AttentionShape {
 
 export interface AttentionPassOptions extends PassOptions {
   readonly shape: AttentionShape;
-  /** Added to the scores: [queries, keys] for all, or [batch, heads, queries, keys]. -Infinity hides a key from a query. */
+  /**
+   * Added to the scores: [queries, keys] for all, or [batch, heads, queries, keys]. -Infinity hides a key from a
+   * query.
+   */
   readonly bias?: FloatInput;
   /** The decisions by hand, one a weight, in place of drawn ones. */
   readonly mask?: GivenMask;
@@ -30,7 +36,9 @@ export interface AttentionPassOptions extends PassOptions {
   readonly sampleIds?: ArrayLike<number>;
 }
 
-/** What is to be known of a forward pass to go back through it: copies of its inputs, and the weights after the mask. */
+/**
+ * What is to be known of a forward pass to go back through it: copies of its inputs, and the weights after the mask.
+ */
 interface AttentionPass {
   readonly q: Stack;
   readonly k: Stack;
@@ -41,16 +49,19 @@ interface AttentionPass {
 /**
  * Scaled dot-product attention with dropout of its weights, forward and backward.
  *
- *     w = softmax(q kᵀ / sqrt(width) + bias)       used = m * w / keep  ("train", "sample"),  w  ("eval")       output = used v
- *     dv = usedᵀ dOutput       dw through {@link AttentionDropout}       dq = ds k / sqrt(width)       dk = dsᵀ q / sqrt(width)
+ *     w = softmax(q kᵀ / sqrt(width) + bias)    used = m * w / keep  ("train", "sample"),  w  ("eval")
+ *     output = used v
+ *     dv = usedᵀ dOutput    dw through {@link AttentionDropout}    dq = ds k / sqrt(width)
+ *     dk = dsᵀ q / sqrt(width)
  *
- * Mode, step and pass are those of {@link Attention.dropout}, which owns the key: there is no switch to forget, and nothing is
- * dropped in mode "eval".
+ * Mode, step and pass are those of {@link Attention.dropout}, which owns the key: there is no switch to forget, and
+ * nothing is dropped in mode "eval".
  *
- * Shapes. `shape` says them. Every sample, head, query and key has a decision of its own: decision ((n * heads + h) * queries + i) *
- *   keys + j is that of key j for query i.
+ * Shapes. `shape` says them. Every sample, head, query and key has a decision of its own: decision ((n * heads + h) *
+ *   queries + i) * keys + j is that of key j for query i.
  * Numerics. Sums in float64, rounded once; the element type is that of the queries.
- * Cost. That of plain attention in TypeScript: 4 * batch * heads * queries * keys * width operations each way, without blocking.
+ * Cost. That of plain attention in TypeScript: 4 * batch * heads * queries * keys * width operations each way,
+ * without blocking.
  *
  * @throws {TypeError | RangeError} As {@link AttentionDropout}.
  * @example
@@ -126,7 +137,8 @@ export class Attention {
   }
 
   /**
-   * The gradients with respect to queries, keys and values of the last `forward`. (A `bias` has the gradient of the scores.)
+   * The gradients with respect to queries, keys and values of the last `forward`. (A `bias` has the gradient of the
+   * scores.)
    *
    * @param dOutput Gradient of the loss with respect to the output.
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dOutput` is not as long as its output.
@@ -154,7 +166,10 @@ export class Attention {
     return this.dropout.state;
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link Attention.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link Attention.state} gave, or holds a stream and none
+   * is given.
+   */
   static fromState(state: AttentionDropoutState, options: { readonly stream?: MaskStream } = {}): Attention {
     return new Attention(AttentionDropout.fromState(state, options));
   }

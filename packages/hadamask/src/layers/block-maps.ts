@@ -1,4 +1,5 @@
-// Products with masks of blocks: from decisions about seeds to what is kept of each sample. Knows no options and no randomness.
+// Products with masks of blocks: from decisions about seeds to what is kept of each sample. Knows no options and no
+// randomness.
 
 import { multiplyByMask } from "../noise/bernoulli.js";
 import { type BlockGrid, markBlocks } from "../noise/blocks.js";

@@ -25,12 +25,12 @@ interface FromStateOptions {
 }
 
 /**
- * Dropout that keeps or drops whole channels: one decision for each sample and channel, as {@link SpatialDropout} with all axes
- * shared but those of the samples and the channels.
+ * Dropout that keeps or drops whole channels: one decision for each sample and channel, as {@link SpatialDropout}
+ * with all axes shared but those of the samples and the channels.
  *
- * Shapes. Exactly one axis of samples, one of channels and as many as the name says: `Dropout2d` takes [N, C, H, W], or
- *   [N, H, W, C] with `dataFormat: "channels-last"`. Other ranks are errors, since guessing which axis is the batch drops the
- *   wrong thing without a word. Decision n * C + c is that of channel c of sample n in either format.
+ * Shapes. Exactly one axis of samples, one of channels and as many as the name says: `Dropout2d` takes [N, C, H, W],
+ *   or [N, H, W, C] with `dataFormat: "channels-last"`. Other ranks are errors, since guessing which axis is the
+ *   batch drops the wrong thing without a word. Decision n * C + c is that of channel c of sample n in either format.
  *
  * @see Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015.
  */
@@ -51,7 +51,8 @@ export abstract class ChannelDropout extends MaskLayer {
    * Applies dropout in the present mode to an array of the given shape.
    *
    * @param options `shape`; the rest as for {@link Dropout}, where `mask` holds one decision a sample and channel.
-   * @throws {TypeError | RangeError} If the shape has another rank or does not fit `x`, or an option does not fit the mode.
+   * @throws {TypeError | RangeError} If the shape has another rank or does not fit `x`, or an option does not fit the
+   *   mode.
    */
   forward<X extends FloatInput>(x: X, options: ShapedPassOptions): Like<X> {
     const shape = this.givenShape(options);

@@ -38,7 +38,8 @@ export interface ConcreteDropoutState extends NoiseLayerState {
 /**
  * Dropout with a learned rate: a smooth mask through which the gradient reaches the rate.
  *
- *     train, sample   y = x (1 - z) / keep,   z = S((logit + ln u - ln(1 - u)) / temperature)     u uniform, rate = S(logit)
+ *     train, sample    y = x (1 - z) / keep,    z = S((logit + ln u - ln(1 - u)) / temperature)
+ *     u uniform, rate = S(logit)
  *     eval            y = x
  *     penalty         weightRegularizer * |W|^2 / keep + dropoutRegularizer * D * (rate ln rate + keep ln keep)
  *
@@ -47,11 +48,12 @@ export interface ConcreteDropoutState extends NoiseLayerState {
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout} (concrete channel dropout).
  * Randomness. Draw d takes uniform number d under the key of the pass (mask stream 1).
- * Numerics. The scale 1 / keep preserves the mean only nearly (0.9987 at rate 0.1, temperature 0.1). Where the learned rate reaches
- *   0 or 1 to the last bit of a double, the layer copies or gives +0.
+ * Numerics. The scale 1 / keep preserves the mean only nearly (0.9987 at rate 0.1, temperature 0.1). Where the
+ *   learned rate reaches 0 or 1 to the last bit of a double, the layer copies or gives +0.
  * Cost. One uniform number, a logarithm and an exponential a draw. A copy of x is kept for the gradient of the rate.
  *
- * @throws {TypeError | RangeError} If the rate is not strictly between 0 and 1 (there it could not learn), or a number is out of range.
+ * @throws {TypeError | RangeError} If the rate is not strictly between 0 and 1 (there it could not learn), or a
+ *   number is out of range.
  * @example
  * ```ts
  * import { ConcreteDropout, key } from "hadamask";

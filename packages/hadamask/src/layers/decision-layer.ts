@@ -1,5 +1,6 @@
-// Layers whose draws are decisions that do something else than multiply one element each: set a value, drop blocks, stand for a
-// word or an edge. A layer on top of this says how many decisions a pass has, how they are drawn, and what they do.
+// Layers whose draws are decisions that do something else than multiply one element each: set a value, drop blocks,
+// stand for a word or an edge. A layer on top of this says how many decisions a pass has, how they are drawn, and
+// what they do.
 
 import { checkLength, outputFor, toFloatArray } from "../check.js";
 import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
@@ -88,7 +89,10 @@ export abstract class DecisionLayer extends RateLayer<DecisionPass> {
     return out as Like<X>;
   }
 
-  /** The packed decisions of the last forward pass that had any, 1 bit a draw; undefined after `eval` or before a first pass. */
+  /**
+   * The packed decisions of the last forward pass that had any, 1 bit a draw; undefined after `eval` or before a
+   * first pass.
+   */
   get mask(): PackedMask | undefined {
     return this.memory && decisionsOf(this.memory)?.slice();
   }

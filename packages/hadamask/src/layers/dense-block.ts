@@ -1,4 +1,5 @@
-// A dense layer, its activation and dropout as one pair of functions, forward and backward, with everything that goes back in a cache.
+// A dense layer, its activation and dropout as one pair of functions, forward and backward, with everything that goes
+// back in a cache.
 
 import { checkKeep, checkKey, checkLength, checkMode, outputFor, rangeError, toFloatArray } from "../check.js";
 import { addColumnSums, addGradients, addProduct } from "../kernels/dense.js";
@@ -44,8 +45,8 @@ export interface DenseDropoutCache {
  *     Z = X W + b          A = phi(Z)          Y = A * m / keep  (train, sample)   or   Y = A  (eval)
  *
  * Shapes. X [rows, inputs], W [inputs, outputs], b [outputs], Y [rows, outputs].
- * Randomness. Decision s * outputs + j under `key` is that of output j of row s (mask stream 1), or decision j under the key of the
- *   row's id with `sampleIds`, or they are given as `mask`.
+ * Randomness. Decision s * outputs + j under `key` is that of output j of row s (mask stream 1), or decision j under
+ *   the key of the row's id with `sampleIds`, or they are given as `mask`.
  * Numerics. Sums are formed in float64; Z, A and Y have the element type of X.
  *
  * @param mode "train" (default) and "sample" need `key` or `mask`.
@@ -82,9 +83,10 @@ export function denseDropoutForward<X extends FloatInput>(
 /**
  * The gradients of {@link denseDropoutForward}.
  *
- *     dA = dY * m / keep          dZ = dA * phi'(Z)          dX = dZ W'          dW = X' dZ          db = sum of the rows of dZ
+ *     dA = dY * m / keep    dZ = dA * phi'(Z)    dX = dZ W'    dW = X' dZ    db = sum of the rows of dZ
  *
- * A dropped output passes nothing back, for that row: its incoming weights get a gradient only from the rows that kept it.
+ * A dropped output passes nothing back, for that row: its incoming weights get a gradient only from the rows that
+ * kept it.
  *
  * @throws {TypeError | RangeError} If `dy` is not as long as the output.
  */

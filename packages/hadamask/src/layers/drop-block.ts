@@ -13,7 +13,10 @@ import { resume } from "./resume.js";
 import type { LayerOptions } from "./stochastic-layer.js";
 
 interface BlockOptions {
-  /** Length of a block along each axis of the map, or one number for all; even ones too. Where the map is shorter: its length. */
+  /**
+   * Length of a block along each axis of the map, or one number for all; even ones too. Where the map is shorter: its
+   * length.
+   */
   readonly blockSize: number | readonly number[];
   /**
    * "inside": blocks lie wholly in the map, as in the paper, so that places near its edges are dropped less often.
@@ -35,10 +38,10 @@ export interface DropBlockRates {
 /**
  * At which rate DropBlock drops each place of a map, with seeds as rare as they have to be for the mean to be `rate`.
  *
- *     a place that c blocks can cover is dropped with probability 1 - (1 - seedRate)^c          mean over the map = rate
+ *     a place that c blocks can cover is dropped with probability 1 - (1 - seedRate)^c    mean over the map = rate
  *
- * The papers' seedRate = rate / block^2 * map^2 / (map - block + 1)^2 leaves out that blocks overlap: with 7 x 7 blocks on 14 x 14 it
- * drops 0.36 of the map at rate 0.5.
+ * The papers' seedRate = rate / block^2 * map^2 / (map - block + 1)^2 leaves out that blocks overlap: with 7 x 7
+ * blocks on 14 x 14 it drops 0.36 of the map at rate 0.5.
  *
  * @param map Lengths of the axes of the map: [H, W] or [D, H, W].
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a length is no whole number.
@@ -87,9 +90,9 @@ export type DropBlockOptions = RateOption &
     /** Whether each channel has blocks of its own, or all channels of a sample share them. Default "own". */
     readonly channels?: "own" | "shared" | undefined;
     /**
-     * What kept elements are multiplied by. "sample": the elements of their sample over those of them that are kept, so that the
-     * mean of a constant sample does not change. "place": 1 / (the probability that their place is kept), so that E[y] = x.
-     * Default "sample".
+     * What kept elements are multiplied by. "sample": the elements of their sample over those of them that are kept,
+     * so that the mean of a constant sample does not change. "place": 1 / (the probability that their place is kept),
+     * so that E[y] = x. Default "sample".
      */
     readonly scaleBy?: "sample" | "place" | undefined;
     /** Default "channels-first". */
@@ -117,15 +120,18 @@ export interface DropBlockState extends DecisionLayerState {
  *     train, sample   y = x * factor   where no block lies, +0 where one does
  *     eval            y = x
  *
- * Blocks fall as often as it takes for the expected share that is dropped to be `rate`, for every map and every size of block:
- * {@link dropBlockRates} gives the rate of each place. `scaleBy` says what the factor is.
+ * Blocks fall as often as it takes for the expected share that is dropped to be `rate`, for every map and every size
+ * of block: {@link dropBlockRates} gives the rate of each place. `scaleBy` says what the factor is.
  *
- * Shapes. `DropBlock2D` takes [N, C, H, W], or [N, H, W, C] with `dataFormat: "channels-last"`; `DropBlock3D` the same with depth.
- *   There is one decision for each place where a block can be, 0 for a block: [N, C, seeds…] in C order in either format, [N, seeds…]
- *   with shared channels, where seeds are map - block + 1 along each axis ("cut": map + block - 1).
+ * Shapes. `DropBlock2D` takes [N, C, H, W], or [N, H, W, C] with `dataFormat: "channels-last"`; `DropBlock3D` the
+ *   same with depth. There is one decision for each place where a block can be, 0 for a block: [N, C, seeds…] in C
+ *   order in either format, [N, seeds…] with shared channels, where seeds are map - block + 1 along each axis ("cut":
+ *   map + block - 1).
  * Randomness. As {@link Dropout}, for these decisions.
- * Numerics. A dropped NaN or infinity becomes +0. A sample that is dropped as a whole is +0. Rate 0 copies, rate 1 gives +0.
- * Cost. One decision a seed, the covered elements once more, one pass; the rate of seeds is computed once for each shape.
+ * Numerics. A dropped NaN or infinity becomes +0. A sample that is dropped as a whole is +0. Rate 0 copies, rate 1
+ * gives +0.
+ * Cost. One decision a seed, the covered elements once more, one pass; the rate of seeds is computed once for each
+ * shape.
  *
  * @see Ghiasi, Lin and Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018.
  */
@@ -156,9 +162,10 @@ export abstract class DropBlock extends DecisionLayer {
   /**
    * Drops blocks in the present mode.
    *
-   * @param options `shape`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, `sampleIds` one id
-   *   a sample; `out` takes the result and may be `x`.
-   * @throws {TypeError | RangeError} If the shape has another rank or does not fit `x`, or an option does not fit the mode.
+   * @param options `shape`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand,
+   *   `sampleIds` one id a sample; `out` takes the result and may be `x`.
+   * @throws {TypeError | RangeError} If the shape has another rank or does not fit `x`, or an option does not fit the
+   *   mode.
    */
   forward<X extends FloatInput>(x: X, options: DropBlockPassOptions): Like<X> {
     const where = `${this.name}.forward`;

@@ -1,4 +1,5 @@
-// Prediction with DropConnect: the moments of the pre-activations over the masks, and what an activation averages to under them.
+// Prediction with DropConnect: the moments of the pre-activations over the masks, and what an activation averages to
+// under them.
 
 import { checkIndex, rangeError } from "../check.js";
 import { addProduct } from "../kernels/dense.js";
@@ -30,7 +31,8 @@ export interface InferenceOptions {
  * Mean and variance of z = x (M * W) * scale + b over the masks.
  *
  *     "inverted"   mean x W + b            variance rate / keep * (x^2)(W^2)
- *     "classic"    mean keep * x W + b     variance keep * rate * (x^2)(W^2)          a dropped bias counts as a weight of input 1
+ *     "classic"    mean keep * x W + b    variance keep * rate * (x^2)(W^2)
+ *     a dropped bias counts as a weight of input 1
  */
 export function dropConnectMoments(x: FloatArray, layer: DroppedWeights): WeightMoments {
   const { inputs, outputs, weights, bias, keep, scaling } = layer;

@@ -1,4 +1,5 @@
-// The arithmetic of DropConnect: products with all weights, with masked ones, and both back. Knows no options and no state.
+// The arithmetic of DropConnect: products with all weights, with masked ones, and both back. Knows no options and no
+// state.
 
 import {
   addColumnSums,

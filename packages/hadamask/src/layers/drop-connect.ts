@@ -58,20 +58,25 @@ interface DropConnectPass {
 /**
  * A dense layer of which each weight is dropped on its own, for each example anew.
  *
- *     train, sample   z = x (M * W) * scale + b          M_ij kept with probability keep, scale = 1 / keep ("inverted") or 1
+ *     train, sample    z = x (M * W) * scale + b
+ *     M_ij kept with probability keep, scale = 1 / keep ("inverted") or 1
  *     eval            z = x W + b  ("inverted")   or   keep * x W + b  ("classic");  see also {@link DropConnect.infer}
  *
- * z has the mean and the variances of a dense layer after dropout on x, but its outputs are uncorrelated, which dropout's are not.
- * The activation is the caller's: the layer gives pre-activations.
+ * z has the mean and the variances of a dense layer after dropout on x, but its outputs are uncorrelated, which
+ * dropout's are not. The activation is the caller's: the layer gives pre-activations.
  *
  * Shapes. x [rows, inputs], weights [inputs, outputs], z [rows, outputs].
- * Randomness. Row s draws D = inputs * outputs decisions from number s * D on (mask stream 1), one for each weight row by row, and
- *   `outputs` more where the bias is dropped. With `sampleIds` a row draws under the key of its id, from number 0.
- * Numerics. Select: a dropped weight counts for nothing even where it or x is NaN. Sums are formed in float64 and rounded once.
- * Cost. As the dense product without masks, and D decisions a row; one mask (D / 8 bytes) is held at a time, never [rows, inputs,
- *   outputs]. A copy of x is kept for the gradient. Weights must not change between forward and backward.
+ * Randomness. Row s draws D = inputs * outputs decisions from number s * D on (mask stream 1), one for each weight
+ *   row by row, and `outputs` more where the bias is dropped. With `sampleIds` a row draws under the key of its id,
+ *   from number 0.
+ * Numerics. Select: a dropped weight counts for nothing even where it or x is NaN. Sums are formed in float64 and
+ * rounded once.
+ * Cost. As the dense product without masks, and D decisions a row; one mask (D / 8 bytes) is held at a time, never
+ *   [rows, inputs, outputs]. A copy of x is kept for the gradient. Weights must not change between forward and
+ *   backward.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or weights or bias do not fit `inputs`.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or weights or bias do not fit
+ *   `inputs`.
  * @example
  * ```ts
  * import { DropConnect, key } from "hadamask";
@@ -80,8 +85,8 @@ interface DropConnectPass {
  * layer.backward([1, 1, 1]);
  * console.log(z, layer.gradients.weights); // Float64Array(3) [ 2, 10, 18 ] Float64Array(6) [ 2, 0, 2, 0, 2, 2 ]
  * ```
- * @see Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", ICML 2013; there p keeps, and
- *   scaling is at inference.
+ * @see Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", ICML 2013; there
+ *   p keeps, and scaling is at inference.
  */
 export class DropConnect extends DenseLayer<DropConnectPass> {
   readonly keep: number;
@@ -119,8 +124,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   /**
    * The pre-activations of the present mode.
    *
-   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; `mask` gives the decisions by hand,
-   *   `sampleIds` one id a row; `out` takes the result.
+   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; `mask` gives the
+   *   decisions by hand, `sampleIds` one id a row; `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: DropConnectPassOptions = {}): Like<X> {
@@ -161,7 +166,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   }
 
   /**
-   * The gradient with respect to x of the last `forward`, with its masks. Writes the gradients of weights and bias to `gradients`.
+   * The gradient with respect to x of the last `forward`, with its masks. Writes the gradients of weights and bias to
+   * `gradients`.
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
    */
@@ -181,7 +187,10 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
     return to as Like<X>;
   }
 
-  /** The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a first pass. */
+  /**
+   * The packed masks of the last forward pass that had some, one after another; undefined after `eval` or before a
+   * first pass.
+   */
   get mask(): PackedMask | undefined {
     return this.memory?.masks && allWeightMasks(this.memory.masks);
   }
@@ -195,7 +204,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   /**
    * The expected activation at prediction: of the mean, or over the Gaussian with the moments of the pre-activations.
    *
-   * @param options See {@link InferenceOptions}: which activation, and whether the average is in closed form or over samples.
+   * @param options See {@link InferenceOptions}: which activation, and whether the average is in closed form or over
+   *   samples.
    * @throws {TypeError | RangeError} If x does not fit, or there is no closed form and `samples` is not given.
    */
   infer<X extends FloatInput>(x: X, options: InferenceOptions): Like<X> {

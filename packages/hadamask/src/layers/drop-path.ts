@@ -19,7 +19,8 @@ export interface DropPathState extends MaskLayerState {
 }
 
 /**
- * Keeps or drops the output of a residual branch as a whole, for each sample (or for the batch): put it before the addition.
+ * Keeps or drops the output of a residual branch as a whole, for each sample (or for the batch): put it before the
+ * addition.
  *
  *     h = x + DropPath(f(x))
  *     train, sample   y[n, …] = m[n] * x[n, …] * scale       scale = 1 / keep ("inverted") or 1 ("classic")
@@ -39,7 +40,8 @@ export interface DropPathState extends MaskLayerState {
  * const path = new DropPath({ rate: 0.5 });
  * console.log(path.forward([1, 2, 3, 4], { shape: [2, 2], mask: [0, 1] })); // Float64Array(4) [ 0, 0, 6, 8 ]
  * ```
- * @see Huang et al., "Deep networks with stochastic depth", ECCV 2016; per sample: Larsson et al., "FractalNet", ICLR 2017.
+ * @see Huang et al., "Deep networks with stochastic depth", ECCV 2016; per sample: Larsson et al., "FractalNet", ICLR
+ *   2017.
  */
 export class DropPath extends MaskLayer {
   readonly per: "sample" | "batch";
@@ -68,7 +70,10 @@ export class DropPath extends MaskLayer {
     return { layer: "DropPath", per: this.per, ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link DropPath.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link DropPath.state} gave, or holds a stream and none
+   * is given.
+   */
   static fromState(state: DropPathState, options: { readonly stream?: MaskStream } = {}): DropPath {
     return resumeOnStream("DropPath", state, options.stream, (saved) => new DropPath(saved));
   }

@@ -22,16 +22,16 @@ interface Way {
 }
 
 /**
- * Drops paths from a graph: each edge begins one with probability `rate`, and a random walk of `steps` edges, the first included, takes
- * along what it goes through. What is left keeps its order; nothing is scaled.
+ * Drops paths from a graph: each edge begins one with probability `rate`, and a random walk of `steps` edges, the
+ * first included, takes along what it goes through. What is left keeps its order; nothing is scaled.
  *
- * So more than a share `rate` of the edges goes: all of them but what {@link dropEdges} would keep, and the walks. With `steps: 1` the
- * two are the same. A walk ends early where no edge leads on, and may come back to where it was.
+ * So more than a share `rate` of the edges goes: all of them but what {@link dropEdges} would keep, and the walks.
+ * With `steps: 1` the two are the same. A walk ends early where no edge leads on, and may come back to where it was.
  *
- * Randomness. Edge e begins a path exactly if `dropEdges` drops it under the same key. Its walk takes noise words 0, 1, … of the key derived
- *   for the edge's number; of the d edges that leave a node, in the order of the nodes they lead to, word w takes number
- *   floor(w d / 2^32). With `isUndirected` walks go both ways, and word 0 says at which end of the first edge to go on. So neither the
- *   order of the edges nor parallel ones change anything.
+ * Randomness. Edge e begins a path exactly if `dropEdges` drops it under the same key. Its walk takes noise words 0,
+ *   1, … of the key derived for the edge's number; of the d edges that leave a node, in the order of the nodes they
+ *   lead to, word w takes number floor(w d / 2^32). With `isUndirected` walks go both ways, and word 0 says at which
+ *   end of the first edge to go on. So neither the order of the edges nor parallel ones change anything.
  * Cost. A sort of the edges, two random words an edge and one a step.
  *
  * @returns The kept edges, and their numbers among the given ones.
@@ -43,8 +43,8 @@ interface Way {
  * console.log(dropPaths(line, { rate: 0.2, key: key(3), steps: 1 }).index); // Int32Array(4) [ 0, 2, 3, 4 ]
  * console.log(dropPaths(line, { rate: 0.2, key: key(3), steps: 3 }).index); // Int32Array(2) [ 0, 4 ]
  * ```
- * @see Li et al., "What's behind the mask: understanding masked graph modeling for graph autoencoders", KDD 2023, where walks begin at
- *   nodes.
+ * @see Li et al., "What's behind the mask: understanding masked graph modeling for graph autoencoders", KDD 2023,
+ *   where walks begin at nodes.
  */
 export function dropPaths(edges: Edges, options: DropPathsOptions): KeptEdges {
   const where = "dropPaths";

@@ -1,4 +1,5 @@
-// Dropout as two functions and a layer. The functions hold all of the mathematics; the layer adds mode, counters and state.
+// Dropout as two functions and a layer. The functions hold all of the mathematics; the layer adds mode, counters and
+// state.
 
 import { checkKeep, checkKey, checkMode, checkOffset, checkScaling, outputFor, toFloatArray } from "../check.js";
 import { multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
@@ -34,7 +35,10 @@ export type DropoutOptions = Common &
     | ({ readonly mode: "eval" } & Omit<AnyOptions, "rate" | "keep" | "mode">)
   );
 
-/** {@link DropoutOptions} where the mode is only known at run time; `key` or `mask` is then needed in `train` and `sample`. */
+/**
+ * {@link DropoutOptions} where the mode is only known at run time; `key` or `mask` is then needed in `train` and
+ * `sample`.
+ */
 type AnyOptions = Common & {
   readonly mode?: Mode;
   readonly key?: Key;
@@ -46,32 +50,35 @@ type AnyOptions = Common & {
 /**
  * Drops each element of `x` with probability `rate` and scales the rest, so that the expected value is unchanged.
  *
- *     train, sample   y[i] = x[i] * scale   if element i is kept      scale = 1 / keep   ("inverted")   or 1   ("classic")
+ *     scale = 1 / keep ("inverted") or 1 ("classic")
+ *     train, sample   y[i] = x[i] * scale   if element i is kept
  *                     y[i] = +0             if it is dropped
  *     eval            y[i] = x[i]           ("inverted")   or   keep * x[i]   ("classic")
  *
- * Shapes. `x` and `out` hold n elements in C order. Plain arrays give a `Float64Array`, typed ones their own type. With `shape`
- *   and `sharedAxes` all elements along the shared axes take one draw: [2, 3] of shape [N, C, H, W] drops whole channels. Draws
- *   are then counted in C order of the shape without its shared axes.
- * Randomness. Whether element i is kept depends only on `key`, `rate` and `offset + i` (mask stream 1). With `sampleIds` row b of the
- *   first axis draws from the key derived for id b, from draw 0 on: its mask does not depend on the size or order of the batch.
- * Numerics. `scale` is computed in float64 and rounded once to the element type; one multiplication; every kernel agrees bit
- *   for bit. A dropped NaN or infinity becomes +0. Rate 0 copies, rate 1 gives +0 everywhere.
+ * Shapes. `x` and `out` hold n elements in C order. Plain arrays give a `Float64Array`, typed ones their own type.
+ *   With `shape` and `sharedAxes` all elements along the shared axes take one draw: [2, 3] of shape [N, C, H, W]
+ *   drops whole channels. Draws are then counted in C order of the shape without its shared axes.
+ * Randomness. Whether element i is kept depends only on `key`, `rate` and `offset + i` (mask stream 1). With
+ *   `sampleIds` row b of the first axis draws from the key derived for id b, from draw 0 on: its mask does not depend
+ *   on the size or order of the batch.
+ * Numerics. `scale` is computed in float64 and rounded once to the element type; one multiplication; every kernel
+ *   agrees bit for bit. A dropped NaN or infinity becomes +0. Rate 0 copies, rate 1 gives +0 everywhere.
  * Cost. One pass; the mask is not stored; allocates n elements unless `out` is given; `out === x` is allowed.
  *
  * @param x Values.
- * @param options `rate` or `keep`; `key` (with `offset`, the index of the first draw in the stream, or with `sampleIds`) or `mask`
- *   (one decision a draw); `shape` and `sharedAxes`; `mode`, `scaling`, `out`.
+ * @param options `rate` or `keep`; `key` (with `offset`, the index of the first draw in the stream, or with
+ *   `sampleIds`) or `mask` (one decision a draw); `shape` and `sharedAxes`; `mode`, `scaling`, `out`.
  * @returns `out`, or a new array; never `x` itself unless it was given as `out`.
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, neither `key` nor `mask` is there where
- *   one is needed, or `out` or `mask` does not fit `x`.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, neither `key` nor `mask` is
+ *   there where one is needed, or `out` or `mask` does not fit `x`.
  * @example
  * ```ts
  * import { dropout, key } from "hadamask";
  * console.log(dropout([2, 4, 6, 8], { rate: 0.5, mask: [1, 0, 1, 0] })); // Float64Array(4) [ 4, 0, 12, 0 ]
  * console.log(dropout([2, 4, 6, 8], { rate: 0.5, key: key(0) })); // Float64Array(4) [ 0, 8, 0, 16 ]
  * ```
- * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 4; there p is the probability of keeping, and scaling is at test time.
+ * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 4; there p is the probability of keeping, and scaling is
+ *   at test time.
  */
 export function dropout<X extends FloatInput>(x: X, options: DropoutOptions): Like<X> {
   return scaleByMask("dropout", "x", x, options) as Like<X>;
@@ -83,7 +90,8 @@ export function dropout<X extends FloatInput>(x: X, options: DropoutOptions): Li
  *     train, sample   dx[i] = dy[i] * scale   if element i is kept, else +0
  *     eval            dx[i] = dy[i]           ("inverted")   or   keep * dy[i]   ("classic")
  *
- * Dropout is linear in x for a fixed mask, and its matrix is diagonal: the backward map is the forward map, applied to dy.
+ * Dropout is linear in x for a fixed mask, and its matrix is diagonal: the backward map is the forward map, applied
+ * to dy.
  *
  * @param dy Gradient of the loss with respect to the output.
  * @throws {TypeError | RangeError} As {@link dropout}.
@@ -138,11 +146,13 @@ export interface DropoutState extends MaskLayerState {
 /**
  * Dropout as a layer: {@link dropout} with a mode, a step counter and a state that can be saved.
  *
- * Randomness. The mask of training step t is drawn from the key derived for t, that of pass s of mode "sample" from the key
- *   derived for s; the two are independent, and evaluating moves neither counter. With `sampleIds` the mask of a row depends
- *   on its id in place of its position. The same step (or pass) again gives the same mask: that is how one keeps a mask over
- *   several batches. With `stream` in place of `key` the masks are those of another framework, one call after another.
- * Cost. As {@link dropout}; nothing is kept for the backward pass but the number of the step (on a stream 1 bit an element).
+ * Randomness. The mask of training step t is drawn from the key derived for t, that of pass s of mode "sample" from
+ *   the key derived for s; the two are independent, and evaluating moves neither counter. With `sampleIds` the mask
+ *   of a row depends on its id in place of its position. The same step (or pass) again gives the same mask: that is
+ *   how one keeps a mask over several batches. With `stream` in place of `key` the masks are those of another
+ *   framework, one call after another.
+ * Cost. As {@link dropout}; nothing is kept for the backward pass but the number of the step (on a stream 1 bit an
+ * element).
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or an option has the wrong kind.
  * @example
@@ -166,8 +176,9 @@ export class Dropout extends MaskLayer {
   /**
    * Applies dropout in the present mode.
    *
-   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; after it the counter is one
-   *   higher. `mask` gives the decisions by hand, `sampleIds` one id a row of the batch. `out` takes the result.
+   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; after it the counter
+   *   is one higher. `mask` gives the decisions by hand, `sampleIds` one id a row of the batch. `out` takes the
+   *   result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: MaskPassOptions = {}): Like<X> {
@@ -178,7 +189,10 @@ export class Dropout extends MaskLayer {
     return { layer: "Dropout", ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link Dropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link Dropout.state} gave, or holds a stream and none is
+   * given.
+   */
   static fromState(state: DropoutState, options: { readonly stream?: MaskStream } = {}): Dropout {
     return resumeOnStream("Dropout", state, options.stream, (saved) => new Dropout(saved));
   }

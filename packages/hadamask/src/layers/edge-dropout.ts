@@ -1,4 +1,5 @@
-// Dropout of edges of a graph: as a layer on what is sent along them, and as a function that shortens the list of edges.
+// Dropout of edges of a graph: as a layer on what is sent along them, and as a function that shortens the list of
+// edges.
 
 import { checkKeep, checkKey, checkScaling, toFloatArray } from "../check.js";
 import { multiplyByShared } from "../noise/bernoulli.js";
@@ -20,15 +21,17 @@ export interface EdgeOptions {
 /**
  * Drops edges from a graph with probability `rate`; those that are left keep their order. Nothing is scaled.
  *
- * The two directions of an undirected edge go together, parallel edges too, and a self-loop is one edge: nothing is doubled.
+ * The two directions of an undirected edge go together, parallel edges too, and a self-loop is one edge: nothing is
+ * doubled.
  *
- * Randomness. The decision of an edge is an element of the mask of `key` whose number is made of its two nodes alone: adding or
- *   reordering edges leaves the decisions of the others as they are. {@link EdgeDropout} drops the same edges in a pass with that key.
+ * Randomness. The decision of an edge is an element of the mask of `key` whose number is made of its two nodes alone:
+ *   adding or reordering edges leaves the decisions of the others as they are. {@link EdgeDropout} drops the same
+ *   edges in a pass with that key.
  * Cost. Two random words for each different edge.
  *
  * @returns The kept edges, and their numbers among the given ones.
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or a node is no whole
- *   number below 2^26.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or a node is
+ *   no whole number below 2^26.
  * @example
  * ```ts
  * import { dropEdges, key } from "hadamask";
@@ -78,11 +81,12 @@ export interface EdgeDropoutState extends DecisionLayerState {
  *     train, sample   y[e, :] = m[edge e] * x[e, :] * scale       scale = 1 / keep ("inverted") or 1 ("classic")
  *     eval            y = x                                       ("classic": keep * x)
  *
- * With "inverted" the expected sum of a node's messages is unchanged. DropEdge does not scale but normalises the adjacency matrix of
- * the edges that are left: that is {@link dropEdges}, or "classic" scaling of weights that are normalised afterwards.
+ * With "inverted" the expected sum of a node's messages is unchanged. DropEdge does not scale but normalises the
+ * adjacency matrix of the edges that are left: that is {@link dropEdges}, or "classic" scaling of weights that are
+ * normalised afterwards.
  *
- * Shapes. `x` is [edges] or [edges, width]. A mask given by hand has one decision for each different edge, in the order of first
- *   appearance; with `isUndirected` an edge and its reverse are one.
+ * Shapes. `x` is [edges] or [edges, width]. A mask given by hand has one decision for each different edge, in the
+ *   order of first appearance; with `isUndirected` an edge and its reverse are one.
  * Randomness. As {@link dropEdges}, under the key of the pass.
  * Numerics, modes, state. As {@link Dropout}.
  * Cost. One pass, two random words for each different edge, and 4 bytes an edge kept for `backward`.
@@ -110,9 +114,10 @@ export class EdgeDropout extends DecisionLayer {
   /**
    * Drops edges in the present mode.
    *
-   * @param options `edges`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand; `out` takes the
-   *   result and may be `x`.
-   * @throws {TypeError | RangeError} If `x` has not the same number of elements for each edge, or an option does not fit the mode.
+   * @param options `edges`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand;
+   *   `out` takes the result and may be `x`.
+   * @throws {TypeError | RangeError} If `x` has not the same number of elements for each edge, or an option does not
+   *   fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: EdgePassOptions): Like<X> {
     const where = `${this.name}.forward`;

@@ -37,18 +37,22 @@ export interface EmbeddingDropoutState extends DecisionLayerState {
 }
 
 /**
- * Drops words from embedded text: a word is kept or dropped with its whole vector, and wherever it stands in its sequence.
+ * Drops words from embedded text: a word is kept or dropped with its whole vector, and wherever it stands in its
+ * sequence.
  *
- *     train, sample   y[n, t, :] = m[n, word[n, t]] * x[n, t, :] * scale       scale = 1 / keep ("inverted") or 1 ("classic")
+ *     train, sample    y[n, t, :] = m[n, word[n, t]] * x[n, t, :] * scale
+ *     scale = 1 / keep ("inverted") or 1 ("classic")
  *     eval            y = x                                                    ("classic": keep * x)
  *
- * That is dropout of rows of the embedding matrix, for each sequence anew (`tie: "sequence"`), or for the batch (`tie: "batch"`).
+ * That is dropout of rows of the embedding matrix, for each sequence anew (`tie: "sequence"`), or for the batch
+ * (`tie: "batch"`).
  *
- * Shapes. `x` is [sequences, words, width]. A mask given by hand has one decision for each different word of each sequence (of the
- *   batch), in the order of first appearance.
- * Randomness. The decision of word w is element w of the mask under the key of its sequence, which is derived from the key of the
- *   pass and the sequence's id (its number in the batch where `sampleIds` are not given); with `tie: "batch"`, under the key of the
- *   pass. So it depends neither on the order of the words nor on the size of the vocabulary.
+ * Shapes. `x` is [sequences, words, width]. A mask given by hand has one decision for each different word of each
+ *   sequence (of the batch), in the order of first appearance.
+ * Randomness. The decision of word w is element w of the mask under the key of its sequence, which is derived from
+ *   the key of the pass and the sequence's id (its number in the batch where `sampleIds` are not given); with
+ *   `tie: "batch"`, under the key of the pass. So it depends neither on the order of the words nor on the size of the
+ *   vocabulary.
  * Numerics. As {@link Dropout}.
  * Cost. One pass, two random words for each different word, and 1 bit a word kept for `backward`.
  *
@@ -60,8 +64,8 @@ export interface EmbeddingDropoutState extends DecisionLayerState {
  * const options = { shape: [1, 3, 2], words: [7, 4, 7], mask: [0, 1] }; // word 7 is dropped, word 4 kept
  * console.log(layer.forward([1, 2, 3, 4, 5, 6], options)); // Float64Array(6) [ 0, 0, 6, 8, 0, 0 ]
  * ```
- * @see Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS 2016, section 4.2;
- *   for the batch: Merity et al., "Regularizing and optimizing LSTM language models", ICLR 2018.
+ * @see Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS 2016,
+ *   section 4.2; for the batch: Merity et al., "Regularizing and optimizing LSTM language models", ICLR 2018.
  */
 export class EmbeddingDropout extends DecisionLayer {
   readonly scaling: Scaling;
@@ -79,8 +83,8 @@ export class EmbeddingDropout extends DecisionLayer {
   /**
    * Drops words in the present mode.
    *
-   * @param options `shape` and `words`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand,
-   *   `sampleIds` one id a sequence; `out` takes the result and may be `x`.
+   * @param options `shape` and `words`; `step` or `pass` sets the counter before the call; `mask` gives the decisions
+   *   by hand, `sampleIds` one id a sequence; `out` takes the result and may be `x`.
    * @throws {TypeError | RangeError} If shape and words do not fit `x`, or an option does not fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: EmbeddingPassOptions): Like<X> {

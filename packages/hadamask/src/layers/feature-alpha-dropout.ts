@@ -26,8 +26,8 @@ export interface FeatureAlphaDropoutState extends DecisionLayerState {
 /**
  * {@link AlphaDropout} that decides once for each channel of each sample.
  *
- * Shapes. [N, C, …], of any rank from 2, or [N, …, C] with `dataFormat: "channels-last"`. Decision n * C + c is that of channel c
- *   of sample n in either format.
+ * Shapes. [N, C, …], of any rank from 2, or [N, …, C] with `dataFormat: "channels-last"`. Decision n * C + c is that
+ *   of channel c of sample n in either format.
  * Randomness, numerics, modes, state. As {@link AlphaDropout}.
  *
  * @throws {TypeError | RangeError} As {@link AlphaDropout}.
@@ -45,7 +45,8 @@ export class FeatureAlphaDropout extends AlphaLayer {
    * Applies alpha dropout to whole channels in the present mode.
    *
    * @param options `shape`; the rest as for {@link AlphaDropout}, where `mask` holds one decision a sample and channel.
-   * @throws {TypeError | RangeError} If the shape has fewer than two axes or does not fit `x`, or an option does not fit the mode.
+   * @throws {TypeError | RangeError} If the shape has fewer than two axes or does not fit `x`, or an option does not
+   *   fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: AlphaPassOptions & { readonly shape: Shape }): Like<X> {
     const shape = shapeOf(`${this.name}.forward`, options, "[N,C,…]", (rank) => rank >= 2);
@@ -56,7 +57,10 @@ export class FeatureAlphaDropout extends AlphaLayer {
     return { layer: "FeatureAlphaDropout", dataFormat: this.dataFormat, ...this.decisionState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link FeatureAlphaDropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link FeatureAlphaDropout.state} gave, or holds a stream
+   * and none is given.
+   */
   static fromState(
     state: FeatureAlphaDropoutState,
     options: { readonly stream?: MaskStream } = {},

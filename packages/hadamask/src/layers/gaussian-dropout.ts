@@ -30,15 +30,17 @@ export type GaussianDropoutState = NoiseLayerState & {
 /**
  * Multiplies each element by a normal number of the same mean and variance as Bernoulli dropout.
  *
- *     "inverted"   train, sample   y = x * N(1, alpha)             eval   y = x             alpha = rate / keep, or given
- *     "classic"    train, sample   y = x * N(keep, variance)       eval   y = keep * x      variance = keep * rate, or given
+ *     "inverted"    train, sample    y = x * N(1, alpha)    eval    y = x    alpha = rate / keep, or given
+ *     "classic"    train, sample    y = x * N(keep, variance)    eval    y = keep * x
+ *     variance = keep * rate, or given
  *
- * Mean and variance are those of Bernoulli dropout; higher moments are not. Multipliers may be negative (16 % of them at rate 1/2).
+ * Mean and variance are those of Bernoulli dropout; higher moments are not. Multipliers may be negative (16 % of them
+ * at rate 1/2).
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout}.
  * Randomness. The multiplier of draw d is made of normal number d under the key of the pass (mask stream 1).
- * Numerics. The product is formed in float64 and rounded once. Rate 0 (alpha 0) copies and draws nothing. At rate 1 alpha has no
- *   limit; the layer gives +0 there, as Bernoulli dropout does and as "classic" does in the limit.
+ * Numerics. The product is formed in float64 and rounded once. Rate 0 (alpha 0) copies and draws nothing. At rate 1
+ *   alpha has no limit; the layer gives +0 there, as Bernoulli dropout does and as "classic" does in the limit.
  * Cost. One normal number a draw; forward and backward draw it again, nothing is stored.
  *
  * @throws {TypeError | RangeError} If not exactly one of rate, keep and alpha is given, or one is out of range.

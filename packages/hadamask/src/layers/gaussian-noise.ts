@@ -58,8 +58,8 @@ export class GaussianNoise extends StochasticLayer<{ readonly size: number }> {
   /**
    * Adds the noise of the present mode.
    *
-   * @param options `step` or `pass` sets the counter before the call. `sampleIds` gives one id a row of the batch, `shape` the
-   *   axes, `out` takes the result.
+   * @param options `step` or `pass` sets the counter before the call. `sampleIds` gives one id a row of the batch,
+   *   `shape` the axes, `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: NoisePassOptions = {}): Like<X> {

@@ -1,5 +1,5 @@
-// Dense layers whose weights are Gaussian: the pre-activation is then Gaussian too and is drawn itself (local reparameterisation).
-// A layer on top of this says what variance each weight has, and what of it is learned.
+// Dense layers whose weights are Gaussian: the pre-activation is then Gaussian too and is drawn itself (local
+// reparameterisation). A layer on top of this says what variance each weight has, and what of it is learned.
 
 import { addColumnSums, addGradients, addProduct } from "../kernels/dense.js";
 import { kernel } from "../kernels/select.js";
@@ -28,8 +28,8 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
   }
 
   /**
-   * Writes the gradients of the parameters: `ofWeights` is that of the mean weights, `ofVariances` that of their variances
-   * (undefined in "eval"). Adds `penaltyWeight` times the gradient of the penalty.
+   * Writes the gradients of the parameters: `ofWeights` is that of the mean weights, `ofVariances` that of their
+   * variances (undefined in "eval"). Adds `penaltyWeight` times the gradient of the penalty.
    */
   protected abstract writeGradients(
     ofWeights: Float64Array,
@@ -40,8 +40,8 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
   /**
    * The pre-activations of the present mode, [rows, outputs].
    *
-   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; `sampleIds` gives one id a row; `out`
-   *   takes the result.
+   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; `sampleIds` gives
+   *   one id a row; `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: DensePassOptions = {}): Like<X> {
@@ -80,7 +80,8 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
   }
 
   /**
-   * The gradient with respect to x of the last `forward`, with its draws. Writes the gradients of the parameters to `gradients`.
+   * The gradient with respect to x of the last `forward`, with its draws. Writes the gradients of the parameters to
+   * `gradients`.
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
    */
@@ -104,8 +105,9 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
   }
 
   /**
-   * Through sqrt(delta) * zeta, delta = x^2 V: with R = dy * zeta / (2 sqrt(delta)) the gradient of V is (x^2)' R, and that of x
-   * gains 2 x * (R V'). Where delta is 0 the root has no derivative; 0 is taken, for there x^2 V has none either.
+   * Through sqrt(delta) * zeta, delta = x^2 V: with R = dy * zeta / (2 sqrt(delta)) the gradient of V is (x^2)' R,
+   * and that of x gains 2 x * (R V'). Where delta is 0 the root has no derivative; 0 is taken, for there x^2 V has
+   * none either.
    */
   #noiseGradients({ x, noise }: GaussianPass, dy: FloatArray, ofInput: Float64Array): Float64Array {
     const { inputs, outputs } = this;

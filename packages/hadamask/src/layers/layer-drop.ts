@@ -8,7 +8,10 @@ import { RateLayer } from "./rate-layer.js";
 import { resume } from "./resume.js";
 import type { GradientOptions, LayerOptions, LayerState, PassOptions } from "./stochastic-layer.js";
 
-/** A layer of a stack, for instance one of this library: as many elements out as in, and a gradient of its last forward pass. */
+/**
+ * A layer of a stack, for instance one of this library: as many elements out as in, and a gradient of its last
+ * forward pass.
+ */
 export interface StackLayer {
   forward(x: FloatArray): FloatArray;
   backward(dy: FloatArray): FloatArray;
@@ -27,7 +30,10 @@ export interface LayerDropPassOptions extends PassOptions {
   readonly out?: FloatArray;
 }
 
-/** What a {@link LayerDrop} layer needs to go on as if it had never stopped; the layers of the stack have states of their own. */
+/**
+ * What a {@link LayerDrop} layer needs to go on as if it had never stopped; the layers of the stack have states of
+ * their own.
+ */
 export interface LayerDropState extends LayerState {
   readonly layer: "LayerDrop";
   readonly keep: number;
@@ -50,12 +56,13 @@ interface LayerDropPass {
  * Nothing is scaled: the layers are meant to be residual blocks, each of them a small change of x.
  *
  * Shapes. Every layer of the stack gives as many elements as it takes.
- * Randomness. Layer l is kept if element l of the mask under the key of the pass is 1. The layers of the stack draw for themselves,
- *   under their own keys and counters: one that is left out does not count the pass.
+ * Randomness. Layer l is kept if element l of the mask under the key of the pass is 1. The layers of the stack draw
+ *   for themselves, under their own keys and counters: one that is left out does not count the pass.
  * Numerics. Rate 0 runs all layers; rate 1 copies.
  * Cost. The layers that run.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `layers` is no list of layers.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `layers` is no list of
+ *   layers.
  * @example
  * ```ts
  * import { key, LayerDrop } from "hadamask";
@@ -84,9 +91,10 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
   /**
    * Runs the stack in the present mode.
    *
-   * @param options `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, one a layer; `out` takes the
-   *   result and may be `x`.
-   * @throws {TypeError | RangeError} If an option does not fit the mode, or a layer gives another number of elements than it takes.
+   * @param options `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, one a
+   *   layer; `out` takes the result and may be `x`.
+   * @throws {TypeError | RangeError} If an option does not fit the mode, or a layer gives another number of elements
+   *   than it takes.
    */
   forward<X extends FloatInput>(x: X, options: LayerDropPassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
@@ -135,7 +143,10 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
     return out as Like<X>;
   }
 
-  /** Which layers ran in the last forward pass that left some out, 1 bit a layer; undefined after `eval` or before a first pass. */
+  /**
+   * Which layers ran in the last forward pass that left some out, 1 bit a layer; undefined after `eval` or before a
+   * first pass.
+   */
   get mask(): PackedMask | undefined {
     return this.memory?.kept?.slice();
   }
@@ -144,7 +155,10 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
     return { layer: "LayerDrop", keep: this.keep, ...this.basics };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link LayerDrop.state} gave, or `layers` is no list of layers. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link LayerDrop.state} gave, or `layers` is no list of
+   * layers.
+   */
   static fromState(state: LayerDropState, options: { readonly layers: readonly StackLayer[] }): LayerDrop {
     return resume("LayerDrop", state, (saved) => new LayerDrop({ ...saved, layers: options?.layers }));
   }

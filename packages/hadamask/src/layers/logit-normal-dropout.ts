@@ -28,10 +28,10 @@ export interface LogitNormalDropoutState extends NoiseLayerState {
  *     "inverted"   train, sample   y = 2 m x     eval   y = x
  *     "classic"    train, sample   y = m x       eval   y = x / 2
  *
- * Only the sum counts, so m = S(N(0, 1 + sigma^2)): the mean is 1/2 whatever sigma is, no keep probability can be set, and sigma
- * is all there is to learn. The variance goes from 0.0434 (sigma 0) to 1/4, dropout at rate 1/2. This is neither the variational
- * dropout of Kingma et al. ({@link VariationalDropout}) nor concrete dropout ({@link ConcreteDropout}); for a version whose mean
- * is learned see {@link VariationalLogitNormalDropout}.
+ * Only the sum counts, so m = S(N(0, 1 + sigma^2)): the mean is 1/2 whatever sigma is, no keep probability can be
+ * set, and sigma is all there is to learn. The variance goes from 0.0434 (sigma 0) to 1/4, dropout at rate 1/2. This
+ * is neither the variational dropout of Kingma et al. ({@link VariationalDropout}) nor concrete dropout
+ * ({@link ConcreteDropout}); for a version whose mean is learned see {@link VariationalLogitNormalDropout}.
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout}.
  * Randomness. Draw d takes the normal numbers 2d and 2d + 1 under the key of the pass (mask stream 1).

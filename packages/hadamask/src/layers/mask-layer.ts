@@ -1,5 +1,5 @@
-// Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top of this says
-// only which elements share a draw.
+// Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top
+// of this says only which elements share a draw.
 
 import { checkIdsHaveKey, checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
@@ -125,7 +125,10 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
     return out as Like<X>;
   }
 
-  /** The packed mask of the last forward pass that had one, 1 bit a draw; undefined after `eval` or before a first pass. */
+  /**
+   * The packed mask of the last forward pass that had one, 1 bit a draw; undefined after `eval` or before a first
+   * pass.
+   */
   get mask(): PackedMask | undefined {
     const last = this.memory;
     if (last === undefined || last.mode === "eval") return undefined;

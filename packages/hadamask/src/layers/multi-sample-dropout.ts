@@ -32,17 +32,19 @@ export interface MultiSampleDropoutState extends DecisionLayerState {
 }
 
 /**
- * Drops from several copies of the input, each with a mask of its own. What follows sees a batch that is `samples` times as large;
- * the loss is the mean over it, so that each training step averages over several thinned networks at the cost of their heads only.
+ * Drops from several copies of the input, each with a mask of its own. What follows sees a batch that is `samples`
+ * times as large; the loss is the mean over it, so that each training step averages over several thinned networks at
+ * the cost of their heads only.
  *
- *     train, sample   y[s, i] = m[s, i] * x[i] * scale       s = 0 … samples - 1, scale = 1 / keep ("inverted") or 1 ("classic")
+ *     train, sample    y[s, i] = m[s, i] * x[i] * scale
+ *     s = 0 … samples - 1, scale = 1 / keep ("inverted") or 1 ("classic")
  *     eval            y[i] = x[i]                            ("classic": keep * x), one copy
  *     backward        dx[i] = sum over s of m[s, i] * dy[s, i] * scale
  *
- * Shapes. n elements in, samples * n out, copy after copy: [N, …] becomes [samples, N, …], or [samples * N, …] for what follows.
- *   A mask given by hand has one decision for each element of the output.
- * Randomness. Element i of copy s takes decision s * n + i under the key of the pass; with `sampleIds` element j of a row of width w
- *   takes decision s * w + j under the key of the row's id.
+ * Shapes. n elements in, samples * n out, copy after copy: [N, …] becomes [samples, N, …], or [samples * N, …] for
+ *   what follows. A mask given by hand has one decision for each element of the output.
+ * Randomness. Element i of copy s takes decision s * n + i under the key of the pass; with `sampleIds` element j of a
+ *   row of width w takes decision s * w + j under the key of the row's id.
  * Numerics. As {@link Dropout}; the sum of the gradient is formed in float64 and rounded once.
  * Cost. `samples` times that of {@link Dropout}; nothing is kept for `backward`.
  *
@@ -69,8 +71,8 @@ export class MultiSampleDropout extends DecisionLayer {
   /**
    * Drops in the present mode.
    *
-   * @param options `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, `sampleIds` one id a row of
-   *   the batch; `out` takes the result.
+   * @param options `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand, `sampleIds`
+   *   one id a row of the batch; `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: MultiSamplePassOptions = {}): Like<X> {

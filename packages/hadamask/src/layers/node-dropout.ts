@@ -18,15 +18,17 @@ export interface KeptNodes extends KeptEdges {
 }
 
 /**
- * Drops nodes from a graph with probability `rate`, and with them every edge that begins or ends there. Nothing is scaled.
+ * Drops nodes from a graph with probability `rate`, and with them every edge that begins or ends there. Nothing is
+ * scaled.
  *
  * An edge between two nodes is left with probability keep^2, a self-loop with probability keep.
  *
- * Randomness. Node v is kept if element v of the mask of `key` is 1: the bits are those of `keepMask(nodes, { rate, key })`, and
- *   {@link NodeDropout} drops the same nodes in a pass with that key.
+ * Randomness. Node v is kept if element v of the mask of `key` is 1: the bits are those of
+ *   `keepMask(nodes, { rate, key })`, and {@link NodeDropout} drops the same nodes in a pass with that key.
  *
  * @param nodes How many nodes the graph has: a whole number from 1 to 2^26.
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or an edge ends at no node.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or an edge
+ *   ends at no node.
  * @example
  * ```ts
  * import { dropNodes, key, unpackMask } from "hadamask";
@@ -92,7 +94,10 @@ export class NodeDropout extends MaskLayer {
     return { layer: "NodeDropout", ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link NodeDropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link NodeDropout.state} gave, or holds a stream and
+   * none is given.
+   */
   static fromState(state: NodeDropoutState, options: { readonly stream?: MaskStream } = {}): NodeDropout {
     return resumeOnStream("NodeDropout", state, options.stream, (saved) => new NodeDropout(saved));
   }

@@ -1,5 +1,5 @@
-// Layers whose noise is a continuous multiplier: drawn, applied, and drawn again for the gradient. A layer on top of this says which
-// distribution, and what of it is learned.
+// Layers whose noise is a continuous multiplier: drawn, applied, and drawn again for the gradient. A layer on top of
+// this says which distribution, and what of it is learned.
 
 import { checkLength, outputFor, toFloatArray } from "../check.js";
 import { multiplyAll } from "../noise/bernoulli.js";
@@ -70,14 +70,17 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
     return this.gradients as Gradients;
   }
 
-  /** Turns gradients of the noise's parameters into those of the layer's, and adds `weight` times the gradient of the penalty. */
+  /**
+   * Turns gradients of the noise's parameters into those of the layer's, and adds `weight` times the gradient of the
+   * penalty.
+   */
   protected completeGradients(_weight: number): void {}
 
   /**
    * Multiplies by the noise of the present mode.
    *
-   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; after it the counter is one
-   *   higher. `sampleIds` gives one id a row of the batch, `shape` the axes, `out` takes the result.
+   * @param options `step` (in "train") or `pass` (in "sample") sets the counter before the call; after it the counter
+   *   is one higher. `sampleIds` gives one id a row of the batch, `shape` the axes, `out` takes the result.
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: NoisePassOptions = {}): Like<X> {
@@ -104,8 +107,8 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
   }
 
   /**
-   * The gradient with respect to the input of the last `forward`, whatever the mode is now: same mode, same draws, same parameters.
-   * Writes the gradients of the learned parameters to `gradients`.
+   * The gradient with respect to the input of the last `forward`, whatever the mode is now: same mode, same draws,
+   * same parameters. Writes the gradients of the learned parameters to `gradients`.
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as that input.
    */

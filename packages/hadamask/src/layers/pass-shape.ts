@@ -4,7 +4,10 @@ import { rangeError, typeError } from "../check.js";
 import type { Shape } from "../shape.js";
 import type { DataFormat } from "./channel-dropout.js";
 
-/** The shape of a pass, for layers that need one of a certain kind: `wanted` says which, `fits` whether a rank is that. */
+/**
+ * The shape of a pass, for layers that need one of a certain kind: `wanted` says which, `fits` whether a rank is
+ * that.
+ */
 export function shapeOf(
   where: string,
   options: { readonly shape?: Shape | undefined } | undefined,

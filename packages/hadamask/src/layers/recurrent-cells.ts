@@ -1,8 +1,11 @@
-// The arithmetic of the three recurrent cells, one time step of one sequence forward and back. Knows no masks but as numbers.
+// The arithmetic of the three recurrent cells, one time step of one sequence forward and back. Knows no masks but as
+// numbers.
 
 import { ACTIVATIONS, type Activation, sigmoid } from "../special/activations.js";
 
-/** One step of one sequence. Arrays are views into those of the layer; each cell fills and reads the ones that it has. */
+/**
+ * One step of one sequence. Arrays are views into those of the layer; each cell fills and reads the ones that it has.
+ */
 export interface Step {
   /** Input part of the pre-activations, bias included, [gates * hidden]. */
   readonly fromInput: Float64Array;

@@ -51,7 +51,10 @@ export function gal(options: {
   return { input: { ...input, per: "sequence", gates }, recurrent: { ...recurrent, per: "sequence", gates } };
 }
 
-/** Masks on the update of the memory alone. @see Semeniuta, Severyn and Barth, "Recurrent dropout without memory loss", 2016. */
+/**
+ * Masks on the update of the memory alone. @see Semeniuta, Severyn and Barth, "Recurrent dropout without memory
+ * loss", 2016.
+ */
 export function semeniuta(options: RateOption & { readonly per?: "step" | "sequence" }): RecurrentDropout {
   return { update: options };
 }
@@ -156,7 +159,10 @@ export interface PassMasks {
   readonly zoneoutCell: Multipliers | undefined;
 }
 
-/** Draws the masks of a pass under `key`, each place under the key derived for its name; without a key those of mode "eval". */
+/**
+ * Draws the masks of a pass under `key`, each place under the key derived for its name; without a key those of mode
+ * "eval".
+ */
 export function drawMasks(
   where: string,
   dropout: CheckedDropout,

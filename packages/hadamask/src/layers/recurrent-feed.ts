@@ -1,4 +1,5 @@
-// What feeds the gates: a product with weights [width, gates * hidden], the vector masked on the way, for all gates alike or for each.
+// What feeds the gates: a product with weights [width, gates * hidden], the vector masked on the way, for all gates
+// alike or for each.
 
 import type { FloatArray } from "../types.js";
 import type { Multipliers } from "./recurrent-dropout.js";
@@ -18,7 +19,8 @@ export function feed(out: Float64Array, product: Feed): void {
   const { values, weights, hidden } = product;
   for (let gate = 0; gate < out.length; gate += hidden) {
     const multipliers = multipliersOf(product, gate);
-    // Here and in `feedBack` the loop stands as it is: with a callback for each row passes take 1.2 to 1.5 times as long.
+    // Here and in `feedBack` the loop stands as it is: with a callback for each row passes take 1.2 to 1.5 times as
+    // long.
     for (let f = 0, row = gate; f < values.length; f++, row += out.length) {
       const multiplier = multipliers?.[f] ?? 1;
       if (multiplier === 0) continue;

@@ -1,4 +1,5 @@
-// What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in recurrent-run.ts.
+// What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in
+// recurrent-run.ts.
 
 import { checkLength, checkScaling, toFloatArray } from "../check.js";
 import { checkShape, type Shape } from "../shape.js";
@@ -33,13 +34,19 @@ export interface RecurrentLayerOptions extends LayerOptions {
   readonly inputs: number;
   /** Length of h_t. */
   readonly hidden: number;
-  /** [inputs, gates * hidden] row by row, the gates side by side; copied. Their element type is that of the parameters. */
+  /**
+   * [inputs, gates * hidden] row by row, the gates side by side; copied. Their element type is that of the
+   * parameters.
+   */
   readonly weights: FloatInput;
   /** [hidden, gates * hidden]. */
   readonly recurrentWeights: FloatInput;
   /** [gates * hidden]; zeros if not given. */
   readonly bias?: FloatInput;
-  /** Where to drop; nowhere if not given. See {@link zaremba}, {@link gal}, {@link semeniuta}, {@link moon}, {@link zoneout}. */
+  /**
+   * Where to drop; nowhere if not given. See {@link zaremba}, {@link gal}, {@link semeniuta}, {@link moon},
+   * {@link zoneout}.
+   */
   readonly dropout?: RecurrentDropout;
   /** Default "inverted". Zoneout has no scale: it mixes. */
   readonly scaling?: Scaling;
@@ -129,8 +136,9 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
   /**
    * The states h_t of all steps, [batch, time, hidden], in the present mode.
    *
-   * @param options `shape`, [batch, time, inputs]; `step` (in "train") or `pass` (in "sample") sets the counter before the call;
-   *   `sampleIds` gives one id a sequence, `initial` the state before the first step; `out` takes the result.
+   * @param options `shape`, [batch, time, inputs]; `step` (in "train") or `pass` (in "sample") sets the counter
+   *   before the call; `sampleIds` gives one id a sequence, `initial` the state before the first step; `out` takes
+   *   the result.
    * @throws {TypeError | RangeError} If the shape does not fit x, or an option does not fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: RecurrentPassOptions): Like<X> {
@@ -173,8 +181,9 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
   }
 
   /**
-   * The gradient with respect to x of the last `forward`, by back-propagation through all steps with the masks of that pass.
-   * Writes the gradients of the parameters to `gradients`, and that of the initial state to `initialGradient`.
+   * The gradient with respect to x of the last `forward`, by back-propagation through all steps with the masks of
+   * that pass. Writes the gradients of the parameters to `gradients`, and that of the initial state to
+   * `initialGradient`.
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
    */

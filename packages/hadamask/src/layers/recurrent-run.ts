@@ -6,7 +6,10 @@ import type { Cell, Step } from "./recurrent-cells.js";
 import type { Multipliers, PassMasks } from "./recurrent-dropout.js";
 import { feed, feedBack } from "./recurrent-feed.js";
 
-/** Parameters of all recurrent layers, [inputs, gates * hidden], [hidden, gates * hidden], [gates * hidden]; a GRU has a bias more. */
+/**
+ * Parameters of all recurrent layers, [inputs, gates * hidden], [hidden, gates * hidden], [gates * hidden]; a GRU has
+ * a bias more.
+ */
 export interface RecurrentParameters {
   readonly [name: string]: FloatArray;
   readonly weights: FloatArray;
@@ -230,7 +233,10 @@ function mix(
   }
 }
 
-/** Splits the gradient of a mixed state: what belongs to the previous one is added to its gradient, `d` keeps the rest. */
+/**
+ * Splits the gradient of a mixed state: what belongs to the previous one is added to its gradient, `d` keeps the
+ * rest.
+ */
 function mixBack(
   d: Float64Array,
   dPrevious: Float64Array,

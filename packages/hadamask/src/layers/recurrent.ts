@@ -29,13 +29,16 @@ export interface DropoutRNNState extends RecurrentLayerState {
  *
  * Shapes. x [batch, time, inputs], W [inputs, hidden], U [hidden, hidden], outputs h [batch, time, hidden].
  * Places. `input`, `recurrent` and `zoneout.hidden`; a plain RNN has neither an update nor a cell of its own.
- * Randomness. Each place draws under a key of its own, derived from that of the pass for the name of the place: decision
- *   (b * time + t) * width + j for unit j of step t of sequence b, or b * width + j where one mask serves the sequence (with
- *   `gates: "each"` the gates lie between step and unit). With `sampleIds` b is 0 and the key that of the id.
- * Numerics. Everything is computed in float64 and rounded once, to the element type of x. A dropped value counts as 0 even if it is NaN.
+ * Randomness. Each place draws under a key of its own, derived from that of the pass for the name of the place:
+ *   decision (b * time + t) * width + j for unit j of step t of sequence b, or b * width + j where one mask serves
+ *   the sequence (with `gates: "each"` the gates lie between step and unit). With `sampleIds` b is 0 and the key that
+ *   of the id.
+ * Numerics. Everything is computed in float64 and rounded once, to the element type of x. A dropped value counts as 0
+ * even if it is NaN.
  * Cost. All states and gates of the pass are kept for the way back.
  *
- * @throws {TypeError | RangeError} If an array does not fit inputs and hidden, or a place of `dropout` is none of this cell's.
+ * @throws {TypeError | RangeError} If an array does not fit inputs and hidden, or a place of `dropout` is none of
+ *   this cell's.
  * @example
  * ```ts
  * import { DropoutRNN, gal, key } from "hadamask";
@@ -116,7 +119,7 @@ export interface DropoutLSTMState extends RecurrentLayerState {
 /**
  * A long short-term memory with dropout.
  *
- *     i, f, o = S(x W + h U + b)          g = tanh(x W_g + h U_g + b_g)          x and h masked on their way to the gates
+ *     i, f, o = S(x W + h U + b)    g = tanh(x W_g + h U_g + b_g)    x and h masked on their way to the gates
  *     c_t = D_cell(f * c_(t-1) + i * D_update(g))          h_t = o * tanh(c_t)
  *     zoneout: c_t and h_t keep their previous values with the given probabilities, h computed from the c before that
  *

@@ -31,15 +31,19 @@ export interface SparseVariationalDenseState extends DenseLayerState {
  * A dense layer with weights w ~ N(theta, sigma^2), both learned for each weight.
  *
  *     train, sample   z = x theta + sqrt(x^2 sigma^2) * zeta + b          zeta standard normal, one an output
- *     eval            z = x (theta where log alpha < threshold, else 0) + b          log alpha = ln sigma^2 - ln theta^2
+ *     eval    z = x (theta where log alpha < threshold, else 0) + b    log alpha = ln sigma^2 - ln theta^2
  *     penalty         sum over weights of KL(alpha) from the log-uniform prior
  *
- * The prior favours noise: weights that the data do not need drift to large alpha, and those are left out at prediction.
+ * The prior favours noise: weights that the data do not need drift to large alpha, and those are left out at
+ * prediction.
  *
  * Shapes. x [rows, inputs], weights theta and logSigma2 [inputs, outputs], z [rows, outputs].
- * Randomness. Output o takes normal number o under the key of the pass (mask stream 1), or under its row's id from 0 on.
- * Numerics. Sums are formed in float64 and rounded once. At theta = 0 alpha is infinite, the penalty 0 and its gradient 0.
- * Cost. As {@link VariationalDense}; the exact divergence takes up to 130 terms of a series a weight, its gradient as many.
+ * Randomness. Output o takes normal number o under the key of the pass (mask stream 1), or under its row's id from 0
+ * on.
+ * Numerics. Sums are formed in float64 and rounded once. At theta = 0 alpha is infinite, the penalty 0 and its
+ * gradient 0.
+ * Cost. As {@link VariationalDense}; the exact divergence takes up to 130 terms of a series a weight, its gradient as
+ * many.
  *
  * @throws {TypeError | RangeError} If a length does not fit, or a number is not finite.
  * @example

@@ -7,7 +7,10 @@ import { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOpt
 import { resumeOnStream } from "./resume.js";
 
 export type SpatialDropoutOptions = MaskLayerOptions & {
-  /** The axes along which all elements share one decision; may be counted from the end. [2, 3] of [N, C, H, W] drops channels. */
+  /**
+   * The axes along which all elements share one decision; may be counted from the end. [2, 3] of [N, C, H, W] drops
+   * channels.
+   */
   readonly sharedAxes: readonly number[];
 };
 
@@ -25,14 +28,16 @@ export interface SpatialDropoutState extends MaskLayerState {
 /**
  * Dropout that keeps or drops all elements along `sharedAxes` together.
  *
- *     y[n,c,h,w] = m[n,c] * x[n,c,h,w] * scale        sharedAxes [2, 3]        scale = 1 / keep ("inverted") or 1 ("classic")
+ *     y[n,c,h,w] = m[n,c] * x[n,c,h,w] * scale    sharedAxes [2, 3]    scale = 1 / keep ("inverted") or 1 ("classic")
  *
- * Neighbouring pixels of a feature map carry the same information, so dropping them one by one removes little: the whole map has
- * to go. Each element keeps the mean and variance of ordinary dropout; within a channel the noise is one number, so that the
- * variance of a channel's sum is (1 - keep) / keep * (sum x)^2 in place of (1 - keep) / keep * sum x^2.
+ * Neighbouring pixels of a feature map carry the same information, so dropping them one by one removes little: the
+ * whole map has to go. Each element keeps the mean and variance of ordinary dropout; within a channel the noise is
+ * one number, so that the variance of a channel's sum is (1 - keep) / keep * (sum x)^2 in place of (1 - keep) / keep
+ * * sum x^2.
  *
- * Shapes. Any; each pass names its own. Draws are counted in C order of the shape without its shared axes: with [N, C, H, W] and
- *   [2, 3] decision n * C + c is that of channel c of sample n, so the channel mask is `keepMask(N * C, …)`.
+ * Shapes. Any; each pass names its own. Draws are counted in C order of the shape without its shared axes: with [N,
+ *   C, H, W] and [2, 3] decision n * C + c is that of channel c of sample n, so the channel mask is
+ *   `keepMask(N * C, …)`.
  * Randomness, numerics, modes, state. As {@link Dropout}.
  * Cost. One pass, and one decision a draw.
  *
@@ -58,7 +63,8 @@ export class SpatialDropout extends MaskLayer {
    * Applies dropout in the present mode to an array of the given shape.
    *
    * @param options `shape`; the rest as for {@link Dropout}, where `mask` holds one decision a draw.
-   * @throws {TypeError | RangeError} If the shape does not fit `x` or the shared axes, or an option does not fit the mode.
+   * @throws {TypeError | RangeError} If the shape does not fit `x` or the shared axes, or an option does not fit the
+   *   mode.
    */
   forward<X extends FloatInput>(x: X, options: ShapedPassOptions): Like<X> {
     return this.masked(x, options, { shape: this.givenShape(options), sharedAxes: this.sharedAxes });
@@ -68,7 +74,10 @@ export class SpatialDropout extends MaskLayer {
     return { layer: "SpatialDropout", sharedAxes: this.sharedAxes, ...this.maskState };
   }
 
-  /** @throws {TypeError | RangeError} If `state` is not what {@link SpatialDropout.state} gave, or holds a stream and none is given. */
+  /**
+   * @throws {TypeError | RangeError} If `state` is not what {@link SpatialDropout.state} gave, or holds a stream and
+   * none is given.
+   */
   static fromState(state: SpatialDropoutState, options: { readonly stream?: MaskStream } = {}): SpatialDropout {
     return resumeOnStream("SpatialDropout", state, options.stream, (saved) => new SpatialDropout(saved));
   }

@@ -17,7 +17,10 @@ export interface LayerOptions {
 
 /** Options of layers whose draws are decisions: another framework's stream may stand where the key does. */
 export interface StreamOptions extends LayerOptions {
-  /** Made by a function of `hadamask/streams`. It may serve several layers, which then draw from it in the order of their calls. */
+  /**
+   * Made by a function of `hadamask/streams`. It may serve several layers, which then draw from it in the order of
+   * their calls.
+   */
   readonly stream?: MaskStream | undefined;
 }
 
@@ -63,11 +66,11 @@ export interface Pass {
 /**
  * The part that all layers share. `Memory` is what a layer keeps of a forward pass to go back through it.
  *
- * Randomness. Training step t draws under the key derived for t, pass s of mode "sample" under the key derived for s. The two are
- *   independent, and evaluating moves neither counter. The same number again gives the same draws.
+ * Randomness. Training step t draws under the key derived for t, pass s of mode "sample" under the key derived for s.
+ *   The two are independent, and evaluating moves neither counter. The same number again gives the same draws.
  *
- * A layer's `forward` first checks everything and asks {@link StochasticLayer.coming} what the pass is, then computes, and last
- * calls {@link StochasticLayer.done}: a call that fails leaves the layer as it was.
+ * A layer's `forward` first checks everything and asks {@link StochasticLayer.coming} what the pass is, then
+ * computes, and last calls {@link StochasticLayer.done}: a call that fails leaves the layer as it was.
  */
 export abstract class StochasticLayer<Memory> {
   /** The name of the class, also where a minifier has renamed it. */
@@ -76,7 +79,10 @@ export abstract class StochasticLayer<Memory> {
   readonly key: Key | undefined;
   /** The foreign stream that stands in place of a key. */
   readonly stream: MaskStream | undefined;
-  /** What the layer learns, by name: change the numbers in place, as an optimiser does. Empty for layers that learn nothing. */
+  /**
+   * What the layer learns, by name: change the numbers in place, as an optimiser does. Empty for layers that learn
+   * nothing.
+   */
   readonly parameters: Readonly<Record<string, FloatArray>> = {};
   /** The gradients that the last `backward` found, by the names of the parameters; each call overwrites them. */
   readonly gradients: Readonly<Record<string, FloatArray>> = {};
@@ -124,15 +130,18 @@ export abstract class StochasticLayer<Memory> {
   }
 
   /**
-   * What learned noise adds to the loss (a KL divergence or the like), for the present parameters; 0 for layers that learn none.
-   * `backward(dy, { penaltyWeight })` adds that many times its gradient; where the loss is a mean over examples the weight is
-   * 1 / (number of training examples).
+   * What learned noise adds to the loss (a KL divergence or the like), for the present parameters; 0 for layers that
+   * learn none. `backward(dy, { penaltyWeight })` adds that many times its gradient; where the loss is a mean over
+   * examples the weight is 1 / (number of training examples).
    */
   penalty(): number {
     return 0;
   }
 
-  /** Plain data to save with a model; the static `fromState` of the class makes a layer that goes on with the same draws. */
+  /**
+   * Plain data to save with a model; the static `fromState` of the class makes a layer that goes on with the same
+   * draws.
+   */
   abstract get state(): LayerState;
 
   toJSON(): LayerState {

@@ -42,19 +42,21 @@ interface TokenPlan {
 }
 
 /**
- * Takes tokens out of sequences: of the L tokens behind the prefix, round(keep * L) stay, in their order, and the others are gone.
+ * Takes tokens out of sequences: of the L tokens behind the prefix, round(keep * L) stay, in their order, and the
+ * others are gone.
  *
  *     train, sample   [N, P + L, D] -> [N, P + K, D]       K = round(keep * L), but at least 1 unless keep is 0
  *     eval            y = x
  *
- * Each sequence keeps as many, so that a batch stays rectangular, and each choice of K tokens is equally likely. What stays is not
- * scaled. (To blank tokens and keep the length: {@link SpatialDropout} with `sharedAxes: [2]`.)
+ * Each sequence keeps as many, so that a batch stays rectangular, and each choice of K tokens is equally likely. What
+ * stays is not scaled. (To blank tokens and keep the length: {@link SpatialDropout} with `sharedAxes: [2]`.)
  *
- * Shapes. `x` is [sequences, tokens, width], prefix included; {@link TokenDropout.tokensLeft} gives the new number of tokens,
- *   {@link TokenDropout.indices} the tokens that stayed. A mask given by hand has one bit a token behind the prefix, K of them set in
- *   each sequence.
- * Randomness. Sequence n keeps the tokens with the K smallest noise words of elements 0 … L - 1 under its key, which is derived from
- *   the key of the pass and the sequence's id (its number in the batch where `sampleIds` are not given).
+ * Shapes. `x` is [sequences, tokens, width], prefix included; {@link TokenDropout.tokensLeft} gives the new number of
+ *   tokens, {@link TokenDropout.indices} the tokens that stayed. A mask given by hand has one bit a token behind the
+ *   prefix, K of them set in each sequence.
+ * Randomness. Sequence n keeps the tokens with the K smallest noise words of elements 0 … L - 1 under its key, which
+ *   is derived from the key of the pass and the sequence's id (its number in the batch where `sampleIds` are not
+ *   given).
  * Numerics. Copies. Rate 0 keeps all tokens, rate 1 only the prefix.
  * Cost. A sort of L words a sequence, and a copy of what stays.
  *
@@ -90,8 +92,8 @@ export class TokenDropout extends DecisionLayer {
   /**
    * Takes tokens out in the present mode.
    *
-   * @param options `shape`; `step` or `pass` sets the counter before the call; `mask` gives the choice by hand, `sampleIds` one id a
-   *   sequence; `out` takes the result, of another length than `x`.
+   * @param options `shape`; `step` or `pass` sets the counter before the call; `mask` gives the choice by hand,
+   *   `sampleIds` one id a sequence; `out` takes the result, of another length than `x`.
    * @throws {TypeError | RangeError} If the shape does not fit `x` or the prefix, or an option does not fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: TokenPassOptions): Like<X> {
@@ -118,8 +120,8 @@ export class TokenDropout extends DecisionLayer {
   }
 
   /**
-   * Which tokens stayed in the last forward pass, counted with the prefix, [sequences, tokens left] in C order; undefined after
-   * `eval`, where all stay, or before a first pass.
+   * Which tokens stayed in the last forward pass, counted with the prefix, [sequences, tokens left] in C order;
+   * undefined after `eval`, where all stay, or before a first pass.
    */
   get indices(): Int32Array | undefined {
     const mask = this.mask;

@@ -25,13 +25,13 @@ export type UniformDropoutState = NoiseLayerState & { readonly layer: "UniformDr
  *     train, sample   y = x * U(1 - beta, 1 + beta)        beta = sqrt(3 rate / keep), or given
  *     eval            y = x
  *
- * With `rate` the mean and variance are those of Bernoulli dropout at that rate; the paper gives `beta` itself (0.1). A beta above 1
- * (a rate above 1/4) has negative multipliers.
+ * With `rate` the mean and variance are those of Bernoulli dropout at that rate; the paper gives `beta` itself (0.1).
+ * A beta above 1 (a rate above 1/4) has negative multipliers.
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout}.
  * Randomness. The multiplier of draw d is made of uniform number d under the key of the pass (mask stream 1).
- * Numerics. The product is formed in float64 and rounded once. Rate 0 (beta 0) copies and draws nothing. At rate 1 beta has no
- *   limit; the layer gives +0 there, as Bernoulli dropout does.
+ * Numerics. The product is formed in float64 and rounded once. Rate 0 (beta 0) copies and draws nothing. At rate 1
+ *   beta has no limit; the layer gives +0 there, as Bernoulli dropout does.
  * Cost. One uniform number a draw; forward and backward draw it again, nothing is stored.
  *
  * @throws {TypeError | RangeError} If not exactly one of rate, keep and beta is given, or one is out of range.
@@ -42,7 +42,8 @@ export type UniformDropoutState = NoiseLayerState & { readonly layer: "UniformDr
  * const y = layer.forward([1, 2, 3]);
  * console.log(y.every((value, i) => Math.abs(value - (i + 1)) <= 0.1 * (i + 1))); // true
  * ```
- * @see Li et al., "Understanding the disharmony between dropout and batch normalization by variance shift", CVPR 2019, "Uout".
+ * @see Li et al., "Understanding the disharmony between dropout and batch normalization by variance shift", CVPR
+ *   2019, "Uout".
  */
 export class UniformDropout extends NoiseLayer {
   /** Half the width of the multiplier's interval; infinite at rate 1. */

@@ -32,16 +32,20 @@ export interface VariationalDenseState extends DenseLayerState {
  *     eval            z = x theta + b
  *     penalty         sum over weights of KL(alpha), the exact divergence from the log-uniform prior
  *
- * Given x, the pre-activations are normal and independent, so they are drawn themselves (local reparameterisation): one normal number
- * an output in place of one a weight, and gradients of less variance. For noise on the inputs (type A), which gives correlated
- * outputs, put {@link VariationalDropout} before a dense layer.
+ * Given x, the pre-activations are normal and independent, so they are drawn themselves (local reparameterisation):
+ * one normal number an output in place of one a weight, and gradients of less variance. For noise on the inputs (type
+ * A), which gives correlated outputs, put {@link VariationalDropout} before a dense layer.
  *
  * Shapes. x [rows, inputs], weights theta [inputs, outputs], z [rows, outputs].
- * Randomness. Output o takes normal number o under the key of the pass (mask stream 1), or under its row's id from 0 on.
- * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets no gradient. Sums are formed in float64 and rounded once.
- * Cost. Two dense products forward, four backward. A copy of x is kept; parameters must not change between forward and backward.
+ * Randomness. Output o takes normal number o under the key of the pass (mask stream 1), or under its row's id from 0
+ * on.
+ * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets no gradient. Sums are formed in float64 and
+ * rounded once.
+ * Cost. Two dense products forward, four backward. A copy of x is kept; parameters must not change between forward
+ * and backward.
  *
- * @throws {TypeError | RangeError} If not exactly one of alpha and logAlpha is given, or a number or length is out of range.
+ * @throws {TypeError | RangeError} If not exactly one of alpha and logAlpha is given, or a number or length is out of
+ *   range.
  * @example
  * ```ts
  * import { key, VariationalDense } from "hadamask";
@@ -50,7 +54,8 @@ export interface VariationalDenseState extends DenseLayerState {
  * layer.backward([1, 1], { penaltyWeight: 1 / 1000 }); // for a mean over 1000 training examples
  * console.log(layer.gradients.weights.length, layer.gradients.logAlpha.length); // 4 1
  * ```
- * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, sections 2.3 and 3.1.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015,
+ *   sections 2.3 and 3.1.
  */
 export class VariationalDense extends GaussianWeightsLayer {
   readonly maxAlpha: number;

@@ -17,7 +17,10 @@ export type AlphaOption =
 
 export type VariationalDropoutOptions = AlphaOption &
   NoiseLayerOptions & {
-    /** How many units have an alpha of their own: the length of the last axis that is not shared, or 1 (default) for all alike. */
+    /**
+     * How many units have an alpha of their own: the length of the last axis that is not shared, or 1 (default) for
+     * all alike.
+     */
     readonly units?: number;
     /** Where alpha is cut off; 1 if not given, as in the paper. */
     readonly maxAlpha?: number;
@@ -37,13 +40,13 @@ export interface VariationalDropoutState extends NoiseLayerState {
  *     train, sample   y = x * (1 + sqrt(alpha) * e)          e standard normal          eval   y = x
  *     penalty         sum over units of KL(alpha), the exact divergence from the log-uniform prior
  *
- * This is type A of the paper: noise on the input of a dense layer, so that the weights that leave a unit vary together. For
- * noise of every weight's own (type B) see {@link VariationalDense}.
+ * This is type A of the paper: noise on the input of a dense layer, so that the weights that leave a unit vary
+ * together. For noise of every weight's own (type B) see {@link VariationalDense}.
  *
  * Shapes. x has a multiple of `units` elements; element i belongs to unit i mod units.
  * Randomness. The multiplier of draw d is made of normal number d under the key of the pass (mask stream 1).
- * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets no gradient. The prior gives no proper posterior in general
- *   (Hron, Matthews and Ghahramani 2018): take the penalty as a regulariser.
+ * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets no gradient. The prior gives no proper
+ *   posterior in general (Hron, Matthews and Ghahramani 2018): take the penalty as a regulariser.
  * Cost. One normal number a draw. A copy of x is kept for the gradient of alpha.
  *
  * @throws {TypeError | RangeError} If not exactly one of alpha and logAlpha is given, or a number is out of range.
@@ -55,7 +58,8 @@ export interface VariationalDropoutState extends NoiseLayerState {
  * layer.backward([1, 1, 1, 1], { penaltyWeight: 1 / 1000 }); // for a mean over 1000 training examples
  * console.log(layer.penalty().toFixed(6), layer.gradients.logAlpha.length); // 2.311067 2
  * ```
- * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, section 3.2.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, section
+ *   3.2.
  */
 export class VariationalDropout extends NoiseLayer {
   readonly maxAlpha: number;
@@ -119,7 +123,10 @@ export function cutOff(logAlpha: Float64Array, maxAlpha: number): Float64Array {
   return logAlpha.map((value) => Math.min(value, most));
 }
 
-/** Adds `weight` times the gradient of the KL divergence, `copies` times each; a variance that is cut off has no gradient at all. */
+/**
+ * Adds `weight` times the gradient of the KL divergence, `copies` times each; a variance that is cut off has no
+ * gradient at all.
+ */
 export function addKlGradients(
   gradient: FloatArray,
   logAlpha: FloatArray,

@@ -36,15 +36,16 @@ export interface VariationalLogitNormalDropoutState extends NoiseLayerState {
  *     eval            y = E[m] x
  *     penalty         sum over units of  ln(sigma / s) + (s^2 + mu^2) / (2 sigma^2) - 1/2          s = exp(rho)
  *
- * This completes {@link LogitNormalDropout}, which as written has nothing to learn but sigma: prior u ~ N(0, sigma^2), posterior
- * N(mu, s^2), maximise E[log likelihood] - KL. The completion is ours.
+ * This completes {@link LogitNormalDropout}, which as written has nothing to learn but sigma: prior u ~ N(0,
+ * sigma^2), posterior N(mu, s^2), maximise E[log likelihood] - KL. The completion is ours.
  *
  * Shapes. x has a multiple of `units` elements; element i belongs to unit i mod units.
  * Randomness. Draw d takes the normal numbers 2d and 2d + 1 under the key of the pass (mask stream 1).
  * Numerics. E[m] is found by quadrature to 1e-15.
  * Cost. Two normal numbers and a logistic function a draw. A copy of x is kept for the gradients.
  *
- * @throws {TypeError | RangeError} If units is not a whole number above 0, sigma not above 0, or mu or rho not as many as units.
+ * @throws {TypeError | RangeError} If units is not a whole number above 0, sigma not above 0, or mu or rho not as
+ *   many as units.
  * @example
  * ```ts
  * import { key, VariationalLogitNormalDropout } from "hadamask";

@@ -1,4 +1,5 @@
-// The masks of weights of one pass: one for each row of a batch, or one for all rows. Drawn one at a time, into one array.
+// The masks of weights of one pass: one for each row of a batch, or one for all rows. Drawn one at a time, into one
+// array.
 
 import type { DrawnDense, RowMask } from "../kernels/dense.js";
 import { drawLaidOut, drawMask } from "../noise/bernoulli.js";
@@ -30,8 +31,8 @@ function decisionsOf({ decisions, layout, key }: MaskSource, s: number): { key: 
 }
 
 /**
- * Where kernels find the masks that they draw on the way; undefined where nothing is drawn, because the decisions are given or
- * the rate is 0 or 1.
+ * Where kernels find the masks that they draw on the way; undefined where nothing is drawn, because the decisions are
+ * given or the rate is 0 or 1.
  */
 export function drawnMasks(source: MaskSource): Pick<DrawnDense, "masks" | "T"> | undefined {
   const T = threshold(source.keep);

@@ -42,30 +42,33 @@ export interface WordDropoutState extends LayerState {
 }
 
 /**
- * Replaces words by a stand-in, with probability `rate`. A word that is dropped is dropped wherever it stands in its sequence.
+ * Replaces words by a stand-in, with probability `rate`. A word that is dropped is dropped wherever it stands in its
+ * sequence.
  *
  *     train, sample   word[n, t]     if m[n, word[n, t]] is 1, or the word is exempt
  *                     replacement    if not
  *     eval            word[n, t]
  *
- * `tie: "none"` decides for each place alone, as Bowman et al. and Iyyer et al. do: then the other places of a word still give it away.
- * Nothing is scaled, and there is no gradient: words are numbers of rows. To drop embeddings themselves: {@link EmbeddingDropout};
- * for the same key, rate and tie it drops the same words.
+ * `tie: "none"` decides for each place alone, as Bowman et al. and Iyyer et al. do: then the other places of a word
+ * still give it away. Nothing is scaled, and there is no gradient: words are numbers of rows. To drop embeddings
+ * themselves: {@link EmbeddingDropout}; for the same key, rate and tie it drops the same words.
  *
- * Shapes. `words` is [sequences, words]; the result is an Int32Array of the same length. A mask given by hand has one decision for
- *   each different word of each sequence, in the order of first appearance; for each place with "none".
- * Randomness. The decision of word w is element w of the mask under the key of its sequence, as for {@link EmbeddingDropout}; with
- *   "none" that of place t is element t.
+ * Shapes. `words` is [sequences, words]; the result is an Int32Array of the same length. A mask given by hand has one
+ *   decision for each different word of each sequence, in the order of first appearance; for each place with "none".
+ * Randomness. The decision of word w is element w of the mask under the key of its sequence, as for
+ *   {@link EmbeddingDropout}; with "none" that of place t is element t.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `replacement` is no whole number below 2^31.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `replacement` is no whole
+ *   number below 2^31.
  * @example
  * ```ts
  * import { key, WordDropout } from "hadamask";
  * const layer = new WordDropout({ rate: 0.5, replacement: 0, key: key(1) });
  * console.log(layer.forward([5, 8, 5, 9], { shape: [1, 4], mask: [0, 1, 1] })); // Int32Array(4) [ 0, 8, 0, 9 ]
  * ```
- * @see Gal and Ghahramani, NIPS 2016, section 4.2; without ties: Iyyer et al., "Deep unordered composition rivals syntactic methods
- *   for text classification", ACL 2015; Bowman et al., "Generating sentences from a continuous space", CoNLL 2016.
+ * @see Gal and Ghahramani, NIPS 2016, section 4.2; without ties: Iyyer et al., "Deep unordered composition rivals
+ *   syntactic methods for text classification", ACL 2015; Bowman et al., "Generating sentences from a continuous
+ *   space", CoNLL 2016.
  */
 export class WordDropout extends RateLayer<PackedMask | undefined> {
   readonly replacement: number;

@@ -1,4 +1,5 @@
-// Which words share a decision, and the decisions: what word dropout and embedding dropout have in common. Knows no vectors.
+// Which words share a decision, and the decisions: what word dropout and embedding dropout have in common. Knows no
+// vectors.
 
 import { checkIdsHaveKey, checkIndex, describe, typeError } from "../check.js";
 import { drawIdentities, identify } from "../noise/identity.js";

@@ -5,11 +5,14 @@ import type { RecurrentDropout } from "../layers/recurrent-dropout.js";
 import type { Key, Scaling } from "../types.js";
 
 /**
- * One item of a network, in the order in which the data pass through: a layer of this library, its state, or any other layer by
- * name (`{ layer: "Dense" }`, `{ layer: "BatchNorm" }`, `{ layer: "ReLU" }`).
+ * One item of a network, in the order in which the data pass through: a layer of this library, its state, or any
+ * other layer by name (`{ layer: "Dense" }`, `{ layer: "BatchNorm" }`, `{ layer: "ReLU" }`).
  */
 export interface NetworkItem {
-  /** The kind of layer. Names that lint knows: those of this library, and "BatchNorm", "BatchNormalization", "BatchNorm2d" and the like. */
+  /**
+   * The kind of layer. Names that lint knows: those of this library, and "BatchNorm", "BatchNormalization",
+   * "BatchNorm2d" and the like.
+   */
   readonly layer: string;
   /** What to call this one in messages; the kind if not given. */
   readonly label?: string;
@@ -36,7 +39,10 @@ export interface CheckedItem extends NetworkItem {
   /** Where it stands, from 0. */
   readonly at: number;
   readonly label: string;
-  /** Probability of keeping where the item drops or multiplies by noise of the same variance; undefined for all others. */
+  /**
+   * Probability of keeping where the item drops or multiplies by noise of the same variance; undefined for all
+   * others.
+   */
   readonly dropped: number | undefined;
 }
 

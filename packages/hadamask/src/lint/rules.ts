@@ -28,7 +28,10 @@ const named = (item: CheckedItem): string => `${item.label} (${item.at})`;
 /** Above this share of dropped inputs more is lost than noise can give back. */
 const HIGHEST_INPUT_RATE = 0.2;
 
-/** Dropping much of the input. @see Srivastava et al., JMLR 15 (2014), appendix A.4: inputs are kept with probability 0.8. */
+/**
+ * Dropping much of the input. @see Srivastava et al., JMLR 15 (2014), appendix A.4: inputs are kept with probability
+ * 0.8.
+ */
 export const inputRate: Rule = (network) => {
   const [first] = network;
   const items = network.some((item) => item.isInput) ? network.filter((item) => item.isInput) : first ? [first] : [];
@@ -155,7 +158,10 @@ const sharedKeys: Rule = (network) => {
     }));
 };
 
-/** Correlation of the masks of the first two items under one key: 1 for one rate, less where the smaller is nested in the larger. */
+/**
+ * Correlation of the masks of the first two items under one key: 1 for one rate, less where the smaller is nested in
+ * the larger.
+ */
 function maskCorrelation([first, second]: readonly CheckedItem[]): number {
   const [a, b] = [first?.dropped ?? 0.5, second?.dropped ?? 0.5];
   const [low, high] = a < b ? [a, b] : [b, a];
@@ -163,7 +169,10 @@ function maskCorrelation([first, second]: readonly CheckedItem[]): number {
   return spread === 0 ? 0 : (low - low * high) / spread;
 }
 
-/** What follows alpha dropout has mean 0 and variance 1 only if what comes before has: SELU units, from normalised inputs. */
+/**
+ * What follows alpha dropout has mean 0 and variance 1 only if what comes before has: SELU units, from normalised
+ * inputs.
+ */
 const alphaWithoutSelu: Rule = (network) =>
   network.flatMap((item) => {
     if (!/alpha_?dropout$/i.test(item.layer) || item.dropped === undefined || item.dropped === 1) return [];

@@ -28,10 +28,13 @@ export interface RDropLoss<X extends FloatInput> {
 /**
  * The loss of R-Drop for the logits of two passes of one batch under different masks, with its gradients.
  *
- *     loss = mean over rows of   -ln p[label] - ln q[label] + weight (KL(p || q) + KL(q || p)) / 2        p, q = softmax of the logits
- *     d/d first[j] = (p_j - [j = label] + weight (p_j (l_j - sum_i p_i l_i) + p_j - q_j) / 2) / rows      l = ln p - ln q
+ *     loss = mean over rows of    -ln p[label] - ln q[label] + weight (KL(p || q) + KL(q || p)) / 2
+ *     p, q = softmax of the logits
+ *     d/d first[j] = (p_j - [j = label] + weight (p_j (l_j - sum_i p_i l_i) + p_j - q_j) / 2) / rows
+ *     l = ln p - ln q
  *
- * and the same with p and q exchanged for the second. Two steps of one layer give the two passes: their masks are independent.
+ * and the same with p and q exchanged for the second. Two steps of one layer give the two passes: their masks are
+ * independent.
  *
  * Shapes. Logits [rows, classes], one label a row.
  * Numerics. In float64 by log-sum-exp; gradients are rounded once. Without rows that count, all is 0.

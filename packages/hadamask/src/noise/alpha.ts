@@ -2,7 +2,10 @@
 
 import type { FloatArray, PackedMask } from "../types.js";
 
-/** Minus the limit of SELU for large negative inputs: its scale times its alpha, 1.0507… * 1.6732… (Klambauer et al. 2017). */
+/**
+ * Minus the limit of SELU for large negative inputs: its scale times its alpha, 1.0507… * 1.6732… (Klambauer et al.
+ * 2017).
+ */
 const SELU_LIMIT = 1.7580993408473768;
 
 /** What becomes of an element at one rate. */
@@ -19,8 +22,9 @@ export interface AlphaAffine {
  *
  *     gain = 1 / sqrt(keep (1 + rate L^2))     shift = gain * rate * L     dropped = -L sqrt(keep / (1 + rate L^2))
  *
- * Numerics. `dropped` is shift - gain * L without its cancellation. As rate goes to 1, gain has no limit, but `dropped` goes to 0,
- *   and everything is dropped: there gain and shift are 0 too. At rate 0 the map is x to the last bit, -0 included.
+ * Numerics. `dropped` is shift - gain * L without its cancellation. As rate goes to 1, gain has no limit, but
+ *   `dropped` goes to 0, and everything is dropped: there gain and shift are 0 too. At rate 0 the map is x to the
+ *   last bit, -0 included.
  */
 export function alphaAffine(keep: number): AlphaAffine {
   if (keep === 0) return { gain: 0, shift: 0, dropped: 0 };

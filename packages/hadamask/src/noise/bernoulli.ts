@@ -103,11 +103,12 @@ export function multiplyAll(x: FloatArray, out: FloatArray, scale: Scale): void 
  *
  * Shapes. Element i owns bit `i mod 32`, least significant first, of word `i div 32`; bits past `n` are 0.
  * Randomness. A pure function of `key`, `rate` and the element's index: any piece can be asked for, in any order.
- * Numerics. The realised probability of keeping differs from `keep` by at most 2^-54. Masks for two rates under one key are nested.
+ * Numerics. The realised probability of keeping differs from `keep` by at most 2^-54. Masks for two rates under one
+ * key are nested.
  * Cost. 1 random bit an element at rate 1/2, about 7 at a general rate; allocates n / 8 bytes unless `out` is given.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `n`, `offset` or their sum is not a
- *   whole number below 2^53, `key` is no key, or `out` does not have ceil(n / 32) words.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `n`, `offset` or their sum is
+ *   not a whole number below 2^53, `key` is no key, or `out` does not have ceil(n / 32) words.
  * @example
  * ```ts
  * import { key, keepMask, unpackMask } from "hadamask";

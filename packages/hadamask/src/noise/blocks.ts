@@ -1,5 +1,5 @@
-// Blocks that are dropped around seeds: how many blocks reach each place of a map, and how often seeds must fall so that a given
-// share of the map is dropped. Knows no randomness and no layer.
+// Blocks that are dropped around seeds: how many blocks reach each place of a map, and how often seeds must fall so
+// that a given share of the map is dropped. Knows no randomness and no layer.
 
 import type { Shape } from "../shape.js";
 
@@ -57,12 +57,15 @@ export function blockCovers(grid: BlockGrid): Float64Array {
 }
 
 /**
- * How dense seeds have to be so that on average `keep` of the map is kept: t, where a seed has no block with probability e^(-t).
+ * How dense seeds have to be so that on average `keep` of the map is kept: t, where a seed has no block with
+ * probability e^(-t).
  *
- *     a place that c blocks cover is kept with probability e^(-c t)          mean over the map of e^(-c t) = keep, solved for t
+ *     a place that c blocks cover is kept with probability e^(-c t)
+ *     mean over the map of e^(-c t) = keep, solved for t
  *
- * Numerics. Newton's method on ln(mean of e^(-c t)) = ln keep. The left side is convex and falls, so from t = 0 every step stays on
- *   the left of the solution and no step can overshoot. Rates near 0 and near 1 keep their digits. Infinite where keep is 0.
+ * Numerics. Newton's method on ln(mean of e^(-c t)) = ln keep. The left side is convex and falls, so from t = 0 every
+ *   step stays on the left of the solution and no step can overshoot. Rates near 0 and near 1 keep their digits.
+ *   Infinite where keep is 0.
  */
 export function seedDensity(covers: Float64Array, keep: number): number {
   if (keep === 0) return Number.POSITIVE_INFINITY;

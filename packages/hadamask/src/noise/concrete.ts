@@ -6,7 +6,10 @@ import { portableLogit, portableSigmoid } from "../special/exponential.js";
 import type { Key } from "../types.js";
 import type { Gradients, LearnedNoise } from "./noise.js";
 
-/** From this |logit| on the rate is 0 or 1 to the last bit of a double: the multiplier is exactly 1 or 0, and learns no more. */
+/**
+ * From this |logit| on the rate is 0 or 1 to the last bit of a double: the multiplier is exactly 1 or 0, and learns
+ * no more.
+ */
 const SATURATED = 40;
 
 /**
@@ -15,8 +18,9 @@ const SATURATED = 40;
  *     z = S((logit + ln u - ln(1 - u)) / temperature)          u uniform in (0, 1)
  *     multiplier = (1 - z) / (1 - q)          d multiplier / d logit = multiplier * (q - z / temperature)
  *
- * As the temperature goes to 0, z becomes a Bernoulli variable of probability q. P(z > 1/2) = q at every temperature, but the mean
- * of the multiplier is only close to 1 (0.9987 at q = 0.1, temperature 0.1), and has no closed form: mode "eval" uses 1.
+ * As the temperature goes to 0, z becomes a Bernoulli variable of probability q. P(z > 1/2) = q at every temperature,
+ * but the mean of the multiplier is only close to 1 (0.9987 at q = 0.1, temperature 0.1), and has no closed form:
+ * mode "eval" uses 1.
  *
  * @param logit ln(rate / keep); infinities give rate 1 and 0.
  * @throws {TypeError | RangeError} If logit is no number, or temperature not a finite number above 0.

@@ -5,12 +5,16 @@ import { forEachRun, isElementwise, type Layout, type Placement } from "../shape
 import type { FloatArray, Key } from "../types.js";
 import type { Noise } from "./noise.js";
 
-/** A part of an array that draws under one key: elements from `xStart`, the draws numbered from `drawStart` over all parts. */
+/**
+ * A part of an array that draws under one key: elements from `xStart`, the draws numbered from `drawStart` over all
+ * parts.
+ */
 export type VisitPart = (key: Key, part: Placement, xStart: number, drawStart: number) => void;
 
 /**
- * Calls `visit` for each part of the array that has a key of its own: once, or for each row with the key of its sample id.
- * In a row the draws begin at 0 under the key derived for the id, so that a row does not depend on the rest of its batch.
+ * Calls `visit` for each part of the array that has a key of its own: once, or for each row with the key of its
+ * sample id. In a row the draws begin at 0 under the key derived for the id, so that a row does not depend on the
+ * rest of its batch.
  */
 export function forEachKey(key: Key, layout: Layout, visit: VisitPart): void {
   const { rows } = layout;
@@ -23,7 +27,10 @@ export function forEachKey(key: Key, layout: Layout, visit: VisitPart): void {
 /** Draws made at a time where no more are needed at once: small enough for the fastest cache. */
 const PIECE = 1024;
 
-/** `out = x * multiplier`, the product formed in float64 and rounded once, with the draws of `noise` laid out by `layout`. */
+/**
+ * `out = x * multiplier`, the product formed in float64 and rounded once, with the draws of `noise` laid out by
+ * `layout`.
+ */
 export function multiplyByNoise(x: FloatArray, out: FloatArray, noise: Noise, key: Key, layout: Layout): void {
   forEachKey(key, layout, (partKey, part, xStart) => {
     if (isElementwise(part) && noise.multiply !== undefined) {
@@ -65,7 +72,10 @@ function multiplyByDraws(x: FloatArray, out: FloatArray, draws: Float64Array, pa
   });
 }
 
-/** For each draw of `part` the sum of x * dy over its elements: what the derivative of its multiplier is weighted with. */
+/**
+ * For each draw of `part` the sum of x * dy over its elements: what the derivative of its multiplier is weighted
+ * with.
+ */
 export function drawWeights(x: FloatArray, dy: FloatArray, part: Placement, xStart: number): Float64Array {
   const weights = new Float64Array(part.draws);
   forEachRun(part, (runStart, length, drawStart, isShared) => {

@@ -11,9 +11,9 @@ import type { Gradients, LearnedNoise, Noise } from "./noise.js";
  *
  *     multiplier = mean + sqrt(variance) * e          e standard normal
  *
- * Mean 1 and variance alpha = rate / keep has the mean and variance of inverted Bernoulli noise; mean keep and variance keep * rate
- * those of the classic one. Higher moments differ: E[multiplier^3] is 1 + 3 alpha against 1 / keep^2. Multipliers may be negative,
- * with probability Φ(-mean / sqrt(variance)).
+ * Mean 1 and variance alpha = rate / keep has the mean and variance of inverted Bernoulli noise; mean keep and
+ * variance keep * rate those of the classic one. Higher moments differ: E[multiplier^3] is 1 + 3 alpha against 1 /
+ * keep^2. Multipliers may be negative, with probability Φ(-mean / sqrt(variance)).
  *
  * @throws {TypeError | RangeError} If mean is not finite, or variance not a finite number at least 0.
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 10.

@@ -1,5 +1,5 @@
-// Decisions that belong to things rather than to places: a word, an edge. What has the same identity shares one decision, which is
-// the element of the mask stream with that number, so no table of all words or edges is needed.
+// Decisions that belong to things rather than to places: a word, an edge. What has the same identity shares one
+// decision, which is the element of the mask stream with that number, so no table of all words or edges is needed.
 
 import { planeWord } from "../random/draw.js";
 import { KEEP_ALL, threshold, thresholdBits } from "../random/threshold.js";

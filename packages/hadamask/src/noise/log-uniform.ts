@@ -1,5 +1,5 @@
-// The log-uniform prior of variational dropout: the KL divergence from w = theta * N(1, alpha) to p(log |w|) = const, by log alpha.
-// The prior is improper, so the divergence is known up to a constant: here it is 0 at alpha = infinity.
+// The log-uniform prior of variational dropout: the KL divergence from w = theta * N(1, alpha) to p(log |w|) = const,
+// by log alpha. The prior is improper, so the divergence is known up to a constant: here it is 0 at alpha = infinity.
 
 import { dawson } from "../special/dawson.js";
 
@@ -13,18 +13,19 @@ const SMALL_ALPHA = 0.0125;
  * KL divergence of multiplicative Gaussian noise from the log-uniform prior, exactly, for one weight.
  *
  *     KL = e^(-u) * sum over n >= 1 of  u^n / n! * (1 + 1/3 + … + 1/(2n - 1))          u = 1 / (2 alpha)
- *        = -ln(alpha) / 2 + (gamma + ln 2) / 2 - sum over n of alpha^n (2n - 1)!! / (2n)          for alpha <= 0.0125, 17 terms
+ *        = -ln(alpha) / 2 + (gamma + ln 2) / 2 - sum over n of alpha^n (2n - 1)!! / (2n)
+ *        for alpha <= 0.0125, 17 terms
  *
  * It falls from infinity at alpha = 0 to 0 at infinity, so the prior favours noise.
  *
- * Numerics. Relative error below 2e-15 for alpha from 1e-300 to 1e300 (tested against 60-digit values): the series has positive
- *   terms only.
+ * Numerics. Relative error below 2e-15 for alpha from 1e-300 to 1e300 (tested against 60-digit values): the series
+ *   has positive terms only.
  * Cost. 17 to 130 terms.
  *
  * @param logAlpha ln of the noise variance alpha.
- * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015; the closed form: Hron,
- *   Matthews and Ghahramani, "Variational Bayesian dropout: pitfalls and fixes", ICML 2018, who also show that the prior gives no
- *   proper posterior in general: take the divergence as a regulariser.
+ * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015; the
+ *   closed form: Hron, Matthews and Ghahramani, "Variational Bayesian dropout: pitfalls and fixes", ICML 2018, who
+ *   also show that the prior gives no proper posterior in general: take the divergence as a regulariser.
  */
 export function logUniformKl(logAlpha: number): number {
   const alpha = Math.exp(logAlpha);
@@ -63,8 +64,9 @@ export function logUniformKlSlope(logAlpha: number): number {
 const CUBIC = [1.16145124, -1.50204118, 0.58629921] as const;
 
 /**
- * The paper's approximation for alpha <= 1: KL ~ (gamma + ln 2) / 2 - ln(alpha) / 2 - c1 alpha - c2 alpha^2 - c3 alpha^3.
- * Off by at most 0.041 there (at alpha = 0.12), and useless above: -0.95 off at alpha = 2, -18 at 4. For comparison.
+ * The paper's approximation for alpha <= 1: KL ~ (gamma + ln 2) / 2 - ln(alpha) / 2 - c1 alpha - c2 alpha^2 - c3
+ * alpha^3. Off by at most 0.041 there (at alpha = 0.12), and useless above: -0.95 off at alpha = 2, -18 at 4. For
+ * comparison.
  */
 export function logUniformKlCubic(logAlpha: number): number {
   const alpha = Math.exp(logAlpha);

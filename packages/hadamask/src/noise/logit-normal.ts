@@ -7,7 +7,10 @@ import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.
 import type { Key } from "../types.js";
 import type { Gradients, LearnedNoise } from "./noise.js";
 
-/** Location mu and standard deviation s of the log-odds: one for all draws, or one for each unit (draw d has number d modulo their count). */
+/**
+ * Location mu and standard deviation s of the log-odds: one for all draws, or one for each unit (draw d has number d
+ * modulo their count).
+ */
 export interface LogitNormalParameters {
   readonly mu: ArrayLike<number>;
   readonly s: ArrayLike<number>;
@@ -20,8 +23,8 @@ export interface LogitNormalParameters {
  *
  *     m = scale * S(mu + s * eta + epsilon)          eta, epsilon independent standard normal
  *
- * mu + s * eta is the log-odds that is learned, epsilon the noise of the mask itself. As a distribution only the sum counts:
- * m = S(N(mu, 1 + s^2)). With mu = 0 the mean of S is 1/2 for every s.
+ * mu + s * eta is the log-odds that is learned, epsilon the noise of the mask itself. As a distribution only the sum
+ * counts: m = S(N(mu, 1 + s^2)). With mu = 0 the mean of S is 1/2 for every s.
  *
  * Randomness. Draw d takes the normal numbers 2d (eta) and 2d + 1 (epsilon).
  *

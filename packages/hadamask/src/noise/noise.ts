@@ -1,4 +1,5 @@
-// What a continuous noise is: a distribution of multipliers. The Bernoulli noise is apart (bernoulli.ts), for its multipliers are bits.
+// What a continuous noise is: a distribution of multipliers. The Bernoulli noise is apart (bernoulli.ts), for its
+// multipliers are bits.
 
 import type { FloatArray, Key } from "../types.js";
 
@@ -17,8 +18,8 @@ export interface Noise {
   /** Writes the multipliers of draws offset, offset + 1, … to `out`. */
   sample(out: Float64Array, key: Key, offset: number): void;
   /**
-   * `out[j] = x[j] * (multiplier of draw j)`, the product formed in float64 and rounded once: where a kernel can do it without
-   * writing the multipliers down. Gives what `sample` and a product would.
+   * `out[j] = x[j] * (multiplier of draw j)`, the product formed in float64 and rounded once: where a kernel can do
+   * it without writing the multipliers down. Gives what `sample` and a product would.
    */
   multiply?(x: FloatArray, out: FloatArray, key: Key): void;
 }

@@ -1,5 +1,5 @@
-// Numbers for pairs of nodes, so that an edge's decision depends on its two ends alone: not on the number of nodes, nor on the
-// order or number of edges.
+// Numbers for pairs of nodes, so that an edge's decision depends on its two ends alone: not on the number of nodes,
+// nor on the order or number of edges.
 
 /** Nodes are numbered below this: the numbers of their pairs are then below 2^53. */
 export const NODE_LIMIT: number = 2 ** 26;

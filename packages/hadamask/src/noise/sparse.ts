@@ -1,5 +1,5 @@
-// Sparse variational dropout: the fit of its KL divergence, and the threshold at which a weight is pruned. The exact divergence is
-// that of the log-uniform prior (log-uniform.ts).
+// Sparse variational dropout: the fit of its KL divergence, and the threshold at which a weight is pruned. The exact
+// divergence is that of the log-uniform prior (log-uniform.ts).
 
 import { sigmoid, softplus } from "../special/activations.js";
 

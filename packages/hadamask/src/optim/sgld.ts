@@ -1,4 +1,5 @@
-// Stochastic gradient Langevin dynamics: gradient descent with noise, so that the parameters are samples of the posterior.
+// Stochastic gradient Langevin dynamics: gradient descent with noise, so that the parameters are samples of the
+// posterior.
 
 import { checkAbove, checkIndex, checkKey, checkLength, rangeError, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
@@ -17,7 +18,10 @@ export interface DecayingStep {
 export interface SgldOptions {
   /** epsilon_t: one number for all steps, or one that falls. */
   readonly stepSize: number | DecayingStep;
-  /** Number of training examples N, where gradients are those of a mean over examples. Default 1: gradients of the whole sum. */
+  /**
+   * Number of training examples N, where gradients are those of a mean over examples. Default 1: gradients of the
+   * whole sum.
+   */
   readonly dataSize?: number;
   /** Precision of a normal prior with mean 0 on every parameter. Default 0: none. */
   readonly priorPrecision?: number;
@@ -34,15 +38,18 @@ export interface SgldState extends Required<SgldOptions> {
 /**
  * Stochastic gradient Langevin dynamics: an update rule whose iterates are (nearly) samples of the posterior.
  *
- *     theta -= epsilon_t / 2 * (N * gradient + priorPrecision * theta) + sqrt(epsilon_t) * xi          xi standard normal
+ *     theta -= epsilon_t / 2 * (N * gradient + priorPrecision * theta) + sqrt(epsilon_t) * xi    xi standard normal
  *
- * where gradient is that of the mean negative log likelihood over a minibatch. This is what "SGLD" means: a sampler, and no mode of
- * dropout. A stochastic forward pass at prediction is mode "sample" of the layers; the two can be combined.
+ * where gradient is that of the mean negative log likelihood over a minibatch. This is what "SGLD" means: a sampler,
+ * and no mode of dropout. A stochastic forward pass at prediction is mode "sample" of the layers; the two can be
+ * combined.
  *
- * With a constant step the chain does not settle at the posterior but at a wider distribution: for a normal posterior of precision
- * lambda at variance 1 / (lambda (1 - epsilon lambda / 4)), and it diverges from epsilon = 4 / lambda on.
+ * With a constant step the chain does not settle at the posterior but at a wider distribution: for a normal posterior
+ * of precision lambda at variance 1 / (lambda (1 - epsilon lambda / 4)), and it diverges from epsilon = 4 / lambda
+ * on.
  *
- * Randomness. Step t draws under the key derived for t, each parameter under the key derived from that for its name (mask stream 1).
+ * Randomness. Step t draws under the key derived for t, each parameter under the key derived from that for its name
+ * (mask stream 1).
  * Cost. One normal number a parameter.
  *
  * @throws {TypeError | RangeError} If a number is out of range.

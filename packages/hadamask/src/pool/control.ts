@@ -1,8 +1,9 @@
 // The words through which the threads of a pool agree on who does what. Knows no arrays and no worker.
 //
-// A job is cut into pieces; whoever is free claims the next one. The claim word holds the job's number in its upper 24 bits and
-// the number of the next piece in its lower 8, and moves on by compare and exchange only. So a thread that wakes late, and may
-// have read a mixture of two jobs, cannot claim anything: the number it has seen is no longer there.
+// A job is cut into pieces; whoever is free claims the next one. The claim word holds the job's number in its upper
+// 24 bits and the number of the next piece in its lower 8, and moves on by compare and exchange only. So a thread
+// that wakes late, and may have read a mixture of two jobs, cannot claim anything: the number it has seen is no
+// longer there.
 
 /** Places in the control words. */
 export const CONTROL = {

@@ -1,5 +1,5 @@
-// Several threads on one memory. Arrays from a pool are worked on by all of its threads, whichever function or layer they are
-// given to; nothing else changes, and no bit of any result.
+// Several threads on one memory. Arrays from a pool are worked on by all of its threads, whichever function or layer
+// they are given to; nothing else changes, and no bit of any result.
 
 import { outputFor, rangeError, toFloatArray, typeError } from "../check.js";
 import { type Arena, addArena, arrayIn, checkAllocation, type ElementType, homeOf, reserve } from "../kernels/arena.js";
@@ -25,9 +25,9 @@ export interface PoolOptions {
 /**
  * Several threads on one memory, made by {@link createPool}.
  *
- * In Node and in workers whatever takes arrays is synchronous as always: given arrays from `pool.alloc`, large calls of `dropout`,
- * of layers and of their gradients return when all threads are done. A page must not wait: there the same calls run on one thread,
- * and `await pool.dropout(…)` runs on the workers.
+ * In Node and in workers whatever takes arrays is synchronous as always: given arrays from `pool.alloc`, large calls
+ * of `dropout`, of layers and of their gradients return when all threads are done. A page must not wait: there the
+ * same calls run on one thread, and `await pool.dropout(…)` runs on the workers.
  *
  * Randomness. As everywhere: results depend on the key, not on the number of threads.
  */
@@ -48,8 +48,8 @@ export class Pool {
   }
 
   /**
-   * Threads that work at the same time: those that were asked for, in a page one fewer, since its own may not wait; fewer when
-   * workers have died, 1 when the pool is closed.
+   * Threads that work at the same time: those that were asked for, in a page one fewer, since its own may not wait;
+   * fewer when workers have died, 1 when the pool is closed.
    */
   get threads(): number {
     return Math.max(1, this.#threads.count);
@@ -80,11 +80,12 @@ export class Pool {
   }
 
   /**
-   * {@link dropout}, on the workers while this thread goes on. Arrays that are not from the pool are copied into it and back.
-   * Neither `x` nor `out` may be changed or read before the promise resolves.
+   * {@link dropout}, on the workers while this thread goes on. Arrays that are not from the pool are copied into it
+   * and back. Neither `x` nor `out` may be changed or read before the promise resolves.
    *
    * @returns `out`, or a new array: from the pool if `x` is.
-   * @throws {TypeError | RangeError} As `dropout`. @throws {Error} If a worker dies, or the pool is closed, before it is done.
+   * @throws {TypeError | RangeError} As `dropout`. @throws {Error} If a worker dies, or the pool is closed, before it
+   *   is done.
    */
   dropout<X extends FloatInput>(x: X, options: DropoutOptions): Promise<Like<X>> {
     return this.#later("Pool.dropout", "x", x, options, dropout);
@@ -149,8 +150,8 @@ export class Pool {
 /**
  * Starts threads that share a memory, and with it the work on arrays from there.
  *
- * Cost. Address space for 1 GiB; memory is taken as it is written to. A pool that is not closed does not keep a Node process
- *   running.
+ * Cost. Address space for 1 GiB; memory is taken as it is written to. A pool that is not closed does not keep a Node
+ *   process running.
  *
  * @throws {TypeError | RangeError} If `threads` is not a whole number from 1 to 64.
  * @throws {Error} Where there is no SharedArrayBuffer or no WASM SIMD, or where workers cannot be started.

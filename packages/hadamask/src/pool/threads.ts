@@ -1,5 +1,5 @@
-// Shares the calls that draw among threads: this one, if it may wait, and workers. Every piece is what one thread alone would
-// do of it, so the result does not depend on how many there are and who does what.
+// Shares the calls that draw among threads: this one, if it may wait, and workers. Every piece is what one thread
+// alone would do of it, so the result does not depend on how many there are and who does what.
 
 import { DRAWS, type DrawCall, drawPart, PIECE, type SharedMemory } from "../kernels/simd-instance.js";
 import { CONTROL, claimPiece, claimWord, JOB, MOST_PIECES } from "./control.js";

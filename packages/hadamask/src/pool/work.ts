@@ -1,5 +1,6 @@
-// What a worker of a pool does. Its text is what the worker runs: it is handed over as source (worker.ts), so that no bundler has
-// to find a second file. Hence it uses nothing but its arguments and the language, and defines no function inside.
+// What a worker of a pool does. Its text is what the worker runs: it is handed over as source (worker.ts), so that no
+// bundler has to find a second file. Hence it uses nothing but its arguments and the language, and defines no
+// function inside.
 
 import type { CONTROL, JOB } from "./control.js";
 

@@ -1,5 +1,6 @@
 // Keys that the library derives for itself. All tags are listed here, and nowhere else, so that no two uses collide
-// with each other, with the user's foldIn and split (counters below 2^53), or with draws (counters with the top bit set).
+// with each other, with the user's foldIn and split (counters below 2^53), or with draws (counters with the top bit
+// set).
 
 import type { Key } from "../types.js";
 import { block } from "./threefry.js";
@@ -13,9 +14,9 @@ export function deriveKey(key: Key, tag: number, d: number): Key {
 }
 
 /**
- * The key of a place that has a name ("h1", "encoder/attention"): the name's UTF-8 bytes, four to a word (little endian,
- * padded with zeros), folded one after the other into the key derived with tag 4 for the number of bytes.
- * It depends on the name alone, so adding or reordering places leaves the masks of the others as they are.
+ * The key of a place that has a name ("h1", "encoder/attention"): the name's UTF-8 bytes, four to a word (little
+ * endian, padded with zeros), folded one after the other into the key derived with tag 4 for the number of bytes. It
+ * depends on the name alone, so adding or reordering places leaves the masks of the others as they are.
  */
 export function deriveSiteKey(key: Key, name: string): Key {
   const bytes = new TextEncoder().encode(name);

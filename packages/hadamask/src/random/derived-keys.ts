@@ -22,7 +22,8 @@ export function passKey(key: Key, pass: number): Key {
 }
 
 /**
- * The key that the row with id `sampleId` of a batch draws under, where rows draw by id: whatever the rest of the batch is.
+ * The key that the row with id `sampleId` of a batch draws under, where rows draw by id: whatever the rest of the
+ * batch is.
  *
  * @param key The key of the pass or the training step.
  * @throws {TypeError | RangeError} If `sampleId` is not a whole number in [0, 2^53), or `key` is no key.

@@ -31,7 +31,8 @@ export function key(seed: number | bigint): Key {
 }
 
 /**
- * Derives a key from a key and a number: `block(key, data div 2^32, data mod 2^32)`; for data below 2^32 that is `jax.random.fold_in`.
+ * Derives a key from a key and a number: `block(key, data div 2^32, data mod 2^32)`; for data below 2^32 that is
+ * `jax.random.fold_in`.
  *
  * @param data A whole number in [0, 2^53): the number of a layer, an epoch, a worker.
  * @throws {TypeError | RangeError} If it is not, or `key` is no key.

@@ -1,10 +1,12 @@
-// Standard normal numbers of mask stream 1: the quantile function at the middle of each of 2^32 equal cells, by a fixed sequence
-// of float64 operations. The sequence and its 28 coefficients are part of the stream: docs/stream.md, "Continuous draws".
+// Standard normal numbers of mask stream 1: the quantile function at the middle of each of 2^32 equal cells, by a
+// fixed sequence of float64 operations. The sequence and its 28 coefficients are part of the stream: docs/stream.md,
+// "Continuous draws".
 //
-// Why not a published routine: with Wichura's AS 241 (1988) 15 % of the draws need a logarithm, which engines round differently.
-// Here 98.4 % take one square root and one division, and the rest four square roots and one division:
-// 9 ns a number in plain TypeScript against 16 with AS 241 (its logarithm by Math.log). Rational functions of 1 - u^2 alone need
-// degree 8 for the same error, and take 12 ns: the square root costs less than the four coefficients it saves.
+// Why not a published routine: with Wichura's AS 241 (1988) 15 % of the draws need a logarithm, which engines round
+// differently. Here 98.4 % take one square root and one division, and the rest four square roots and one division: 9
+// ns a number in plain TypeScript against 16 with AS 241 (its logarithm by Math.log). Rational functions of 1 - u^2
+// alone need degree 8 for the same error, and take 12 ns: the square root costs less than the four coefficients it
+// saves.
 
 import { checkIndex, checkKey, checkLength, checkOffset, isFloatArray, typeError } from "../check.js";
 import type { FloatArray, Key } from "../types.js";
@@ -21,11 +23,12 @@ const TAIL = 2 ** 25;
  *
  *     v = (k + 1/2) / 2^31            |z| = Φ⁻¹(1 - v / 2)
  *
- * Numerics. Relative error at most 5e-13. `v`, 1 - v and 2 - v are exact, so small |z| lose nothing. Different words give
- *   different numbers, in the order of v; none is 0, and the largest is 6.338.
+ * Numerics. Relative error at most 5e-13. `v`, 1 - v and 2 - v are exact, so small |z| lose nothing. Different words
+ *   give different numbers, in the order of v; none is 0, and the largest is 6.338.
  *
- * The coefficients are best approximations in the relative error, found and measured by oracles/normal_fit.py. Each polynomial
- * is split into even and odd powers: the even ones need no square root, so their work and the root's overlap.
+ * The coefficients are best approximations in the relative error, found and measured by oracles/normal_fit.py. Each
+ * polynomial is split into even and odd powers: the even ones need no square root, so their work and the root's
+ * overlap.
  */
 export function normalOfWord(word: number): number {
   const k = word & 0x7fffffff;
@@ -34,7 +37,10 @@ export function normalOfWord(word: number): number {
   return word >>> 31 === 0 ? z : -z;
 }
 
-/** |z| = u P(x) / Q(x), where u = 1 - v and x = √(1 - u²): z / u is an even function of u, with its singularity at x = 0. */
+/**
+ * |z| = u P(x) / Q(x), where u = 1 - v and x = √(1 - u²): z / u is an even function of u, with its singularity at x =
+ * 0.
+ */
 function centralNormal(v: number): number {
   const s = v * (2 - v); // 1 - u², without its cancellation
   const x = Math.sqrt(s);
@@ -69,18 +75,21 @@ function tailNormal(v: number): number {
  *
  *     z[j] = ±Φ⁻¹(1 - v / 2)          v = (k + 1/2) / 2^31
  *
- * where the sign is the top bit (1 is minus) and k the other 31 bits of the noise word of element offset + j under `key` (mask
- * stream 1, docs/stream.md).
+ * where the sign is the top bit (1 is minus) and k the other 31 bits of the noise word of element offset + j under
+ * `key` (mask stream 1, docs/stream.md).
  *
- * Randomness. A pure function of `key` and the element's index: any piece can be asked for, in any order. Uniforms and normals
- *   of one key come from the same words, so draw them from different keys; masks of that key are independent of both.
- * Numerics. Relative error at most 5e-13, by a fixed sequence of +, -, *, / and square root: every engine and language gives the
- *   same bits. Float32 results are those numbers, rounded once. None is 0; |z| is at most 6.338; z and -z are equally likely.
- * Cost. About 19 ns an element, 0.6 times the Box-Muller method on `Math.random`; allocates n elements unless `out` is given.
+ * Randomness. A pure function of `key` and the element's index: any piece can be asked for, in any order. Uniforms
+ *   and normals of one key come from the same words, so draw them from different keys; masks of that key are
+ *   independent of both.
+ * Numerics. Relative error at most 5e-13, by a fixed sequence of +, -, *, / and square root: every engine and
+ *   language gives the same bits. Float32 results are those numbers, rounded once. None is 0; |z| is at most 6.338; z
+ *   and -z are equally likely.
+ * Cost. About 19 ns an element, 0.6 times the Box-Muller method on `Math.random`; allocates n elements unless `out`
+ * is given.
  *
  * @param options.out A Float32Array or Float64Array of n elements; it is returned. A new Float64Array if none is given.
- * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or `out` is no
- *   Float32Array or Float64Array of n elements.
+ * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or
+ *   `out` is no Float32Array or Float64Array of n elements.
  * @example
  * ```ts
  * import { key, normal } from "hadamask";

@@ -1,4 +1,5 @@
-// Many random words at once, both of every block. Gives what `planeWord` gives one at a time; knows nothing of their use.
+// Many random words at once, both of every block. Gives what `planeWord` gives one at a time; knows nothing of their
+// use.
 
 import type { Key } from "../types.js";
 import { NOISE_PLANE, planeWord } from "./draw.js";

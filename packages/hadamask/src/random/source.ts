@@ -14,7 +14,10 @@ export type Dtype = "float32" | "float64";
 export type MaskRequest = RateOption & {
   /** Element type of the array to be masked. Only the masks of TensorFlow and CUDA depend on it. Default "float32". */
   readonly dtype?: Dtype;
-  /** True where one decision covers several elements, as in channel dropout. Only CUDA's masks depend on it. Default false. */
+  /**
+   * True where one decision covers several elements, as in channel dropout. Only CUDA's masks depend on it. Default
+   * false.
+   */
   readonly shared?: boolean;
 };
 
@@ -46,7 +49,10 @@ export type SnapshotValue =
   | readonly SnapshotValue[]
   | { readonly [k: string]: SnapshotValue };
 
-/** Another framework's masks for a seed, one call after another, bit for bit. Made by the functions of `hadamask/streams`. */
+/**
+ * Another framework's masks for a seed, one call after another, bit for bit. Made by the functions of
+ * `hadamask/streams`.
+ */
 export interface MaskStream {
   /** What `hadamask mask --stream` calls it. */
   readonly name: string;
@@ -63,7 +69,8 @@ export interface MaskStream {
   /**
    * Goes back, or on, to where `snapshot` was taken.
    *
-   * @throws {TypeError | RangeError} If it was taken from another kind of stream, or from one with settings that it cannot bring back.
+   * @throws {TypeError | RangeError} If it was taken from another kind of stream, or from one with settings that it
+   *   cannot bring back.
    */
   restore(snapshot: StreamSnapshot): void;
 }

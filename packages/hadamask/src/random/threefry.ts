@@ -14,7 +14,8 @@ const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
  * Randomness. A pure function: for a fixed key it is a bijection of the counter.
  * Cost. About 20 ns; kernels have their own, vectorised form.
  *
- * @see Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Known answers: Random123, kat_vectors.
+ * @see Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Known answers: Random123,
+ *   kat_vectors.
  */
 export function block(key: Key, hi: number, lo: number): [number, number] {
   const schedule = [key[0], key[1], key[0] ^ key[1] ^ PARITY] as const;

@@ -14,13 +14,15 @@ const PIECE = 1024;
  *
  * where word(i) is the noise word of element i under `key` (mask stream 1, docs/stream.md).
  *
- * Randomness. A pure function of `key` and the element's index: any piece can be asked for, in any order. Uniforms and normals
- *   of one key come from the same words, so draw them from different keys; masks of that key are independent of both.
- * Numerics. Exact: the 2^32 values are the midpoints of 2^32 equal cells, so 0 and 1 never occur, and u and 1 - u are equally likely.
+ * Randomness. A pure function of `key` and the element's index: any piece can be asked for, in any order. Uniforms
+ *   and normals of one key come from the same words, so draw them from different keys; masks of that key are
+ *   independent of both.
+ * Numerics. Exact: the 2^32 values are the midpoints of 2^32 equal cells, so 0 and 1 never occur, and u and 1 - u are
+ * equally likely.
  * Cost. About 9 ns an element, as `Math.random`; allocates n elements unless `out` is given.
  *
- * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or `out` is
- *   not a Float64Array of n elements.
+ * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or
+ *   `out` is not a Float64Array of n elements.
  * @example
  * ```ts
  * import { key, uniform } from "hadamask";

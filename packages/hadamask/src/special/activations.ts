@@ -11,7 +11,10 @@ export function sigmoid(z: number): number {
   return e / (1 + e);
 }
 
-/** log(1 + exp(z)), without overflow: the integral of {@link sigmoid} and the log-partition function of a logistic model. */
+/**
+ * log(1 + exp(z)), without overflow: the integral of {@link sigmoid} and the log-partition function of a logistic
+ * model.
+ */
 export function softplus(z: number): number {
   return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 }

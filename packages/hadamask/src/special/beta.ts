@@ -1,6 +1,9 @@
 // The incomplete beta function: tails of binomial counts and places of order statistics. Pure functions of numbers.
 
-/** Lanczos' approximation, g = 7, 9 terms (Godfrey's coefficients): relative error of the gamma function below 1e-14 for x > 0. */
+/**
+ * Lanczos' approximation, g = 7, 9 terms (Godfrey's coefficients): relative error of the gamma function below 1e-14
+ * for x > 0.
+ */
 const LANCZOS = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,

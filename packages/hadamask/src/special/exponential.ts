@@ -1,5 +1,5 @@
-// exp, and the logit of a uniform draw, by a fixed sequence of float64 + - * /: engines round Math.exp and Math.log differently,
-// and noise made of them would differ with them. Half as fast as Math, so only noise uses them.
+// exp, and the logit of a uniform draw, by a fixed sequence of float64 + - * /: engines round Math.exp and Math.log
+// differently, and noise made of them would differ with them. Half as fast as Math, so only noise uses them.
 
 /** ln 2 in two parts: the first ends in 21 zero bits, so that its products with whole numbers below 2^21 are exact. */
 const LN2_HIGH = 0.6931471803691238;
@@ -57,7 +57,8 @@ export function portableSigmoid(z: number): number {
 /**
  * ln u - ln(1 - u) for a uniform draw u = (w + 1/2) / 2^32, the same bits on every engine.
  *
- * Numerics. Absolute error below 1e-14. Both logarithms are of whole numbers: u = a / 2^33 with a = 2w + 1, 1 - u = (2^33 - a) / 2^33.
+ * Numerics. Absolute error below 1e-14. Both logarithms are of whole numbers: u = a / 2^33 with a = 2w + 1, 1 - u =
+ * (2^33 - a) / 2^33.
  */
 export function portableLogit(u: number): number {
   const a = u * 2 ** 33;

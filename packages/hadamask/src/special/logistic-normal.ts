@@ -1,4 +1,5 @@
-// Moments of the logistic function of a normal variable, by quadrature: they have no closed form. Pure functions of numbers.
+// Moments of the logistic function of a normal variable, by quadrature: they have no closed form. Pure functions of
+// numbers.
 
 import { sigmoid } from "./activations.js";
 import { normalDensity } from "./normal.js";
@@ -16,13 +17,15 @@ export interface LogisticNormal {
 /**
  * Moments of m = 1 / (1 + exp(-u)) for u normal with the given mean and variance.
  *
- * Numerics. Absolute error near 1e-15: the trapezoid rule on ±9 standard deviations, with steps that resolve both the density and
- *   the bend of S. At mean 0 the mean is 1/2 exactly whatever the variance, by symmetry; the variance of m goes from 0 to 1/4 with that of u.
+ * Numerics. Absolute error near 1e-15: the trapezoid rule on ±9 standard deviations, with steps that resolve both the
+ *   density and the bend of S. At mean 0 the mean is 1/2 exactly whatever the variance, by symmetry; the variance of
+ *   m goes from 0 to 1/4 with that of u.
  * Cost. 47 evaluations for variances up to 1, and in proportion to the standard deviation above.
  */
 export function logisticNormal(mean: number, variance: number): LogisticNormal {
   const s = Math.sqrt(variance);
-  // The rule's error is exp(-2 pi d / step) for a nearest pole at distance d, here pi / s: e^-49; for the density alone e^-79.
+  // The rule's error is exp(-2 pi d / step) for a nearest pole at distance d, here pi / s: e^-49; for the density
+  // alone e^-79.
   const step = Math.min(0.5, 0.4 / s);
   const half = Math.ceil(9 / step);
   let [total, first, second, slope, bend] = [0, 0, 0, 0, 0];

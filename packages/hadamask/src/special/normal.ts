@@ -1,4 +1,5 @@
-// The normal distribution: density, distribution function, and the moments of its positive part. Pure functions of numbers.
+// The normal distribution: density, distribution function, and the moments of its positive part. Pure functions of
+// numbers.
 
 /** 1 / sqrt(2 pi). */
 const DENSITY_AT_ZERO = 0.3989422804014327;
@@ -14,7 +15,8 @@ const TAIL = 2.5;
 /**
  * Probability that a standard normal variable is below `z`.
  *
- * Numerics. Relative error below 4e-14 for z >= -37.5, where the value leaves the range of normal doubles; 0 far below, 1 far above.
+ * Numerics. Relative error below 4e-14 for z >= -37.5, where the value leaves the range of normal doubles; 0 far
+ * below, 1 far above.
  * Cost. Up to 60 terms of a series or a continued fraction.
  */
 export function normalCdf(z: number): number {
@@ -47,7 +49,8 @@ function lowerTail(z: number): number {
  *
  * Numerics. Variance 0 gives max(0, mean) and 0. Absolute error near 1e-15 of the larger of |mean| and s.
  *
- * @see Wang and Manning, "Fast dropout training", ICML 2013; Wan et al., "Regularization of neural networks using DropConnect", ICML 2013.
+ * @see Wang and Manning, "Fast dropout training", ICML 2013; Wan et al., "Regularization of neural networks using
+ *   DropConnect", ICML 2013.
  */
 export function rectifiedNormal(mean: number, variance: number): { mean: number; variance: number } {
   if (variance === 0) return { mean: Math.max(0, mean), variance: 0 };

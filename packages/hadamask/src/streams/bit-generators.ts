@@ -39,8 +39,8 @@ interface Wide {
 }
 
 /**
- * PCG64 and Philox make 64 bits at a time. A 32-bit word is the low half of a fresh draw, and the high half waits for the next
- * 32-bit word; 64-bit draws in between neither use nor clear it.
+ * PCG64 and Philox make 64 bits at a time. A 32-bit word is the low half of a fresh draw, and the high half waits for
+ * the next 32-bit word; 64-bit draws in between neither use nor clear it.
  */
 function fromWide(wide: Wide): BitGenerator {
   let waiting: number | undefined;
@@ -70,8 +70,8 @@ function fromWide(wide: Wide): BitGenerator {
 }
 
 /**
- * MT19937 with its 624 words straight from SeedSequence, the first replaced by its top bit. NumPy sets the position to 623, so
- * that the first output is the last word as it is; only then the state is twisted.
+ * MT19937 with its 624 words straight from SeedSequence, the first replaced by its top bit. NumPy sets the position
+ * to 623, so that the first output is the last word as it is; only then the state is twisted.
  */
 function fromTwister(seed: NumpySeed): BitGenerator {
   const words = Array.from(new SeedSequence(seed).words(624));
@@ -101,7 +101,8 @@ const PCG3 = 0x2360ed05;
 /**
  * PCG XSL-RR 128/64: a 128-bit linear congruential generator, stepped before each output.
  *
- * @see O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number Generation" (2014).
+ * @see O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
+ *   Generation" (2014).
  */
 class Pcg64 implements Wide {
   high = 0;
@@ -189,8 +190,8 @@ function add(a: Uint32Array, b: Uint32Array): void {
 const MASK64 = (1n << 64n) - 1n;
 
 /**
- * Philox-4x64 with 10 rounds: four 64-bit outputs a block, the counter incremented before each block. In bigint, since it is
- * asked for seldom.
+ * Philox-4x64 with 10 rounds: four 64-bit outputs a block, the counter incremented before each block. In bigint,
+ * since it is asked for seldom.
  *
  * @see Salmon et al. (2011); constants of Random123's philox.h.
  */

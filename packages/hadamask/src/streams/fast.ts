@@ -1,5 +1,6 @@
-// The fast paths of foreign streams in WASM SIMD: packed decisions of a generator whose state is lent for the call. Knows no
-// framework. Every function says undefined where there is no WASM SIMD, or too little to do; callers then go the plain way.
+// The fast paths of foreign streams in WASM SIMD: packed decisions of a generator whose state is lent for the call.
+// Knows no framework. Every function says undefined where there is no WASM SIMD, or too little to do; callers then go
+// the plain way.
 
 import type { Key, PackedMask } from "../types.js";
 import { FAST_WASM } from "./fast-wasm.js";
@@ -68,7 +69,10 @@ function instantiate(): Fast {
   };
 }
 
-/** Fills a mask of n elements piece by piece; `draw` writes the decisions of elements start … start + count - 1 to the module's memory. */
+/**
+ * Fills a mask of n elements piece by piece; `draw` writes the decisions of elements start … start + count - 1 to the
+ * module's memory.
+ */
 function maskInPieces(n: number, { mask }: Fast, draw: (count: number, start: number) => void): PackedMask {
   const out = new Uint32Array(Math.ceil(n / 32));
   for (let start = 0; start < n; start += PIECE) {
@@ -80,7 +84,10 @@ function maskInPieces(n: number, { mask }: Fast, draw: (count: number, start: nu
   return out;
 }
 
-/** Which bits of a pair of words are compared: `(first >>> shiftHigh) & maskHigh`, then `second >>> shiftLow`, of `lowBits` bits. */
+/**
+ * Which bits of a pair of words are compared: `(first >>> shiftHigh) & maskHigh`, then `second >>> shiftLow`, of
+ * `lowBits` bits.
+ */
 export interface PairLayout {
   readonly shiftHigh: number;
   readonly maskHigh: number;
@@ -94,7 +101,9 @@ export function halvesOf(keep: number, lowBits: number): readonly [number, numbe
   return [Math.floor(T / 2 ** lowBits), T % 2 ** lowBits];
 }
 
-/** {@link halvesOf} and the rest for MT19937: `words` is its state, changed in place, `next` the word that comes next. */
+/**
+ * {@link halvesOf} and the rest for MT19937: `words` is its state, changed in place, `next` the word that comes next.
+ */
 export function fastPairs(
   n: number,
   keep: number,
@@ -115,7 +124,10 @@ export function fastPairs(
   return { mask, next: position };
 }
 
-/** Decisions of PCG64: `state` and `increment` are 128-bit numbers, least significant word first; `state` is changed in place. */
+/**
+ * Decisions of PCG64: `state` and `increment` are 128-bit numbers, least significant word first; `state` is changed
+ * in place.
+ */
 export function fastPcg64(n: number, keep: number, state: Uint32Array, increment: Uint32Array): PackedMask | undefined {
   const it = n < FEWEST ? null : fast();
   if (it === null) return undefined;

@@ -9,7 +9,10 @@ import { sha1Word } from "./sha1.js";
 import { checkCount, checkDtype, checkSetting, checkSnapshot, probabilities, type Stream } from "./stream.js";
 
 export interface FlaxLinenOptions extends JaxConfig {
-  /** Names of the modules from the root to the Dropout, default `["Dropout_0"]`; `[]` where the Dropout itself is applied. */
+  /**
+   * Names of the modules from the root to the Dropout, default `["Dropout_0"]`; `[]` where the Dropout itself is
+   * applied.
+   */
   readonly path?: readonly string[];
   /** `FLAX_FIX_RNG_SEPARATOR`: a zero byte before each part of what is hashed. Default false, as in Flax. */
   readonly separator?: boolean;
@@ -23,10 +26,11 @@ export interface FlaxNnxOptions extends JaxConfig {
 }
 
 /**
- * A Dropout of Flax: keys from a counter, masks by `jax.random.bernoulli(key, 1 - rate)`. Made by {@link flaxLinen}, {@link flaxNnx}.
+ * A Dropout of Flax: keys from a counter, masks by `jax.random.bernoulli(key, 1 - rate)`. Made by {@link flaxLinen},
+ * {@link flaxNnx}.
  *
- * Numerics. Nothing is drawn at rate 0 and 1. Products as XLA compiles `x / keep` on the CPU: x times the rounded reciprocal.
- * Verified. Against Flax 0.12.8 on JAX 0.10.2.
+ * Numerics. Nothing is drawn at rate 0 and 1. Products as XLA compiles `x / keep` on the CPU: x times the rounded
+ * reciprocal. Verified. Against Flax 0.12.8 on JAX 0.10.2.
  */
 export class FlaxStream implements Stream {
   readonly name: "flax-linen" | "flax-nnx";
@@ -74,8 +78,9 @@ export class FlaxStream implements Stream {
 /**
  * `flax.linen.Dropout` under `apply(…, rngs={"dropout": jax.random.key(seed)})`.
  *
- * Randomness. Call c = 1, 2, … of the module within one `apply` draws from `fold_in(key, h)`, h being the first four bytes of the
- *   SHA-1 of path and count. A new `apply` starts counting again: make a new stream, from the key that it is given.
+ * Randomness. Call c = 1, 2, … of the module within one `apply` draws from `fold_in(key, h)`, h being the first four
+ *   bytes of the SHA-1 of path and count. A new `apply` starts counting again: make a new stream, from the key that
+ *   it is given.
  */
 export function flaxLinen(seed: number | bigint, options: FlaxLinenOptions = {}): FlaxStream {
   const { path = ["Dropout_0"], separator = false } = options;
@@ -84,8 +89,8 @@ export function flaxLinen(seed: number | bigint, options: FlaxLinenOptions = {})
 }
 
 /**
- * `flax.nnx.Dropout(rate, rngs=nnx.Rngs(seed))`: each Dropout takes one key of the Rngs when it is built, and folds its own
- * counter 0, 1, 2, … into that, over the whole life of the module.
+ * `flax.nnx.Dropout(rate, rngs=nnx.Rngs(seed))`: each Dropout takes one key of the Rngs when it is built, and folds
+ * its own counter 0, 1, 2, … into that, over the whole life of the module.
  *
  * Verified. Against Flax 0.12.8; older releases kept a reference to the shared Rngs instead, which was not checked.
  */
@@ -99,7 +104,10 @@ export function flaxNnx(seed: number | bigint, options: FlaxNnxOptions = {}): Fl
   return new FlaxStream("flax-nnx", options, (count) => jaxFoldIn(key, count), 0);
 }
 
-/** The first four bytes of the SHA-1 of a module's path and call count: names in UTF-8, the count in as few bytes as hold it. */
+/**
+ * The first four bytes of the SHA-1 of a module's path and call count: names in UTF-8, the count in as few bytes as
+ * hold it.
+ */
 function pathHash(path: readonly string[], count: number, separator: boolean): number {
   const bytes: number[] = [];
   const push = (part: Iterable<number>): void => {

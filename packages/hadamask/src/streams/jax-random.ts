@@ -1,5 +1,5 @@
-// jax.random's functions of a key: split, fold_in, bits, uniform, bernoulli, in both layouts of Threefry. Pure functions;
-// the streams on them: jax.ts, flax.ts.
+// jax.random's functions of a key: split, fold_in, bits, uniform, bernoulli, in both layouts of Threefry. Pure
+// functions; the streams on them: jax.ts, flax.ts.
 
 import { checkIndex, checkKey, rangeError } from "../check.js";
 import { hashBlocks } from "../random/plane-words.js";
@@ -17,7 +17,10 @@ export interface JaxConfig {
   readonly x64?: boolean;
 }
 
-/** `jax.random.key(seed)`. Without x64 the high half of the seed is dropped. @throws {RangeError} Outside [-2^63, 2^63). */
+/**
+ * `jax.random.key(seed)`. Without x64 the high half of the seed is dropped. @throws {RangeError} Outside [-2^63,
+ * 2^63).
+ */
 export function jaxKey(seed: number | bigint, config: JaxConfig = {}): Key {
   const value = BigInt.asUintN(64, checkSeed("jaxKey", seed, -(2n ** 63n), 2n ** 63n - 1n));
   return [config.x64 === true ? Number(value >> 32n) : 0, Number(value & 0xffffffffn)];
@@ -84,8 +87,8 @@ export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config
 }
 
 /**
- * `jax.random.bernoulli(key, keep, [n])`, packed: `uniform < keep`, in float32 unless x64, where `keep` is rounded to it.
- * In float32 the top 23 bits of a word are compared as integers: below ceil(q * 2^23) if and only if u < q.
+ * `jax.random.bernoulli(key, keep, [n])`, packed: `uniform < keep`, in float32 unless x64, where `keep` is rounded to
+ * it. In float32 the top 23 bits of a word are compared as integers: below ceil(q * 2^23) if and only if u < q.
  */
 export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfig = {}): PackedMask {
   if (config.x64 === true) return below(jaxUniform(key, n, "float64", config), keep);
@@ -133,8 +136,8 @@ function hashPiece(
 }
 
 /**
- * The original layout: counters 0 … n - 1 (and a 0, if n is odd) in two halves, the first half in the first lanes and the
- * second in the second; all first outputs, then all second ones.
+ * The original layout: counters 0 … n - 1 (and a 0, if n is odd) in two halves, the first half in the first lanes and
+ * the second in the second; all first outputs, then all second ones.
  */
 function sequence(key: Key, n: number): Uint32Array {
   const half = Math.ceil(n / 2);

@@ -24,8 +24,8 @@ export interface JaxOptions extends JaxConfig {
  * `jax.random` as a stream: masks are `bernoulli(key, 1 - rate, shape)`.
  *
  * Randomness. JAX has no state; `calls` says how the keys of consecutive calls follow from the first.
- * Numerics. Products are those of `where(mask, x / keep, 0)` as XLA compiles it on the CPU: x times the rounded reciprocal.
- * Verified. Against JAX 0.10.2, both layouts, with and without x64.
+ * Numerics. Products are those of `where(mask, x / keep, 0)` as XLA compiles it on the CPU: x times the rounded
+ * reciprocal. Verified. Against JAX 0.10.2, both layouts, with and without x64.
  *
  * @example
  * ```ts
@@ -104,8 +104,8 @@ export function undrawnMask(n: number, rate: number): PackedMask | undefined {
 }
 
 /**
- * What `jax.random.bernoulli(jax.random.key(seed), 1 - rate, shape)` draws: the same mask at every call, unless `calls` says how
- * the key goes on. See {@link JaxStream}.
+ * What `jax.random.bernoulli(jax.random.key(seed), 1 - rate, shape)` draws: the same mask at every call, unless
+ * `calls` says how the key goes on. See {@link JaxStream}.
  *
  * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^63).
  */

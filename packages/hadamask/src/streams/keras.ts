@@ -75,12 +75,12 @@ const BACKENDS: Readonly<Record<KerasBackend, Backend>> = {
 /**
  * `keras.layers.Dropout(rate, seed=seed)` in training, call after call.
  *
- * Randomness. A `SeedGenerator` gives the pairs (seed, 0), (seed, 1), …; the mask depends on the back end. On PyTorch the two
- *   numbers are added, so seed s at call 1 is seed s + 1 at call 0 there. Nothing is drawn at rate 0 and 1.
- * Numerics. TensorFlow multiplies by fl(1 / (1 - rate)), JAX by the reciprocal that XLA makes, PyTorch and NumPy divide. A dropped
- *   element is +0.
- * Verified. Against Keras 3.15.1 on all four back ends, on the CPU. With XLA, which `fit()` uses where a GPU is present,
- *   TensorFlow draws other masks: see `tensorflowStateless`.
+ * Randomness. A `SeedGenerator` gives the pairs (seed, 0), (seed, 1), …; the mask depends on the back end. On PyTorch
+ *   the two numbers are added, so seed s at call 1 is seed s + 1 at call 0 there. Nothing is drawn at rate 0 and 1.
+ * Numerics. TensorFlow multiplies by fl(1 / (1 - rate)), JAX by the reciprocal that XLA makes, PyTorch and NumPy
+ *   divide. A dropped element is +0.
+ * Verified. Against Keras 3.15.1 on all four back ends, on the CPU. With XLA, which `fit()` uses where a GPU is
+ *   present, TensorFlow draws other masks: see `tensorflowStateless`.
  */
 export class KerasStream implements Stream {
   readonly name: `keras-${KerasBackend}`;
@@ -128,7 +128,8 @@ export class KerasStream implements Stream {
 }
 
 /**
- * What `keras.layers.Dropout(rate, seed=seed)` of Keras 3 draws call after call, on the named back end. See {@link KerasStream}.
+ * What `keras.layers.Dropout(rate, seed=seed)` of Keras 3 draws call after call, on the named back end. See
+ * {@link KerasStream}.
  *
  * @throws {TypeError | RangeError} If there is no such back end, or the seed is not a whole number that it takes.
  */

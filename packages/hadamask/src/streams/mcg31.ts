@@ -1,4 +1,5 @@
-// Intel MKL's MCG31m1 and the Bernoulli decisions made from it, as older x86 builds of PyTorch draw them. Knows no framework.
+// Intel MKL's MCG31m1 and the Bernoulli decisions made from it, as older x86 builds of PyTorch draw them. Knows no
+// framework.
 
 import type { PackedMask } from "../types.js";
 import { multiplyHigh } from "./wide.js";
@@ -14,8 +15,8 @@ function step(x: number): number {
 }
 
 /**
- * Decisions of `viRngBernoulli` on a fresh stream: the seed itself is the first output. Both sides of the comparison are
- * float32: kept if and only if fl32(x / (2^31 - 1)) < fl32(keep).
+ * Decisions of `viRngBernoulli` on a fresh stream: the seed itself is the first output. Both sides of the comparison
+ * are float32: kept if and only if fl32(x / (2^31 - 1)) < fl32(keep).
  *
  * @see Intel, "Notes for Intel oneAPI Math Kernel Library Vector Statistics", MCG31m1.
  */

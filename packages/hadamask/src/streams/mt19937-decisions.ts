@@ -6,8 +6,8 @@ import { type Mt19937, temper } from "./mt19937.js";
 import { PIECE } from "./stream.js";
 
 /**
- * Decisions `u < keep` for 53-bit uniforms, two words an element, without forming them: u = U / 2^53, so u < keep if and only if
- * U < T = ceil(keep * 2^53), compared by its two halves. The high half decides but once in 2^21 or more.
+ * Decisions `u < keep` for 53-bit uniforms, two words an element, without forming them: u = U / 2^53, so u < keep if
+ * and only if U < T = ceil(keep * 2^53), compared by its two halves. The high half decides but once in 2^21 or more.
  */
 export function belowPairs(mt: Mt19937, n: number, keep: number, layout: PairLayout): PackedMask {
   let mask: PackedMask | undefined;
@@ -34,7 +34,10 @@ export function belowPairsPlain(mt: Mt19937, n: number, keep: number, layout: Pa
   return mask;
 }
 
-/** Decisions of up to 32 elements, whose raw words begin at `first`. Low words are tempered only where the high half ties. */
+/**
+ * Decisions of up to 32 elements, whose raw words begin at `first`. Low words are tempered only where the high half
+ * ties.
+ */
 function decide(
   raw: Uint32Array,
   first: number,

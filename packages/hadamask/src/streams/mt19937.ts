@@ -1,4 +1,5 @@
-// The Mersenne Twister MT19937, which NumPy, PyTorch and Python draw from. Knows nothing of what the words are used for.
+// The Mersenne Twister MT19937, which NumPy, PyTorch and Python draw from. Knows nothing of what the words are used
+// for.
 
 import { checkIndex, describe } from "../check.js";
 
@@ -85,7 +86,10 @@ export class Mt19937 {
     for (let i = 0; i < out.length; i++) out[i] = temper(out[i]!);
   }
 
-  /** Fills `out` with the next words before tempering, for callers that need only some of them: `temper(out[i])` is word i. */
+  /**
+   * Fills `out` with the next words before tempering, for callers that need only some of them: `temper(out[i])` is
+   * word i.
+   */
   fillRaw(out: Uint32Array): void {
     for (let done = 0; done < out.length; ) {
       if (this.#next === N) this.#twist();

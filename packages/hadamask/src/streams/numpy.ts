@@ -74,11 +74,15 @@ export class NumpyLegacy implements Stream {
     return belowPairs(this.#mt, n, keep, RES53);
   }
 
-  /** `np.random.binomial(1, probability, n)`, which course code often uses for masks: other decisions than `rand(n) < probability`. */
+  /**
+   * `np.random.binomial(1, probability, n)`, which course code often uses for masks: other decisions than
+   * `rand(n) < probability`.
+   */
   binomial(n: number, probability: number): PackedMask {
     checkCount("numpyLegacy.binomial", n);
     checkProbability("numpyLegacy.binomial", "probability", probability);
-    // One trial, by inversion of the smaller probability; a success beyond 1 is drawn again (numpy/random, binomial_inversion).
+    // One trial, by inversion of the smaller probability; a success beyond 1 is drawn again (numpy/random,
+    // binomial_inversion).
     const isSmall = probability <= 0.5;
     const small = isSmall ? probability : 1 - probability;
     return packDecisions(n, () => this.#inversion(small) === isSmall);
@@ -115,10 +119,12 @@ export interface NumpyOptions {
 /**
  * `np.random.default_rng(seed)`, or `np.random.Generator(np.random.Philox(seed))` and the like.
  *
- * Randomness. The seed, a whole number of any size or a list, goes through SeedSequence. float64 uniforms have 53 bits, float32
- *   uniforms 24; the two share one stream, in which a float32 draw may leave half a 64-bit number for the next.
- * Numerics. `keepMask` is `random(n, dtype) < keep` with the dtype of the options, whatever is to be masked; in float32 the
- *   threshold is rounded to float32, as NumPy rounds a Python float. NumPy has no dropout of its own, so products are ours.
+ * Randomness. The seed, a whole number of any size or a list, goes through SeedSequence. float64 uniforms have 53
+ *   bits, float32 uniforms 24; the two share one stream, in which a float32 draw may leave half a 64-bit number for
+ *   the next.
+ * Numerics. `keepMask` is `random(n, dtype) < keep` with the dtype of the options, whatever is to be masked; in
+ *   float32 the threshold is rounded to float32, as NumPy rounds a Python float. NumPy has no dropout of its own, so
+ *   products are ours.
  * Verified. Against NumPy 1.24 and 2.4.
  *
  * @example
@@ -188,7 +194,8 @@ export class NumpyGenerator implements Stream {
 }
 
 /**
- * What NumPy's old functions draw after `np.random.seed(seed)`, for instance `np.random.rand(n) < keep`. See {@link NumpyLegacy}.
+ * What NumPy's old functions draw after `np.random.seed(seed)`, for instance `np.random.rand(n) < keep`. See
+ * {@link NumpyLegacy}.
  *
  * @throws {TypeError | RangeError} If a seed, or an element of an array seed, is not a whole number in [0, 2^32).
  */
@@ -197,8 +204,8 @@ export function numpyLegacy(seed: number | bigint | readonly (number | bigint)[]
 }
 
 /**
- * What `np.random.default_rng(seed)` draws, for instance `rng.random(n) < keep`; with `bitGenerator` what NumPy's other generators
- * do. See {@link NumpyGenerator}.
+ * What `np.random.default_rng(seed)` draws, for instance `rng.random(n) < keep`; with `bitGenerator` what NumPy's
+ * other generators do. See {@link NumpyGenerator}.
  *
  * @throws {TypeError | RangeError} If the seed is negative or not whole, or an option is none of those listed.
  */

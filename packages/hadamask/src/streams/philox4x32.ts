@@ -14,7 +14,8 @@ export type Words4 = readonly [number, number, number, number];
 /**
  * Hashes a counter under a key of two words, and writes four words to `out`.
  *
- * @see Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Known answers: Random123, kat_vectors.
+ * @see Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Known answers: Random123,
+ *   kat_vectors.
  */
 export function philox4x32(out: Uint32Array, counter: ArrayLike<number>, key: readonly [number, number]): void {
   let c0 = counter[0]!;

@@ -2,7 +2,10 @@
 
 import { Mt19937, type Mt19937State } from "./mt19937.js";
 
-/** `random.Random(seed)` for a whole number: MT19937 seeded with the 32-bit words of its absolute value, least significant first. */
+/**
+ * `random.Random(seed)` for a whole number: MT19937 seeded with the 32-bit words of its absolute value, least
+ * significant first.
+ */
 export class PythonRandom {
   #mt: Mt19937;
 

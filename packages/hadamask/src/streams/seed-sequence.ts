@@ -2,7 +2,10 @@
 
 import { rangeError } from "../check.js";
 
-/** Constants of numpy/random/bit_generator.pyx, after O'Neill's `seed_seq_fe` ("Developing a seed_seq Alternative", 2015). */
+/**
+ * Constants of numpy/random/bit_generator.pyx, after O'Neill's `seed_seq_fe` ("Developing a seed_seq Alternative",
+ * 2015).
+ */
 const INIT_A = 0x43b0d7e5;
 const MULTIPLIER_A = 0x931e8875;
 const INIT_B = 0x8b51f9dd;

@@ -1,4 +1,5 @@
-// SHA-1, which Flax derives its keys with. Here because browsers have it only as an asynchronous call. Not for security.
+// SHA-1, which Flax derives its keys with. Here because browsers have it only as an asynchronous call. Not for
+// security.
 
 /** The first 32 bits of the digest of `bytes`, big-endian. @see FIPS 180-4, section 6.1. */
 export function sha1Word(bytes: readonly number[]): number {

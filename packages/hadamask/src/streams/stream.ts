@@ -1,4 +1,5 @@
-// What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no framework.
+// What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no
+// framework.
 
 import { checkIndex, checkKeep, describe, rangeError, typeError } from "../check.js";
 import type { Dtype, MaskStream, SnapshotValue, StreamSnapshot } from "../random/source.js";
@@ -35,7 +36,10 @@ export function checkDtype(where: string, value: unknown): Dtype {
   throw rangeError(where, "dtype", '"float32" or "float64"', value);
 }
 
-/** Checks a seed, a whole number in [low, high], and returns it as a bigint. Numbers past 2^53 are not exact and do not pass. */
+/**
+ * Checks a seed, a whole number in [low, high], and returns it as a bigint. Numbers past 2^53 are not exact and do
+ * not pass.
+ */
 export function checkSeed(where: string, seed: unknown, low: bigint, high: bigint): bigint {
   if (typeof seed !== "bigint" && typeof seed !== "number")
     throw typeError(where, "seed", "a number or a bigint", seed);
@@ -79,8 +83,8 @@ export function below(u: FloatArray | Uint32Array, threshold: number): PackedMas
 export const PIECE = 2048;
 
 /**
- * {@link below} for `n` numbers that are drawn a piece at a time: `fill` writes the numbers from `start` on into `piece`, of which
- * `count` are wanted.
+ * {@link below} for `n` numbers that are drawn a piece at a time: `fill` writes the numbers from `start` on into
+ * `piece`, of which `count` are wanted.
  */
 export function belowInPieces<Numbers extends FloatArray | Uint32Array>(
   n: number,

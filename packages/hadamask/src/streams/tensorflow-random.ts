@@ -1,5 +1,5 @@
-// TensorFlow's random numbers on the CPU: Philox under a key and a counter, and the words as uniforms. Pure functions and one
-// counter; the streams on them: tensorflow.ts, keras.ts.
+// TensorFlow's random numbers on the CPU: Philox under a key and a counter, and the words as uniforms. Pure functions
+// and one counter; the streams on them: tensorflow.ts, keras.ts.
 
 import type { Dtype } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
@@ -7,7 +7,9 @@ import { fastPhilox } from "./fast.js";
 import { philox4x32, type Words4 } from "./philox4x32.js";
 import { floatArray, inverted, notBelow } from "./stream.js";
 
-/** The key under which TensorFlow scrambles the two seeds of a stateless call (core/kernels/stateless_random_ops.cc). */
+/**
+ * The key under which TensorFlow scrambles the two seeds of a stateless call (core/kernels/stateless_random_ops.cc).
+ */
 const SCRAMBLE = [0x3ec8f720, 0x02461e29] as const;
 
 /** Where a TensorFlow generator stands: a key of two words, and a counter of four, the least significant first. */
@@ -44,8 +46,8 @@ export function advance(at: PhiloxAt, blocks: number): PhiloxAt {
 }
 
 /**
- * Uniforms of n elements. The plain kernels take the LOW bits of a word: 23 for float32, 52 of two words for float64. Code
- * compiled by XLA takes the same words' HIGH bits, and of a pair the second word as the high half.
+ * Uniforms of n elements. The plain kernels take the LOW bits of a word: 23 for float32, 52 of two words for float64.
+ * Code compiled by XLA takes the same words' HIGH bits, and of a pair the second word as the high half.
  */
 export function philoxUniform(start: PhiloxAt, n: number, dtype: Dtype, xla: boolean): FloatArray {
   const out = floatArray(n, dtype);

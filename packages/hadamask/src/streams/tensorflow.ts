@@ -27,13 +27,16 @@ import {
 /** Seeds of stateful operations are taken modulo this. */
 const SEED_MODULUS = 2n ** 31n - 1n;
 
-/** A kernel reserves this many blocks for each element that it fills (core/kernels/random_op.cc, kReservedSamplesPerOutput). */
+/**
+ * A kernel reserves this many blocks for each element that it fills (core/kernels/random_op.cc,
+ * kReservedSamplesPerOutput).
+ */
 const RESERVED = 256;
 
 export interface TensorflowOptions {
   /**
-   * `seed=` of the operation. All calls then go to one kernel, which continues its stream. Without one every eager call takes an
-   * operation seed of its own from Python's generator.
+   * `seed=` of the operation. All calls then go to one kernel, which continues its stream. Without one every eager
+   * call takes an operation seed of its own from Python's generator.
    */
   readonly operationSeed?: number | bigint;
 }
@@ -42,8 +45,8 @@ export interface TensorflowStatelessOptions {
   /** The second number of the pair. Default 0. */
   readonly second?: number | bigint;
   /**
-   * True for code compiled by XLA (`jit_compile=True`), which makes other uniforms of the same words, and takes the low 32 bits of
-   * each seed. Default false.
+   * True for code compiled by XLA (`jit_compile=True`), which makes other uniforms of the same words, and takes the
+   * low 32 bits of each seed. Default false.
    */
   readonly xla?: boolean;
 }
@@ -51,10 +54,11 @@ export interface TensorflowStatelessOptions {
 /**
  * `tf.random.set_seed(seed)`, then eager `tf.nn.dropout(x, rate)` and `tf.random.uniform` calls in order, on the CPU.
  *
- * Randomness. Each call has an operation seed, drawn from Python's `random.Random(seed)` or given; it and the seed make a Philox
- *   stream. The masks depend on the element type: float32 takes a word an element, float64 two.
- * Numerics. Kept if `u >= rate`, both in the element type; products `x * fl(1 / (1 - rate))`, a dropped element +0. At rate 0
- *   nothing is dropped, and a seed is taken all the same; at rate 1 `tf.nn.dropout` raises, and all is dropped here.
+ * Randomness. Each call has an operation seed, drawn from Python's `random.Random(seed)` or given; it and the seed
+ *   make a Philox stream. The masks depend on the element type: float32 takes a word an element, float64 two.
+ * Numerics. Kept if `u >= rate`, both in the element type; products `x * fl(1 / (1 - rate))`, a dropped element +0.
+ *   At rate 0 nothing is dropped, and a seed is taken all the same; at rate 1 `tf.nn.dropout` raises, and all is
+ *   dropped here.
  * Verified. Against TensorFlow 2.21 on the CPU. TensorFlow on a GPU was not checked.
  */
 export class TensorflowStream implements Stream {

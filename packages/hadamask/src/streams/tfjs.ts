@@ -1,4 +1,5 @@
-// TensorFlow.js's seeded dropout: seedrandom's Alea, seeded anew at every call. Imports no engine: hadamask/tfjs is the adapter.
+// TensorFlow.js's seeded dropout: seedrandom's Alea, seeded anew at every call. Imports no engine: hadamask/tfjs is
+// the adapter.
 
 import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
@@ -56,9 +57,10 @@ function masher(): (text: string) => number {
 /**
  * `tf.dropout(x, rate, noiseShape, seed)` and `tf.layers.dropout({ rate, seed })` of TensorFlow.js.
  *
- * Randomness. Every call seeds anew, so one seed gives the same mask at every call and every training step. 42 and "42" are one seed.
- * Numerics. Kept if `floor(fl32(u + fl32(1 - rate)))` is 1, which is not quite `u < keep`; products `x * fl32(1 / fl32(1 - rate))`.
- *   A dropped element is a product too: NaN for infinite x. float32 only.
+ * Randomness. Every call seeds anew, so one seed gives the same mask at every call and every training step. 42 and
+ * "42" are one seed.
+ * Numerics. Kept if `floor(fl32(u + fl32(1 - rate)))` is 1, which is not quite `u < keep`; products
+ *   `x * fl32(1 / fl32(1 - rate))`. A dropped element is a product too: NaN for infinite x. float32 only.
  * Verified. Against TensorFlow.js 4.22, cpu and wasm back ends.
  *
  * @example
@@ -108,7 +110,8 @@ export class TfjsStream implements Stream {
 }
 
 /**
- * What `tf.dropout(x, rate, undefined, seed)` draws in TensorFlow.js: the same mask at every call. See {@link TfjsStream}.
+ * What `tf.dropout(x, rate, undefined, seed)` draws in TensorFlow.js: the same mask at every call. See
+ * {@link TfjsStream}.
  *
  * @throws {TypeError} If `seed` is neither a number nor a string.
  */

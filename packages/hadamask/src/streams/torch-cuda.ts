@@ -24,8 +24,9 @@ const UNROLL = 4;
 
 export interface TorchCudaOptions {
   /**
-   * How many threads the device runs at once: multiProcessorCount * floor(maxThreadsPerMultiProcessor / 256) * 256. Results of
-   * kernels with more elements than that (four times as many in plain dropout) depend on it. Default 221,184, an A100.
+   * How many threads the device runs at once: multiProcessorCount * floor(maxThreadsPerMultiProcessor / 256) * 256.
+   * Results of kernels with more elements than that (four times as many in plain dropout) depend on it. Default
+   * 221,184, an A100.
    */
   readonly threads?: number;
 }
@@ -33,12 +34,14 @@ export interface TorchCudaOptions {
 /**
  * PyTorch's generator on a CUDA device after `torch.manual_seed(seed)`.
  *
- * Randomness. Philox-4x32 keyed by the whole 64-bit seed. Every kernel starts where the last one stopped: its counter moves on by
- *   four words a loop of its threads. Plain dropout (float32 a multiple of 4 long, and so on) reads vectors of
- *   16 bytes; feature dropout, `rand` and odd lengths read element by element, and draw other masks for the same seed.
- * Numerics. A uniform is `fl32(fl32(word) * 2^-32 + 2^-33)`, in (0, 1]; an element is kept if it is below fl32(1 - rate).
- * Verified. From source, by a second implementation, and by published results of real devices: `rand` for seed 0, float32 dropout
- *   of 2^21 ones on an RTX 4080 SUPER, sums of 10^6 elements on a P100 and a K80. float64 input is from source only.
+ * Randomness. Philox-4x32 keyed by the whole 64-bit seed. Every kernel starts where the last one stopped: its counter
+ *   moves on by four words a loop of its threads. Plain dropout (float32 a multiple of 4 long, and so on) reads
+ *   vectors of 16 bytes; feature dropout, `rand` and odd lengths read element by element, and draw other masks for
+ *   the same seed.
+ * Numerics. A uniform is `fl32(fl32(word) * 2^-32 + 2^-33)`, in (0, 1]; an element is kept if it is below fl32(1 -
+ *   rate). Verified. From source, by a second implementation, and by published results of real devices: `rand` for
+ *   seed 0, float32 dropout of 2^21 ones on an RTX 4080 SUPER, sums of 10^6 elements on a P100 and a K80. float64
+ *   input is from source only.
  */
 export class TorchCuda implements Stream {
   readonly name = "torch-cuda";
@@ -58,7 +61,10 @@ export class TorchCuda implements Stream {
     this.manualSeed(seed);
   }
 
-  /** `torch.cuda.manual_seed`: starts anew. @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64). */
+  /**
+   * `torch.cuda.manual_seed`: starts anew. @throws {TypeError | RangeError} If `seed` is not a whole number in
+   * [-2^63, 2^64).
+   */
   manualSeed(seed: number | bigint): void {
     const value = BigInt.asUintN(64, checkSeed("torchCuda", seed, -(2n ** 63n), 2n ** 64n - 1n));
     this.#key = [Number(value & 0xffffffffn), Number(value >> 32n)];
@@ -79,7 +85,10 @@ export class TorchCuda implements Stream {
     return this.rand(n);
   }
 
-  /** `x.bernoulli_(keep)` on a float32 tensor; also what in-place, feature and alpha dropout draw. It draws at 0 and 1 too. */
+  /**
+   * `x.bernoulli_(keep)` on a float32 tensor; also what in-place, feature and alpha dropout draw. It draws at 0 and 1
+   * too.
+   */
   bernoulliMask(n: number, keep: number): PackedMask {
     checkCount("torchCuda.bernoulliMask", n);
     const threshold = Math.fround(probabilities("torchCuda.bernoulliMask", { keep }).keep);
@@ -179,10 +188,11 @@ function vectorSize(n: number, dtype: Dtype): number {
 }
 
 /**
- * What PyTorch draws on a CUDA device after `torch.manual_seed(seed)`. Masks depend on how many threads the device runs at once:
- * the option `threads`. See {@link TorchCuda}.
+ * What PyTorch draws on a CUDA device after `torch.manual_seed(seed)`. Masks depend on how many threads the device
+ * runs at once: the option `threads`. See {@link TorchCuda}.
  *
- * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is no multiple of 256 above 0.
+ * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is no multiple of
+ *   256 above 0.
  */
 export function torchCuda(seed: number | bigint, options?: TorchCudaOptions): TorchCuda {
   return new TorchCuda(seed, options);

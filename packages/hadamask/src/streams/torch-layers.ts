@@ -14,7 +14,10 @@ export type LayerOptions = RateOption & { readonly out?: FloatArray };
 
 export type FeatureOptions = LayerOptions & { readonly shape: readonly number[] };
 
-/** The layers that decide once for all elements of a channel, and the ranks of input that each takes without a batch axis. */
+/**
+ * The layers that decide once for all elements of a channel, and the ranks of input that each takes without a batch
+ * axis.
+ */
 const UNBATCHED_RANK = { dropout1d: 2, dropout2d: undefined, dropout3d: 4, featureAlphaDropout: undefined } as const;
 const BATCHED_RANK = { dropout1d: [3], dropout2d: [3, 4], dropout3d: [5], featureAlphaDropout: undefined } as const;
 
@@ -45,8 +48,8 @@ export function featureDropout(
 }
 
 /**
- * `F.alpha_dropout`, or `F.feature_alpha_dropout` where a shape is given: dropped elements become SELU's negative limit,
- * then all are scaled and shifted to keep mean and variance. Operation by operation as PyTorch, each rounded:
+ * `F.alpha_dropout`, or `F.feature_alpha_dropout` where a shape is given: dropped elements become SELU's negative
+ * limit, then all are scaled and shifted to keep mean and variance. Operation by operation as PyTorch, each rounded:
  *
  *     a = 1 / sqrt((alpha^2 rate + 1)(1 - rate))     b = (m - 1) alpha a + alpha a rate     y = x (m a) + b
  */
@@ -109,8 +112,8 @@ function countGroups(layer: FeatureLayer, x: FloatArray, shape: readonly number[
 }
 
 /**
- * Reorders a mask that was drawn for an [N, C, …] input stored channels last, from memory order to C order of [N, C, …].
- * PyTorch 2.5 and later draws noise in the memory order of its input; earlier releases drew it in C order.
+ * Reorders a mask that was drawn for an [N, C, …] input stored channels last, from memory order to C order of [N, C,
+ * …]. PyTorch 2.5 and later draws noise in the memory order of its input; earlier releases drew it in C order.
  */
 export function fromChannelsLast(mask: PackedMask, shape: readonly number[]): PackedMask {
   const [samples = 1, channels = 1] = shape;

@@ -1,7 +1,8 @@
 // Normal numbers as PyTorch's CPU `randn` makes them from its uniforms. Knows no generator.
 //
-// The words drawn and the formulas are PyTorch's. The last bit of a result is not promised: it depends on the logarithm,
-// sine and cosine of the machine (PyTorch's vectorised ones for 16 and more elements, the C library's below).
+// The words drawn and the formulas are PyTorch's. The last bit of a result is not promised: it depends on the
+// logarithm, sine and cosine of the machine (PyTorch's vectorised ones for 16 and more elements, the C library's
+// below).
 
 import type { Dtype } from "../random/source.js";
 import type { FloatArray } from "../types.js";
@@ -39,7 +40,10 @@ function single(source: UniformSource): number {
   return radius * Math.cos(angle);
 }
 
-/** Uniforms first, then blocks of 16 in place: element j and j + 8 of a block make one pair. A short last block is drawn anew. */
+/**
+ * Uniforms first, then blocks of 16 in place: element j and j + 8 of a block make one pair. A short last block is
+ * drawn anew.
+ */
 function fillBlocks(source: UniformSource, out: FloatArray, dtype: Dtype): void {
   const n = out.length;
   const whole = n - (n % BLOCK);

@@ -30,8 +30,8 @@ import {
 import { randn } from "./torch-normal.js";
 
 /**
- * How a build of PyTorch draws `bernoulli_(number)`, and so every dropout layer: "default" two MT19937 words an element,
- * "mkl" one word a call, which seeds Intel's MCG31.
+ * How a build of PyTorch draws `bernoulli_(number)`, and so every dropout layer: "default" two MT19937 words an
+ * element, "mkl" one word a call, which seeds Intel's MCG31.
  */
 export type TorchKernel = "default" | "mkl";
 
@@ -42,11 +42,11 @@ type Same<X extends FloatArray> = X extends Float32Array ? Float32Array : Float6
  * PyTorch's CPU generator after `torch.manual_seed(seed)`. Consecutive calls continue one stream, whatever they draw.
  *
  * Randomness. Only the low 32 bits of the seed count. A float32 uniform takes one word of MT19937, a float64 one two;
- *   a decision of dropout is a 53-bit uniform below `1 - rate`, two words whatever the element type. Nothing is drawn at
- *   rate 0 and 1.
- * Numerics. Masks and products equal PyTorch's bit for bit; `randn` to the last bits of its logarithm, sine and cosine.
- * Verified. Against PyTorch 2.13 (x86 wheel) and 1.13 (no MKL): the default kernel, which every wheel since 2.7 and every build
- *   without MKL uses.
+ *   a decision of dropout is a 53-bit uniform below `1 - rate`, two words whatever the element type. Nothing is drawn
+ *   at rate 0 and 1.
+ * Numerics. Masks and products equal PyTorch's bit for bit; `randn` to the last bits of its logarithm, sine and
+ *   cosine. Verified. Against PyTorch 2.13 (x86 wheel) and 1.13 (no MKL): the default kernel, which every wheel since
+ *   2.7 and every build without MKL uses.
  *
  * @example
  * ```ts
@@ -67,7 +67,10 @@ export class TorchCpu implements Stream {
     this.manualSeed(seed);
   }
 
-  /** `torch.manual_seed`: starts anew. @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64). */
+  /**
+   * `torch.manual_seed`: starts anew. @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63,
+   * 2^64).
+   */
   manualSeed(seed: number | bigint): void {
     const value = checkSeed("torch", seed, -(2n ** 63n), 2n ** 64n - 1n);
     this.#mt = Mt19937.fromSeed(Number(BigInt.asUintN(32, value)));
@@ -118,8 +121,8 @@ export class TorchCpu implements Stream {
   /**
    * `torch.randn(n, dtype)`.
    *
-   * Numerics. The words drawn are PyTorch's. Values agree with it to about 2.5e-7 in float32 (16 elements and more, where
-   *   PyTorch's logarithm, sine and cosine are vectorised), to the last bit or two otherwise.
+   * Numerics. The words drawn are PyTorch's. Values agree with it to about 2.5e-7 in float32 (16 elements and more,
+   *   where PyTorch's logarithm, sine and cosine are vectorised), to the last bit or two otherwise.
    */
   randn(n: number, options?: { readonly dtype?: "float32" }): Float32Array;
   randn(n: number, options: { readonly dtype: "float64" }): Float64Array;
@@ -156,7 +159,10 @@ export class TorchCpu implements Stream {
     return this.bernoulliMask(n, 1 - rate);
   }
 
-  /** `x * noise` with `noise = mask / (1 - rate)`, formed in the element type: a dropped infinity is NaN, a dropped -1 is -0. */
+  /**
+   * `x * noise` with `noise = mask / (1 - rate)`, formed in the element type: a dropped infinity is NaN, a dropped -1
+   * is -0.
+   */
   arithmetic(request: MaskRequest): Arithmetic {
     const { rate } = probabilities("torch.arithmetic", request);
     const round = rounder(checkDtype("torch.arithmetic", request.dtype ?? "float32"));
@@ -207,7 +213,10 @@ export class TorchCpu implements Stream {
     );
   }
 
-  /** Passes over `words` words of the generator, for calls that are not made again here: see docs/porting.md for who takes how many. */
+  /**
+   * Passes over `words` words of the generator, for calls that are not made again here: see docs/porting.md for who
+   * takes how many.
+   */
   skip(words: number): void {
     this.#mt.skip(checkCount("torch.skip", words));
   }
@@ -231,8 +240,8 @@ export class TorchCpu implements Stream {
 }
 
 /**
- * What PyTorch draws on the CPU after `torch.manual_seed(seed)`: masks of `nn.Dropout` and its family, `rand`, `randn`. See
- * {@link TorchCpu}, and {@link torchMkl} for older x86 builds.
+ * What PyTorch draws on the CPU after `torch.manual_seed(seed)`: masks of `nn.Dropout` and its family, `rand`,
+ * `randn`. See {@link TorchCpu}, and {@link torchMkl} for older x86 builds.
  *
  * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64); past 2^53 it has to be a bigint.
  */
@@ -242,11 +251,12 @@ export function torchCpu(seed: number | bigint): TorchCpu {
 
 /**
  * PyTorch on the CPU of x86 builds with MKL that draw dropout by Intel's VSL: {@link TorchCpu} with another kernel.
- * Those are, on Intel CPUs, releases up to 1.13; on all CPUs, 2.0 to 2.6. Everything but dropout and `bernoulli_(number)` is as in
- * `torchCpu`. Compared in float32: masks differ from a comparison in float64 about once in 10^7 decisions.
+ * Those are, on Intel CPUs, releases up to 1.13; on all CPUs, 2.0 to 2.6. Everything but dropout and
+ * `bernoulli_(number)` is as in `torchCpu`. Compared in float32: masks differ from a comparison in float64 about once
+ * in 10^7 decisions.
  *
- * Verified. In two halves: MCG31 and the comparison against Intel MKL 2020.4, the whole by three published outputs. No build of
- *   PyTorch that has the kernel was at hand; which releases have it is from its source.
+ * Verified. In two halves: MCG31 and the comparison against Intel MKL 2020.4, the whole by three published outputs.
+ *   No build of PyTorch that has the kernel was at hand; which releases have it is from its source.
  */
 export function torchMkl(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed, "mkl");

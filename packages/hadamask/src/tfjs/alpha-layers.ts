@@ -1,4 +1,5 @@
-// Dropout for networks of SELU units as layers of TensorFlow.js: one decision an element, for shared axes, or a channel.
+// Dropout for networks of SELU units as layers of TensorFlow.js: one decision an element, for shared axes, or a
+// channel.
 
 import type * as tf from "@tensorflow/tfjs";
 import { AlphaDropout } from "../layers/alpha-dropout.js";

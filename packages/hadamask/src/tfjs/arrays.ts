@@ -1,7 +1,8 @@
 // Loops over the arrays behind tensors, where the back end has them on this side. Knows no noise.
 //
-// The engine can only multiply and select, an operation and an array for each; a layer of the library does both in one pass. So it is
-// registered as a kernel of the back ends whose memory can be reached: "cpu" keeps typed arrays, "wasm" the memory of its module.
+// The engine can only multiply and select, an operation and an array for each; a layer of the library does both in
+// one pass. So it is registered as a kernel of the back ends whose memory can be reached: "cpu" keeps typed arrays,
+// "wasm" the memory of its module.
 
 import * as tf from "@tensorflow/tfjs";
 

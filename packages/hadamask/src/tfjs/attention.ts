@@ -6,7 +6,10 @@ import { type Core, multiply } from "./multiply.js";
 import { shapesOf, type Turn } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-/** Softmax over the last axis, then dropout of each weight: [batch, heads, queries, keys], or any shape that ends in the keys. */
+/**
+ * Softmax over the last axis, then dropout of each weight: [batch, heads, queries, keys], or any shape that ends in
+ * the keys.
+ */
 export class TfAttentionDropout extends TfRateLayer<Core> {
   static readonly className: string = "AttentionDropout";
 
@@ -33,8 +36,9 @@ export interface TfAttentionConfig extends TfRateConfig {
  *
  *     w = softmax(q kᵀ / sqrt(width) + bias)       training   y = (m * w / keep) v       prediction   y = w v
  *
- * Inputs: queries, keys and values, [batch, length, width] or [batch, heads, length, width], and, if there is one, a bias that is added
- * to the scores: -Infinity (or a large negative number) hides a key. Every sample, head, query and key has a decision of its own.
+ * Inputs: queries, keys and values, [batch, length, width] or [batch, heads, length, width], and, if there is one, a
+ * bias that is added to the scores: -Infinity (or a large negative number) hides a key. Every sample, head, query and
+ * key has a decision of its own.
  */
 export class TfAttention extends TfRateLayer<Core> {
   static readonly className: string = "HadamaskAttention";

@@ -19,8 +19,9 @@ export type TfDropConnectConfig = TfRateConfig &
  *
  *     training     z = x (M * W) / keep + b       prediction   z = x W + b
  *
- * Decision (s * inputs + i) * units + j is that of weight (i, j) in row s, as for `DropConnect` of `hadamask`; the bias is never dropped.
- * A mask for each row takes rows * inputs * units numbers at a time: with "batch" it is inputs * units.
+ * Decision (s * inputs + i) * units + j is that of weight (i, j) in row s, as for `DropConnect` of `hadamask`; the
+ * bias is never dropped. A mask for each row takes rows * inputs * units numbers at a time: with "batch" it is inputs
+ * * units.
  */
 export class TfDropConnect extends TfRateLayer<Core> {
   static readonly className: string = "DropConnect";

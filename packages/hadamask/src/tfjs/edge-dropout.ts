@@ -12,8 +12,8 @@ export interface TfEdgeDropoutConfig extends TfRateConfig {
 }
 
 /**
- * Drops edges with all that is sent along them. Two inputs: messages [edges, …] and the edges [edges, 2], source and target of each;
- * the graph is the batch. The edges are read back from the engine.
+ * Drops edges with all that is sent along them. Two inputs: messages [edges, …] and the edges [edges, 2], source and
+ * target of each; the graph is the batch. The edges are read back from the engine.
  */
 export class TfEdgeDropout extends TfRateLayer<Core> {
   static readonly className: string = "EdgeDropout";

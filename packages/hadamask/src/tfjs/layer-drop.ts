@@ -14,7 +14,10 @@ export interface TfLayerDropConfig extends TfRateConfig {
 
 type Config = tf.serialization.ConfigDict;
 
-/** Leaves each layer of a stack out with probability `rate`: residual blocks, each of them a small change of its input. */
+/**
+ * Leaves each layer of a stack out with probability `rate`: residual blocks, each of them a small change of its
+ * input.
+ */
 export class TfLayerDrop extends TfRateLayer<Core> {
   static readonly className: string = "LayerDrop";
   readonly layers: readonly tf.layers.Layer[];

@@ -1,4 +1,5 @@
-// Dropout, spatial dropout, drop path and node dropout as layers of TensorFlow.js: one decision an element, channel, sample or node.
+// Dropout, spatial dropout, drop path and node dropout as layers of TensorFlow.js: one decision an element, channel,
+// sample or node.
 
 import * as tf from "@tensorflow/tfjs";
 import { SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from "../layers/channel-dropout.js";
@@ -23,7 +24,9 @@ export interface TfDropoutConfig extends TfRateConfig {
   readonly noiseShape?: NoiseShape | null;
 }
 
-/** Dropout: as `tf.layers.dropout`, but seeded and different at every step, right at rate 1, and +0 at dropped places. */
+/**
+ * Dropout: as `tf.layers.dropout`, but seeded and different at every step, right at rate 1, and +0 at dropped places.
+ */
 export class TfDropout extends TfRateLayer<Core> {
   static readonly className: string = "HadamaskDropout";
   readonly noiseShape: NoiseShape | null;

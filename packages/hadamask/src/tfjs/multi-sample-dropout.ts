@@ -13,8 +13,9 @@ export interface TfMultiSampleDropoutConfig extends TfRateConfig {
 }
 
 /**
- * Several masks of one input at once: in training a batch [N, …] becomes one of [samples * N, …], copy after copy, so that what follows
- * (a small head) sees every example under several masks. {@link multiSampleLoss} compares that with the labels of the N examples.
+ * Several masks of one input at once: in training a batch [N, …] becomes one of [samples * N, …], copy after copy, so
+ * that what follows (a small head) sees every example under several masks. {@link multiSampleLoss} compares that with
+ * the labels of the N examples.
  */
 export class TfMultiSampleDropout extends TfRateLayer<Core> {
   static readonly className: string = "MultiSampleDropout";
@@ -45,8 +46,8 @@ export class TfMultiSampleDropout extends TfRateLayer<Core> {
 export type TfLoss = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
 /**
- * The mean of `loss` over all copies that a {@link TfMultiSampleDropout} in the model makes of a batch; without copies (evaluation,
- * prediction) it is `loss` itself.
+ * The mean of `loss` over all copies that a {@link TfMultiSampleDropout} in the model makes of a batch; without
+ * copies (evaluation, prediction) it is `loss` itself.
  *
  * @example
  * ```ts

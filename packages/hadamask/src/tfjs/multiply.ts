@@ -41,7 +41,10 @@ export function drawn(core: Core, turn: Turn, shape: readonly number[], value: 0
 
 export const tensorOf = ({ values, shape }: Drawn): tf.Tensor => tf.tensor(values, [...shape]);
 
-/** Applies `value` to `x`, and `gradient` to what comes back: the engine's own product would turn NaN at dropped places into NaN. */
+/**
+ * Applies `value` to `x`, and `gradient` to what comes back: the engine's own product would turn NaN at dropped
+ * places into NaN.
+ */
 export function applyNoise(x: tf.Tensor, value: NoiseMap, gradient: NoiseMap): tf.Tensor {
   const run = (t: tf.Tensor, map: NoiseMap): tf.Tensor => (hasArrays() ? mapArrays(t, map.onArrays) : map.inGraph(t));
   const op = tf.customGrad((input) => ({
@@ -52,8 +55,8 @@ export function applyNoise(x: tf.Tensor, value: NoiseMap, gradient: NoiseMap): t
 }
 
 /**
- * `x` times the multipliers that `core` draws, and +0 where they are 0, whatever x is there; the gradient is the same map. Nothing is
- * stored for it: the same turn gives the same draws.
+ * `x` times the multipliers that `core` draws, and +0 where they are 0, whatever x is there; the gradient is the same
+ * map. Nothing is stored for it: the same turn gives the same draws.
  *
  * `shape` is that of the draws, with 1 for shared axes; `rest` is what else the core's forward takes.
  */

@@ -1,4 +1,5 @@
-// What the layers for TensorFlow.js have in common: a key, counters that are saved with the model, and modes. Knows no variant.
+// What the layers for TensorFlow.js have in common: a key, counters that are saved with the model, and modes. Knows
+// no variant.
 
 import * as tf from "@tensorflow/tfjs";
 import { checkIndex, checkKey, typeError } from "../check.js";
@@ -34,9 +35,9 @@ export type CallOptions = { readonly training?: unknown } | null | undefined;
 /**
  * A layer that draws its noise on this side and hands it to the engine.
  *
- * Randomness. Training step t draws under the key derived for t; with `trainingOnly: false` prediction s under the key derived for s,
- *   as for the layers of `hadamask`. The counters are part of the configuration: a model that is saved and loaded goes on with the
- *   same masks. A call that fails counts nothing.
+ * Randomness. Training step t draws under the key derived for t; with `trainingOnly: false` prediction s under the
+ *   key derived for s, as for the layers of `hadamask`. The counters are part of the configuration: a model that is
+ *   saved and loaded goes on with the same masks. A call that fails counts nothing.
  */
 export abstract class TfNoiseLayer extends tf.layers.Layer {
   /** Where all draws come from. */

@@ -1,4 +1,5 @@
-// Which elements of a tensor share one draw, as TensorFlow.js and Keras say it: lengths of 1, and null for "as the input".
+// Which elements of a tensor share one draw, as TensorFlow.js and Keras say it: lengths of 1, and null for "as the
+// input".
 
 import { rangeError, typeError } from "../check.js";
 import type { DataFormat } from "../layers/channel-dropout.js";

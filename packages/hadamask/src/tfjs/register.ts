@@ -1,5 +1,5 @@
-// The layers by name: makes them known to TensorFlow.js, so that saved models that hold them load, and, on request, puts them in place
-// of its own.
+// The layers by name: makes them known to TensorFlow.js, so that saved models that hold them load, and, on request,
+// puts them in place of its own.
 
 import * as tf from "@tensorflow/tfjs";
 import { TfAlphaDropout, TfFeatureAlphaDropout } from "./alpha-layers.js";
@@ -113,9 +113,9 @@ const SUBSTITUTES = {
 } as const;
 
 /**
- * From now on, models that are loaded get our layers wherever they name one of TensorFlow.js's: `Dropout`, `SpatialDropout1D`,
- * `GaussianDropout`, `GaussianNoise` and `AlphaDropout`. A converted Keras model then trains with seeded masks, and with an
- * AlphaDropout that is right. What it is saved as afterwards names our layers.
+ * From now on, models that are loaded get our layers wherever they name one of TensorFlow.js's: `Dropout`,
+ * `SpatialDropout1D`, `GaussianDropout`, `GaussianNoise` and `AlphaDropout`. A converted Keras model then trains with
+ * seeded masks, and with an AlphaDropout that is right. What it is saved as afterwards names our layers.
  *
  * @returns A function that puts TensorFlow.js's own back.
  */

@@ -18,7 +18,10 @@ export interface TfWordDropoutConfig extends TfRateConfig {
   readonly exempt?: readonly number[];
 }
 
-/** Replaces words by a stand-in, wherever they stand in their sequence: [sequences, words], before `tf.layers.embedding`. */
+/**
+ * Replaces words by a stand-in, wherever they stand in their sequence: [sequences, words], before
+ * `tf.layers.embedding`.
+ */
 export class TfWordDropout extends TfRateLayer<WordDropout> {
   static readonly className: string = "WordDropout";
   readonly #settings: {
@@ -50,8 +53,8 @@ export interface TfEmbeddingDropoutConfig extends TfRateConfig {
 }
 
 /**
- * Drops words from embedded text with their whole vectors, wherever they stand in their sequence. Two inputs: the vectors
- * [sequences, words, width] and the words themselves [sequences, words], which are read back from the engine.
+ * Drops words from embedded text with their whole vectors, wherever they stand in their sequence. Two inputs: the
+ * vectors [sequences, words, width] and the words themselves [sequences, words], which are read back from the engine.
  */
 export class TfEmbeddingDropout extends TfRateLayer<Core> {
   static readonly className: string = "EmbeddingDropout";
@@ -83,9 +86,9 @@ export interface TfTokenDropoutConfig extends TfRateConfig {
 }
 
 /**
- * Takes tokens out of sequences [sequences, tokens, width], which get shorter in training: of the tokens behind the prefix,
- * round((1 - rate) * tokens) stay, in their order. So the number of tokens is not known when the model is built (null), unless
- * `trainingOnly` is false; what follows must not depend on it.
+ * Takes tokens out of sequences [sequences, tokens, width], which get shorter in training: of the tokens behind the
+ * prefix, round((1 - rate) * tokens) stay, in their order. So the number of tokens is not known when the model is
+ * built (null), unless `trainingOnly` is false; what follows must not depend on it.
  */
 export class TfTokenDropout extends TfRateLayer<TokenDropout> {
   static readonly className: string = "TokenDropout";

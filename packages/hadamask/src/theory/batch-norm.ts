@@ -28,7 +28,8 @@ export interface VarianceShift {
  * For "inverted" E[xi] is 1 and E[xi^2] is 1 / keep: at mean 0 the ratio is keep, and it is lower for any other mean.
  *
  * @throws {RangeError} If the variance is below 0.
- * @see Li, Chen, Hu and Yang, "Understanding the disharmony between dropout and batch normalization by variance shift", CVPR 2019.
+ * @see Li, Chen, Hu and Yang, "Understanding the disharmony between dropout and batch normalization by variance
+ *   shift", CVPR 2019.
  */
 export function varianceShift(feature: Feature, law: DropoutLaw): VarianceShift {
   const { train, evaluation } = shifted("varianceShift", feature, law);
@@ -36,9 +37,11 @@ export function varianceShift(feature: Feature, law: DropoutLaw): VarianceShift 
 }
 
 /**
- * The shift where a linear map stands between dropout and batch normalisation, for features of one law and one pairwise correlation.
+ * The shift where a linear map stands between dropout and batch normalisation, for features of one law and one
+ * pairwise correlation.
  *
- *     train = |w|^2 (t + rho e c)      eval = |w|^2 e (1 + rho c)      c = (sum w)^2 / |w|^2 - 1,   t and e as without the map
+ *     train = |w|^2 (t + rho e c)    eval = |w|^2 e (1 + rho c)    c = (sum w)^2 / |w|^2 - 1,
+ *     t and e as without the map
  *
  * Correlated features keep their covariance, so wide layers with rho and c above 0 have a ratio near 1.
  *

@@ -12,9 +12,10 @@ export interface SubmodelAverages {
 /**
  * Averages the predictions of all submodels, each weighted by the probability of its mask.
  *
- * For a linear output with inverted scaling the arithmetic mean is the full model. For one softmax layer on masked inputs the
- * geometric mean is the softmax of the full model, exactly; the arithmetic mean is not. In deeper networks neither is more than close.
- * (An unweighted mean over the 2^n submodels is right only at rate 1/2, where all masks are equally likely.)
+ * For a linear output with inverted scaling the arithmetic mean is the full model. For one softmax layer on masked
+ * inputs the geometric mean is the softmax of the full model, exactly; the arithmetic mean is not. In deeper networks
+ * neither is more than close. (An unweighted mean over the 2^n submodels is right only at rate 1/2, where all masks
+ * are equally likely.)
  *
  * Numerics. A probability of 0 in any submodel of positive weight makes that class's geometric mean 0.
  * Cost. 2 * 2^n predictions.

@@ -33,11 +33,11 @@ export function enumerateMasks(bits: Bits, visit: (mask: Uint8Array, weight: num
 }
 
 /**
- * The expected value of `f(mask)`, exactly: the sum over all 2^n masks of weight times value. The example shows that dropout
- * keeps the mean of its input but not the mean square, which becomes x^2 / keep.
+ * The expected value of `f(mask)`, exactly: the sum over all 2^n masks of weight times value. The example shows that
+ * dropout keeps the mean of its input but not the mean square, which becomes x^2 / keep.
  *
- * Numerics. Compensated summation: the error stays near one unit in the last place of the largest term. Masks of weight 0 are left out,
- *   so that a value that is infinite where it cannot occur does no harm.
+ * Numerics. Compensated summation: the error stays near one unit in the last place of the largest term. Masks of
+ *   weight 0 are left out, so that a value that is infinite where it cannot occur does no harm.
  * Cost. At most 2^n calls of `f`.
  *
  * @param f What to average; gets one 0 or 1 a bit, in an array that changes between calls.
@@ -70,7 +70,8 @@ export function expectedVector(bits: Bits, f: (mask: Uint8Array) => ArrayLike<nu
  *
  *     mean_i = E[f_i]      covariance_ij = E[(f_i - mean_i)(f_j - mean_j)]
  *
- * Numerics. Two passes: deviations are taken from the finished mean, so that a small variance around a large mean keeps its digits.
+ * Numerics. Two passes: deviations are taken from the finished mean, so that a small variance around a large mean
+ * keeps its digits.
  * Cost. Two calls of `f` a mask.
  *
  * @throws {TypeError | RangeError} As {@link expectedVector}.

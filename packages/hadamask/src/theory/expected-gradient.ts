@@ -1,4 +1,5 @@
-// The mean of a dropout gradient over masks, exactly, beside the gradient without dropout. They differ unless the loss is linear.
+// The mean of a dropout gradient over masks, exactly, beside the gradient without dropout. They differ unless the
+// loss is linear.
 
 import { checkLength } from "../check.js";
 import { dropout, dropoutBackward } from "../layers/dropout.js";
@@ -21,13 +22,15 @@ export interface ExpectedGradient {
 /**
  * Averages the gradient of a loss L(y), y = dropout(x), over all masks.
  *
- * With inverted scaling `expected` equals `upstreamWhereKept`, always. It equals `upstream` and `clean` only if dL/dy does not depend
- * on the masks, that is for a loss linear in y: in general dropout does not keep the expected gradient, it descends another loss, E[L].
+ * With inverted scaling `expected` equals `upstreamWhereKept`, always. It equals `upstream` and `clean` only if dL/dy
+ * does not depend on the masks, that is for a loss linear in y: in general dropout does not keep the expected
+ * gradient, it descends another loss, E[L].
  *
  * Cost. 3 * 2^n calls of `gradient`; at most 24 elements.
  *
  * @param gradient dL/dy at y.
- * @throws {TypeError | RangeError} If `x` has more than 24 elements, or `gradient` does not return as many numbers as `x` has.
+ * @throws {TypeError | RangeError} If `x` has more than 24 elements, or `gradient` does not return as many numbers as
+ *   `x` has.
  * @example
  * ```ts
  * import { expectedGradient } from "hadamask/theory";

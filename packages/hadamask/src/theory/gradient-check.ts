@@ -22,9 +22,10 @@ export interface DifferenceOptions {
  *
  *     g[i] = (f(x + h e_i) - f(x - h e_i)) / 2h      h = step * max(1, |x[i]|)
  *
- * Randomness. `f` has to be the same function at every call: freeze its draws (one key and step, or one mask given by hand).
- * Numerics. The error is about h^2 f''' / 6 + 1e-16 |f| / h: near 1e-10 for values and derivatives of order 1. `f` gets a
- *   `Float64Array` and should stay in float64.
+ * Randomness. `f` has to be the same function at every call: freeze its draws (one key and step, or one mask given by
+ * hand).
+ * Numerics. The error is about h^2 f''' / 6 + 1e-16 |f| / h: near 1e-10 for values and derivatives of order 1. `f`
+ *   gets a `Float64Array` and should stay in float64.
  * Cost. Two calls of `f` a component; the array handed over is reused.
  *
  * @throws {TypeError | RangeError} If `step` is not above 0, or `f` returns no finite number.
@@ -40,9 +41,10 @@ export function numericalGradient(
 /**
  * Compares a gradient with central differences of the function it belongs to.
  *
- * Randomness. As {@link numericalGradient}: freeze the draws of `f`. A mask that is drawn anew at each call makes every gradient wrong.
- * Numerics. A right gradient in float64 has an error below 1e-7 at the default step, and mostly below 1e-9, unless x lies within a
- *   step of a kink (ReLU at 0).
+ * Randomness. As {@link numericalGradient}: freeze the draws of `f`. A mask that is drawn anew at each call makes
+ * every gradient wrong.
+ * Numerics. A right gradient in float64 has an error below 1e-7 at the default step, and mostly below 1e-9, unless x
+ *   lies within a step of a kink (ReLU at 0).
  *
  * @param gradient What is claimed for the gradient of `f` at `x`.
  * @throws {TypeError | RangeError} As {@link numericalGradient}, or if `gradient` is not as long as `x`.

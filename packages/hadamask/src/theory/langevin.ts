@@ -16,10 +16,11 @@ export interface LangevinChain {
  *
  *     (step + step^2 V / 4) / (1 - (1 - step * precision / 2)^2)          V = gradientVariance
  *
- * With V = 0 that is 1 / (precision (1 - step * precision / 4)): above the target's 1 / precision, and right only as the step goes to 0.
- * In several dimensions it holds for each eigenvalue of the precision.
+ * With V = 0 that is 1 / (precision (1 - step * precision / 4)): above the target's 1 / precision, and right only as
+ * the step goes to 0. In several dimensions it holds for each eigenvalue of the precision.
  *
- * @throws {RangeError} If precision or step is not above 0, the variance is below 0, or step >= 4 / precision, where the chain diverges.
+ * @throws {RangeError} If precision or step is not above 0, the variance is below 0, or step >= 4 / precision, where
+ *   the chain diverges.
  * @see Welling and Teh, "Bayesian learning via stochastic gradient Langevin dynamics", ICML 2011.
  */
 export function stationaryVariance({ precision, step, gradientVariance = 0 }: LangevinChain): number {

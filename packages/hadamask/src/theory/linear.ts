@@ -75,7 +75,8 @@ export function marginals({ mean, covariance }: Moments): Marginals {
 }
 
 /**
- * Means and variances of max(0, z), with every z_i taken for normal: exact for normal z, and close for sums of many masked terms.
+ * Means and variances of max(0, z), with every z_i taken for normal: exact for normal z, and close for sums of many
+ * masked terms.
  *
  *     E = m P(m / s) + s density(m / s)
  *

@@ -34,7 +34,8 @@ export function logisticPenalty(x: Matrix, beta: FloatInput, options: RateOption
 /**
  * The quadratic approximation of {@link logisticPenalty}: an L2 penalty that adapts to the data.
  *
- *     1/2 * rate / keep * sum over j of a_j beta_j^2          a_j = sum over rows of s (1 - s) x_ij^2,   s = sigmoid(x_i . beta)
+ *     1/2 * rate / keep * sum over j of a_j beta_j^2    a_j = sum over rows of s (1 - s) x_ij^2,
+ *     s = sigmoid(x_i . beta)
  *
  * a_j is the diagonal of the Fisher information: features that matter only in confident rows cost little.
  *

@@ -28,8 +28,9 @@ interface Layer {
 }
 
 /**
- * The product of all keeps: by how much "classic" dropout shrinks the mean output of a network of linear layers without biases
- * (exactly), or of ReLU layers without biases (in the mean-field pass). Under "inverted" the factor is 1.
+ * The product of all keeps: by how much "classic" dropout shrinks the mean output of a network of linear layers
+ * without biases (exactly), or of ReLU layers without biases (in the mean-field pass). Under "inverted" the factor is
+ * 1.
  */
 export function keepProduct(layers: readonly NetworkLayer[]): number {
   return layers.reduce((product, layer) => product * checkLaw("keepProduct", layer).keep, 1);
@@ -47,8 +48,8 @@ export function fullPass(x: FloatInput, layers: readonly NetworkLayer[]): Float6
 /**
  * The output when every masked input is replaced by its mean: x itself under "inverted", keep * x under "classic".
  *
- * That is the exact mean for linear layers, with or without biases. It is not after a nonlinearity: behind one ReLU layer it is
- * never above the exact mean (Jensen), and the distance grows with depth.
+ * That is the exact mean for linear layers, with or without biases. It is not after a nonlinearity: behind one ReLU
+ * layer it is never above the exact mean (Jensen), and the distance grows with depth.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
  */
@@ -103,7 +104,8 @@ export function sampledPass(
 }
 
 /**
- * Means and variances of the output with every pre-activation taken for normal and independent ("fast dropout"): one pass, no sampling.
+ * Means and variances of the output with every pre-activation taken for normal and independent ("fast dropout"): one
+ * pass, no sampling.
  *
  *     z: mean = mean_xi * W E[h] + b      variance = sum over j of W_ij^2 (mean_xi^2 Var(h_j) + variance_xi E[h_j^2])
  *

@@ -26,8 +26,8 @@ export function checkLaw(where: string, law: DropoutLaw): { keep: number; rate: 
  *     "inverted"   mean 1      variance rate / keep
  *     "classic"    mean keep   variance keep * rate
  *
- * The two variances behave oppositely as keep falls to 0: rate / keep grows without bound, keep * rate has its maximum at 1/2 and
- * vanishes with the signal. Rate 1 gives zeros: mean 0 and variance 0 in both.
+ * The two variances behave oppositely as keep falls to 0: rate / keep grows without bound, keep * rate has its
+ * maximum at 1/2 and vanishes with the signal. Rate 1 gives zeros: mean 0 and variance 0 in both.
  *
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), sections 4 and 10.
  */

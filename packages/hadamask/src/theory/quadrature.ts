@@ -10,8 +10,8 @@ const REACH = 10;
 /**
  * E[f(u)] for u normal with the given mean and variance, by the trapezoid rule on mean +- 10 standard deviations.
  *
- * Numerics. The trapezoid rule converges faster than any power for smooth functions that decay: at 4000 intervals the error is
- *   rounding (1e-15 of the largest value) for f that varies over a fiftieth of a standard deviation or more.
+ * Numerics. The trapezoid rule converges faster than any power for smooth functions that decay: at 4000 intervals the
+ *   error is rounding (1e-15 of the largest value) for f that varies over a fiftieth of a standard deviation or more.
  * Cost. 4001 calls of `f`.
  *
  * @throws {RangeError} If the variance is below 0.

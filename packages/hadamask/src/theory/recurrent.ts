@@ -4,10 +4,12 @@ import { checkIndex } from "../check.js";
 import { checkLaw, type DropoutLaw, type Multiplier } from "./moments.js";
 
 /**
- * Mean and variance of h_T in the chain h_t = xi_t * h_(t-1), h_0 = 1, by which masks on a recurrent path act on a value.
+ * Mean and variance of h_T in the chain h_t = xi_t * h_(t-1), h_0 = 1, by which masks on a recurrent path act on a
+ * value.
  *
- *     "fresh" (a new mask each step)    inverted: 1,           keep^-T - 1                        classic: keep^T, keep^T - keep^2T
- *     "tied" (one mask a sequence)      inverted: keep^(1-T),  keep^(1-2T) - keep^(2-2T)          classic: keep,   keep - keep^2
+ *     "fresh" (a new mask each step)    inverted: 1,    keep^-T - 1    classic: keep^T, keep^T - keep^2T
+ *     "tied" (one mask a sequence)    inverted: keep^(1-T),  keep^(1-2T) - keep^(2-2T)    classic: keep,
+ *     keep - keep^2
  *
  * Inverted scaling does not keep the mean of a tied mask on the recurrent path: it grows by 1 / keep each step.
  *

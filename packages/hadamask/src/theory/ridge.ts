@@ -1,4 +1,5 @@
-// Dropout on the inputs of linear regression is ridge regression with one penalty per feature: the loss and its minimiser.
+// Dropout on the inputs of linear regression is ridge regression with one penalty per feature: the loss and its
+// minimiser.
 
 import { checkLength, rangeError } from "../check.js";
 import type { FloatInput } from "../types.js";
@@ -17,8 +18,9 @@ export interface Regression {
  *     "inverted"   |y - X w|^2        + rate / keep * sum over j of w_j^2 G_j
  *     "classic"    |y - keep * X w|^2 + keep * rate * sum over j of w_j^2 G_j          G_j = sum over rows of x_ij^2
  *
- * In the weights that prediction uses (w, or keep * w) the two are one formula: the noise is an L2 penalty, weighted by the
- * second moment of each feature. The target y stays apart from the prediction X w. One mask for all rows gives the same mean.
+ * In the weights that prediction uses (w, or keep * w) the two are one formula: the noise is an L2 penalty, weighted
+ * by the second moment of each feature. The target y stays apart from the prediction X w. One mask for all rows gives
+ * the same mean.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 9.1.
@@ -39,12 +41,14 @@ export function expectedSquaredLoss(data: Regression, weights: FloatInput, law: 
  *
  *     "inverted"   (X'X + rate / keep * diag(X'X))^-1 X'y          "classic"   the same, divided by keep
  *
- * Both predict the same at test time. Rescaling a feature rescales its weight and changes no prediction, unlike {@link ridge};
- * if all features have the same sum of squares G, dropout is ridge with lambda = G * rate / keep.
+ * Both predict the same at test time. Rescaling a feature rescales its weight and changes no prediction, unlike
+ * {@link ridge}; if all features have the same sum of squares G, dropout is ridge with lambda = G * rate / keep.
  *
- * Numerics. Solved as (keep * X'X + rate * diag(X'X)) w = keep * X'y, which has its limit at rate 1: zeros, or X'y / G for "classic".
+ * Numerics. Solved as (keep * X'X + rate * diag(X'X)) w = keep * X'y, which has its limit at rate 1: zeros, or X'y /
+ * G for "classic".
  *
- * @throws {TypeError | RangeError} If shapes do not fit, a feature is 0 in all rows, or rate is 0 and features depend on each other.
+ * @throws {TypeError | RangeError} If shapes do not fit, a feature is 0 in all rows, or rate is 0 and features depend
+ *   on each other.
  */
 export function dropoutRidge(data: Regression, law: DropoutLaw): Float64Array {
   const where = "dropoutRidge";
@@ -66,7 +70,8 @@ export function dropoutRidge(data: Regression, law: DropoutLaw): Float64Array {
 /**
  * Ridge regression: the weights that minimise |y - X w|^2 + lambda |w|^2. Least squares at lambda 0.
  *
- * @throws {TypeError | RangeError} If shapes do not fit, lambda is below 0, or lambda is 0 and features depend on each other.
+ * @throws {TypeError | RangeError} If shapes do not fit, lambda is below 0, or lambda is 0 and features depend on
+ *   each other.
  */
 export function ridge(data: Regression, lambda: number): Float64Array {
   const { rows, y } = checkRegression("ridge", data);

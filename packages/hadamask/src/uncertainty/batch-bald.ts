@@ -10,7 +10,10 @@ export interface BatchBaldOptions {
   readonly classes: number;
   /** How many rows to choose: at most `rows`. */
   readonly count: number;
-  /** How many combinations of labels are held at most: as long as there are fewer all are summed, then as many are drawn. Default 1024. */
+  /**
+   * How many combinations of labels are held at most: as long as there are fewer all are summed, then as many are
+   * drawn. Default 1024.
+   */
   readonly combinations?: number;
   /** Where combinations are drawn from; needed if there are more than `combinations`. */
   readonly key?: Key;
@@ -19,34 +22,39 @@ export interface BatchBaldOptions {
 /** Rows that were chosen one after the other. */
 export interface ChosenBatch {
   readonly rows: Int32Array;
-  /** The mutual information between the labels of the rows so far and the network, in nats: never falling, up to sampling. */
+  /**
+   * The mutual information between the labels of the rows so far and the network, in nats: never falling, up to
+   * sampling.
+   */
   readonly information: Float64Array;
 }
 
 /**
- * Chooses a batch of rows whose labels together would tell most of the network (BatchBALD): each row is the best one beside those that
- * are chosen already, so that it does not say the same again, as the rows with the highest mutual information often do.
+ * Chooses a batch of rows whose labels together would tell most of the network (BatchBALD): each row is the best one
+ * beside those that are chosen already, so that it does not say the same again, as the rows with the highest mutual
+ * information often do.
  *
  *     I(y_1 … y_m; network) = H(y_1 … y_m) - sum over rows of the expected entropy
  *
- * The joint entropy is summed over all combinations of labels while there are at most `combinations`, and estimated from that many drawn
- * ones afterwards.
+ * The joint entropy is summed over all combinations of labels while there are at most `combinations`, and estimated
+ * from that many drawn ones afterwards.
  *
- * Shapes. `probabilities` holds rows x passes x classes numbers in C order; as for {@link epig}, a pass has to be one network.
+ * Shapes. `probabilities` holds rows x passes x classes numbers in C order; as for {@link epig}, a pass has to be one
+ * network.
  * Randomness. Which combinations are drawn depends on `key` alone. Of equally good rows the first is taken.
  * Cost. count * rows * combinations * passes * classes.
  *
- * @throws {TypeError | RangeError} If the length does not fit, `count` is above `rows`, or `key` is missing where one is needed.
+ * @throws {TypeError | RangeError} If the length does not fit, `count` is above `rows`, or `key` is missing where one
+ *   is needed.
  * @example
  * ```ts
- * import { batchBald } from "hadamask/uncertainty";
- * // Rows 0 and 1 say the same; row 2 says something else, if less. Four passes, two classes.
- * const same = [1, 0, 1, 0, 0, 1, 0, 1];
- * const other = [0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9];
- * console.log(batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 }).rows); // Int32Array(2) [ 0, 2 ]
+ * import { batchBald } from "hadamask/uncertainty"; // Rows 0 and 1 say the same; row 2 says something else, if less.
+ * Four passes, two classes. const same = [1, 0, 1, 0, 0, 1, 0, 1]; const other = [0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1,
+ * 0.9]; console.log(batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 }).rows); //
+ * Int32Array(2) [ 0, 2 ]
  * ```
- * @see Kirsch, van Amersfoort and Gal, "BatchBALD: efficient and diverse batch acquisition for deep Bayesian active learning",
- *   NeurIPS 2019.
+ * @see Kirsch, van Amersfoort and Gal, "BatchBALD: efficient and diverse batch acquisition for deep Bayesian active
+ *   learning", NeurIPS 2019.
  */
 export function batchBald(probabilities: FloatInput, options: BatchBaldOptions): ChosenBatch {
   const where = "batchBald";
@@ -96,7 +104,10 @@ interface Combinations {
   readonly list: readonly Combination[];
 }
 
-/** The probability of a combination with each label of one more row: the mean over passes of the products, divided by e^log. */
+/**
+ * The probability of a combination with each label of one more row: the mean over passes of the products, divided by
+ * e^log.
+ */
 function extended({ likelihood }: Combination, { passes, classes, values }: Passes, row: number): Float64Array {
   const out = new Float64Array(classes);
   for (let t = 0; t < passes; t++) {

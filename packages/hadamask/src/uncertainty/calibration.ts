@@ -45,7 +45,8 @@ export function reliabilityBins(probabilities: FloatInput, labels: Labels, optio
  *
  *     ECE = sum over bins of (count / rows) * |confidence - accuracy|
  *
- * Numerics. Never below 0, and biased upwards: a perfectly calibrated model scores above 0 because of the chance in each bin.
+ * Numerics. Never below 0, and biased upwards: a perfectly calibrated model scores above 0 because of the chance in
+ * each bin.
  *
  * @throws {TypeError | RangeError} As {@link reliabilityBins}.
  * @see Guo et al., "On calibration of modern neural networks", ICML 2017; equal mass: Nguyen and O'Connor, EMNLP 2015.
@@ -115,7 +116,10 @@ function addUp(
   return { sums, edges: equalMass(judged, bins, counts, add) };
 }
 
-/** Rows in order of confidence, cut into bins of equal count; rows of equal confidence stay together. Returns the edges. */
+/**
+ * Rows in order of confidence, cut into bins of equal count; rows of equal confidence stay together. Returns the
+ * edges.
+ */
 function equalMass(
   judged: Judged,
   bins: number,
@@ -156,7 +160,10 @@ function byConfidence(judged: Judged): Int32Array {
 /** The 97.5 % quantile of the normal distribution. */
 const Z95 = 1.959963984540054;
 
-/** Wilson's 95 % interval for a share: unlike share ± 1.96 standard errors it stays in [0, 1] and has width at 0 and 1. */
+/**
+ * Wilson's 95 % interval for a share: unlike share ± 1.96 standard errors it stays in [0, 1] and has width at 0 and
+ * 1.
+ */
 function wilson(successes: number, n: number): readonly [number, number] {
   if (n === 0) return [0, 1];
   const share = successes / n;

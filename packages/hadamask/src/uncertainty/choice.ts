@@ -1,4 +1,5 @@
-// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always beside them.
+// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always beside
+// them.
 
 import { checkLength } from "../check.js";
 import { normalCdf } from "../special/normal.js";
@@ -25,7 +26,10 @@ export interface Choice<T> {
   readonly trials: readonly Trial<T>[];
   /** Mean negative log-likelihood of the plain answer. */
   readonly baseline: number;
-  /** "yes": the best is better than the plain answer, beyond chance. "no": it is worse. "unclear": these rows do not tell. */
+  /**
+   * "yes": the best is better than the plain answer, beyond chance. "no": it is worse. "unclear": these rows do not
+   * tell.
+   */
   readonly helps: "yes" | "no" | "unclear";
   /** The same in a sentence. */
   readonly sentence: string;
@@ -41,10 +45,12 @@ export interface ChoiceOptions<T> {
 }
 
 /**
- * Tries candidates one after the other on labelled rows that the model was not trained on, and takes the most likely one.
+ * Tries candidates one after the other on labelled rows that the model was not trained on, and takes the most likely
+ * one.
  *
- * Numerics. Differences are paired row by row with the plain answer. The best of several looks better than it is; the interval, which
- *   holds for all candidates at once, allows for that when it is said whether dropout helps. Judge the choice on other rows.
+ * Numerics. Differences are paired row by row with the plain answer. The best of several looks better than it is; the
+ *   interval, which holds for all candidates at once, allows for that when it is said whether dropout helps. Judge
+ *   the choice on other rows.
  *
  * @throws {TypeError | RangeError} If there is no candidate, or probabilities and labels do not fit.
  * @example

@@ -4,7 +4,10 @@ import { checkCount, checkIndex, rangeError, toFloatArray } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { passMoments, varianceErrorOf } from "./passes.js";
 
-/** Statistics of rows; each array has one entry a row, `mean` and `variance` one for each row and class. Entropies are in nats. */
+/**
+ * Statistics of rows; each array has one entry a row, `mean` and `variance` one for each row and class. Entropies are
+ * in nats.
+ */
 export interface ClassStatistics {
   readonly rows: number;
   readonly classes: number;
@@ -49,9 +52,10 @@ export interface ClassErrors {
  *     variation ratio      1 - votes for the most voted class / passes
  *
  * Shapes. `probabilities` holds rows x passes x classes numbers in C order.
- * Numerics. Standard errors of the entropies by linearisation around the mean probabilities; that of the variation ratio from
- *   (votes + 1) / (passes + 2), so that it is not 0 when all passes agree. The entropy of a mean of T passes lies below its limit by
- *   about (sum of variance / mean) / 2T: for the mutual information that is about 1 part in T.
+ * Numerics. Standard errors of the entropies by linearisation around the mean probabilities; that of the variation
+ *   ratio from (votes + 1) / (passes + 2), so that it is not 0 when all passes agree. The entropy of a mean of T
+ *   passes lies below its limit by about (sum of variance / mean) / 2T: for the mutual information that is about 1
+ *   part in T.
  *
  * @throws {TypeError | RangeError} If the length does not fit, or there are fewer than 2 passes.
  * @example
@@ -61,7 +65,8 @@ export interface ClassErrors {
  * const { predictiveEntropy, expectedEntropy } = classStatistics([1, 0, 0, 1], { rows: 1, classes: 2 });
  * console.log(predictiveEntropy[0] === Math.log(2), expectedEntropy[0]); // true 0
  * ```
- * @see Houlsby et al., "Bayesian active learning for classification and preference learning", 2011; Gal, "Uncertainty in deep learning", 2016, section 3.3.
+ * @see Houlsby et al., "Bayesian active learning for classification and preference learning", 2011; Gal, "Uncertainty
+ *   in deep learning", 2016, section 3.3.
  */
 export function classStatistics(
   probabilities: FloatInput,
@@ -116,8 +121,8 @@ export function emptyClassStatistics(rows: number, classes: number): ClassStatis
 /**
  * Turns the passes of one row after the other into statistics.
  *
- * Cost. One look at every probability, most of it the logarithm: about 20 ns each. Classes lie in the outer loop, so that sums stay in
- *   registers (a sixth faster than passes in the outer loop).
+ * Cost. One look at every probability, most of it the logarithm: about 20 ns each. Classes lie in the outer loop, so
+ *   that sums stay in registers (a sixth faster than passes in the outer loop).
  */
 export class ClassCounter {
   /** classes x passes probabilities of one row in C order, to be filled in before each {@link ClassCounter.take}. */

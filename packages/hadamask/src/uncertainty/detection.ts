@@ -5,7 +5,10 @@ import type { FloatInput } from "../types.js";
 
 /** Area under the ROC curve, and its standard error over the rows. */
 export interface Auroc {
-  /** Probability that a strange row has a higher score than a familiar one, ties counted half: 1 is perfect, 0.5 is chance. */
+  /**
+   * Probability that a strange row has a higher score than a familiar one, ties counted half: 1 is perfect, 0.5 is
+   * chance.
+   */
   readonly auroc: number;
   readonly standardError: number;
 }
@@ -24,7 +27,8 @@ export interface Auroc {
  * import { auroc } from "hadamask/uncertainty";
  * console.log(auroc([0.9, 0.8, 0.3], [0.1, 0.2, 0.4]).auroc.toFixed(3)); // 0.889
  * ```
- * @see DeLong, DeLong, Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44 (1988).
+ * @see DeLong, DeLong, Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
+ *   characteristic curves", Biometrics 44 (1988).
  */
 export function auroc(strange: FloatInput, familiar: FloatInput): Auroc {
   const where = "auroc";

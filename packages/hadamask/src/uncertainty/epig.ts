@@ -7,13 +7,14 @@ import { type Passes, passesOf, plogp } from "./pool.js";
 /**
  * The expected predictive information gain of each row: how much its label would tell of the labels of the target rows.
  *
- *     EPIG(x) = mean over target rows x* of KL( p(y, y*) || p(y) p(y*) )       p(y, y*) = mean over passes of p(y) p(y*)
+ *     EPIG(x) = mean over target rows x* of KL( p(y, y*) || p(y) p(y*) )    p(y, y*) = mean over passes of p(y) p(y*)
  *
- * Rows that are merely hard, or far from what matters, score low; BALD (the mutual information of `classStatistics`) does not see that.
+ * Rows that are merely hard, or far from what matters, score low; BALD (the mutual information of `classStatistics`)
+ * does not see that.
  *
  * Shapes. `pool` holds rows x passes x classes numbers, `targets` targetRows x passes x classes.
- * Randomness. None here; but pass t has to be one network for all rows, with the same mask for each (`sharedAxes: [0]`), or rows have
- *   nothing to say of each other.
+ * Randomness. None here; but pass t has to be one network for all rows, with the same mask for each
+ *   (`sharedAxes: [0]`), or rows have nothing to say of each other.
  * Cost. rows * targetRows * passes * classes^2.
  *
  * @throws {TypeError | RangeError} If a length does not fit, or pool and targets have different numbers of passes.
@@ -24,7 +25,8 @@ import { type Passes, passesOf, plogp } from "./pool.js";
  * const gain = epig([1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5], [0, 1, 1, 0], { rows: 2, targetRows: 1, classes: 2 });
  * console.log(gain[0] === Math.log(2), gain[1]); // true 0
  * ```
- * @see Bickford Smith, Kirsch, Farquhar, Gal, Foster and Rainforth, "Prediction-oriented Bayesian active learning", AISTATS 2023.
+ * @see Bickford Smith, Kirsch, Farquhar, Gal, Foster and Rainforth, "Prediction-oriented Bayesian active learning",
+ *   AISTATS 2023.
  */
 export function epig(
   pool: FloatInput,

@@ -22,7 +22,10 @@ export interface Judged {
   readonly brier: Float64Array;
 }
 
-/** The smallest float32 above 0. A probability that underflowed counts as this, so that one row cannot make a mean infinite: at most 103.28 nats. */
+/**
+ * The smallest float32 above 0. A probability that underflowed counts as this, so that one row cannot make a mean
+ * infinite: at most 103.28 nats.
+ */
 const FLOOR = 2 ** -149;
 
 /** How far from 1 the sum of a row of float32 probabilities may be. */
@@ -32,7 +35,8 @@ const SUM_SLACK = 1e-3;
  * Compares probabilities with labels, row by row.
  *
  * Shapes. `probabilities` holds rows x classes numbers in C order, `labels` one class number a row.
- * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is no probability distribution.
+ * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is no probability
+ *   distribution.
  */
 export function judge(where: string, probabilities: FloatInput, labels: Labels): Judged {
   const values = toFloatArray(where, "probabilities", probabilities);

@@ -9,8 +9,9 @@ export interface Quantile {
 }
 
 /**
- * The quantile of sorted values, interpolated linearly between neighbours as NumPy and R (type 7) do, and the Maritz-Jarrett standard
- * error: the spread of the order statistic if the passes were drawn again from those that were seen.
+ * The quantile of sorted values, interpolated linearly between neighbours as NumPy and R (type 7) do, and the
+ * Maritz-Jarrett standard error: the spread of the order statistic if the passes were drawn again from those that
+ * were seen.
  *
  * @see Maritz and Jarrett, "A note on estimating the variance of the sample median", JASA 73 (1978).
  */
@@ -32,7 +33,10 @@ export function quantileOf(sorted: ArrayLike<number>, q: number): Quantile {
 
 let lastWeights: { readonly n: number; readonly q: number; readonly weights: Float64Array } | undefined;
 
-/** How likely each of n values is to be the q-quantile of n draws from them. The same for all rows, so the last are kept. */
+/**
+ * How likely each of n values is to be the q-quantile of n draws from them. The same for all rows, so the last are
+ * kept.
+ */
 function orderWeights(n: number, q: number): Float64Array {
   if (lastWeights?.n === n && lastWeights.q === q) return lastWeights.weights;
   const m = Math.min(n, Math.max(1, Math.round(q * n)));

@@ -11,7 +11,8 @@ import { type Judged, judge, type Labels, meanOf } from "./judged.js";
  *
  *     NLL = mean over rows of -log p[row, label[row]]
  *
- * Numerics. A probability of 0 counts as 2^-149, the smallest float32 above it: such a row costs 103.28 nats, not infinity.
+ * Numerics. A probability of 0 counts as 2^-149, the smallest float32 above it: such a row costs 103.28 nats, not
+ * infinity.
  *
  * @throws {TypeError | RangeError} If `labels` does not fit, or a row of `probabilities` is no distribution.
  * @example
@@ -25,8 +26,8 @@ export function negativeLogLikelihood(probabilities: FloatInput, labels: Labels)
 }
 
 /**
- * Mean Brier score: the squared distance between the probabilities and the right answer, summed over the classes; 0 is perfect, 2 is
- * the worst.
+ * Mean Brier score: the squared distance between the probabilities and the right answer, summed over the classes; 0
+ * is perfect, 2 is the worst.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}.
  * @see Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
@@ -72,9 +73,11 @@ export interface ScoreOptions {
 /**
  * All scores of a classifier with bootstrap intervals over the rows.
  *
- * Randomness. The resamples depend on `key` alone: two models judged with one key see the same rows, as a comparison needs.
- * Numerics. Basic bootstrap intervals, 2 value - quantiles: for the calibration errors, which are biased upwards by chance, this
- *   takes the bias that resampling adds off again. Cut at 0 (and accuracy at 1), and widened where they would miss the value itself.
+ * Randomness. The resamples depend on `key` alone: two models judged with one key see the same rows, as a comparison
+ * needs.
+ * Numerics. Basic bootstrap intervals, 2 value - quantiles: for the calibration errors, which are biased upwards by
+ *   chance, this takes the bias that resampling adds off again. Cut at 0 (and accuracy at 1), and widened where they
+ *   would miss the value itself.
  * Cost. `resamples` passes over the rows.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if an option is out of range.

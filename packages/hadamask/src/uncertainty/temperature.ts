@@ -19,8 +19,8 @@ const FLOOR = 2 ** -149;
 const [COLDEST, HOTTEST] = [1e-3, 1e3];
 
 /**
- * Softens or sharpens probabilities: p^(1 / T), normalised again. T = 1 changes nothing, T → ∞ gives equal probabilities.
- * For probabilities that are the softmax of logits z this is the softmax of z / T.
+ * Softens or sharpens probabilities: p^(1 / T), normalised again. T = 1 changes nothing, T → ∞ gives equal
+ * probabilities. For probabilities that are the softmax of logits z this is the softmax of z / T.
  *
  * Shapes. rows x `classes` in C order, in and out.
  * @throws {TypeError | RangeError} If `temperature` is not above 0 or `classes` does not divide the length.
@@ -41,10 +41,12 @@ export function applyTemperature(probabilities: FloatInput, classes: number, tem
 }
 
 /**
- * Finds the temperature that gives labelled rows the lowest negative log-likelihood. Use rows that the model was not trained on.
+ * Finds the temperature that gives labelled rows the lowest negative log-likelihood. Use rows that the model was not
+ * trained on.
  *
- * Numerics. The likelihood is convex in 1 / T; its slope is bisected to the last bits of a double. Where no finite temperature
- *   is best (every row right, or the labels say the opposite), the end of the range [0.001, 1000] is returned.
+ * Numerics. The likelihood is convex in 1 / T; its slope is bisected to the last bits of a double. Where no finite
+ *   temperature is best (every row right, or the labels say the opposite), the end of the range [0.001, 1000] is
+ *   returned.
  * Cost. About 60 passes over the rows.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}.

@@ -1,4 +1,5 @@
-// What stochastic passes of a regression say about each row: where the answer lies, and which part of the doubt is whose.
+// What stochastic passes of a regression say about each row: where the answer lies, and which part of the doubt is
+// whose.
 
 import { checkCount, checkIndex, checkLength, checkProbability, rangeError, toFloatArray } from "../check.js";
 import type { FloatInput } from "../types.js";
@@ -55,9 +56,11 @@ export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
  *     total       their sum
  *
  * Shapes. `answers` (and `variances`) hold rows x passes x values numbers in C order.
- * Numerics. `variance` is unbiased. Quantiles are interpolated linearly; their standard errors are Maritz and Jarrett's.
+ * Numerics. `variance` is unbiased. Quantiles are interpolated linearly; their standard errors are Maritz and
+ * Jarrett's.
  *
- * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0, 1].
+ * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0,
+ *   1].
  * @see Kendall and Gal, "What uncertainties do we need in Bayesian deep learning for computer vision?", NeurIPS 2017.
  */
 export function valueStatistics(answers: FloatInput, options: ValueOptions): ValueStatistics {
@@ -112,7 +115,9 @@ export function emptyValueStatistics(
   };
 }
 
-/** Writes the statistics of one row, from values x passes numbers and, where the model predicts them, their variances. */
+/**
+ * Writes the statistics of one row, from values x passes numbers and, where the model predicts them, their variances.
+ */
 export function fillValueRow(out: ValueStatistics, row: number, passes: Float64Array, variances?: Float64Array): void {
   const count = passes.length / out.values;
   out.samples[row] = count;

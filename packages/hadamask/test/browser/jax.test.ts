@@ -1,5 +1,5 @@
-// hadamask/jax on jax-js's GPU devices, in Chromium with WebGPU and WebGL in software: masks bit for bit those of Node. On WebGPU 1 bit
-// an element is sent and unpacked there.
+// hadamask/jax on jax-js's GPU devices, in Chromium with WebGPU and WebGL in software: masks bit for bit those of
+// Node. On WebGPU 1 bit an element is sent and unpacked there.
 
 import { foldIn, keepMask, key, unpackMask } from "hadamask";
 import { dropoutSites } from "hadamask/jax";

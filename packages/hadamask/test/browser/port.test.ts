@@ -1,5 +1,6 @@
-// The 20 steps of docs/porting.md in Chromium: the built library, loaded as modules with no bundler, draws the masks and finds the
-// losses that PyTorch wrote down, with nn.Dropout (port/torch.json) and with our masks in PyTorch (port/hadamask.json).
+// The 20 steps of docs/porting.md in Chromium: the built library, loaded as modules with no bundler, draws the masks
+// and finds the losses that PyTorch wrote down, with nn.Dropout (port/torch.json) and with our masks in PyTorch
+// (port/hadamask.json).
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, type Opened, openChromium, reason } from "./chromium.js";

@@ -1,4 +1,5 @@
-// The layers for TensorFlow.js on its "webgl" back end, in Chromium with WebGL in software: the masks of Node's "cpu" back end, bit for bit.
+// The layers for TensorFlow.js on its "webgl" back end, in Chromium with WebGL in software: the masks of Node's "cpu"
+// back end, bit for bit.
 //
 // "webgpu" is another package (@tensorflow/tfjs-backend-webgpu), which this library neither needs nor tests.
 
@@ -61,7 +62,10 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Two training steps, a prediction with noise, and the gradient of step 0. Text, so that it runs here and in the page. */
+/**
+ * Two training steps, a prediction with noise, and the gradient of step 0. Text, so that it runs here and in the
+ * page.
+ */
 const RUN = `(tf, layers, { layer: name, config, inputs }) => tf.tidy(() => {
   const layer = layers[name]({ ...config, seed: 11, trainingOnly: false });
   const xs = inputs.map(({ shape, below }, k) => {
@@ -106,7 +110,8 @@ describe.skipIf(!hasChromium)(`on WebGL (${reason})`, () => {
     there.forEach((values, i) => {
       const expected = here[i]!;
       expect(values.map((value) => value === 0)).toEqual(expected.map((value) => value === 0));
-      // A GPU need not round divisions, exponentials and products of matrices as IEEE 754 asks: 2^-16 of the numbers here, all below 8.
+      // A GPU need not round divisions, exponentials and products of matrices as IEEE 754 asks: 2^-16 of the numbers
+      // here, all below 8.
       values.forEach((value, j) => {
         expect(Math.abs(value - expected[j]!)).toBeLessThan(8 * 2 ** -16);
       });

@@ -13,11 +13,17 @@ import { naiveInteger, naiveIsKept } from "./naive-stream.js";
 const KEY: Key = [0x9e3779b9, 0x7f4a7c15];
 const TYPES = ["float32", "float64"] as const;
 
-/** Probabilities of keeping: few planes, many planes, nearly none kept, nearly all kept; the ends are no kernel's business. */
+/**
+ * Probabilities of keeping: few planes, many planes, nearly none kept, nearly all kept; the ends are no kernel's
+ * business.
+ */
 const KEEPS = [0.5, 0.25, 0.75, 0.9, 0.1, 1e-9, 1 - 1e-9, ...Array.from({ length: 15 }, (_, k) => (k + 1) / 16)];
 const THRESHOLDS = [...KEEPS.map(threshold), 1, 2 ** 53 - 1];
 
-/** Not multiples of a word (32) or a block (64); where the counter's low word starts again (2^38 elements); near the end. */
+/**
+ * Not multiples of a word (32) or a block (64); where the counter's low word starts again (2^38 elements); near the
+ * end.
+ */
 const OFFSETS = [
   0,
   1,

@@ -1,4 +1,5 @@
-// The gradients of every layer: central differences of a loss with the draws frozen, for the input and for every learned parameter.
+// The gradients of every layer: central differences of a loss with the draws frozen, for the input and for every
+// learned parameter.
 
 import { checkGradient } from "hadamask/theory";
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// The law of every layer's output: mean and covariance against closed form, over all masks where they can be counted, and from the
-// real stream otherwise and besides; independence of steps, passes, keys and samples.
+// The law of every layer's output: mean and covariance against closed form, over all masks where they can be counted,
+// and from the real stream otherwise and besides; independence of steps, passes, keys and samples.
 
 import { key } from "hadamask";
 import { expectedMoments } from "hadamask/theory";
@@ -40,7 +40,9 @@ class Sample {
     return standardErrors(sum, squares);
   }
 
-  /** How many standard errors the mean of (output i) * (output j of `other`, `lag` passes later) lies from `expected`. */
+  /**
+   * How many standard errors the mean of (output i) * (output j of `other`, `lag` passes later) lies from `expected`.
+   */
   product(i: number, other: Sample, j: number, lag: number, expected: number): number {
     const [a, b, d] = [this.#deviations, other.#deviations, this.#d];
     let [sum, squares] = [0, 0];
@@ -63,8 +65,9 @@ function standardErrors(sum: number, squares: number): number {
 }
 
 /**
- * The bound on a deviation in standard errors, for `comparisons` of them in one test: that of the normal law, to which means of
- * 8000 passes are close enough even for products of skewed noise (the rate of false alarms is then at most 1e-8).
+ * The bound on a deviation in standard errors, for `comparisons` of them in one test: that of the normal law, to
+ * which means of 8000 passes are close enough even for products of skewed noise (the rate of false alarms is then at
+ * most 1e-8).
  */
 const boundFor = (comparisons: number): number => normalBound(FALSE_ALARM / comparisons);
 

@@ -1,5 +1,6 @@
-// The contract that every layer keeps: construction, modes, counters, failing calls, state. For arrays see layers-arrays.test.ts, for
-// the ends of the range and sample ids layers-draws.test.ts, for gradients layers-gradient.test.ts, for moments layers-law.test.ts.
+// The contract that every layer keeps: construction, modes, counters, failing calls, state. For arrays see
+// layers-arrays.test.ts, for the ends of the range and sample ids layers-draws.test.ts, for gradients
+// layers-gradient.test.ts, for moments layers-law.test.ts.
 
 import { describe, expect, test } from "vitest";
 import { LAYER_ROWS } from "./layers.js";

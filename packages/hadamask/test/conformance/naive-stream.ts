@@ -1,5 +1,5 @@
-// Mask stream 1, written a second time and from its specification alone: big integers, one element at a time, all 53 planes
-// of every element, nothing shared with the library. Slow, and meant to be plainly right.
+// Mask stream 1, written a second time and from its specification alone: big integers, one element at a time, all 53
+// planes of every element, nothing shared with the library. Slow, and meant to be plainly right.
 
 const WORD = 2n ** 32n;
 

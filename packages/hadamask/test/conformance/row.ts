@@ -58,7 +58,10 @@ export interface LayerRow {
   readonly options?: ForwardOptions;
   /** The same for an input of no elements. */
   readonly emptyOptions?: ForwardOptions;
-  /** How many rows of the first axis `x` has, where the layer takes `sampleIds`; the order of rows must not matter to it. */
+  /**
+   * How many rows of the first axis `x` has, where the layer takes `sampleIds`; the order of rows must not matter to
+   * it.
+   */
   readonly samples?: number;
   /** The options for `samples` rows, where they depend on their number. */
   readonly optionsFor?: (samples: number) => ForwardOptions;
@@ -72,7 +75,10 @@ export interface LayerRow {
   readonly drawKeep?: (layer: AnyLayer) => number;
   /** What comes out, forward and backward, where all decisions are 0 and `value` went in; +0 if not given. */
   readonly dropped?: (value: number, layer: AnyLayer) => { readonly y: number; readonly dx: number };
-  /** Whether `make` takes a rate: then the ends of its range are checked, where rate 0 is "eval" (with inverted scaling). */
+  /**
+   * Whether `make` takes a rate: then the ends of its range are checked, where rate 0 is "eval" (with inverted
+   * scaling).
+   */
   readonly hasRate: boolean;
   /** The output at rate 1, zeros if not given. */
   readonly atRateOne?: (layer: AnyLayer) => ArrayLike<number>;

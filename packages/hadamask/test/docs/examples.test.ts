@@ -1,4 +1,5 @@
-// Every @example of the sources and every TypeScript block of the README and docs runs, and prints what it says it prints.
+// Every @example of the sources and every TypeScript block of the README and docs runs, and prints what it says it
+// prints.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -15,7 +16,8 @@ const sources = ["hadamask", "onnx"].flatMap((name) => {
     .map((file) => join(src, file));
 });
 const pages = ["README.md", ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`)]
-  .filter((file) => file.endsWith(".md") && file !== "docs/notebook.md") // its cells are one program: test of hadamask demo
+  // its cells are one program: test of hadamask demo
+  .filter((file) => file.endsWith(".md") && file !== "docs/notebook.md")
   .map((file) => join(root, file))
   .filter((file) => existsSync(file));
 

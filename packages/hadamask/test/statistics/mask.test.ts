@@ -1,5 +1,5 @@
-// The masks of the real stream: how many are kept, and that decisions know nothing of one another. Exact binomial bounds; each test
-// fails once in 1e9 times if nothing is wrong, and the keys are fixed.
+// The masks of the real stream: how many are kept, and that decisions know nothing of one another. Exact binomial
+// bounds; each test fails once in 1e9 times if nothing is wrong, and the keys are fixed.
 
 import { Dropout, dropout, foldIn, keepMask, key, type PackedMask, split } from "hadamask";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// Normals of the real stream: moments, distribution, tails, independence. Keys are fixed; bounds follow from the false-alarm rate.
+// Normals of the real stream: moments, distribution, tails, independence. Keys are fixed; bounds follow from the
+// false-alarm rate.
 
 import { foldIn, key, normal, split } from "hadamask";
 import { describe, expect, test } from "vitest";

@@ -26,7 +26,10 @@ function logGamma(x: number): number {
   return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
 }
 
-/** The smallest interval of counts that a Binomial(n, p) variable leaves on either side with probability at most falseAlarm / 2. */
+/**
+ * The smallest interval of counts that a Binomial(n, p) variable leaves on either side with probability at most
+ * falseAlarm / 2.
+ */
 export function binomialBounds(n: number, p: number, falseAlarm: number): [number, number] {
   const low = lowerBound(n, p, falseAlarm / 2);
   const high = n - lowerBound(n, 1 - p, falseAlarm / 2);

@@ -11,5 +11,8 @@ export function kolmogorovDistance(sample: Float64Array, cdf: (x: number) => num
   return distance;
 }
 
-/** The distance that n independent draws exceed with probability at most `falseAlarm`: 2 exp(-2 n d²), with Massart's constant (1990). */
+/**
+ * The distance that n independent draws exceed with probability at most `falseAlarm`: 2 exp(-2 n d²), with Massart's
+ * constant (1990).
+ */
 export const kolmogorovBound = (n: number, falseAlarm: number): number => Math.sqrt(Math.log(2 / falseAlarm) / (2 * n));

@@ -1,5 +1,5 @@
-// Noise on activations in jitted functions against the library's own layers: draws bit for bit, outputs and gradients to the rounding
-// of float32.
+// Noise on activations in jitted functions against the library's own layers: draws bit for bit, outputs and gradients
+// to the rounding of float32.
 
 import { jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import {
@@ -40,7 +40,10 @@ beforeAll(async () => {
   live = await liveBuffers();
 });
 
-/** What stands behind each noise on activations: the jax side, and the layer of the library with parameters in float32. */
+/**
+ * What stands behind each noise on activations: the jax side, and the layer of the library with parameters in
+ * float32.
+ */
 const activationCases = [
   {
     name: "gaussianDropout",

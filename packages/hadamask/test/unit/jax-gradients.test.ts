@@ -1,4 +1,5 @@
-// A network with dropout at two places: jax-js differentiates it through the multipliers, and the library's layers by hand.
+// A network with dropout at two places: jax-js differentiates it through the multipliers, and the library's layers by
+// hand.
 
 import { jit, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { Dropout, key } from "hadamask";

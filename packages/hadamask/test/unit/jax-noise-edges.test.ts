@@ -1,4 +1,5 @@
-// Noise in jitted functions where it is easily wrong: rate 1, low temperatures, shared axes, divergences of every size, wrong options.
+// Noise in jitted functions where it is easily wrong: rate 1, low temperatures, shared axes, divergences of every
+// size, wrong options.
 
 import { jit, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { ConcreteDropout, GaussianDropout } from "hadamask";
@@ -37,7 +38,8 @@ test("concrete draws far out, at a low temperature, leave all gradients finite",
   const layer = new ConcreteDropout({ rate: 0.1, units: 20_000, temperature: 0.05, key: KEY });
   const y = layer.forward(new Float64Array(20_000).fill(1), { step: 0 });
   expectClose([value.item()], [y.reduce((sum, v) => sum + v, 0)], 20_000 * 2 ** -24); // a sum one by one in float32
-  expectClose(flat(gradient.h), layer.backward(new Float64Array(20_000).fill(1)), 1e-4); // 20 times the error of a logit near 3
+  // 20 times the error of a logit near 3
+  expectClose(flat(gradient.h), layer.backward(new Float64Array(20_000).fill(1)), 1e-4);
   expect(Math.abs(flat(gradient.learned.logit!)[0]! / layer.gradients.logit[0]! - 1)).toBeLessThan(1e-3);
 });
 

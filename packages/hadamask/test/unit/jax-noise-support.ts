@@ -1,4 +1,5 @@
-// What the tests of noise in jitted functions have in common: sizes, values, tolerances, and the library's layers as far as they go.
+// What the tests of noise in jitted functions have in common: sizes, values, tolerances, and the library's layers as
+// far as they go.
 
 import type { numpy as np } from "@jax-js/jax";
 import { key } from "hadamask";

@@ -29,7 +29,10 @@ const values = (n: number, seed: number): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(seed * 12.9898 + i * 78.233));
 const flat = (array: np.Array): Float32Array => array.dataSync() as Float32Array;
 
-/** Float32 against float64 through three steps; jax-js's exp has a relative error of 1.3e-6, its tanh an absolute one of 1e-7. */
+/**
+ * Float32 against float64 through three steps; jax-js's exp has a relative error of 1.3e-6, its tanh an absolute one
+ * of 1e-7.
+ */
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(...Array.from(expected, Math.abs), 1e-3);

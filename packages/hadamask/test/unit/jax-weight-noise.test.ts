@@ -1,5 +1,5 @@
-// Noise on weights in jitted functions against the library's own layers: outputs and gradients to the rounding of float32, and what
-// becomes of weights that are dropped or 0.
+// Noise on weights in jitted functions against the library's own layers: outputs and gradients to the rounding of
+// float32, and what becomes of weights that are dropped or 0.
 
 import { jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { DropConnect, SparseVariationalDense, VariationalDense } from "hadamask";

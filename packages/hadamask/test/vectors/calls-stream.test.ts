@@ -1,5 +1,5 @@
-// Sequences of calls against PyTorch 2.13.0 and TensorFlow 2.21.0 (streams/calls.json): randn and what it leaves for the next call,
-// uniform_, feature alpha dropout, how many words other calls take, operation seeds.
+// Sequences of calls against PyTorch 2.13.0 and TensorFlow 2.21.0 (streams/calls.json): randn and what it leaves for
+// the next call, uniform_, feature alpha dropout, how many words other calls take, operation seeds.
 import { readFileSync } from "node:fs";
 import { type TorchCpu, tensorflow, torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
@@ -29,9 +29,9 @@ const fromHex = (digits: string): number =>
   digits.length === 8 ? Buffer.from(digits, "hex").readFloatBE() : Buffer.from(digits, "hex").readDoubleBE();
 
 /**
- * How far `randn` may be off. Fewer than 16 float32 values: not at all (float64 results, rounded). Otherwise the last bits of
- * logarithm, sine and cosine: PyTorch's vectorised float32 ones stay within 4 units of 2^-24 on each, as do float64 ones of 2^-53,
- * and a radius of up to 5.8 multiplies that.
+ * How far `randn` may be off. Fewer than 16 float32 values: not at all (float64 results, rounded). Otherwise the last
+ * bits of logarithm, sine and cosine: PyTorch's vectorised float32 ones stay within 4 units of 2^-24 on each, as do
+ * float64 ones of 2^-53, and a radius of up to 5.8 multiplies that.
  */
 const randnBound = (n: number, dtype: string): number => {
   if (dtype === "float64") return 24 * 2 ** -53;

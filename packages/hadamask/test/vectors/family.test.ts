@@ -1,4 +1,5 @@
-// The rest of the family against PyTorch and against 50-digit roots. Source, version and command of the values: family.json.
+// The rest of the family against PyTorch and against 50-digit roots. Source, version and command of the values:
+// family.json.
 
 import { readFileSync } from "node:fs";
 import { AlphaDropout, Attention, dropBlockRates, FeatureAlphaDropout, rDropLoss } from "hadamask";

@@ -1,5 +1,6 @@
-// A Dropout layer on a foreign stream against the real layers, last bit included: outputs and gradients with PyTorch 2.13.0,
-// TensorFlow 2.21.0, Flax 0.12.8, Equinox' expressions in JAX 0.10.2 and Keras 3.15.1 (streams/layer-values.json).
+// A Dropout layer on a foreign stream against the real layers, last bit included: outputs and gradients with PyTorch
+// 2.13.0, TensorFlow 2.21.0, Flax 0.12.8, Equinox' expressions in JAX 0.10.2 and Keras 3.15.1
+// (streams/layer-values.json).
 import { readFileSync } from "node:fs";
 import { Dropout } from "hadamask";
 import { createStream, type StreamName } from "hadamask/streams";

@@ -1,5 +1,5 @@
-// Our streams beside the libraries that run here: @jax-js/jax and @tensorflow/tfjs, called in this test, with seeds, sizes and rates
-// that no vector has. The Python libraries are compared by oracles/streams.py.
+// Our streams beside the libraries that run here: @jax-js/jax and @tensorflow/tfjs, called in this test, with seeds,
+// sizes and rates that no vector has. The Python libraries are compared by oracles/streams.py.
 import type { random as JaxRandom } from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs";
 import { Dropout, unpackMask } from "hadamask";

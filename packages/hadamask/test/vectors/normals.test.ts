@@ -1,5 +1,5 @@
-// Normals against a table of exact values, and against the specification read literally: what docs/stream.md says, with the
-// coefficients that stand there, has to give the same bits.
+// Normals against a table of exact values, and against the specification read literally: what docs/stream.md says,
+// with the coefficients that stand there, has to give the same bits.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -14,7 +14,10 @@ const rows = readFileSync(new URL("normals.txt", import.meta.url), "utf8")
 
 const bitsOf = (z: number): string => bitsHex(Float64Array.of(z))[0]!;
 
-/** The promise of the docs: a relative error of at most 5e-13. Half a unit in the last place comes from reading the table. */
+/**
+ * The promise of the docs: a relative error of at most 5e-13. Half a unit in the last place comes from reading the
+ * table.
+ */
 const BOUND = 5e-13;
 
 describe("normals", () => {

@@ -1,5 +1,6 @@
-// The port of docs/porting.md: 20 steps of SGD that PyTorch 2.13.0 took, taken again from the seed (port/torch.json), and the same
-// network with our masks in PyTorch, by docs/hadamask_torch.py (port/hadamask.json). In Chromium: test/browser/port.test.ts.
+// The port of docs/porting.md: 20 steps of SGD that PyTorch 2.13.0 took, taken again from the seed (port/torch.json),
+// and the same network with our masks in PyTorch, by docs/hadamask_torch.py (port/hadamask.json). In Chromium:
+// test/browser/port.test.ts.
 import { readFileSync } from "node:fs";
 import { Dropout, key } from "hadamask";
 import { torchCpu } from "hadamask/streams";
@@ -37,13 +38,16 @@ const floats = (hex: string): Float32Array =>
     Buffer.from(hex.slice(8 * i, 8 * i + 8), "hex").readFloatBE(),
   );
 
-/** The largest difference in units of 2^-24, float32's rounding error of numbers near 1; everything here is of that size. */
+/**
+ * The largest difference in units of 2^-24, float32's rounding error of numbers near 1; everything here is of that
+ * size.
+ */
 const roundings = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a, (value, i) => Math.abs(value - b[i]!) * 2 ** 24).reduce((x, y) => Math.max(x, y), 0);
 
 /**
- * What the two programs may differ by: theirs rounds every term of sums that have up to 32, in an order of its own, ours the sum.
- * Measured over all 20 steps: 3.3 for losses, 1 for gradients, 1.5 for the weights at the end.
+ * What the two programs may differ by: theirs rounds every term of sums that have up to 32, in an order of its own,
+ * ours the sum. Measured over all 20 steps: 3.3 for losses, 1 for gradients, 1.5 for the weights at the end.
  */
 const ROUNDINGS = 32;
 

@@ -1,5 +1,6 @@
-// docs/stream.py, the NumPy implementation of mask stream 1, run against the vectors of stream 1, against the table of normals,
-// and against the library on draws that no vector has. Needs python3 with NumPy; without them it is skipped, and says so.
+// docs/stream.py, the NumPy implementation of mask stream 1, run against the vectors of stream 1, against the table
+// of normals, and against the library on draws that no vector has. Needs python3 with NumPy; without them it is
+// skipped, and says so.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

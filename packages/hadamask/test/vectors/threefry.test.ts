@@ -56,7 +56,10 @@ describe("keys are JAX's", () => {
   test("there are several seeds with 32 and 64 bits", () => expect(cases.length).toBeGreaterThanOrEqual(12));
 });
 
-/** Partitionable Threefry: 64 bits are the block of the index, 32 bits its two words xor-ed. The files keep six, a xor and a sum. */
+/**
+ * Partitionable Threefry: 64 bits are the block of the index, 32 bits its two words xor-ed. The files keep six, a xor
+ * and a sum.
+ */
 function expectBits(
   jaxKey: Key,
   width: 32 | 64,

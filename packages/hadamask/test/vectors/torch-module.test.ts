@@ -1,6 +1,6 @@
-// docs/hadamask_torch.py in a real PyTorch against the library: masks, outputs, gradients, counters, state. Needs a Python with
-// PyTorch, `python3` or the one that HADAMASK_PYTHON names; without it, it is skipped and says so. Its fixture runs everywhere:
-// port-stream.test.ts.
+// docs/hadamask_torch.py in a real PyTorch against the library: masks, outputs, gradients, counters, state. Needs a
+// Python with PyTorch, `python3` or the one that HADAMASK_PYTHON names; without it, it is skipped and says so. Its
+// fixture runs everywhere: port-stream.test.ts.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Dropout, type DropoutState, key } from "hadamask";

@@ -4,7 +4,10 @@ import { halfToNumber } from "../half.js";
 import { DATA_TYPE, EXTERNAL_LOCATION, type TensorProto, toNumber } from "../protobuf/types.js";
 import { attribute, type GraphView, isOperator } from "./view.js";
 
-/** The tensor that a name stands for if the file fixes it: an initializer that cannot be overridden, or a Constant node. */
+/**
+ * The tensor that a name stands for if the file fixes it: an initializer that cannot be overridden, or a Constant
+ * node.
+ */
 export function constantTensor(view: GraphView, name: string): TensorProto | undefined {
   const weight = view.weight(name);
   if (weight !== undefined) return weight;

@@ -1,5 +1,6 @@
 // Rank and element type of tensors, as far as the file settles them without running it. One pass in graph order.
-// Sizes are left to the runtime: only the lengths of shape vectors are followed, since they are ranks of what is reshaped.
+// Sizes are left to the runtime: only the lengths of shape vectors are followed, since they are ranks of what is
+// reshaped.
 
 import type { NodeProto } from "../protobuf/types.js";
 import { DATA_TYPE, toNumber } from "../protobuf/types.js";

@@ -16,13 +16,19 @@ export interface Use {
   readonly index: number;
 }
 
-/** The main graph of a model, with look-ups by name. Names of the outer graph are visible in subgraphs (If, Loop, Scan), so these count as readers too. */
+/**
+ * The main graph of a model, with look-ups by name. Names of the outer graph are visible in subgraphs (If, Loop,
+ * Scan), so these count as readers too.
+ */
 export interface GraphView {
   readonly graph: GraphProto;
   readonly nodes: readonly NodeProto[];
   /** The node that makes a tensor; undefined for inputs and weights. */
   producer(tensor: string): NodeProto | undefined;
-  /** All who read a tensor, in graph order. Readers in subgraphs appear as the node that holds the subgraph, with index -1. */
+  /**
+   * All who read a tensor, in graph order. Readers in subgraphs appear as the node that holds the subgraph, with
+   * index -1.
+   */
   uses(tensor: string): readonly Use[];
   weight(tensor: string): TensorProto | undefined;
   /** What the file itself says of a tensor's type and shape. */
@@ -89,7 +95,10 @@ export function subgraphs(node: NodeProto): readonly GraphProto[] {
   ]);
 }
 
-/** Every name that the subgraphs of a node mention. Names of their own are among them, which does no harm: no outer tensor has those. */
+/**
+ * Every name that the subgraphs of a node mention. Names of their own are among them, which does no harm: no outer
+ * tensor has those.
+ */
 function outerNames(node: NodeProto): ReadonlySet<string> {
   const names = new Set<string>();
   for (const graph of subgraphs(node)) {

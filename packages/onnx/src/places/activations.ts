@@ -1,5 +1,5 @@
-// Activations and attention softmax: the tensors after which dropout is usually placed. Also those that exporters write as
-// several nodes, which are recognised by their shape.
+// Activations and attention softmax: the tensors after which dropout is usually placed. Also those that exporters
+// write as several nodes, which are recognised by their shape.
 
 import { constantTensor } from "../graph/constant.js";
 import { type GraphView, isOperator } from "../graph/view.js";
@@ -18,7 +18,9 @@ export interface Activation {
   readonly node: NodeProto;
 }
 
-/** The activations of a graph, in its order. The Sigmoid of a SiLU and the Erf of a GELU are not listed by themselves. */
+/**
+ * The activations of a graph, in its order. The Sigmoid of a SiLU and the Erf of a GELU are not listed by themselves.
+ */
 export function activations(view: GraphView): Activation[] {
   const composed = new Map<NodeProto, string>();
   const parts = new Set<NodeProto>();
@@ -37,7 +39,10 @@ export function activations(view: GraphView): Activation[] {
   });
 }
 
-/** A softmax whose result weighs other values: it goes, perhaps through a Dropout, into a product of two computed tensors. */
+/**
+ * A softmax whose result weighs other values: it goes, perhaps through a Dropout, into a product of two computed
+ * tensors.
+ */
 function isAttentionSoftmax(view: GraphView, node: NodeProto): boolean {
   if (!isOperator(node, "Softmax")) return false;
   return readers(view, node).some((reader) => {

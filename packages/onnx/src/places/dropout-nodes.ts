@@ -11,13 +11,17 @@ export interface DropoutNode {
   /** Probability of dropping; undefined where the model computes it or takes it as an input. */
   readonly ratio: number | undefined;
   /**
-   * When the node drops, by the letter of the standard: "never" before opset 12 and where training_mode is absent or false,
-   * "always" where it is true, "on request" where it is an input of the model, "computed" where the graph makes it.
+   * When the node drops, by the letter of the standard: "never" before opset 12 and where training_mode is absent or
+   * false, "always" where it is true, "on request" where it is an input of the model, "computed" where the graph
+   * makes it.
    */
   readonly drops: "never" | "always" | "on request" | "computed";
   /** Whether anybody reads its second output. */
   readonly isMaskUsed: boolean;
-  /** Whether ONNX Runtime takes it out when it optimises (levels basic, extended and all), whatever training_mode says. */
+  /**
+   * Whether ONNX Runtime takes it out when it optimises (levels basic, extended and all), whatever training_mode
+   * says.
+   */
   readonly isRemovedByRuntime: boolean;
 }
 
@@ -66,9 +70,10 @@ function dropsWhen(view: GraphView, node: NodeProto): DropoutNode["drops"] {
 }
 
 /**
- * What ONNX Runtime's rule EliminateDropout asks before it removes a node; training_mode is not among it. One output is used,
- * that output is not the mask and no output of the model, and the runtime has one tensor to put in its place: one input made by
- * another node, or one input in all. (Measured with 1.30 on the models of the tests, which hold this function to it.)
+ * What ONNX Runtime's rule EliminateDropout asks before it removes a node; training_mode is not among it. One output
+ * is used, that output is not the mask and no output of the model, and the runtime has one tensor to put in its
+ * place: one input made by another node, or one input in all. (Measured with 1.30 on the models of the tests, which
+ * hold this function to it.)
  */
 function isRemoved(view: GraphView, node: NodeProto): boolean {
   const [data = "", mask = ""] = node.output ?? [];
@@ -79,7 +84,10 @@ function isRemoved(view: GraphView, node: NodeProto): boolean {
   return made.length === 1 || (made.length === 0 && inputs.length === 1);
 }
 
-/** Names of the Dropout nodes inside If, Loop and Scan, and inside model-local functions: places that masks do not reach. */
+/**
+ * Names of the Dropout nodes inside If, Loop and Scan, and inside model-local functions: places that masks do not
+ * reach.
+ */
 export function hiddenDropout(graph: GraphProto, functions: readonly { node?: readonly NodeProto[] }[] = []): string[] {
   const inside = (nodes: readonly NodeProto[], isHidden: boolean): string[] =>
     nodes.flatMap((node) => [

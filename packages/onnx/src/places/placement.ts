@@ -3,11 +3,15 @@
 import { checkCount, checkRate, describe, list } from "../check.js";
 import type { Place } from "./places.js";
 
-/** Which elements of a tensor share one decision. "channel" shares over all axes after the second, "sample" over all after the first. */
+/**
+ * Which elements of a tensor share one decision. "channel" shares over all axes after the second, "sample" over all
+ * after the first.
+ */
 export type Share = "element" | "channel" | "sample" | { readonly axes: readonly number[] };
 
 /**
- * Where dropout goes, and how much of it. Without `after`, `before` and `weights` the Dropout nodes of the model are meant.
+ * Where dropout goes, and how much of it. Without `after`, `before` and `weights` the Dropout nodes of the model are
+ * meant.
  *
  *     { }                                          every Dropout node, each with its own rate
  *     { rate: 0.1, after: ["Relu"] }               after every Relu

@@ -8,7 +8,10 @@ import { dropoutNodes } from "./dropout-nodes.js";
 
 /** A tensor that can be multiplied by a mask. */
 export interface Place {
-  /** An existing Dropout node; after an activation; before a layer with weights; or the weights themselves (DropConnect). */
+  /**
+   * An existing Dropout node; after an activation; before a layer with weights; or the weights themselves
+   * (DropConnect).
+   */
   readonly kind: "dropout" | "after" | "before" | "weight";
   /** The operator that it is before or after; for weights, the one that uses them. */
   readonly operator: string;
@@ -61,7 +64,10 @@ interface WeightedLayer {
   readonly weight: string | undefined;
 }
 
-/** Layers that multiply a computed tensor by a stored one. A product of two computed tensors, as in attention, is none. */
+/**
+ * Layers that multiply a computed tensor by a stored one. A product of two computed tensors, as in attention, is
+ * none.
+ */
 function weightedLayers(view: GraphView): WeightedLayer[] {
   return view.nodes.flatMap((node) => {
     if (!WEIGHTED.some((kind) => isOperator(node, kind))) return [];
@@ -75,7 +81,10 @@ function weightedLayers(view: GraphView): WeightedLayer[] {
 
 const REARRANGES = ["Transpose", "Cast", "Reshape", "Identity", "Unsqueeze", "Squeeze", "DequantizeLinear"];
 
-/** The weight that a tensor is, or is a rearrangement of. Exporters in training mode leave `Transpose(weight)` in the graph. */
+/**
+ * The weight that a tensor is, or is a rearrangement of. Exporters in training mode leave `Transpose(weight)` in the
+ * graph.
+ */
 function storedOrigin(view: GraphView, tensor: string): string | undefined {
   if (view.weight(tensor) !== undefined) return tensor;
   const node = view.producer(tensor);

@@ -1,4 +1,5 @@
-// From what the model puts out to numbers that statistics are made of: probabilities of classes, or values and their variances.
+// From what the model puts out to numbers that statistics are made of: probabilities of classes, or values and their
+// variances.
 
 import type { GraphView } from "../graph/view.js";
 import { isOperator } from "../graph/view.js";
@@ -17,13 +18,14 @@ export interface NoiseOutput {
 }
 
 /**
- * What an output is, by the operator that makes it: Softmax and Sigmoid give probabilities. Anything else with two columns or more is
- * taken for logits, one column for a value.
+ * What an output is, by the operator that makes it: Softmax and Sigmoid give probabilities. Anything else with two
+ * columns or more is taken for logits, one column for a value.
  */
 export function guessKind(view: GraphView, output: string): AnswerKind {
   const node = view.producer(output);
   if (node !== undefined && (isOperator(node, "Softmax") || isOperator(node, "Sigmoid"))) return "probabilities";
-  if (node !== undefined && isOperator(node, "LogSoftmax")) return "logits"; // the softmax of log-probabilities is the probabilities
+  // the softmax of log-probabilities is the probabilities
+  if (node !== undefined && isOperator(node, "LogSoftmax")) return "logits";
   const dims = view.info(output)?.type?.tensorType?.shape?.dim;
   if (dims === undefined) return "logits";
   const isColumn = dims.length === 2 && !dims[1]!.dimParam && toNumber(dims[1]!.dimValue) === 1;
@@ -42,8 +44,8 @@ export function floatsOf(tensor: OrtTensor): Float32Array | Float64Array {
 export const classCount = (columns: number): number => (columns === 1 ? 2 : columns);
 
 /**
- * Turns outputs into probabilities, in place: `columns` x passes numbers, one column after the other. A single column becomes the second
- * of two, so there has to be room for one more.
+ * Turns outputs into probabilities, in place: `columns` x passes numbers, one column after the other. A single column
+ * becomes the second of two, so there has to be room for one more.
  */
 export function toProbabilities(values: Float64Array, columns: number, kind: "probabilities" | "logits"): void {
   if (columns === 1) {

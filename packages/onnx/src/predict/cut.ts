@@ -1,5 +1,5 @@
-// Cuts a rewritten model in two where the first masks are: what comes before gives the same in every pass, and need be computed only
-// once. Knows graphs; knows neither randomness nor the runtime.
+// Cuts a rewritten model in two where the first masks are: what comes before gives the same in every pass, and need
+// be computed only once. Knows graphs; knows neither randomness nor the runtime.
 
 import { type GraphView, subgraphs, viewGraph } from "../graph/view.js";
 import { type ModelProto, type NodeProto, withFields } from "../protobuf/types.js";

@@ -84,7 +84,9 @@ export class RowTable {
     this.signature = this.#columns.map(({ spec, dims }) => (spec.hasRows ? dims.slice(1) : dims).join("x")).join(" ");
   }
 
-  /** Feeds for a run over the given rows, in their order; a row may come several times. `names`: of these inputs only. */
+  /**
+   * Feeds for a run over the given rows, in their order; a row may come several times. `names`: of these inputs only.
+   */
   feeds(rows: ArrayLike<number>, names?: readonly string[]): Record<string, OrtTensor> {
     let isAll = rows.length === this.rows;
     for (let i = 0; isAll && i < rows.length; i++) isAll = rows[i] === i;
@@ -151,7 +153,10 @@ function checkDims(where: string, { name, dims, hasRows }: InputSpec, given: rea
   throw new RangeError(`${where}: ${name} must have shape [${rule}], got [${given.join(",")}]`);
 }
 
-/** Values in the array class that the runtime takes for a type. Plain arrays and the other float width are converted, nothing else. */
+/**
+ * Values in the array class that the runtime takes for a type. Plain arrays and the other float width are converted,
+ * nothing else.
+ */
 function convert(where: string, { name, type }: InputSpec, raw: unknown): TensorData {
   if (type === "string" && Array.isArray(raw)) return raw as string[];
   const Target = ARRAYS[type];

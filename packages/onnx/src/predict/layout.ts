@@ -1,4 +1,5 @@
-// How a site's decisions lie in the tensor they multiply: found by looking at the tensor's shape for one row and for two.
+// How a site's decisions lie in the tensor they multiply: found by looking at the tensor's shape for one row and for
+// two.
 
 import type { Share } from "../places/placement.js";
 
@@ -27,7 +28,10 @@ export function layoutFrom(one: readonly number[], two: readonly number[], rows:
   return withRows(one, rowAxis, rows);
 }
 
-/** For a model whose number of rows is fixed there is only one shape to look at: the first axis that the rows divide is theirs. */
+/**
+ * For a model whose number of rows is fixed there is only one shape to look at: the first axis that the rows divide
+ * is theirs.
+ */
 export function layoutFromFixed(dims: readonly number[], rows: number, isShared: boolean): SiteLayout {
   const rowAxis = dims.findIndex((size) => size % rows === 0);
   if (isShared || rowAxis < 0) return { dims, rowAxis: undefined, perRow: 1, order: "row by row" };

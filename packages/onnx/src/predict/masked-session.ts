@@ -38,7 +38,9 @@ const LOADED_TWICE = 2 ** 27;
 /** Rows from which on cutting the weights down costs less than the products it saves. */
 const WORTH_THINNING = 64;
 
-/** All sites for inputs of one kind of shape, and the sessions that passes are made with, as soon as a run wants them. */
+/**
+ * All sites for inputs of one kind of shape, and the sessions that passes are made with, as soon as a run wants them.
+ */
 export interface Placing {
   readonly sites: readonly PlacedSite[];
   full?: Promise<Passes>;
@@ -143,7 +145,10 @@ export class MaskedSession {
     return placing;
   }
 
-  /** Lends a session that puts out the shapes of the sites. As outputs of every run they would cost 4 % of a small network. */
+  /**
+   * Lends a session that puts out the shapes of the sites. As outputs of every run they would cost 4 % of a small
+   * network.
+   */
   async #probe<T>(look: (session: OrtSession) => Promise<T>): Promise<T> {
     const { isLarge, session, load, running, sites } = this.#parts;
     if (isLarge) return look(session);
@@ -156,8 +161,8 @@ export class MaskedSession {
   }
 
   /**
-   * The model's own answer: a pass that drops nothing. It runs in the session of the passes, since the threads of another one would go
-   * on waiting for work beside them, on the same cores, for some 50 ms.
+   * The model's own answer: a pass that drops nothing. It runs in the session of the passes, since the threads of
+   * another one would go on waiting for work beside them, on the same cores, for some 50 ms.
    */
   deterministic(where: string, table: RowTable, placing: Placing, rows: Int32Array, draw: Draw): Promise<OrtTensor[]> {
     const slots = { rows, count: rows.length, firstPass: 0 };

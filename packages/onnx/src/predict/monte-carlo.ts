@@ -77,14 +77,17 @@ export class MonteCarlo {
    * Predicts rows many times over, each time with other masks, and says what the passes agree on.
    *
    * Shapes. The first axis of every input counts rows.
-   * Randomness. Row with id i in pass s at site k is masked under `sampleKey(passKey(siteKey(key, k), s), i)`: its statistics depend on
-   *   `key`, its id and its values, not on the batch it comes in, its place there, or how the work is cut into runs (up to the rounding
-   *   of the runtime, whose sums may run in another order for another batch size).
-   * Numerics. A dropped NaN or infinity has no part in the answer, but for models before opset 9 and places of 16-bit floats.
-   * Cost. `samples` passes of what comes after the first masks, and drawing a mask for each, or with independent masks for each row of
-   *   each; the outputs of all passes are kept until a row is done.
+   * Randomness. Row with id i in pass s at site k is masked under `sampleKey(passKey(siteKey(key, k), s), i)`: its
+   *   statistics depend on `key`, its id and its values, not on the batch it comes in, its place there, or how the
+   *   work is cut into runs (up to the rounding of the runtime, whose sums may run in another order for another batch
+   *   size).
+   * Numerics. A dropped NaN or infinity has no part in the answer, but for models before opset 9 and places of 16-bit
+   * floats.
+   * Cost. `samples` passes of what comes after the first masks, and drawing a mask for each, or with independent
+   *   masks for each row of each; the outputs of all passes are kept until a row is done.
    *
-   * @throws {TypeError | RangeError} If the inputs do not fit the model, an option is out of range, or rows of a batch influence each other.
+   * @throws {TypeError | RangeError} If the inputs do not fit the model, an option is out of range, or rows of a
+   *   batch influence each other.
    * @throws {PredictionStopped} If `signal` says so.
    */
   async predict(inputs: Inputs, options: PredictOptions = {}): Promise<Prediction> {
@@ -92,7 +95,8 @@ export class MonteCarlo {
   }
 
   /**
-   * Predicts data that do not fit into memory, batch by batch; row numbers (the default ids) run on from batch to batch.
+   * Predicts data that do not fit into memory, batch by batch; row numbers (the default ids) run on from batch to
+   * batch.
    *
    * @example
    * ```ts
@@ -156,12 +160,12 @@ function checkIds(where: string, given: ArrayLike<number> | undefined, rows: num
 }
 
 /**
- * Prepares Monte-Carlo dropout on a trained model: puts dropout where it is asked for, loads the model into the runtime, and finds out
- * how large the masks have to be.
+ * Prepares Monte-Carlo dropout on a trained model: puts dropout where it is asked for, loads the model into the
+ * runtime, and finds out how large the masks have to be.
  *
  * @param bytes An ONNX file; also one that {@link withDropout} made.
- * @throws {TypeError | RangeError} If it is no ONNX model, its opset is not in 7 to 22, nothing fits the placement, or an option is out
- *   of range.
+ * @throws {TypeError | RangeError} If it is no ONNX model, its opset is not in 7 to 22, nothing fits the placement,
+ *   or an option is out of range.
  * @throws {Error} If the runtime does not take the model.
  * @example
  * ```ts

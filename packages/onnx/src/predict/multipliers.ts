@@ -2,7 +2,10 @@
 
 import { type Key, keepMask } from "hadamask";
 
-/** Where the decisions of one row lie in a tensor: pieces of `length`, the first at `start`, each `stride` after the one before. */
+/**
+ * Where the decisions of one row lie in a tensor: pieces of `length`, the first at `start`, each `stride` after the
+ * one before.
+ */
 export interface Pieces {
   readonly start: number;
   readonly length: number;

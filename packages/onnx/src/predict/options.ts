@@ -7,7 +7,10 @@ import type { Ort, SessionOptions } from "./ort.js";
 import type { Progress } from "./sampling.js";
 import type { Precision } from "./stopping.js";
 
-/** Where dropout goes: one placement written out, several in `placements`, or the Dropout nodes of the model if nothing is said. */
+/**
+ * Where dropout goes: one placement written out, several in `placements`, or the Dropout nodes of the model if
+ * nothing is said.
+ */
 export interface MonteCarloOptions extends Placement {
   /** The module `onnxruntime-node` or `onnxruntime-web`. */
   readonly ort: Ort;
@@ -23,8 +26,8 @@ export interface MonteCarloOptions extends Placement {
   /** The same, where the model puts out its logarithm. */
   readonly logVariance?: string;
   /**
-   * "consistent" (default): one thinned network for all rows of a pass, which costs little; "independent": each row has masks of
-   * its own, so that errors average out over rows. What is said about a single row is the same for both.
+   * "consistent" (default): one thinned network for all rows of a pass, which costs little; "independent": each row
+   * has masks of its own, so that errors average out over rows. What is said about a single row is the same for both.
    */
   readonly masks?: "independent" | "consistent";
   /** Names of inputs that are the same for all rows. */

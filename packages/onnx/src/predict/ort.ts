@@ -30,7 +30,10 @@ export type SessionOptions = Readonly<Record<string, unknown>>;
 type Create = (bytes: Uint8Array, options?: SessionOptions) => Promise<OrtSession>;
 type TensorClass = new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
 
-/** Errors only, unless `options` says otherwise: the runtime's warnings would be about models that we made, and nobody could act on them. */
+/**
+ * Errors only, unless `options` says otherwise: the runtime's warnings would be about models that we made, and nobody
+ * could act on them.
+ */
 export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptions): Promise<OrtSession> =>
   (ort.InferenceSession.create as unknown as Create).call(ort.InferenceSession, bytes, {
     logSeverityLevel: 3,
@@ -38,8 +41,8 @@ export const createSession = (ort: Ort, bytes: Uint8Array, options: SessionOptio
   });
 
 /**
- * Options for a session that runs once in a while: its threads sleep when they have nothing to do. By default they go on asking for
- * work for some 45 ms after a run, on cores that another session could use.
+ * Options for a session that runs once in a while: its threads sleep when they have nothing to do. By default they go
+ * on asking for work for some 45 ms after a run, on cores that another session could use.
  */
 export function withoutSpinning(options: SessionOptions): SessionOptions {
   type Entries = Readonly<Record<string, unknown>>;

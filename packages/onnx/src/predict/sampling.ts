@@ -118,7 +118,10 @@ interface Kept {
   readonly counts: Int32Array;
 }
 
-/** Samples some rows until they are done. False if the signal ended it; rows with two passes or more are filled in then, too. */
+/**
+ * Samples some rows until they are done. False if the signal ended it; rows with two passes or more are filled in
+ * then, too.
+ */
 async function sampleChunk(run: Run, first: number, rows: number): Promise<boolean> {
   const { stopping } = run;
   const kept: Kept = { rows, answers: [], variances: [], counts: new Int32Array(rows) };

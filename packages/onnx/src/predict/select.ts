@@ -1,5 +1,5 @@
-// Lets the sites of a model select where they multiplied: a dropped NaN or infinity becomes 0, as everywhere in the library. Knows
-// graphs; knows neither randomness nor the runtime.
+// Lets the sites of a model select where they multiplied: a dropped NaN or infinity becomes 0, as everywhere in the
+// library. Knows graphs; knows neither randomness nor the runtime.
 
 import { isOperator, viewGraph } from "../graph/view.js";
 import { DATA_TYPE, type ModelProto, type NodeProto, type TensorProto, withFields } from "../protobuf/types.js";
@@ -11,12 +11,15 @@ const FIRST_OPSET = 9;
 /**
  * Rewrites the sites of a model that can be.
  *
- *     y = x * m   becomes   y = m ? x * scale : 0     m: booleans, in the shape of the multipliers; scale: a further input
+ *     y = x * m    becomes    y = m ? x * scale : 0
+ *     m: booleans, in the shape of the multipliers; scale: a further input
  *
- * The products are the same to the bit. Sites of float16 and bfloat16, and those of models before opset 9, go on multiplying.
+ * The products are the same to the bit. Sites of float16 and bfloat16, and those of models before opset 9, go on
+ * multiplying.
  *
- * Cost. A run of the 64-256-256-10 network with 797 rows and three such places takes 1.5 times a run without dropout, with
- *   multiplications 1.1 (one mask) to 1.2 (one a row). But a boolean is a quarter of the bytes to write and to hand over.
+ * Cost. A run of the 64-256-256-10 network with 797 rows and three such places takes 1.5 times a run without dropout,
+ *   with multiplications 1.1 (one mask) to 1.2 (one a row). But a boolean is a quarter of the bytes to write and to
+ *   hand over.
  *
  * @returns The model, and by the sites' inputs the name of the further input.
  */

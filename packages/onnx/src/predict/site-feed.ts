@@ -1,4 +1,5 @@
-// Feeds the sites of a model that runs: which tensors stand for which decisions. Knows the runtime's tensors, not its sessions.
+// Feeds the sites of a model that runs: which tensors stand for which decisions. Knows the runtime's tensors, not its
+// sessions.
 
 import { type Key, keepMask, passKey, sampleKey } from "hadamask";
 import type { Site } from "../rewrite.js";
@@ -123,7 +124,10 @@ export class SiteFeed {
 const scalar = (ort: Ort, type: Site["type"], value: number): OrtTensor =>
   makeTensor(ort, type, type === "float64" ? Float64Array.of(value) : Float32Array.of(value), []);
 
-/** The units that stay at a thinned site in one pass; undefined if there are none, which matrices of no rows would be needed for. */
+/**
+ * The units that stay at a thinned site in one pass; undefined if there are none, which matrices of no rows would be
+ * needed for.
+ */
 export function thinnedFeeds(
   ort: Ort,
   { site, kept, scale }: ThinnedSite,

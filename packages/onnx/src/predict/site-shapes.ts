@@ -12,7 +12,10 @@ const SAME = 1e-5;
 
 const shapeName = (site: Site): string => `${site.input}_shape`;
 
-/** The model with the shapes of its sites as further outputs. They cost nothing, and are not fetched after the first run. */
+/**
+ * The model with the shapes of its sites as further outputs. They cost nothing, and are not fetched after the first
+ * run.
+ */
 export function withShapeOutputs(model: ModelProto, sites: readonly Site[]): ModelProto {
   const graph = model.graph!;
   const node = sites.map((site) => ({
@@ -79,8 +82,9 @@ export const onesOf = (sites: readonly (readonly [SiteFeed, number | null])[]): 
   Object.assign({}, ...sites.map(([feed, rank]) => feed.ones(rank ?? 1))) as Feeds;
 
 /**
- * Holds the layouts to the model: with one row's elements dropped everywhere, the other rows must not change. Where batch and
- * another axis were merged, the shapes do not tell in which order; the first order that stands this test is taken.
+ * Holds the layouts to the model: with one row's elements dropped everywhere, the other rows must not change. Where
+ * batch and another axis were merged, the shapes do not tell in which order; the first order that stands this test is
+ * taken.
  */
 export async function checkRows(
   where: string,

@@ -58,7 +58,10 @@ export function checkStopping(
   return { checkpoints: looks(maxSamples), precision: checkPrecision(where, kind, precision ?? DEFAULT_PRECISION) };
 }
 
-/** A quarter more passes from look to look: at most a quarter of the work is in vain, and few looks mean few chances to stop by luck. */
+/**
+ * A quarter more passes from look to look: at most a quarter of the work is in vain, and few looks mean few chances
+ * to stop by luck.
+ */
 function looks(most: number): number[] {
   const at = [FIRST_LOOK];
   while (at.at(-1)! < most) at.push(Math.min(most, Math.ceil(at.at(-1)! * 1.25)));

@@ -1,6 +1,6 @@
-// Leaves dropped units out of a model instead of setting them to 0: where a site lies between two dense layers, the columns of the
-// first that make dropped units and the rows of the second that read them are not computed with. Knows graphs; knows neither
-// randomness nor the runtime.
+// Leaves dropped units out of a model instead of setting them to 0: where a site lies between two dense layers, the
+// columns of the first that make dropped units and the rows of the second that read them are not computed with. Knows
+// graphs; knows neither randomness nor the runtime.
 
 import { constantTensor } from "../graph/constant.js";
 import { type GraphView, intAttribute, isOperator, viewGraph } from "../graph/view.js";
@@ -58,7 +58,8 @@ export function thin(
       graph: withFields(graph, {
         node: view.nodes.flatMap((node) => thinNode(view, plans, node)),
         input: [...(graph.input ?? []).filter(({ name }) => !replaced.has(name ?? "")), ...inputs],
-        valueInfo: (graph.valueInfo ?? []).filter(({ name }) => !changed.has(name ?? "")), // their sizes are no longer true
+        // their sizes are no longer true
+        valueInfo: (graph.valueInfo ?? []).filter(({ name }) => !changed.has(name ?? "")),
       }),
     }),
     thinned: plans,

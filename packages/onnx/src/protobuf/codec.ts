@@ -8,7 +8,10 @@ import { type ModelProto, toNumber } from "./types.js";
 /** Protocol buffers end here: lengths are signed 32-bit integers in every implementation that will read the file. */
 export const BYTE_LIMIT: number = 2 ** 31 - 1;
 
-/** Opsets of the standard operators that are understood: before 7 broadcasting was another, after 22 Dropout may be another. */
+/**
+ * Opsets of the standard operators that are understood: before 7 broadcasting was another, after 22 Dropout may be
+ * another.
+ */
 export const OPSETS = { first: 7, last: 22 } as const;
 
 const modelType = protobuf.Root.fromJSON({ nested: { onnx: { nested: MESSAGES } } }).lookupType("onnx.ModelProto");
@@ -16,25 +19,19 @@ const modelType = protobuf.Root.fromJSON({ nested: { onnx: { nested: MESSAGES } 
 /**
  * Reads an ONNX model.
  *
- * Numerics. Nothing is lost: fields that this version of the format does not know are kept and written again, weights are
- *   views of `bytes`, and weights in external files stay references.
+ * Numerics. Nothing is lost: fields that this version of the format does not know are kept and written again, weights
+ *   are views of `bytes`, and weights in external files stay references.
  * Cost. One pass over the structure; no copy of the weights.
  *
  * @param bytes The content of a `.onnx` file.
  * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB.
  * @example
  * ```ts
- * import { inspect, readModel, writeModel } from "@hadamask/onnx";
- * // A model of one node, by hand: y = Relu(x).
- * const bytes = writeModel({
- *   irVersion: 8,
- *   opsetImport: [{ domain: "", version: 17 }],
- *   graph: {
- *     name: "g",
- *     node: [{ opType: "Relu", input: ["x"], output: ["y"] }],
- *     input: [{ name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
- *     output: [{ name: "y", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
- *   },
+ * import { inspect, readModel, writeModel } from "@hadamask/onnx"; // A model of one node, by hand: y = Relu(x).
+ *   const bytes = writeModel({ irVersion: 8, opsetImport: [{ domain: "", version: 17 }], graph: { name: "g", node: [{
+ *   opType: "Relu", input: ["x"], output: ["y"] }], input: [{ name: "x", type: { tensorType: { elemType: 1, shape: {
+ *   dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }], output: [{ name: "y", type: { tensorType: { elemType: 1,
+ *   shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }], },
  * });
  * console.log(inspect(readModel(bytes)).opset); // 17
  * ```

@@ -3,7 +3,9 @@
 import { subgraphs } from "../graph/view.js";
 import { EXTERNAL_LOCATION, type GraphProto, type ModelProto, type TensorProto } from "./types.js";
 
-/** The files that a model keeps weights in, by the names it knows them under (relative to its own folder), each once. */
+/**
+ * The files that a model keeps weights in, by the names it knows them under (relative to its own folder), each once.
+ */
 export function externalLocations(model: ModelProto): string[] {
   const locations = new Set<string>();
   for (const tensor of storedTensors(model.graph!)) {

@@ -1,7 +1,8 @@
-// The parts of an ONNX file that the code touches, as protobufjs reads and writes them. Everything else in a message passes through.
+// The parts of an ONNX file that the code touches, as protobufjs reads and writes them. Everything else in a message
+// passes through.
 //
-// What was read has its absent fields on the prototype ("" , 0, an empty frozen array, null); what is made here is a plain
-// object without them. Both are encoded alike, so every field is optional to the reader of it.
+// What was read has its absent fields on the prototype ("" , 0, an empty frozen array, null); what is made here is a
+// plain object without them. Both are encoded alike, so every field is optional to the reader of it.
 
 /** protobufjs gives 64-bit integers as `Long`; plain numbers are accepted for writing. */
 export type Int64 = number | { toNumber(): number };
@@ -110,8 +111,8 @@ export function toNumber(value: Int64 | undefined): number {
 }
 
 /**
- * A copy of a message with some fields replaced. A spread would not do: protobufjs keeps the fields it does not know in a
- * property that is not enumerable, and they have to be written again.
+ * A copy of a message with some fields replaced. A spread would not do: protobufjs keeps the fields it does not know
+ * in a property that is not enumerable, and they have to be written again.
  */
 export function withFields<M extends object>(message: M, changes: Partial<M>): M {
   const copy = Object.create(Object.getPrototypeOf(message) as object, Object.getOwnPropertyDescriptors(message)) as M;

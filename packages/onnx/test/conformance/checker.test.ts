@@ -1,4 +1,5 @@
-// Rewritten models are valid ONNX by onnx.checker, where the machine has the Python package (PYTHON names an interpreter that has it).
+// Rewritten models are valid ONNX by onnx.checker, where the machine has the Python package (PYTHON names an
+// interpreter that has it).
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

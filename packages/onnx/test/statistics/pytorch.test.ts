@@ -20,7 +20,8 @@ async function sample(
 }
 
 describe("a linear map behind dropout", () => {
-  // y = W (x * m / keep) + b: mean W x + b, variance (rate / keep) sum of (w x)^2 (Gal and Ghahramani's method, exact for this model).
+  // y = W (x * m / keep) + b: mean W x + b, variance (rate / keep) sum of (w x)^2 (Gal and Ghahramani's method, exact
+  // for this model).
   const W = [
     [0.5, -1, 2],
     [1, 0.25, -0.75],
@@ -42,8 +43,8 @@ describe("a linear map behind dropout", () => {
           const terms = w.map((weight, j) => weight * x[j]!);
           const mean = terms.reduce((sum, term) => sum + term, 0) + b[o]!;
           const variance = 0.25 * terms.reduce((sum, term) => sum + term * term, 0);
-          // Fourth central moment of a sum of independent terms: sum of the terms' excesses over 3 variance^2, plus that.
-          // (m / keep - 1) is -1 with probability 0.2 and 0.25 with 0.8: variance 0.25, fourth moment 0.203125.
+          // Fourth central moment of a sum of independent terms: sum of the terms' excesses over 3 variance^2, plus
+          // that. (m / keep - 1) is -1 with probability 0.2 and 0.25 with 0.8: variance 0.25, fourth moment 0.203125.
           const excess = (0.203125 - 3 * 0.0625) * terms.reduce((sum, term) => sum + term ** 4, 0);
           const fourth = excess + 3 * variance ** 2;
           const at = 2 * row + o;

@@ -17,7 +17,8 @@ describe("reading and writing", () => {
     expect(written.includes(unknown)).toBe(true);
     expect(written.length).toBe(fixture("opset13.onnx").length + unknown.length);
 
-    // A node of its own: message field 1 of a graph (field 7 of the model), with the unknown field inside. Fields of one number merge.
+    // A node of its own: message field 1 of a graph (field 7 of the model), with the unknown field inside. Fields of
+    // one number merge.
     const node = Buffer.concat([Buffer.from([0x0a, unknown.length]), unknown]);
     const graph = Buffer.concat([Buffer.from([0x3a, node.length]), node]);
     const deep = Buffer.from(writeModel(readModel(Buffer.concat([fixture("opset13.onnx"), graph]))));

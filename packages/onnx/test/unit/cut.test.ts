@@ -51,7 +51,8 @@ describe("what comes before the first masks is computed once", () => {
     const found = (await mc.predict({ x: rowsOf("cnn") }, { samples: 50, levels: [] })) as ValuePrediction;
     const head = loaded.find(({ inputs, outputs }) => inputs.includes("x") && !outputs.includes("y"))!;
     const passes = loaded.filter(({ inputs }) => !inputs.includes("x"));
-    expect(head.runs).toBe(2); // for the answer without dropout, which also tells the types of its outputs, and for all passes
+    // for the answer without dropout, which also tells the types of its outputs, and for all passes
+    expect(head.runs).toBe(2);
     expect(passes).toHaveLength(1);
     expect(passes[0]!.inputs).toContain(head.outputs[0]);
     await mc.dispose();

@@ -42,7 +42,8 @@ describe("ranks and types that are settled from the file are what the runtime fi
       expect(TYPE_NAMES[type ?? 0] ?? real.type, `type of ${tensor}`).toBe(real.type);
       if (rank === undefined || type === undefined) open.push(tensor);
     }
-    // Shapes that are computed may leave something open (torch splits the projection of attention so), but no place for dropout.
+    // Shapes that are computed may leave something open (torch splits the projection of attention so), but no place
+    // for dropout.
     const places = inspect(readModel(bytes)).places.map((place) => place.tensor);
     expect(open.filter((tensor) => places.includes(tensor))).toEqual([]);
     expect(open.length).toBeLessThan(0.05 * all.names.length);

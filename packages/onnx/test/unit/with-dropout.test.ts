@@ -158,7 +158,8 @@ describe("places", () => {
     const nodes = dropped.model.graph!.node!.filter((node) => node.opType === "Dropout");
     expect(nodes.map((node) => node.input!.length)).toEqual([2, 2]);
     const x = someTensor([3, 64]);
-    const session = await openSession(writeModel(dropped.model), { graphOptimizationLevel: "disabled" }); // nothing is removed
+    // nothing is removed
+    const session = await openSession(writeModel(dropped.model), { graphOptimizationLevel: "disabled" });
     const ones = { [dropped.sites[0]!.input]: new ort.Tensor("float32", Float32Array.of(1), [1, 1]) };
     const { y } = await session.run({ x, ...ones });
     (await plain("mlp-eval.onnx", x)).forEach((value, i) => {

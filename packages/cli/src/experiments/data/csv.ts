@@ -16,14 +16,14 @@ export interface CsvTable {
 const MOST_CLASSES = 1000;
 
 /**
- * Reads a CSV file, compressed or not. The first line is a heading if a feature in it is no number, or if its label is none and
- * the second line's is.
+ * Reads a CSV file, compressed or not. The first line is a heading if a feature in it is no number, or if its label
+ * is none and the second line's is.
  *
  * Labels may be any text; classes are ordered by number where all are numbers, else by text.
  *
  * @param label Name or number (from 1) of the label's column; the last one by default.
- * @throws {DataError} Naming file, line and column, if the file is empty, a row has another length than the first, a feature is
- *   no finite number, or the label's column does not exist or has a single class.
+ * @throws {DataError} Naming file, line and column, if the file is empty, a row has another length than the first, a
+ *   feature is no finite number, or the label's column does not exist or has a single class.
  */
 export function readCsv(path: string, label?: string): CsvTable {
   const lines = readLines(path);

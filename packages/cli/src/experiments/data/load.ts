@@ -18,7 +18,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads what `--data` names: "optdigits" (in the package), "mnist" or "fashion-mnist" (downloaded once), a CSV file, or a folder.
+ * Loads what `--data` names: "optdigits" (in the package), "mnist" or "fashion-mnist" (downloaded once), a CSV file,
+ * or a folder.
  *
  * @throws {UsageError} If there is nothing of that name. @throws {DataError} If a file is broken.
  */

@@ -12,7 +12,10 @@ export interface NpyArray {
 export const isNpy = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === "NUMPY";
 
-/** Readers of one value by NumPy's name of the type, and its size in bytes. Integers of 64 bits become the nearest number. */
+/**
+ * Readers of one value by NumPy's name of the type, and its size in bytes. Integers of 64 bits become the nearest
+ * number.
+ */
 const TYPES: Readonly<Record<string, readonly [number, (view: DataView, at: number, isLittle: boolean) => number]>> = {
   b1: [1, (view, at) => view.getUint8(at)],
   u1: [1, (view, at) => view.getUint8(at)],
@@ -43,7 +46,8 @@ export interface ArrayLayout {
  *
  * @param head The beginning of the file, with the whole header in it.
  * @param size Bytes of the whole file.
- * @throws {DataError} If the header cannot be read, the type is none of numbers, the order is Fortran's, or the length does not fit.
+ * @throws {DataError} If the header cannot be read, the type is none of numbers, the order is Fortran's, or the
+ *   length does not fit.
  * @see NumPy, "NEP 1: a simple file format for NumPy arrays".
  */
 export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLayout {

@@ -1,4 +1,5 @@
-// A small convolutional network: 3 × 3 convolutions, each with its activation and a halving of the picture, and a dense layer at the end.
+// A small convolutional network: 3 × 3 convolutions, each with its activation and a halving of the picture, and a
+// dense layer at the end.
 
 import { convolve, KERNEL, pool, pooledLength } from "./convolution.js";
 import {
@@ -12,7 +13,10 @@ import {
   type Place,
 } from "./model.js";
 
-/** A network with as many feature maps in convolution i as `hidden[i]` says. Noise acts on maps before the picture is halved. */
+/**
+ * A network with as many feature maps in convolution i as `hidden[i]` says. Noise acts on maps before the picture is
+ * halved.
+ */
 export function cnn({ features, image, hidden, classes, activation }: ModelOptions): Model {
   let [height, width] = [image!.height, image!.width];
   const input: Place = { name: "input", kind: "inputs", shape: [features] };

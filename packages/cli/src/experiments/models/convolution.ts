@@ -7,11 +7,12 @@ import type { DenseWeights } from "./model.js";
 export const KERNEL = 3;
 
 /**
- * Convolution with 3 × 3 kernels, zeros around the picture, so that it keeps its size. Row (i * 3 + j) * maps + m of the weights
- * [9 * maps, outputs] is for map m at row i and column j of the kernel.
+ * Convolution with 3 × 3 kernels, zeros around the picture, so that it keeps its size. Row (i * 3 + j) * maps + m of
+ * the weights [9 * maps, outputs] is for map m at row i and column j of the kernel.
  *
- * A sum of nine dense products of shifted pictures. `lax.conv` of jax-js 0.1.25 took 137 to 207 ms a training step of the network of
- * cnn.ts on digits (batch 50), one product of nine shifted pictures side by side 18 ms, and this 13 ms.
+ * A sum of nine dense products of shifted pictures. `lax.conv` of jax-js 0.1.25 took 137 to 207 ms a training step of
+ * the network of cnn.ts on digits (batch 50), one product of nine shifted pictures side by side 18 ms, and this 13
+ * ms.
  */
 export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
   const [batch, height, width, maps] = x.shape as [number, number, number, number];
@@ -32,8 +33,9 @@ export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
 export const pooledLength = (length: number): number => Math.max(1, Math.floor(length / 2));
 
 /**
- * Means of 2 × 2 places; the last row or column of an odd side is left out, and a side of 1 stays. Being linear it passes the mean
- * of noise on, which a maximum would not: what follows sees in prediction what it saw on average in training.
+ * Means of 2 × 2 places; the last row or column of an odd side is left out, and a side of 1 stays. Being linear it
+ * passes the mean of noise on, which a maximum would not: what follows sees in prediction what it saw on average in
+ * training.
  */
 export function pool(x: JaxArray): JaxArray {
   const [batch, height, width, maps] = x.shape as [number, number, number, number];

@@ -1,5 +1,6 @@
-// What a network is to the rest: first weights, a forward pass, and the places in it where a variant can act. Where a variant changes
-// the computation it says so through NetworkHooks; there is no other way in. Knows no data and no optimiser.
+// What a network is to the rest: first weights, a forward pass, and the places in it where a variant can act. Where a
+// variant changes the computation it says so through NetworkHooks; there is no other way in. Knows no data and no
+// optimiser.
 
 import "hadamask/jax"; // before jax-js itself: on Node 20 it provides the `navigator` that jax-js reads
 import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
@@ -25,7 +26,10 @@ export type Learned = { [place: string]: { [name: string]: JaxArray } };
 export interface Place {
   /** Its draws depend on it, and not on the other places. */
   readonly name: string;
-  /** What a row has there: inputs, units of a hidden layer, feature maps [height, width, maps], the last state of a sequence. */
+  /**
+   * What a row has there: inputs, units of a hidden layer, feature maps [height, width, maps], the last state of a
+   * sequence.
+   */
   readonly kind: "inputs" | "units" | "maps" | "state";
   /** Lengths of the axes of one row. */
   readonly shape: readonly number[];
@@ -49,7 +53,10 @@ export interface NetworkHooks {
   dense?(h: JaxArray, weights: DenseWeights, layer: number, draws: Draws, learned: Learned): JaxArray;
   /** Takes the place of a recurrent layer: the states of all steps, [batch, time, hidden]. */
   recurrent?(x: JaxArray, weights: RecurrentParameters, draws: Draws): JaxArray;
-  /** The loss of a batch's logits against one-hot `y`, and its mean NLL alone, in training; where not the NLL is to be lowered. */
+  /**
+   * The loss of a batch's logits against one-hot `y`, and its mean NLL alone, in training; where not the NLL is to be
+   * lowered.
+   */
   loss?(logits: JaxArray, y: JaxArray): [loss: JaxArray, nll: JaxArray];
   /** What learning the noise costs, in nats for all training rows together. A scalar. */
   penalty?(layers: readonly DenseWeights[], learned: Learned): JaxArray;
@@ -68,7 +75,9 @@ export interface Model {
   readonly classes: number;
   /** From the inputs on; number 0 are the inputs. */
   readonly places: readonly Place[];
-  /** Inputs and outputs of the dense layers that noise on weights can act on, if that is all there is to the network. */
+  /**
+   * Inputs and outputs of the dense layers that noise on weights can act on, if that is all there is to the network.
+   */
   readonly dense: readonly (readonly [inputs: number, outputs: number])[];
   /** Residual blocks. */
   readonly blocks: number;
@@ -101,8 +110,8 @@ export const ACTIVATIONS: Readonly<Record<ModelSummary["activation"], (z: JaxArr
 export const denseProduct = (x: JaxArray, { w, b }: DenseWeights): JaxArray => np.dot(x, w).add(b);
 
 /**
- * Weights and biases of layer `index` to begin with: uniform in ±1 / sqrt(inputs), which is what PyTorch's `nn.Linear`, and for
- * `inputs` = kernel places times maps `nn.Conv2d`, begin with.
+ * Weights and biases of layer `index` to begin with: uniform in ±1 / sqrt(inputs), which is what PyTorch's
+ * `nn.Linear`, and for `inputs` = kernel places times maps `nn.Conv2d`, begin with.
  */
 export function denseWeights(
   key: Key,

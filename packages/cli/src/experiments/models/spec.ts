@@ -1,5 +1,5 @@
-// The networks that `--model` knows: what each is, which options it takes, how it is put in words. Loads no engine: the help text
-// needs it. The networks themselves are in the files of their names, and listed in build.ts.
+// The networks that `--model` knows: what each is, which options it takes, how it is put in words. Loads no engine:
+// the help text needs it. The networks themselves are in the files of their names, and listed in build.ts.
 
 import { UsageError } from "../../usage.js";
 import type { Dataset } from "../data/dataset.js";

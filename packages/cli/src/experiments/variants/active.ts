@@ -1,4 +1,5 @@
-// What a variant is inside of a network: changes to the graph, the random inputs that go with them, and what of it is learned.
+// What a variant is inside of a network: changes to the graph, the random inputs that go with them, and what of it is
+// learned.
 
 import type { Key } from "hadamask";
 import type { Draws, Learned, Model, NetworkHooks } from "../models/model.js";

@@ -1,4 +1,5 @@
-// Alpha dropout of hidden units, or of whole feature maps, for SELU networks; inputs are dropped as by Bernoulli dropout.
+// Alpha dropout of hidden units, or of whole feature maps, for SELU networks; inputs are dropped as by Bernoulli
+// dropout.
 
 import { alphaDropout } from "hadamask/jax";
 import type { Place } from "../models/model.js";

@@ -1,4 +1,5 @@
-// The variants by name: how each is written, what it is, which networks take it. Loads no engine: the help text needs it.
+// The variants by name: how each is written, what it is, which networks take it. Loads no engine: the help text needs
+// it.
 
 import { MODELS, type ModelKind } from "../models/spec.js";
 

@@ -1,4 +1,5 @@
-// One mask for all steps of a sequence, on inputs and recurrent connections, for all gates or for each; and the last state.
+// One mask for all steps of a sequence, on inputs and recurrent connections, for all gates or for each; and the last
+// state.
 
 import { gal as tied } from "hadamask";
 import type { Activate } from "./active.js";

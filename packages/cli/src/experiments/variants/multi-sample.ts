@@ -1,4 +1,5 @@
-// Multi-sample dropout: the last hidden layer is dropped with several masks at once, and the loss is the mean over them (Inoue 2019).
+// Multi-sample dropout: the last hidden layer is dropped with several masks at once, and the loss is the mean over
+// them (Inoue 2019).
 
 import { dropoutSites } from "hadamask/jax";
 import { meanNll } from "../models/model.js";

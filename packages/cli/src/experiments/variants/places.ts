@@ -19,8 +19,8 @@ export interface PlacedNoise {
 }
 
 /**
- * One noise a place, from the inputs on. Places draw by their names, so that a hidden layer has the same draws whether or not the
- * inputs are dropped too.
+ * One noise a place, from the inputs on. Places draw by their names, so that a hidden layer has the same draws
+ * whether or not the inputs are dropped too.
  *
  * @param make The noise of a place, or undefined for none there.
  */

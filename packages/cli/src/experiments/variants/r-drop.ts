@@ -28,7 +28,9 @@ export const rDrop: Activate = (spec, model, key, steps) => {
   };
 };
 
-/** Mean over rows of (KL(p || q) + KL(q || p)) / 2 = sum of (p - q) (ln p - ln q) / 2 (Liang et al. 2021, equation 2). */
+/**
+ * Mean over rows of (KL(p || q) + KL(q || p)) / 2 = sum of (p - q) (ln p - ln q) / 2 (Liang et al. 2021, equation 2).
+ */
 function meanDivergence(logits: JaxArray): JaxArray {
   const rows = logits.shape[0]! / 2;
   const log = nn.logSoftmax(logits, -1);

@@ -1,4 +1,5 @@
-// Bernoulli dropout whose rates change over the training steps: only in the first half, only in the second, or growing over the first.
+// Bernoulli dropout whose rates change over the training steps: only in the first half, only in the second, or
+// growing over the first.
 
 import { Dropout, earlyRate, lateRate, linearRate, type RateSchedule, siteKey } from "hadamask";
 import type { Activate } from "./active.js";

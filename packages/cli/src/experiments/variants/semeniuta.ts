@@ -1,4 +1,5 @@
-// Dropout of what is added to the memory of a recurrent cell, which itself is never dropped; and the inputs of each step.
+// Dropout of what is added to the memory of a recurrent cell, which itself is never dropped; and the inputs of each
+// step.
 
 import { semeniuta as ofUpdate } from "hadamask";
 import type { Activate } from "./active.js";

@@ -1,5 +1,5 @@
-// Reads `--variants`: names and numbers of the variants in entries.ts, checked. Loads no engine. What a variant does in a network is in the
-// file of its name, and listed in activate.ts.
+// Reads `--variants`: names and numbers of the variants in entries.ts, checked. Loads no engine. What a variant does
+// in a network is in the file of its name, and listed in activate.ts.
 
 import { UsageError } from "../../usage.js";
 import { DEFAULT_MODEL, type ModelKind } from "../models/spec.js";

@@ -1,4 +1,5 @@
-// Units that keep their previous value at a step now and then (in an LSTM its cells too); and dropout of the inputs of each step.
+// Units that keep their previous value at a step now and then (in an LSTM its cells too); and dropout of the inputs
+// of each step.
 
 import { zoneout as keeping } from "hadamask";
 import type { Activate } from "./active.js";

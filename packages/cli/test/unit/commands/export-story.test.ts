@@ -41,5 +41,6 @@ test("train, export, uncertainty: the exported network answers as the trained on
     { kind: "dropout", name: "dropout.input", rate: 0.1 },
     { kind: "dropout", name: "dropout.hidden1", rate: 0.5 },
   ]);
-  expect(found.strange.map((rows: { name: string }) => rows.name)).toEqual(["rotated by 90°", "noise"]); // it knows that they are pictures
+  // it knows that they are pictures
+  expect(found.strange.map((rows: { name: string }) => rows.name)).toEqual(["rotated by 90°", "noise"]);
 }, 120_000);

@@ -80,7 +80,9 @@ describe("bootstrap", () => {
     expect(bootstrap({ runs, hasSharedRows: true })).toEqual(bootstrap({ runs, hasSharedRows: true }));
   });
 
-  /** How often the interval holds the truth, 0: seeds deviate by `seedSd`, rows by `rowSd`, each a sum of 4 uniforms. */
+  /**
+   * How often the interval holds the truth, 0: seeds deviate by `seedSd`, rows by `rowSd`, each a sum of 4 uniforms.
+   */
   function coverage(seeds: number, rows: number, seedSd: number, rowSd: number, hasSharedRows: boolean): number {
     const experiments = 600;
     const bell = (from: ReturnType<typeof key>, n: number, sd: number): number[] => {
@@ -102,8 +104,8 @@ describe("bootstrap", () => {
     return hits / experiments;
   }
 
-  // 600 experiments at a true coverage of 95 % show at least 95 - 5.4 % (6.1 deviations of the binomial: false alarm 1e-9). What is
-  // to be caught is the plain bootstrap: without the stretch, 5 seeds cover 84 to 87 % here.
+  // 600 experiments at a true coverage of 95 % show at least 95 - 5.4 % (6.1 deviations of the binomial: false alarm
+  // 1e-9). What is to be caught is the plain bootstrap: without the stretch, 5 seeds cover 84 to 87 % here.
   test.each([
     ["5 seeds with rows of their own, seeds deviate", 5, 20, 1, 1, false],
     ["5 seeds with rows of their own, rows deviate", 5, 20, 0.05, 1, false],

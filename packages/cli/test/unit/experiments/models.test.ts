@@ -129,7 +129,8 @@ describe.each(MODELS)("%s", (kind) => {
       );
       return value(moved as unknown as LayerWeights[]).item() as number;
     };
-    // In float32: the difference of two values of size 10 at a distance of 0.02 has an error of about 1e-4, curvature one of 1e-4.
+    // In float32: the difference of two values of size 10 at a distance of 0.02 has an error of about 1e-4, curvature
+    // one of 1e-4.
     expect((along(0.01) - along(-0.01)) / 0.02 / length).toBeCloseTo(1, 2);
   });
 

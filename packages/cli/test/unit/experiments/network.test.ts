@@ -56,7 +56,9 @@ const transposed = (a: Float64Array, columns: number): Float64Array => {
 const columnSums = (a: Float64Array, columns: number): Float64Array =>
   Float64Array.from({ length: columns }, (_, c) => a.reduce((sum, v, at) => (at % columns === c ? sum + v : sum), 0));
 
-/** The network written out: forward, loss, backward, Adam, all in float64. Layer i has weights 2 i and biases 2 i + 1. */
+/**
+ * The network written out: forward, loss, backward, Adam, all in float64. Layer i has weights 2 i and biases 2 i + 1.
+ */
 class ByHand {
   readonly shape: ModelOptions;
   readonly params: Float64Array[];
@@ -157,7 +159,8 @@ describe("Network", () => {
         expect(network.train(t, batch, LEARNING_RATE)).toBeCloseTo(hand.train(t, batch), 5);
       }
       network.takeWeights().forEach(({ values }, i) => {
-        // Adam divides by the gradient's own size, so an error of 1e-7 in a small gradient can move a weight by 1e-5 of a step.
+        // Adam divides by the gradient's own size, so an error of 1e-7 in a small gradient can move a weight by 1e-5
+        // of a step.
         const error = values.reduce((most, value, at) => Math.max(most, Math.abs(value - hand.params[i]![at]!)), 0);
         expect(error).toBeLessThan(2e-4 * LEARNING_RATE * 5);
       });

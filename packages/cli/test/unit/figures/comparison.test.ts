@@ -1,5 +1,5 @@
-// The charts of a comparison: what they show of the data. How they look was judged by eye; see the report's browser test for
-// what can break there.
+// The charts of a comparison: what they show of the data. How they look was judged by eye; see the report's browser
+// test for what can break there.
 
 import { describe, expect, test } from "vitest";
 import { byVariant } from "../../../src/figures/by-variant.js";

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { dark, light } from "../../../src/figures/theme.js";
 
-/** Linear light of a channel, and from it relative luminance and contrast: WCAG 2.1, "relative luminance", "contrast ratio". */
+/**
+ * Linear light of a channel, and from it relative luminance and contrast: WCAG 2.1, "relative luminance", "contrast
+ * ratio".
+ */
 const linear = (channel: number): number => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
 const channels = (hex: string): number[] =>
   [1, 3, 5].map((at) => linear(Number.parseInt(hex.slice(at, at + 2), 16) / 255));

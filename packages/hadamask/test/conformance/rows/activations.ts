@@ -5,7 +5,10 @@ import { independentLaw } from "../enumerated-law.js";
 import type { AnyLayer, ForwardOptions, Law, LayerRow } from "../row.js";
 import { defaults, RATE, X } from "./bernoulli.js";
 
-/** Klambauer et al. 2017, in their notation: q keeps, alpha is the value of dropped units, y = a (x d + alpha (1 - d)) + b. */
+/**
+ * Klambauer et al. 2017, in their notation: q keeps, alpha is the value of dropped units, y = a (x d + alpha (1 - d))
+ * + b.
+ */
 function affine(q: number): { a: number; b: number; alpha: number } {
   const alpha = -1.0507009873554805 * 1.6732632423543772;
   const a = (q + alpha ** 2 * q * (1 - q)) ** -0.5;

@@ -1,4 +1,5 @@
-// Rows of the recurrent layers. Their outputs have no closed law; unit/layers/recurrent.test.ts checks the laws of the placements.
+// Rows of the recurrent layers. Their outputs have no closed law; unit/layers/recurrent.test.ts checks the laws of
+// the placements.
 
 import { DropoutGRU, DropoutLSTM, DropoutRNN, gal, key, type RateOption, type RecurrentDropout } from "hadamask";
 import type { LayerRow, MakeOptions } from "../row.js";
@@ -25,7 +26,10 @@ interface Recurrent {
   readonly dropout: (rate: RateOption) => RecurrentDropout;
   readonly extra?: object;
   readonly errors?: LayerRow["errors"];
-  /** With zoneout, "eval" mixes by the rate, so rate 0 has to be another layer: there the ends are not those of the suite. */
+  /**
+   * With zoneout, "eval" mixes by the rate, so rate 0 has to be another layer: there the ends are not those of the
+   * suite.
+   */
   readonly hasRate: boolean;
 }
 

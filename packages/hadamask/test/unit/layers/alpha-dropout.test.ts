@@ -36,7 +36,8 @@ describe("alpha dropout", () => {
   });
 
   test.each([
-    // a = (q + L^2 q (1 - q))^(-1/2), b = a (1 - q) L, and b - a L, with 30 digits; L = 1.758099340847376859940217520812
+    // a = (q + L^2 q (1 - q))^(-1/2), b = a (1 - q) L, and b - a L, with 30 digits; L =
+    // 1.758099340847376859940217520812
     { keep: 0.5, gain: 0.8864048946659318, shift: 0.7791939305180317, dropped: -0.7791939305180317 },
     { keep: 0.9, gain: 0.9212845161497115, shift: 0.1619709700575702, dropped: -1.457738730518132 },
   ])("has the numbers of the paper's formula at keep $keep", ({ keep, gain, shift, dropped }) => {

@@ -1,4 +1,5 @@
-// Dropout itself: the two functions and what is particular to the layer. What all layers have in common is in conformance/.
+// Dropout itself: the two functions and what is particular to the layer. What all layers have in common is in
+// conformance/.
 
 import { Dropout, dropout, dropoutBackward, foldIn, keepMask, key, split, unpackMask } from "hadamask";
 import { numpyLegacy, torchCpu } from "hadamask/streams";

@@ -90,7 +90,8 @@ describe("the linear chain h_t = m_t h_(t-1)", () => {
     return layer.final!.h;
   };
 
-  // In all four cases h_T is 0 or one value, so mean and variance follow from how often it is not 0: exact binomial bounds.
+  // In all four cases h_T is 0 or one value, so mean and variance follow from how often it is not 0: exact binomial
+  // bounds.
   test.each([
     { per: "step", keep: 0.8, time: 5, mean: 1, variance: 2.0518 },
     { per: "sequence", keep: 0.8, time: 5, mean: 2.4414, variance: 1.4901 },

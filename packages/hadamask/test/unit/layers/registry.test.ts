@@ -6,7 +6,9 @@ import { torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
 import { LAYER_ROWS } from "../../conformance/layers.js";
 
-/** LayerDrop is made of layers, which have states of their own; Attention has the state of the AttentionDropout in it. */
+/**
+ * LayerDrop is made of layers, which have states of their own; Attention has the state of the AttentionDropout in it.
+ */
 const WITHOUT_STATE_OF_THEIR_OWN = ["LayerDrop", "Attention"];
 
 describe("layerFromState", () => {

@@ -1,5 +1,5 @@
-// Every continuous noise: its sample against its own mean and variance, its moments against known values, its derivatives against
-// central differences at a fixed draw, and that a piece of a sample is that piece of the whole.
+// Every continuous noise: its sample against its own mean and variance, its moments against known values, its
+// derivatives against central differences at a fixed draw, and that a piece of a sample is that piece of the whole.
 
 import { key } from "hadamask";
 import {

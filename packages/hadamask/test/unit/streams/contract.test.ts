@@ -1,4 +1,5 @@
-// What every foreign stream owes to a layer: calls follow one another, and a snapshot is plain data that brings one back.
+// What every foreign stream owes to a layer: calls follow one another, and a snapshot is plain data that brings one
+// back.
 import { Dropout, unpackMask } from "hadamask";
 import { createStream, STREAM_NAMES, type StreamName, torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";

@@ -12,7 +12,9 @@ import { keepPlain, statelessStart } from "../../../src/streams/tensorflow-rando
 import { RES53 } from "../../../src/streams/wide.js";
 import { numpyGenerator, tensorflowStateless } from "../../../src/streams.js";
 
-/** Around the size from which there is a fast path, words, blocks of 16, PyTorch's pieces, and one call of the module. */
+/**
+ * Around the size from which there is a fast path, words, blocks of 16, PyTorch's pieces, and one call of the module.
+ */
 const SIZES = [256, 257, 271, 272, 273, 287, 288, 1000, 2047, 2048, 2049, 4096, 65_535, 65_536, 65_537, 131_100];
 const KEEPS = [0.5, 0.9, 0.1, 1 / 3, 2 ** -40, 1 - 2 ** -53, 2 ** -53];
 

@@ -1,4 +1,5 @@
-// What every layer for TensorFlow.js has to be: the library's layer, in value, gradient and counters, on the present back end.
+// What every layer for TensorFlow.js has to be: the library's layer, in value, gradient and counters, on the present
+// back end.
 
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
@@ -9,7 +10,8 @@ const valuesOf = (shape: readonly number[]): Float32Array =>
 
 function near(found: ArrayLike<number>, expected: ArrayLike<number>, size = 1): void {
   expect(found.length).toBe(expected.length);
-  // In a graph the multiplier is rounded to float32 before the product, in the library after it: two roundings against one.
+  // In a graph the multiplier is rounded to float32 before the product, in the library after it: two roundings
+  // against one.
   for (let i = 0; i < found.length; i++) {
     expect(Math.abs(found[i]! - expected[i]!)).toBeLessThanOrEqual(
       4 * 2 ** -24 * Math.max(size, Math.abs(expected[i]!)),

@@ -1,5 +1,5 @@
-// The layers for TensorFlow.js against the library's own: same masks, same products, same gradients, on every back end that runs in Node.
-// (test/browser/tfjs.test.ts has those that a browser adds.)
+// The layers for TensorFlow.js against the library's own: same masks, same products, same gradients, on every back
+// end that runs in Node. (test/browser/tfjs.test.ts has those that a browser adds.)
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

@@ -1,4 +1,5 @@
-// Models of TensorFlow.js with our layers: trained, saved, loaded and trained on with the same masks; converted Keras models.
+// Models of TensorFlow.js with our layers: trained, saved, loaded and trained on with the same masks; converted Keras
+// models.
 
 import * as tf from "@tensorflow/tfjs";
 import {

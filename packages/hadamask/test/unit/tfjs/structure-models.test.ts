@@ -1,4 +1,5 @@
-// Models of TensorFlow.js with layers of ours that change structure: trained with fit, saved, loaded, trained on with the same masks.
+// Models of TensorFlow.js with layers of ours that change structure: trained with fit, saved, loaded, trained on with
+// the same masks.
 
 import * as tf from "@tensorflow/tfjs";
 import { layers, multiSampleLoss, TfLayerDrop, TfNoiseLayer } from "hadamask/tfjs";

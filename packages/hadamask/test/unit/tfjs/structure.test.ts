@@ -1,4 +1,5 @@
-// Layers for TensorFlow.js that change more than values: words, sequences that get shorter, stacks, attention, several masks at once.
+// Layers for TensorFlow.js that change more than values: words, sequences that get shorter, stacks, attention,
+// several masks at once.
 
 import * as tf from "@tensorflow/tfjs";
 import { Attention, Dropout, key, LayerDrop, TokenDropout, unpackMask, WordDropout } from "hadamask";

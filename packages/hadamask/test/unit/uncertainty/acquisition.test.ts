@@ -87,7 +87,8 @@ describe("batchBald", () => {
       key: key(1),
     });
     expect(found[4]).toBeCloseTo(information(p, [...rows.slice(0, 5)]), 12); // the first four rows: all 81
-    // The estimate is a mean over drawn labels of five rows of the entropy of the sixth's given them, plus minus log of theirs.
+    // The estimate is a mean over drawn labels of five rows of the entropy of the sixth's given them, plus minus log
+    // of theirs.
     const exact = information(p, [...rows]);
     let [first, second] = [0, 0];
     for (const each of combinations(p, rows.slice(0, 5) as unknown as number[])) {

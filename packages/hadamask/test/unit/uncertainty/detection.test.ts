@@ -79,7 +79,8 @@ describe("temperature", () => {
 
   test("is where SciPy finds the minimum", () => {
     const found = fitTemperature(probabilities, labels);
-    expect(found.temperature).toBeCloseTo(temperature, 6); // the minimum is flat: SciPy stops at about the root of its precision
+    // the minimum is flat: SciPy stops at about the root of its precision
+    expect(found.temperature).toBeCloseTo(temperature, 6);
     expect(found.nll.before).toBeCloseTo(nll, 12);
     expect(found.nll.after).toBeCloseTo(nllAtTemperature, 12);
     const scaled = applyTemperature(probabilities, classes, found.temperature);
@@ -96,7 +97,8 @@ describe("temperature", () => {
 
   test("undoes a sharpening exactly", () => {
     const rows = 4000;
-    // Two classes, true probability 0.8; the labels are one draw, so the best temperature of the true probabilities is near 1.
+    // Two classes, true probability 0.8; the labels are one draw, so the best temperature of the true probabilities
+    // is near 1.
     const bits = keepMask(rows, { keep: 0.8, key: key(9) });
     const y = Array.from({ length: rows }, (_, i) => 1 - ((bits[i >> 5]! >>> (i & 31)) & 1));
     const truth = y.flatMap(() => [0.8, 0.2]);

@@ -59,7 +59,8 @@ describe("statistics of classes", () => {
 });
 
 describe("standard errors", () => {
-  // 600 experiments of 100 passes each: the spread of a statistic over the experiments is what the standard error claims.
+  // 600 experiments of 100 passes each: the spread of a statistic over the experiments is what the standard error
+  // claims.
   const [experiments, passes] = [600, 100];
   const uniform = uniforms(7);
   const rows = Float64Array.from({ length: experiments * passes * 3 });
@@ -72,8 +73,9 @@ describe("standard errors", () => {
   }
   const found = classStatistics(rows, { rows: experiments, classes: 3 });
 
-  // A standard deviation from n values has the relative error 1 / sqrt(2 (n - 1)) for a nearly normal statistic; the mean of the
-  // claims adds less than a tenth of that. The linearisation is good to about 1 part in 100 passes, which is allowed on top.
+  // A standard deviation from n values has the relative error 1 / sqrt(2 (n - 1)) for a nearly normal statistic; the
+  // mean of the claims adds less than a tenth of that. The linearisation is good to about 1 part in 100 passes, which
+  // is allowed on top.
   const allowed = normalBound(FALSE_ALARM / 6) * (1.1 / Math.sqrt(2 * (experiments - 1))) + 0.02;
 
   const spread = (values: ArrayLike<number>): number => {
@@ -104,7 +106,8 @@ describe("standard errors", () => {
     const levels = [0.25, 0.5, 0.9];
     const { quantiles, standardError } = valueStatistics(values, { rows: experiments, values: 1, levels });
     levels.forEach((level, l) => {
-      // The large-sample value sqrt(q (1 - q) / T) / density, exact to O(1 / T); Maritz and Jarrett's estimate is biased by as little.
+      // The large-sample value sqrt(q (1 - q) / T) / density, exact to O(1 / T); Maritz and Jarrett's estimate is
+      // biased by as little.
       const theory = Math.sqrt((level * (1 - level)) / passes) / (1 - level);
       expect(Math.abs(spread(quantiles[l]!) / theory - 1)).toBeLessThan(allowed + 0.08);
       expect(Math.abs(typical(standardError.quantiles[l]!) / spread(quantiles[l]!) - 1)).toBeLessThan(allowed + 0.08);

@@ -125,7 +125,8 @@ describe("intervals", () => {
   });
 
   test("of the calibration error of a perfectly calibrated model reach down towards 0", () => {
-    // 1000 rows, confidence 0.8, right exactly four times in five: the only error is rounding, the bootstrap's own is chance.
+    // 1000 rows, confidence 0.8, right exactly four times in five: the only error is rounding, the bootstrap's own is
+    // chance.
     const p = Array.from({ length: 1000 }, () => [0.8, 0.2]).flat();
     const y = Array.from({ length: 1000 }, (_, i) => (i % 5 === 0 ? 1 : 0));
     const { ece } = scores(p, y, { key: key(3) });
