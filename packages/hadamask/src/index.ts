@@ -9,6 +9,27 @@ export {
 } from "./layers/alpha-dropout.js";
 export { Attention, type AttentionPassOptions, type AttentionShape } from "./layers/attention.js";
 export { AttentionDropout, type AttentionDropoutState } from "./layers/attention-dropout.js";
+export { DecisionLayer, type DecisionLayerState, type DecisionPassOptions } from "./layers/base/decision-layer.js";
+export {
+  MaskLayer,
+  type MaskLayerOptions,
+  type MaskLayerState,
+  type MaskPassOptions,
+} from "./layers/base/mask-layer.js";
+export {
+  NoiseLayer,
+  type NoiseLayerOptions,
+  type NoiseLayerState,
+  type NoisePassOptions,
+} from "./layers/base/noise-layer.js";
+export {
+  type GradientOptions,
+  type LayerOptions,
+  type LayerState,
+  type PassOptions,
+  StochasticLayer,
+  type StreamOptions,
+} from "./layers/base/stochastic-layer.js";
 export {
   ChannelDropout,
   type ChannelDropoutOptions,
@@ -22,20 +43,6 @@ export {
   SpatialDropout3D,
 } from "./layers/channel-dropout.js";
 export { ConcreteDropout, type ConcreteDropoutOptions, type ConcreteDropoutState } from "./layers/concrete-dropout.js";
-export { DecisionLayer, type DecisionLayerState, type DecisionPassOptions } from "./layers/decision-layer.js";
-export {
-  type DenseDropoutCache,
-  type DenseDropoutParams,
-  denseDropoutBackward,
-  denseDropoutForward,
-  softmaxCrossEntropy,
-} from "./layers/dense-block.js";
-export {
-  DenseLayer,
-  type DenseLayerOptions,
-  type DenseLayerState,
-  type DensePassOptions,
-} from "./layers/dense-layer.js";
 export {
   DropBlock,
   DropBlock2D,
@@ -46,13 +53,6 @@ export {
   type DropBlockState,
   dropBlockRates,
 } from "./layers/drop-block.js";
-export {
-  DropConnect,
-  type DropConnectOptions,
-  type DropConnectPassOptions,
-  type DropConnectState,
-} from "./layers/drop-connect.js";
-export type { InferenceOptions, WeightMoments } from "./layers/drop-connect-inference.js";
 export { DropPath, type DropPathOptions, type DropPathState } from "./layers/drop-path.js";
 export { type DropPathsOptions, dropPaths } from "./layers/drop-paths.js";
 export {
@@ -69,7 +69,6 @@ export {
   type EdgeDropoutState,
   type EdgePassOptions,
 } from "./layers/edge-dropout.js";
-export type { Edges, KeptEdges } from "./layers/edges.js";
 export {
   EmbeddingDropout,
   type EmbeddingDropoutOptions,
@@ -100,7 +99,6 @@ export {
   type LogitNormalDropoutOptions,
   type LogitNormalDropoutState,
 } from "./layers/logit-normal-dropout.js";
-export { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./layers/mask-layer.js";
 export {
   MultiSampleDropout,
   type MultiSampleDropoutOptions,
@@ -109,11 +107,22 @@ export {
 } from "./layers/multi-sample-dropout.js";
 export { dropNodes, type KeptNodes, NodeDropout, type NodeDropoutState } from "./layers/node-dropout.js";
 export {
-  NoiseLayer,
-  type NoiseLayerOptions,
-  type NoiseLayerState,
-  type NoisePassOptions,
-} from "./layers/noise-layer.js";
+  gal,
+  moon,
+  type PlaceOption,
+  type RecurrentDropout,
+  semeniuta,
+  zaremba,
+  zoneout,
+} from "./layers/recurrent/dropout.js";
+export {
+  type GivenStates,
+  type RecurrentGradientOptions,
+  RecurrentLayer,
+  type RecurrentLayerOptions,
+  type RecurrentLayerState,
+  type RecurrentPassOptions,
+} from "./layers/recurrent/layer.js";
 export {
   DropoutGRU,
   type DropoutGRUOptions,
@@ -123,44 +132,14 @@ export {
   DropoutRNN,
   type DropoutRNNOptions,
   type DropoutRNNState,
-} from "./layers/recurrent.js";
-export {
-  gal,
-  moon,
-  type PlaceOption,
-  type RecurrentDropout,
-  semeniuta,
-  zaremba,
-  zoneout,
-} from "./layers/recurrent-dropout.js";
-export {
-  type GivenStates,
-  type RecurrentGradientOptions,
-  RecurrentLayer,
-  type RecurrentLayerOptions,
-  type RecurrentLayerState,
-  type RecurrentPassOptions,
-} from "./layers/recurrent-layer.js";
+} from "./layers/recurrent/layers.js";
 export { layerFromState } from "./layers/registry.js";
-export {
-  SparseVariationalDense,
-  type SparseVariationalDenseOptions,
-  type SparseVariationalDenseState,
-} from "./layers/sparse-variational-dense.js";
 export {
   type ShapedPassOptions,
   SpatialDropout,
   type SpatialDropoutOptions,
   type SpatialDropoutState,
 } from "./layers/spatial-dropout.js";
-export {
-  type GradientOptions,
-  type LayerOptions,
-  type LayerState,
-  type PassOptions,
-  StochasticLayer,
-  type StreamOptions,
-} from "./layers/stochastic-layer.js";
 export {
   TokenDropout,
   type TokenDropoutOptions,
@@ -174,11 +153,6 @@ export {
   type UniformStrength,
 } from "./layers/uniform-dropout.js";
 export {
-  VariationalDense,
-  type VariationalDenseOptions,
-  type VariationalDenseState,
-} from "./layers/variational-dense.js";
-export {
   type AlphaOption,
   VariationalDropout,
   type VariationalDropoutOptions,
@@ -190,23 +164,61 @@ export {
   type VariationalLogitNormalDropoutState,
 } from "./layers/variational-logit-normal-dropout.js";
 export {
+  type DenseDropoutCache,
+  type DenseDropoutParams,
+  denseDropoutBackward,
+  denseDropoutForward,
+  softmaxCrossEntropy,
+} from "./layers/weights/dense-block.js";
+export {
+  DenseLayer,
+  type DenseLayerOptions,
+  type DenseLayerState,
+  type DensePassOptions,
+} from "./layers/weights/dense-layer.js";
+export {
+  DropConnect,
+  type DropConnectOptions,
+  type DropConnectPassOptions,
+  type DropConnectState,
+} from "./layers/weights/drop-connect.js";
+export type { InferenceOptions, WeightMoments } from "./layers/weights/drop-connect-inference.js";
+export {
+  SparseVariationalDense,
+  type SparseVariationalDenseOptions,
+  type SparseVariationalDenseState,
+} from "./layers/weights/sparse-variational-dense.js";
+export {
+  VariationalDense,
+  type VariationalDenseOptions,
+  type VariationalDenseState,
+} from "./layers/weights/variational-dense.js";
+export {
   WordDropout,
   type WordDropoutOptions,
   type WordDropoutState,
   type WordPassOptions,
 } from "./layers/word-dropout.js";
-export type { WordTie } from "./layers/word-ties.js";
 export { lint } from "./lint/lint.js";
 export type { LintInput, NetworkItem } from "./lint/network.js";
 export type { Finding } from "./lint/rules.js";
-export { type RDropLoss, type RDropOptions, rDropLoss } from "./losses/r-drop.js";
 export { keepMask } from "./noise/bernoulli.js";
-export type { BlockPlacement } from "./noise/blocks.js";
-export { type GivenMask, packMask, unpackMask } from "./noise/mask-bits.js";
-export { type DecayingStep, Sgld, type SgldOptions, type SgldState } from "./optim/sgld.js";
+export type { BlockPlacement } from "./placement/blocks.js";
+export type { Edges, KeptEdges } from "./placement/edges.js";
+export { type GivenMask, packMask, unpackMask } from "./placement/mask-bits.js";
+export type { WordTie } from "./placement/word-ties.js";
 export { passKey, sampleKey, siteKey } from "./random/derived-keys.js";
 export { foldIn, key, split } from "./random/key.js";
 export { normal } from "./random/normal.js";
 export { uniform } from "./random/uniform.js";
-export { constantRate, earlyRate, lateRate, linearDepthRates, linearRate, type RateSchedule } from "./schedules.js";
+export { type RDropLoss, type RDropOptions, rDropLoss } from "./training/r-drop.js";
+export {
+  constantRate,
+  earlyRate,
+  lateRate,
+  linearDepthRates,
+  linearRate,
+  type RateSchedule,
+} from "./training/schedules.js";
+export { type DecayingStep, Sgld, type SgldOptions, type SgldState } from "./training/sgld.js";
 export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "./types.js";

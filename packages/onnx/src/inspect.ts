@@ -73,10 +73,11 @@ export interface Inspection {
  * @throws {RangeError} If its opset is not in 7 to 22.
  * @example
  * ```ts
- * import { exportMlp, inspect, readModel } from "@hadamask/onnx"; const layer = (inputs: number, outputs: number) =>
- * ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) }); const bytes = exportMlp({
- * layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 }); const { dropout } =
- * inspect(readModel(bytes)); console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true
+ * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
+ * const layer = (inputs: number, outputs: number) => ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) });
+ * const bytes = exportMlp({ layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 });
+ * const { dropout } = inspect(readModel(bytes));
+ * console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true
  * ```
  */
 export function inspect(model: ModelProto): Inspection {

@@ -37,8 +37,8 @@ export interface DroppedModel {
  *   in [0, 1], or the file does not settle the rank of a chosen tensor.
  * @example
  * ```ts
- * import { readModel, withDropout, writeModel } from "@hadamask/onnx"; const rewrite = (bytes: Uint8Array) =>
- * writeModel(withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }).model);
+ * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
+ * const rewrite = (bytes: Uint8Array) => writeModel(withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }).model);
  * ```
  * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016; Ledda et al., "Dropout injection at test
  *   time", 2023.

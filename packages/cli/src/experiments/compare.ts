@@ -1,10 +1,10 @@
 // Several variants times several seeds: which runs there are, which are done already, and saving each as it ends.
 
 import type { Dataset } from "./data/dataset.js";
-import { type PoolEvents, type RunTask, trainAll } from "./pool.js";
 import type { TrainedRun } from "./run.js";
 import { loadRun, provenanceOf, saveRun } from "./run-file.js";
 import type { ComparisonSettings } from "./settings.js";
+import { type PoolEvents, type RunTask, trainAll } from "./workers.js";
 
 export interface CompareOptions extends Partial<PoolEvents> {
   /** Folder of the saved runs. */

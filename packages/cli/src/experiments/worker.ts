@@ -2,8 +2,8 @@
 // calls it, so runs on several threads are how several cores are used.
 
 import { parentPort, workerData } from "node:worker_threads";
-import type { FromWorker, RunTask, WorkerData } from "./pool.js";
 import { trainRun } from "./run.js";
+import type { FromWorker, RunTask, WorkerData } from "./workers.js";
 
 const { data, settings } = workerData as WorkerData;
 const send = (message: FromWorker): void => parentPort!.postMessage(message);

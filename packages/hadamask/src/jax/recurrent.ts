@@ -4,8 +4,8 @@
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { checkIndex, checkKey } from "../check.js";
-import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent-cells.js";
-import { checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "../layers/recurrent-dropout.js";
+import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent/cells.js";
+import { checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "../layers/recurrent/dropout.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import type { Key } from "../types.js";
 import { checkSize } from "./multiplier.js";

@@ -3,8 +3,8 @@
 
 import "./navigator.js";
 import { numpy as np } from "@jax-js/jax";
-import { VariationalDense, type VariationalDenseOptions } from "../layers/variational-dense.js";
 import { VariationalDropout } from "../layers/variational-dropout.js";
+import { VariationalDense, type VariationalDenseOptions } from "../layers/weights/variational-dense.js";
 import type { Key } from "../types.js";
 import { localNoise } from "./local-noise.js";
 import { cutOff, logUniformKl } from "./log-uniform-kl.js";

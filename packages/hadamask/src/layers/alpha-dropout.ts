@@ -3,13 +3,18 @@
 import { checkIdsHaveKey, toFloatArray } from "../check.js";
 import { alphaAffine, applyAlpha } from "../noise/alpha.js";
 import { drawLaidOut, multiplyAll, multiplyByShared } from "../noise/bernoulli.js";
-import { expandMask } from "../noise/mask-bits.js";
+import { expandMask } from "../placement/mask-bits.js";
+import { checkAxisList, type Layout, type LayoutOptions, layoutOf, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import { checkAxisList, type Layout, type LayoutOptions, layoutOf, type Shape } from "../shape.js";
 import type { FloatInput, Like, RateOption } from "../types.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { resumeOnStream } from "./resume.js";
-import type { StreamOptions } from "./stochastic-layer.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { resumeOnStream } from "./base/resume.js";
+import type { StreamOptions } from "./base/stochastic-layer.js";
 
 export type AlphaDropoutOptions = RateOption &
   StreamOptions & {
@@ -82,9 +87,10 @@ function alphaEffect(keep: number, layout: Layout): Effect {
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or an option has the wrong kind.
  * @example
  * ```ts
- * import { AlphaDropout, key } from "hadamask"; const layer = new AlphaDropout({ rate: 0.5, key: key(42) }); const y
- * = layer.forward([1, -1, 1, -1], { mask: [1, 1, 0, 0] }); console.log(y.map((value) => Math.round(value * 1e4) /
- * 1e4)); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
+ * import { AlphaDropout, key } from "hadamask";
+ * const layer = new AlphaDropout({ rate: 0.5, key: key(42) });
+ * const y = layer.forward([1, -1, 1, -1], { mask: [1, 1, 0, 0] });
+ * console.log(y.map((value) => Math.round(value * 1e4) / 1e4)); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
  * ```
  * @see Klambauer et al., "Self-normalizing neural networks", NIPS 2017, "New dropout technique".
  */

@@ -1,14 +1,14 @@
 // Dropout of attention weights: a softmax over keys, then a mask over what it gives.
 
 import { outputFor, toFloatArray } from "../check.js";
+import { checkShape, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import { checkShape, type Shape } from "../shape.js";
 import type { FloatArray, FloatInput, Like } from "../types.js";
-import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./mask-layer.js";
-import { shapeOf } from "./pass-shape.js";
-import { resumeOnStream } from "./resume.js";
+import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./base/mask-layer.js";
+import { shapeOf } from "./base/pass-shape.js";
+import { resumeOnStream } from "./base/resume.js";
+import type { GradientOptions } from "./base/stochastic-layer.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
-import type { GradientOptions } from "./stochastic-layer.js";
 
 /** All that an {@link AttentionDropout} layer needs to go on as if it had never stopped. */
 export interface AttentionDropoutState extends MaskLayerState {

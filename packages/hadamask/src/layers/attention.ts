@@ -1,13 +1,13 @@
 // Scaled dot-product attention whose weights are dropped: queries, keys and values around AttentionDropout.
 
 import { checkCount, checkLength, toFloatArray, typeError } from "../check.js";
-import type { GivenMask } from "../noise/mask-bits.js";
+import type { GivenMask } from "../placement/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput, Mode } from "../types.js";
 import { AttentionDropout, type AttentionDropoutState } from "./attention-dropout.js";
-import type { MaskLayerOptions } from "./mask-layer.js";
-import { multiplyStacks, type Stack } from "./stacks.js";
-import type { PassOptions } from "./stochastic-layer.js";
+import type { MaskLayerOptions } from "./base/mask-layer.js";
+import { multiplyStacks, type Stack } from "./base/stacks.js";
+import type { PassOptions } from "./base/stochastic-layer.js";
 
 /**
  * Lengths of the axes of queries [batch, heads, queries, width], keys [batch, heads, keys, width] and values [batch,

@@ -1,11 +1,11 @@
 // Channel dropout under the names people know: PyTorch's Dropout1d, 2d, 3d and Keras's SpatialDropout1D, 2D, 3D.
 
 import { rangeError } from "../check.js";
+import type { Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import type { Shape } from "../shape.js";
 import type { FloatInput, Like } from "../types.js";
-import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./mask-layer.js";
-import { resumeOnStream } from "./resume.js";
+import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./base/mask-layer.js";
+import { resumeOnStream } from "./base/resume.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
 
 /** Where the channels are: [N, C, …] or [N, …, C]. */

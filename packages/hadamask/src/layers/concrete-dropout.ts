@@ -5,9 +5,9 @@ import { concreteNoise } from "../noise/concrete.js";
 import type { LearnedNoise } from "../noise/noise.js";
 import { sigmoid, softplus } from "../special/activations.js";
 import type { RateOption } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { checkCount, parameterOf } from "./parameter.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { checkCount, parameterOf } from "./base/parameter.js";
+import { resume } from "./base/resume.js";
 
 export type ConcreteDropoutOptions = (
   | (RateOption & { readonly logit?: never })

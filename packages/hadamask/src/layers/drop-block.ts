@@ -2,15 +2,20 @@
 
 import { checkCount, checkIdsHaveKey, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
 import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
-import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../noise/blocks.js";
-import { checkShape, layoutOf, type Shape } from "../shape.js";
+import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../placement/blocks.js";
+import { checkShape, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatInput, Like, RateOption } from "../types.js";
-import { type BlockMaps, multiplyByBlocks } from "./block-maps.js";
+import { type BlockMaps, multiplyByBlocks } from "./base/block-maps.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { checkDataFormat, shapeOf } from "./base/pass-shape.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions } from "./base/stochastic-layer.js";
 import type { DataFormat } from "./channel-dropout.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { checkDataFormat, shapeOf } from "./pass-shape.js";
-import { resume } from "./resume.js";
-import type { LayerOptions } from "./stochastic-layer.js";
 
 interface BlockOptions {
   /**

@@ -3,8 +3,8 @@
 import { rangeError } from "../check.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatInput, Like } from "../types.js";
-import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./mask-layer.js";
-import { resumeOnStream } from "./resume.js";
+import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./base/mask-layer.js";
+import { resumeOnStream } from "./base/resume.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
 
 export type DropPathOptions = MaskLayerOptions & {

@@ -1,12 +1,12 @@
 // Dropout of paths of a graph: edges are dropped, and with them what a random walk goes through from there.
 
 import { checkCount, checkKeep, checkKey } from "../check.js";
-import { isKept, spreadDecisions } from "../noise/identity.js";
+import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "../placement/edges.js";
+import { isKept, spreadDecisions } from "../placement/identity.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { noiseWord } from "../random/draw.js";
 import type { Key, RateOption } from "../types.js";
 import type { EdgeOptions } from "./edge-dropout.js";
-import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "./edges.js";
 
 export type DropPathsOptions = RateOption &
   EdgeOptions & {

@@ -3,9 +3,9 @@
 
 import { checkKeep, checkKey, checkMode, checkOffset, checkScaling, outputFor, toFloatArray } from "../check.js";
 import { multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
-import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
+import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
+import { layoutOf, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import { layoutOf, type Shape } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode, RateOption, Scaling } from "../types.js";
 import {
   MaskLayer,
@@ -13,8 +13,8 @@ import {
   type MaskLayerState,
   type MaskPassOptions,
   scaleInEval,
-} from "./mask-layer.js";
-import { resumeOnStream } from "./resume.js";
+} from "./base/mask-layer.js";
+import { resumeOnStream } from "./base/resume.js";
 
 /** Where the decisions come from in `train` and `sample`: drawn from a key, or given by hand. */
 type MaskOption =

@@ -3,14 +3,19 @@
 
 import { checkKeep, checkKey, checkScaling, toFloatArray } from "../check.js";
 import { multiplyByShared } from "../noise/bernoulli.js";
-import { drawIdentities, spreadDecisions } from "../noise/identity.js";
-import { placementOf } from "../shape.js";
+import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "../placement/edges.js";
+import { drawIdentities, spreadDecisions } from "../placement/identity.js";
+import { placementOf } from "../placement/shape.js";
 import type { FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "./edges.js";
-import { scaleInEval } from "./mask-layer.js";
-import { resume } from "./resume.js";
-import type { LayerOptions } from "./stochastic-layer.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { scaleInEval } from "./base/mask-layer.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions } from "./base/stochastic-layer.js";
 
 /** What an edge's decision depends on. */
 export interface EdgeOptions {

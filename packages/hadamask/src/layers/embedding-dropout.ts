@@ -2,15 +2,20 @@
 
 import { checkLength, checkScaling, rangeError, toFloatArray } from "../check.js";
 import { multiplyByShared } from "../noise/bernoulli.js";
-import { spreadDecisions } from "../noise/identity.js";
-import { checkShape, placementOf, type Shape } from "../shape.js";
+import { spreadDecisions } from "../placement/identity.js";
+import { checkShape, placementOf, type Shape } from "../placement/shape.js";
+import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "../placement/word-ties.js";
 import type { FloatInput, Like, RateOption, Scaling } from "../types.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { scaleInEval } from "./mask-layer.js";
-import { shapeOf } from "./pass-shape.js";
-import { resume } from "./resume.js";
-import type { LayerOptions } from "./stochastic-layer.js";
-import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "./word-ties.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { scaleInEval } from "./base/mask-layer.js";
+import { shapeOf } from "./base/pass-shape.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions } from "./base/stochastic-layer.js";
 
 export type EmbeddingDropoutOptions = RateOption &
   LayerOptions & {

@@ -1,15 +1,14 @@
 // Alpha dropout with one decision for each channel.
 
+import type { Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import type { Shape } from "../shape.js";
 import type { FloatInput, Like, RateOption } from "../types.js";
 import { AlphaLayer, type AlphaPassOptions } from "./alpha-dropout.js";
+import type { DecisionLayerState } from "./base/decision-layer.js";
+import { checkDataFormat, shapeOf, spatialAxes } from "./base/pass-shape.js";
+import { resumeOnStream } from "./base/resume.js";
+import type { StreamOptions } from "./base/stochastic-layer.js";
 import type { DataFormat } from "./channel-dropout.js";
-
-import type { DecisionLayerState } from "./decision-layer.js";
-import { checkDataFormat, shapeOf, spatialAxes } from "./pass-shape.js";
-import { resumeOnStream } from "./resume.js";
-import type { StreamOptions } from "./stochastic-layer.js";
 
 export type FeatureAlphaDropoutOptions = RateOption &
   StreamOptions & {

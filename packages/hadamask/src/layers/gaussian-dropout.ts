@@ -4,8 +4,8 @@ import { checkAbove, checkKeep, checkScaling, rangeError } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";
 import type { Noise } from "../noise/noise.js";
 import type { RateOption, Scaling } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { resume } from "./base/resume.js";
 
 /** Exactly one of `rate`, `keep` and `alpha`, the variance of the unit-mean multiplier (rate / keep). */
 export type GaussianStrength =

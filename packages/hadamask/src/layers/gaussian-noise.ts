@@ -2,13 +2,13 @@
 
 import { checkAbove, checkLength, outputFor, toFloatArray } from "../check.js";
 import { multiplyAll } from "../noise/bernoulli.js";
-import { forEachKey } from "../noise/draws.js";
+import { forEachKey } from "../placement/draws.js";
+import { checkAxisList, forEachRun, type Layout, layoutOf } from "../placement/shape.js";
 import { drawNormals } from "../random/normal.js";
-import { checkAxisList, forEachRun, type Layout, layoutOf } from "../shape.js";
 import type { FloatArray, FloatInput, Key, Like } from "../types.js";
-import type { NoiseLayerOptions, NoiseLayerState, NoisePassOptions } from "./noise-layer.js";
-import { resume } from "./resume.js";
-import { StochasticLayer } from "./stochastic-layer.js";
+import type { NoiseLayerOptions, NoiseLayerState, NoisePassOptions } from "./base/noise-layer.js";
+import { resume } from "./base/resume.js";
+import { StochasticLayer } from "./base/stochastic-layer.js";
 
 export type GaussianNoiseOptions = NoiseLayerOptions & {
   /** Standard deviation of the noise: finite, 0 or more. */

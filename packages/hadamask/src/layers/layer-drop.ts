@@ -2,11 +2,11 @@
 
 import { checkLength, outputFor, toFloatArray, typeError } from "../check.js";
 import { drawMask, multiplyAll } from "../noise/bernoulli.js";
-import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
+import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
-import { RateLayer } from "./rate-layer.js";
-import { resume } from "./resume.js";
-import type { GradientOptions, LayerOptions, LayerState, PassOptions } from "./stochastic-layer.js";
+import { RateLayer } from "./base/rate-layer.js";
+import { resume } from "./base/resume.js";
+import type { GradientOptions, LayerOptions, LayerState, PassOptions } from "./base/stochastic-layer.js";
 
 /**
  * A layer of a stack, for instance one of this library: as many elements out as in, and a gradient of its last

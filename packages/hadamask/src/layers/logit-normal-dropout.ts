@@ -4,8 +4,8 @@ import { checkAbove, checkScaling } from "../check.js";
 import { logitNormalNoise } from "../noise/logit-normal.js";
 import type { Gradients, LearnedNoise } from "../noise/noise.js";
 import type { Scaling } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { resume } from "./base/resume.js";
 
 export interface LogitNormalDropoutOptions extends NoiseLayerOptions {
   /** Standard deviation of the prior on the log-odds, at least 0. */

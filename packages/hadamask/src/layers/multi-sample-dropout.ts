@@ -2,14 +2,19 @@
 
 import { checkCount, checkIdsHaveKey, checkScaling, toFloatArray } from "../check.js";
 import { drawMask, multiplyByMask } from "../noise/bernoulli.js";
-import { forEachKey } from "../noise/draws.js";
-import { copyBits, sliceBits } from "../noise/mask-bits.js";
-import { type Layout, layoutOf } from "../shape.js";
+import { forEachKey } from "../placement/draws.js";
+import { copyBits, sliceBits } from "../placement/mask-bits.js";
+import { type Layout, layoutOf } from "../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { scaleInEval } from "./mask-layer.js";
-import { resume } from "./resume.js";
-import type { LayerOptions } from "./stochastic-layer.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { scaleInEval } from "./base/mask-layer.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions } from "./base/stochastic-layer.js";
 
 export type MultiSampleDropoutOptions = RateOption &
   LayerOptions & {

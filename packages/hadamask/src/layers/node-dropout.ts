@@ -2,13 +2,13 @@
 
 import { checkCount, checkKeep, checkKey } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
-import { NODE_LIMIT } from "../noise/pairs.js";
+import { checkEdges, type Edges, type KeptEdges, selectEdges } from "../placement/edges.js";
+import { NODE_LIMIT } from "../placement/pairs.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
-import { checkEdges, type Edges, type KeptEdges, selectEdges } from "./edges.js";
-import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./mask-layer.js";
-import { shapeOf } from "./pass-shape.js";
-import { resumeOnStream } from "./resume.js";
+import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./base/mask-layer.js";
+import { shapeOf } from "./base/pass-shape.js";
+import { resumeOnStream } from "./base/resume.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
 
 /** Edges between nodes that were kept, and which nodes those are. */

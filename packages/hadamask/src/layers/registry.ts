@@ -4,6 +4,7 @@ import { rangeError, typeError } from "../check.js";
 import type { MaskStream } from "../random/source.js";
 import { AlphaDropout } from "./alpha-dropout.js";
 import { AttentionDropout } from "./attention-dropout.js";
+import type { LayerState, StochasticLayer } from "./base/stochastic-layer.js";
 import {
   Dropout1d,
   Dropout2d,
@@ -14,7 +15,6 @@ import {
 } from "./channel-dropout.js";
 import { ConcreteDropout } from "./concrete-dropout.js";
 import { DropBlock2D, DropBlock3D } from "./drop-block.js";
-import { DropConnect } from "./drop-connect.js";
 import { DropPath } from "./drop-path.js";
 import { Dropout } from "./dropout.js";
 import { EdgeDropout } from "./edge-dropout.js";
@@ -25,15 +25,15 @@ import { GaussianNoise } from "./gaussian-noise.js";
 import { LogitNormalDropout } from "./logit-normal-dropout.js";
 import { MultiSampleDropout } from "./multi-sample-dropout.js";
 import { NodeDropout } from "./node-dropout.js";
-import { DropoutGRU, DropoutLSTM, DropoutRNN } from "./recurrent.js";
-import { SparseVariationalDense } from "./sparse-variational-dense.js";
+import { DropoutGRU, DropoutLSTM, DropoutRNN } from "./recurrent/layers.js";
 import { SpatialDropout } from "./spatial-dropout.js";
-import type { LayerState, StochasticLayer } from "./stochastic-layer.js";
 import { TokenDropout } from "./token-dropout.js";
 import { UniformDropout } from "./uniform-dropout.js";
-import { VariationalDense } from "./variational-dense.js";
 import { VariationalDropout } from "./variational-dropout.js";
 import { VariationalLogitNormalDropout } from "./variational-logit-normal-dropout.js";
+import { DropConnect } from "./weights/drop-connect.js";
+import { SparseVariationalDense } from "./weights/sparse-variational-dense.js";
+import { VariationalDense } from "./weights/variational-dense.js";
 import { WordDropout } from "./word-dropout.js";
 
 type FromState = (state: never, options: { readonly stream?: MaskStream }) => StochasticLayer<unknown>;

@@ -1,10 +1,10 @@
 // Dropout with one decision for all elements along chosen axes: whole channels, rows, time steps.
 
+import { checkAxisList, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
-import { checkAxisList, type Shape } from "../shape.js";
 import type { FloatInput, Like } from "../types.js";
-import { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./mask-layer.js";
-import { resumeOnStream } from "./resume.js";
+import { MaskLayer, type MaskLayerOptions, type MaskLayerState, type MaskPassOptions } from "./base/mask-layer.js";
+import { resumeOnStream } from "./base/resume.js";
 
 export type SpatialDropoutOptions = MaskLayerOptions & {
   /**

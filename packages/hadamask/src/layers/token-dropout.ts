@@ -2,15 +2,20 @@
 
 import { checkIdsHaveKey, checkIndex, toFloatArray } from "../check.js";
 import { multiplyAll } from "../noise/bernoulli.js";
-import { choosePlaces } from "../noise/choice.js";
-import { forEachKey } from "../noise/draws.js";
-import { toPackedMask } from "../noise/mask-bits.js";
-import { checkShape, type Layout, layoutOf, type Shape } from "../shape.js";
+import { choosePlaces } from "../placement/choice.js";
+import { forEachKey } from "../placement/draws.js";
+import { toPackedMask } from "../placement/mask-bits.js";
+import { checkShape, type Layout, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
-import { DecisionLayer, type DecisionLayerState, type DecisionPassOptions, type Effect } from "./decision-layer.js";
-import { shapeOf } from "./pass-shape.js";
-import { resume } from "./resume.js";
-import type { LayerOptions } from "./stochastic-layer.js";
+import {
+  DecisionLayer,
+  type DecisionLayerState,
+  type DecisionPassOptions,
+  type Effect,
+} from "./base/decision-layer.js";
+import { shapeOf } from "./base/pass-shape.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions } from "./base/stochastic-layer.js";
 
 export type TokenDropoutOptions = RateOption &
   LayerOptions & {

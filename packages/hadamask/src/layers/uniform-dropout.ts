@@ -5,8 +5,8 @@ import { gaussianNoise } from "../noise/gaussian.js";
 import type { Noise } from "../noise/noise.js";
 import { uniformNoise } from "../noise/uniform.js";
 import type { RateOption } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { resume } from "./base/resume.js";
 
 /** Exactly one of `rate`, `keep` and `beta`, half the width of the multiplier's interval. */
 export type UniformStrength = (RateOption & { readonly beta?: never }) | { beta: number; rate?: never; keep?: never };

@@ -6,9 +6,9 @@ import { logUniformKl, logUniformKlSlope } from "../noise/log-uniform.js";
 import type { LearnedNoise } from "../noise/noise.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatArray, FloatInput } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { checkCount, parameterOf } from "./parameter.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { checkCount, parameterOf } from "./base/parameter.js";
+import { resume } from "./base/resume.js";
 
 /** The noise variance to begin with: one number, or the logarithms of one a unit. */
 export type AlphaOption =

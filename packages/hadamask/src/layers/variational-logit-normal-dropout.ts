@@ -5,9 +5,9 @@ import { logitNormalNoise, normalKl } from "../noise/logit-normal.js";
 import type { Gradients, LearnedNoise } from "../noise/noise.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatInput } from "../types.js";
-import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./noise-layer.js";
-import { checkCount, parameterOf } from "./parameter.js";
-import { resume } from "./resume.js";
+import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
+import { checkCount, parameterOf } from "./base/parameter.js";
+import { resume } from "./base/resume.js";
 
 export interface VariationalLogitNormalDropoutOptions extends NoiseLayerOptions {
   /** How many units have log-odds of their own: the length of the last axis that is not shared, or 1 for all alike. */

@@ -1,15 +1,15 @@
 // Word dropout: words are replaced by a stand-in before they are looked up.
 
 import { checkIndex, checkLength, rangeError, typeError } from "../check.js";
-import { spreadDecisions } from "../noise/identity.js";
-import { type GivenMask, toPackedMask } from "../noise/mask-bits.js";
-import { checkShape, type Shape } from "../shape.js";
+import { spreadDecisions } from "../placement/identity.js";
+import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
+import { checkShape, type Shape } from "../placement/shape.js";
+import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "../placement/word-ties.js";
 import type { PackedMask, RateOption } from "../types.js";
-import { shapeOf } from "./pass-shape.js";
-import { RateLayer } from "./rate-layer.js";
-import { resume } from "./resume.js";
-import type { LayerOptions, LayerState, PassOptions } from "./stochastic-layer.js";
-import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "./word-ties.js";
+import { shapeOf } from "./base/pass-shape.js";
+import { RateLayer } from "./base/rate-layer.js";
+import { resume } from "./base/resume.js";
+import type { LayerOptions, LayerState, PassOptions } from "./base/stochastic-layer.js";
 
 export type WordDropoutOptions = RateOption &
   LayerOptions & {

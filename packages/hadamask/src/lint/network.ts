@@ -1,7 +1,7 @@
 // What lint reads: a network as a list of items, and what there is to know of the noise of each.
 
 import { checkKeep, checkKey, describe, typeError } from "../check.js";
-import type { RecurrentDropout } from "../layers/recurrent-dropout.js";
+import type { RecurrentDropout } from "../layers/recurrent/dropout.js";
 import type { Key, Scaling } from "../types.js";
 
 /**

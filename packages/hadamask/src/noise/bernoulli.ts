@@ -3,11 +3,11 @@
 
 import { checkIndex, checkKeep, checkKey, checkLength, checkOffset, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
+import { forEachKey } from "../placement/draws.js";
+import { copyBits, expandMask } from "../placement/mask-bits.js";
+import { isElementwise, type Layout, type Placement } from "../placement/shape.js";
 import { KEEP_ALL, threshold } from "../random/threshold.js";
-import { isElementwise, type Layout, type Placement } from "../shape.js";
 import type { FloatArray, Key, PackedMask, RateOption } from "../types.js";
-import { forEachKey } from "./draws.js";
-import { copyBits, expandMask } from "./mask-bits.js";
 
 /** The factor of a kept element, and with it the arithmetic: "inverted" 1 / keep, "classic" 1. */
 export type Scale = number;

@@ -86,8 +86,9 @@ const MAKERS: Readonly<Record<StreamName, (seed: Seed, settings: StreamSettings)
  * @throws {RangeError} If there is no stream of that name, or the seed is none of its seeds.
  * @example
  * ```ts
- * import { unpackMask } from "hadamask"; import { createStream } from "hadamask/streams"; const mask =
- * createStream("torch", 42).keepMask(10, { rate: 0.6 }); // torch.manual_seed(42); F.dropout(torch.ones(10), 0.6)
+ * import { unpackMask } from "hadamask";
+ * import { createStream } from "hadamask/streams";
+ * const mask = createStream("torch", 42).keepMask(10, { rate: 0.6 }); // torch.manual_seed(42); F.dropout(torch.ones(10), 0.6)
  * console.log(unpackMask(mask, 10).join("")); // 1111000011
  * ```
  */

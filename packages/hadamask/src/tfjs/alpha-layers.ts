@@ -3,7 +3,7 @@
 
 import type * as tf from "@tensorflow/tfjs";
 import { AlphaDropout } from "../layers/alpha-dropout.js";
-import { spatialAxes } from "../layers/pass-shape.js";
+import { spatialAxes } from "../layers/base/pass-shape.js";
 import { SpatialDropout } from "../layers/spatial-dropout.js";
 import { type AlphaAffine, alphaAffine } from "../noise/alpha.js";
 import type { TfDropoutConfig, TfSpatialDropoutConfig } from "./mask-layers.js";

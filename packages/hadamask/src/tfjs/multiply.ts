@@ -1,7 +1,7 @@
 // Products of tensors and noise with the gradients that they should have. The noise comes from a layer of the library.
 
 import * as tf from "@tensorflow/tfjs";
-import type { PassOptions } from "../layers/stochastic-layer.js";
+import type { PassOptions } from "../layers/base/stochastic-layer.js";
 import type { FloatArray, Mode } from "../types.js";
 import { hasArrays, mapArrays, type OnArrays } from "./arrays.js";
 import type { Turn } from "./noise-layer.js";

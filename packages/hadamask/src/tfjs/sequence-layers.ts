@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { EmbeddingDropout } from "../layers/embedding-dropout.js";
 import { TokenDropout } from "../layers/token-dropout.js";
 import { WordDropout } from "../layers/word-dropout.js";
-import type { WordTie } from "../layers/word-ties.js";
+import type { WordTie } from "../placement/word-ties.js";
 import { type Core, multiply, runCore } from "./multiply.js";
 import { shapesOf, type Turn } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";

@@ -3,7 +3,7 @@
 import { checkCount, checkKey } from "../check.js";
 import { noiseWord } from "../random/draw.js";
 import type { FloatInput, Key } from "../types.js";
-import { type Passes, passesOf, plogp } from "./pool.js";
+import { type Passes, passesOf, plogp } from "./pass-table.js";
 
 export interface BatchBaldOptions {
   readonly rows: number;
@@ -48,10 +48,11 @@ export interface ChosenBatch {
  *   is needed.
  * @example
  * ```ts
- * import { batchBald } from "hadamask/uncertainty"; // Rows 0 and 1 say the same; row 2 says something else, if less.
- * Four passes, two classes. const same = [1, 0, 1, 0, 0, 1, 0, 1]; const other = [0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1,
- * 0.9]; console.log(batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 }).rows); //
- * Int32Array(2) [ 0, 2 ]
+ * import { batchBald } from "hadamask/uncertainty";
+ * // Rows 0 and 1 say the same; row 2 says something else, if less. Four passes, two classes.
+ * const same = [1, 0, 1, 0, 0, 1, 0, 1];
+ * const other = [0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9];
+ * console.log(batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 }).rows); // Int32Array(2) [ 0, 2 ]
  * ```
  * @see Kirsch, van Amersfoort and Gal, "BatchBALD: efficient and diverse batch acquisition for deep Bayesian active
  *   learning", NeurIPS 2019.

@@ -2,7 +2,7 @@
 
 import { checkCount } from "../check.js";
 import type { FloatInput } from "../types.js";
-import { type Passes, passesOf, plogp } from "./pool.js";
+import { type Passes, passesOf, plogp } from "./pass-table.js";
 
 /**
  * The expected predictive information gain of each row: how much its label would tell of the labels of the target rows.

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { dropout, GaussianDropout, keepMask, key, SpatialDropout, unpackMask } from "hadamask";
 import { expect, test } from "vitest";
-import { expandMask, packMask } from "../../src/noise/mask-bits.js";
-import { forEachRun, placementOf } from "../../src/shape.js";
+import { expandMask, packMask } from "../../src/placement/mask-bits.js";
+import { forEachRun, placementOf } from "../../src/placement/shape.js";
 
 /** A shape of up to five axes, some of them shared, some of length 0 or 1. */
 const shapes = fc

@@ -27,11 +27,17 @@ const modelType = protobuf.Root.fromJSON({ nested: { onnx: { nested: MESSAGES } 
  * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB.
  * @example
  * ```ts
- * import { inspect, readModel, writeModel } from "@hadamask/onnx"; // A model of one node, by hand: y = Relu(x).
- *   const bytes = writeModel({ irVersion: 8, opsetImport: [{ domain: "", version: 17 }], graph: { name: "g", node: [{
- *   opType: "Relu", input: ["x"], output: ["y"] }], input: [{ name: "x", type: { tensorType: { elemType: 1, shape: {
- *   dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }], output: [{ name: "y", type: { tensorType: { elemType: 1,
- *   shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }], },
+ * import { inspect, readModel, writeModel } from "@hadamask/onnx";
+ * // A model of one node, by hand: y = Relu(x).
+ * const bytes = writeModel({
+ *   irVersion: 8,
+ *   opsetImport: [{ domain: "", version: 17 }],
+ *   graph: {
+ *     name: "g",
+ *     node: [{ opType: "Relu", input: ["x"], output: ["y"] }],
+ *     input: [{ name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
+ *     output: [{ name: "y", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
+ *   },
  * });
  * console.log(inspect(readModel(bytes)).opset); // 17
  * ```

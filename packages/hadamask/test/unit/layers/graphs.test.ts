@@ -2,7 +2,7 @@
 
 import { dropEdges, dropNodes, EdgeDropout, type Edges, keepMask, key, NodeDropout, unpackMask } from "hadamask";
 import { describe, expect, test } from "vitest";
-import { orderedPair, unorderedPair } from "../../../src/noise/pairs.js";
+import { orderedPair, unorderedPair } from "../../../src/placement/pairs.js";
 import { deriveKey, TAG } from "../../../src/random/derive.js";
 import { binomialBounds, FALSE_ALARM } from "../../support/bounds.js";
 

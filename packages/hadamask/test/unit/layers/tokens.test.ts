@@ -2,7 +2,7 @@
 
 import { key, TokenDropout } from "hadamask";
 import { describe, expect, test } from "vitest";
-import { choosePlaces } from "../../../src/noise/choice.js";
+import { choosePlaces } from "../../../src/placement/choice.js";
 import { noiseWord } from "../../../src/random/draw.js";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
 
