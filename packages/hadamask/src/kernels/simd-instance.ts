@@ -1,19 +1,21 @@
 // The SIMD module, instantiated over a memory. Knows the layout of that memory, and no arrays but those in it.
 //
 //     0          scratch of the module (assembly/layout.ts), STAGE bytes
-//     STAGE      a piece of an array that lies elsewhere, worked on in place
+//     STAGE      a piece of an array that lies elsewhere, worked on in place (stage.ts)
 //     BITS       the mask of such a piece
 //     HEAP       arrays that live here (arena.ts); in a shared memory the scratch of the other threads comes first
 
 import type { Key } from "../types.js";
 import { MEMORY_KIND_AT, SIMD_WASM } from "./simd-wasm.js";
 
-/** Elements worked on at a time: what one drawing of the module holds. */
+/** Decisions that one drawing of the module holds. Calls on longer arrays draw and multiply by so many at a time. */
 export const PIECE = 32_768;
 
 export const STAGE = 77_824;
-const BITS = STAGE + 8 * PIECE;
-export const HEAP: number = BITS + PIECE / 8;
+/** Bytes of a piece on the stage, at most. It may begin anywhere in the stage's first page. */
+export const STAGE_BYTES: number = 2 ** 20;
+const BITS: number = STAGE + STAGE_BYTES + 4096;
+export const HEAP: number = BITS + STAGE_BYTES / 32;
 
 /**
  * A function of the module that draws: input, output and number of elements, where in the stream, and two parameters.
@@ -81,9 +83,7 @@ export interface SimdInstance {
   readonly run: SimdExports;
   readonly buffer: ArrayBufferLike;
   draw(call: DrawCall): void;
-  /** Views of the stage: its first 4 or all its 8 bytes an element. */
-  readonly singles: Float32Array;
-  readonly doubles: Float64Array;
+  /** Where the mask of a piece on the stage goes. */
   readonly bits: Uint32Array;
 }
 
@@ -190,8 +190,6 @@ function instanceOver(memory: Memory, module: object): SimdInstance {
       run.prepare(call.key[0], call.key[1], call.T);
       drawPart(run, call, 0, call.n);
     },
-    singles: new Float32Array(buffer, STAGE, PIECE),
-    doubles: new Float64Array(buffer, STAGE, PIECE),
-    bits: new Uint32Array(buffer, BITS, PIECE / 32),
+    bits: new Uint32Array(buffer, BITS, STAGE_BYTES / 128),
   };
 }

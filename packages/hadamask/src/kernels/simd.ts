@@ -1,11 +1,12 @@
 // The fast kernel: WASM SIMD. The module works on its own memory, so arrays that lie in it (`alloc`) are worked on
-// where they are, and others are copied through it in pieces that stay in the cache.
+// where they are, and others pass through it in pieces (stage.ts).
 
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { homeOf } from "./arena.js";
 import type { Kernel } from "./kernel.js";
 import { scalarKernel } from "./scalar.js";
-import { DRAWS, type DrawCall, instantiate, PIECE, type SimdInstance, STAGE } from "./simd-instance.js";
+import { DRAWS, type DrawCall, instantiate, PIECE, type SimdInstance } from "./simd-instance.js";
+import { stage } from "./stage.js";
 
 /** Below so many elements the scalar kernel is faster than two copies and a call. */
 const SMALL = 256;
@@ -80,56 +81,19 @@ function draw(
 ): void {
   const name = out instanceof Float32Array ? singles : doubles;
   const size = out.BYTES_PER_ELEMENT;
-  const isHere = out.buffer === instance.buffer && (x === undefined || x.buffer === instance.buffer);
-  for (let j = 0; j < out.length; ) {
-    const start = offset + j;
-    // Pieces end where blocks do, so that only the first one has to shift its mask.
-    const n = isHere ? out.length : Math.min(PIECE - (start % perBlock), out.length - j);
-    stage(instance, x, out, j, n, (from, to) => {
-      // Field by field: V8 takes 6 µs to spread an object with numbers like T into another.
-      instance.draw({ name, perBlock, key, T, x: from, out: to, n, size, offset: start, a, b });
-    });
-    j += n;
-  }
+  // Field by field: V8 takes 6 µs to spread an object with numbers like T into another.
+  const work = (from: number, to: number, j: number, n: number): void => {
+    instance.draw({ name, perBlock, key, T, x: from, out: to, n, size, offset: offset + j, a, b });
+  };
+  const { buffer } = instance;
+  if (out.buffer !== buffer || (x !== undefined && x.buffer !== buffer)) stage(instance, x, out, offset % 64, work);
+  else work(x === undefined ? out.byteOffset : x.byteOffset, out.byteOffset, 0, out.length);
 }
 
 function apply(instance: SimdInstance, x: FloatArray, out: FloatArray, mask: PackedMask, scale: number): void {
   const run = x instanceof Float32Array ? instance.run.apply32 : instance.run.apply64;
-  for (let j = 0; j < x.length; j += PIECE) {
-    const count = Math.min(PIECE, x.length - j);
+  stage(instance, x, out, 0, (from, to, j, count) => {
     instance.bits.set(mask.subarray(j / 32, Math.ceil((j + count) / 32)));
-    stage(instance, x, out, j, count, (from, to) => run(from, to, count, instance.bits.byteOffset, scale));
-  }
-}
-
-/**
- * Calls `work` with addresses for x[j … j + count - 1] and the same part of `out`: their own in the instance's
- * memory, or those of the stage, to which the input is copied before and from which the output is copied after.
- */
-function stage(
-  instance: SimdInstance,
-  x: FloatArray | undefined,
-  out: FloatArray,
-  j: number,
-  count: number,
-  work: (from: number, to: number) => void,
-): void {
-  const from = x === undefined ? STAGE : placeOf(instance, x, j);
-  const to = placeOf(instance, out, j);
-  if (x !== undefined && from === STAGE) {
-    stageOf(instance, x, count).set(count === x.length ? x : x.subarray(j, j + count));
-  }
-  work(from, to);
-  if (to === STAGE) out.set(stageOf(instance, out, count), j);
-}
-
-/** Where element `j` of an array is, or will be. */
-function placeOf(instance: SimdInstance, array: FloatArray, j: number): number {
-  return array.buffer === instance.buffer ? array.byteOffset + j * array.BYTES_PER_ELEMENT : STAGE;
-}
-
-/** The stage as `count` elements of the type of `array`. */
-function stageOf(instance: SimdInstance, array: FloatArray, count: number): FloatArray {
-  const whole = array instanceof Float32Array ? instance.singles : instance.doubles;
-  return count === PIECE ? whole : whole.subarray(0, count);
+    run(from, to, count, instance.bits.byteOffset, scale);
+  });
 }
