@@ -121,7 +121,10 @@ export const isFloatArray = (value: unknown): value is FloatArray =>
 
 /** Typed arrays pass as they are; a plain array of numbers is copied into a `Float64Array`. */
 export function toFloatArray(where: string, name: string, value: FloatInput): FloatArray {
-  if (isFloatArray(value)) return value;
+  if (isFloatArray(value)) {
+    checkAttached(where, name, value);
+    return value;
+  }
   if (!Array.isArray(value))
     throw typeError(where, name, "a Float32Array, a Float64Array or an array of numbers", value);
   for (let i = 0; i < value.length; i++) {
@@ -135,20 +138,91 @@ export function toFloatArray(where: string, name: string, value: FloatInput): Fl
  * itself or apart from it: a partial overlap would be read after it was written.
  */
 export function outputFor(where: string, x: FloatArray, out: FloatArray | undefined): FloatArray {
-  if (out === undefined) return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
-  const type = x instanceof Float32Array ? Float32Array : Float64Array;
-  if (!(out instanceof type)) throw typeError(where, "out", `a ${type.name} like the input`, out);
-  checkLength(where, "out", out.length, x.length, "like the input");
-  if (out.buffer === x.buffer && out.byteOffset !== x.byteOffset) {
-    const apart = Math.abs(out.byteOffset - x.byteOffset) >= x.byteLength;
-    if (!apart) throw new RangeError(`${where}: out must be the input itself or not overlap it, got a partial overlap`);
+  if (out === undefined) return zerosLike(x);
+  checkOutput(where, x, out, x.length, "like the input");
+  if (isOneMemory(out, x) && out.byteOffset !== x.byteOffset && !isApart(x, out)) {
+    throw new RangeError(`${where}: out must be the input itself or not overlap it, got a partial overlap`);
   }
   return out;
 }
 
+/** `n` elements of the type of `x`, in memory of their own: `out` if it is given and fits. */
+export function outputApart(where: string, x: FloatArray, n: number, out: FloatArray | undefined): FloatArray {
+  if (out === undefined) return zerosLike(x, n);
+  checkOutput(where, x, out, n, "for this input");
+  if (isOneMemory(out, x) && !isApart(x, out)) {
+    throw new RangeError(`${where}: out must not overlap the input, which has another length`);
+  }
+  return out;
+}
+
+function checkOutput(where: string, x: FloatArray, out: FloatArray, n: number, like: string): void {
+  const type = x instanceof Float32Array ? Float32Array : Float64Array;
+  if (!(out instanceof type)) throw typeError(where, "out", `a ${type.name} like the input`, out);
+  checkAttached(where, "out", out);
+  checkLength(where, "out", out.length, n, like);
+}
+
+/** Whether two arrays of one memory have no byte in common. */
+const isApart = (x: FloatArray, out: FloatArray): boolean =>
+  out.byteOffset >= x.byteOffset + x.byteLength || x.byteOffset >= out.byteOffset + out.byteLength;
+
+/**
+ * Whether the buffers of `out` and `x` are one memory. Two `SharedArrayBuffer` objects may be: `postMessage` makes a
+ * new object over the same bytes, and so does a WASM memory that grows. Only a write tells; it goes to `out`, which is
+ * the caller's to be written, and is taken back.
+ */
+function isOneMemory(out: FloatArray, x: FloatArray): boolean {
+  if (out.buffer === x.buffer) return true;
+  if (typeof SharedArrayBuffer === "undefined" || out.length === 0) return false;
+  if (!(out.buffer instanceof SharedArrayBuffer && x.buffer instanceof SharedArrayBuffer)) return false;
+  if (out.byteOffset >= x.buffer.byteLength) return false;
+  const written = new Uint8Array(out.buffer, out.byteOffset, 1);
+  const seen = new Uint8Array(x.buffer, out.byteOffset, 1);
+  const before = written[0]!;
+  if (seen[0] !== before) return false;
+  written[0] = before ^ 0xff;
+  const isSeen = seen[0] === (before ^ 0xff);
+  written[0] = before;
+  return isSeen;
+}
+
+/** An array whose buffer went to a worker, or whose memory grew, has length 0: nothing would be done, and no error. */
+function checkAttached(where: string, name: string, array: FloatArray): void {
+  if (array.length === 0 && isDetached(array.buffer)) {
+    throw new TypeError(`${where}: ${name} must be an array with its memory, got one whose buffer was transferred`);
+  }
+}
+
+/** `detached` is there from Node 22 on; before, a view of a detached buffer cannot be made. */
+function isDetached(buffer: ArrayBufferLike & { readonly detached?: boolean }): boolean {
+  if (buffer.detached !== undefined) return buffer.detached;
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Zeros in a new array of the type of `model`: as many as it has, or `n`. */
+export function zerosLike(model: FloatArray, n: number = model.length): FloatArray {
+  return model instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
+}
+
+/** A copy of `values` in a new array of the type of `model`. */
+export function copyLike(model: FloatArray, values: ArrayLike<number>): FloatArray {
+  return model instanceof Float32Array ? Float32Array.from(values) : Float64Array.from(values);
+}
+
+/** How many elements an array of this shape has: the product of the lengths. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
 export function checkLength(where: string, name: string, length: number, expected: number, like: string): void {
   if (length !== expected) {
-    throw new RangeError(`${where}: ${name} must have ${expected} elements ${like}, got ${length}`);
+    const elements = expected === 1 ? "1 element" : `${expected} elements`;
+    throw new RangeError(`${where}: ${name} must have ${elements} ${like}, got ${length}`);
   }
 }
 

@@ -2,11 +2,12 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
+import { sizeOf } from "../check.js";
 import { ConcreteDropout, type ConcreteDropoutOptions } from "../layers/concrete-dropout.js";
 import { drawUniforms } from "../random/uniform.js";
 import { portableLogit } from "../special/exponential.js";
 import type { Key } from "../types.js";
-import { checkSizes, count } from "./multiplier.js";
+import { checkSizes } from "./multiplier.js";
 import { type ActivationNoise, drawnUnder, type Parameters, parameterArray, safeSigmoid } from "./noise-site.js";
 
 /** Noise whose penalty has a part for the weights that follow. */
@@ -37,7 +38,7 @@ export type ConcreteOptions = ConcreteDropoutOptions & { readonly shape: readonl
  */
 export function concreteDropout(options: ConcreteOptions): ConcreteNoise {
   const shape = checkSizes("concreteDropout", "shape", options.shape);
-  const units = options.units ?? count(shape);
+  const units = options.units ?? sizeOf(shape);
   const layer = new ConcreteDropout({ ...options, units }); // checks
   const { temperature, weightRegularizer, dropoutRegularizer } = layer;
   return {
@@ -71,7 +72,7 @@ export function concreteDropout(options: ConcreteOptions): ConcreteNoise {
 }
 
 function logitArray(shape: readonly number[], key: Key): JaxArray {
-  const uniforms = new Float64Array(count(shape));
+  const uniforms = new Float64Array(sizeOf(shape));
   drawUniforms(uniforms, key, 0);
   return np.array(Float32Array.from(uniforms, portableLogit), { shape: [...shape] });
 }

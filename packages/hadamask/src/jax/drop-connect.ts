@@ -2,10 +2,10 @@
 
 import "./navigator.js";
 import { defaultDevice, type Array as JaxArray, numpy as np } from "@jax-js/jax";
-import { checkKeep, rangeError } from "../check.js";
+import { checkCount, checkKeep, rangeError, sizeOf } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
 import type { Key, RateOption } from "../types.js";
-import { checkSize, count, defaultTransport, drawMultiplier } from "./multiplier.js";
+import { defaultTransport, drawMultiplier } from "./multiplier.js";
 import { drawnUnder, type WeightNoise } from "./noise-site.js";
 import { applyMultiplier } from "./sites.js";
 
@@ -37,15 +37,15 @@ const MOST_FLOATS = 2 ** 26;
  */
 export function dropConnect(options: DropConnectOptions): WeightNoise<never> {
   const where = "dropConnect";
-  const inputs = checkSize(where, "inputs", options.inputs);
-  const outputs = checkSize(where, "outputs", options.outputs);
+  const inputs = checkCount(where, "inputs", options.inputs);
+  const outputs = checkCount(where, "outputs", options.outputs);
   const keep = checkKeep(where, options);
   const { maskPer = "sample" } = options;
   if (maskPer !== "sample" && maskPer !== "batch") throw rangeError(where, "maskPer", '"sample" or "batch"', maskPer);
   const draw = (key: Key, batch: number): JaxArray => {
     const shape = maskPer === "batch" ? [inputs, outputs] : [batch, inputs, outputs];
     if (maskPer === "batch" || !isSentAsBits(shape)) return drawMultiplier(shape, keep, key, 0, defaultTransport());
-    const n = count(shape);
+    const n = sizeOf(shape);
     const packed = new Uint32Array(Math.ceil(n / 32));
     drawMask(packed, n, keep, key, 0);
     return np.array(packed);
@@ -66,7 +66,7 @@ export function dropConnect(options: DropConnectOptions): WeightNoise<never> {
 }
 
 /** On a GPU bits are always cheaper to send. */
-const isSentAsBits = (shape: readonly number[]): boolean => count(shape) > MOST_FLOATS || defaultDevice() === "webgpu";
+const isSentAsBits = (shape: readonly number[]): boolean => sizeOf(shape) > MOST_FLOATS || defaultDevice() === "webgpu";
 
 /** Sum over inputs of x w where kept: as one reduction, which jax-js computes without storing its terms. */
 function sumKept(x: JaxArray, w: JaxArray, mask: JaxArray): JaxArray {
@@ -81,6 +81,6 @@ function bitsOf(packed: JaxArray, shape: number[]): JaxArray {
   const bits = np.bitwiseAnd(np.rightShift(packed.reshape([-1, 1]), lanes), np.array(1, { dtype: np.uint32 }));
   return bits
     .reshape([-1])
-    .slice([0, count(shape)])
+    .slice([0, sizeOf(shape)])
     .reshape(shape);
 }

@@ -2,10 +2,11 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { sizeOf } from "../check.js";
 import { GaussianDropout, type GaussianStrength } from "../layers/gaussian-dropout.js";
 import { gaussianNoise } from "../noise/gaussian.js";
 import type { Key } from "../types.js";
-import { checkSizes, count } from "./multiplier.js";
+import { checkSizes } from "./multiplier.js";
 import { type ActivationNoise, drawnUnder } from "./noise-site.js";
 import { applyMultiplier } from "./sites.js";
 
@@ -20,6 +21,7 @@ import { applyMultiplier } from "./sites.js";
  * @example
  * ```ts
  * import { jit, numpy as np } from "@jax-js/jax";
+import { sizeOf } from "../check.js";
  * import { key } from "hadamask";
  * import { gaussianDropout } from "hadamask/jax";
  * const noise = gaussianDropout({ rate: 0.5, shape: [4], key: key(1) });
@@ -36,7 +38,7 @@ export function gaussianDropout(
   const draw = (key: Key, batch: number): JaxArray => {
     const sizes = [batch, ...shape];
     if (noise.constant !== undefined) return np.full(sizes, noise.constant);
-    const multipliers = new Float64Array(count(sizes));
+    const multipliers = new Float64Array(sizeOf(sizes));
     noise.sample(multipliers, key, 0);
     return np.array(Float32Array.from(multipliers), { shape: sizes });
   };

@@ -2,11 +2,12 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { sizeOf } from "../check.js";
 import { LogitNormalDropout } from "../layers/logit-normal-dropout.js";
 import { VariationalLogitNormalDropout } from "../layers/variational-logit-normal-dropout.js";
 import { drawNormals } from "../random/normal.js";
 import type { Key } from "../types.js";
-import { checkSizes, count } from "./multiplier.js";
+import { checkSizes } from "./multiplier.js";
 import { type ActivationNoise, drawnUnder, parameterArray, safeSigmoid, unitsOf } from "./noise-site.js";
 
 export interface LogitNormalOptions {
@@ -93,7 +94,7 @@ function meanSigmoid(mean: JaxArray, variance: JaxArray): JaxArray {
 
 /** Normal numbers 2d (first) and 2d + 1 (second) of draw d. */
 function pairArray(shape: readonly number[], key: Key): JaxArray {
-  const n = count(shape);
+  const n = sizeOf(shape);
   const pairs = new Float64Array(2 * n);
   drawNormals(pairs, key, 0);
   const apart = Float32Array.from({ length: 2 * n }, (_, i) => pairs[i < n ? 2 * i : 2 * (i - n) + 1]!);

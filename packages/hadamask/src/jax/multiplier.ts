@@ -2,7 +2,7 @@
 
 import "./navigator.js";
 import { defaultDevice, type Array as JaxArray, jit, numpy as np } from "@jax-js/jax";
-import { checkKeep, checkKey, checkOffset, rangeError, typeError } from "../check.js";
+import { checkCount, checkKeep, checkKey, checkOffset, sizeOf, typeError } from "../check.js";
 import { drawMask, multiply } from "../noise/bernoulli.js";
 import type { Key, PackedMask, RateOption } from "../types.js";
 
@@ -47,7 +47,7 @@ export function multiplier(
 ): JaxArray {
   const where = "multiplier";
   const sizes = checkSizes(where, "shape", shape);
-  const n = count(sizes);
+  const n = sizeOf(sizes);
   const keep = checkKeep(where, options);
   const key = checkKey(where, options.key);
   return drawMultiplier(sizes, keep, key, checkOffset(where, options.offset, n), defaultTransport());
@@ -61,7 +61,7 @@ export function drawMultiplier(
   offset: number,
   transport: Transport,
 ): JaxArray {
-  const n = count(shape);
+  const n = sizeOf(shape);
   if (transport === "bits") {
     const packed: PackedMask = new Uint32Array(Math.ceil(n / 32));
     drawMask(packed, n, keep, key, offset);
@@ -81,24 +81,16 @@ const unpack = jit(
     const lanes = np.arange(0, 32, 1, { dtype: np.uint32 });
     const bits = np.bitwiseAnd(np.rightShift(packed.reshape([-1, 1]), lanes), np.array(1, { dtype: np.uint32 }));
     const factors = bits.reshape([-1]).astype(np.float32).mul(scale);
-    return factors.slice([0, count(shape)]).reshape(shape);
+    return factors.slice([0, sizeOf(shape)]).reshape(shape);
   },
   { staticArgnums: [1, 2] },
 );
-
-export const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** Checks a list of sizes. An array without elements has no mask, and jax-js no buffer for it. */
 export function checkSizes(where: string, name: string, shape: unknown): readonly number[] {
   if (!Array.isArray(shape)) throw typeError(where, name, "an array of sizes", shape);
   shape.forEach((size, axis) => {
-    checkSize(where, `${name}[${axis}]`, size);
+    checkCount(where, `${name}[${axis}]`, size);
   });
   return shape as number[];
-}
-
-export function checkSize(where: string, name: string, size: unknown): number {
-  if (typeof size !== "number") throw typeError(where, name, "a whole number", size);
-  if (!(Number.isInteger(size) && size >= 1)) throw rangeError(where, name, "a whole number of at least 1", size);
-  return size;
 }

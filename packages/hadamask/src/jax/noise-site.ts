@@ -3,11 +3,10 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
-import { checkIndex, checkKey } from "../check.js";
+import { checkCount, checkIndex, checkKey, sizeOf } from "../check.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import { drawNormals } from "../random/normal.js";
 import type { Key } from "../types.js";
-import { checkSize, count } from "./multiplier.js";
 
 /** Learned parameters by name: a jax-js tree. (A type, not an interface, as jax-js wants its trees.) */
 export type Parameters<Name extends string> = { [name in Name]: JaxArray };
@@ -56,14 +55,14 @@ export function drawnUnder(where: string, key: unknown, draw: (key: Key, batch: 
   const drawn = (tag: number, number: number, batch: number): JaxArray => draw(deriveKey(root, tag, number), batch);
   return {
     key: root,
-    train: (step, batch) => drawn(TAG.step, checkIndex("train", "step", step), checkSize("train", "batch", batch)),
-    sample: (pass, batch) => drawn(TAG.pass, checkIndex("sample", "pass", pass), checkSize("sample", "batch", batch)),
+    train: (step, batch) => drawn(TAG.step, checkIndex("train", "step", step), checkCount("train", "batch", batch)),
+    sample: (pass, batch) => drawn(TAG.pass, checkIndex("sample", "pass", pass), checkCount("sample", "batch", batch)),
   };
 }
 
 /** Normal numbers 0, 1, … under `key`, rounded once to float32. */
 export function normalArray(shape: readonly number[], key: Key): JaxArray {
-  const values = new Float32Array(count(shape));
+  const values = new Float32Array(sizeOf(shape));
   drawNormals(values, key, 0);
   return np.array(values, { shape: [...shape] });
 }

@@ -3,12 +3,11 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
-import { checkIndex, checkKey } from "../check.js";
+import { checkCount, checkIndex, checkKey } from "../check.js";
 import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent/cells.js";
 import { checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "../layers/recurrent/dropout.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import type { Key } from "../types.js";
-import { checkSize } from "./multiplier.js";
 import { safeSigmoid } from "./noise-site.js";
 import { applyMultiplier } from "./sites.js";
 
@@ -118,8 +117,8 @@ const lstmStep: StepFunction = ({ fromInput, fromState, h, c, update, cell }) =>
 };
 
 function recurrent(where: string, cell: Cell, step: StepFunction, options: RecurrentNoiseOptions): RecurrentNoise {
-  const inputs = checkSize(where, "inputs", options.inputs);
-  const hidden = checkSize(where, "hidden", options.hidden);
+  const inputs = checkCount(where, "inputs", options.inputs);
+  const hidden = checkCount(where, "hidden", options.hidden);
   const key = checkKey(where, options.key);
   const places = checkDropout(where, options.dropout, { inputs, hidden, cell });
   const draw = (tag: number, number: number, batch: number, time: number): RecurrentDraws => {
@@ -128,7 +127,7 @@ function recurrent(where: string, cell: Cell, step: StepFunction, options: Recur
     return drawsOf(masks, batch, (place) => placeShape(places, place, time, hidden));
   };
   const checked = (name: "train" | "sample", what: "step" | "pass", number: number, batch: number, time: number) =>
-    draw(TAG[what], checkIndex(name, what, number), checkSize(name, "batch", batch), checkSize(name, "time", time));
+    draw(TAG[what], checkIndex(name, what, number), checkCount(name, "batch", batch), checkCount(name, "time", time));
   return {
     key,
     train: (number, batch, time) => checked("train", "step", number, batch, time),

@@ -2,10 +2,10 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
-import { checkIndex, checkKeep, checkKey, typeError } from "../check.js";
+import { checkCount, checkIndex, checkKeep, checkKey, typeError } from "../check.js";
 import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import type { Key, RateOption } from "../types.js";
-import { checkSize, checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
+import { checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
 
 /**
  * One place: how much is dropped there, and the shape of what one row of a batch has there. A size of 1 shares one
@@ -99,13 +99,13 @@ export function dropoutSites<const Name extends string>(
   return {
     key,
     train(step, batch) {
-      return drawAll(TAG.step, checkIndex("train", "step", step), checkSize("train", "batch", batch));
+      return drawAll(TAG.step, checkIndex("train", "step", step), checkCount("train", "batch", batch));
     },
     eval() {
       return tree(sites, () => np.ones([1]));
     },
     sample(pass, batch) {
-      return drawAll(TAG.pass, checkIndex("sample", "pass", pass), checkSize("sample", "batch", batch));
+      return drawAll(TAG.pass, checkIndex("sample", "pass", pass), checkCount("sample", "batch", batch));
     },
     apply: applyMultiplier,
     siteKey(name) {

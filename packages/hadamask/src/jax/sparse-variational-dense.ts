@@ -3,11 +3,11 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { checkCount } from "../check.js";
 import { PRUNING_THRESHOLD } from "../noise/sparse.js";
 import type { Key } from "../types.js";
 import { localNoise } from "./local-noise.js";
 import { logUniformKl } from "./log-uniform-kl.js";
-import { checkSize } from "./multiplier.js";
 import { drawnUnder, normalArray, type WeightNoise } from "./noise-site.js";
 
 /** ln alpha of a weight of 0, which has no logarithm: far above the threshold, with no divergence and no gradient. */
@@ -36,8 +36,8 @@ export function sparseVariationalDense(options: {
   readonly key: Key;
 }): WeightNoise<"logSigma2"> {
   const where = "sparseVariationalDense";
-  const inputs = checkSize(where, "inputs", options.inputs);
-  const outputs = checkSize(where, "outputs", options.outputs);
+  const inputs = checkCount(where, "inputs", options.inputs);
+  const outputs = checkCount(where, "outputs", options.outputs);
   const { logSigma2: initial = -8 } = options;
   return {
     ...drawnUnder(where, options.key, (key, batch) => normalArray([batch, outputs], key)),

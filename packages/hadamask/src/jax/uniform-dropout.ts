@@ -2,10 +2,11 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { sizeOf } from "../check.js";
 import { UniformDropout, type UniformStrength } from "../layers/uniform-dropout.js";
 import { uniformNoise } from "../noise/uniform.js";
 import type { Key } from "../types.js";
-import { checkSizes, count } from "./multiplier.js";
+import { checkSizes } from "./multiplier.js";
 import { type ActivationNoise, drawnUnder } from "./noise-site.js";
 import { applyMultiplier } from "./sites.js";
 
@@ -26,7 +27,7 @@ export function uniformDropout(
   const draw = (key: Key, batch: number): JaxArray => {
     const sizes = [batch, ...shape];
     if (keep === 0 || keep === 1) return np.full(sizes, keep);
-    const multipliers = new Float64Array(count(sizes));
+    const multipliers = new Float64Array(sizeOf(sizes));
     uniformNoise(beta).sample(multipliers, key, 0);
     return np.array(Float32Array.from(multipliers), { shape: sizes });
   };

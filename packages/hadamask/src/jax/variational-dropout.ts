@@ -3,12 +3,13 @@
 
 import "./navigator.js";
 import { numpy as np } from "@jax-js/jax";
+import { checkCount } from "../check.js";
 import { VariationalDropout } from "../layers/variational-dropout.js";
 import { VariationalDense, type VariationalDenseOptions } from "../layers/weights/variational-dense.js";
 import type { Key } from "../types.js";
 import { localNoise } from "./local-noise.js";
 import { cutOff, logUniformKl } from "./log-uniform-kl.js";
-import { checkSize, checkSizes } from "./multiplier.js";
+import { checkSizes } from "./multiplier.js";
 import {
   type ActivationNoise,
   drawnUnder,
@@ -87,8 +88,8 @@ export function variationalDense(
   },
 ): WeightNoise<"logAlpha"> {
   const where = "variationalDense";
-  const inputs = checkSize(where, "inputs", options.inputs);
-  const outputs = checkSize(where, "outputs", options.outputs);
+  const inputs = checkCount(where, "inputs", options.inputs);
+  const outputs = checkCount(where, "outputs", options.outputs);
   const { alpha, maxAlpha, alphaPer = "layer" } = options;
   const weights = new Float32Array(inputs * outputs);
   const layer = new VariationalDense({

@@ -91,11 +91,17 @@ export function alloc(n: number, type: ElementType = "float32"): FloatArray {
  * Gives back the memory of an array from {@link alloc}. The array must not be used any more: its place may become
  * another's.
  *
- * @throws {TypeError} If `array` is not what `alloc` returned, or was freed before.
+ * @throws {TypeError} If `array` is not what `alloc` returned (a part of it is not), or was freed before.
+ * @example
+ * ```ts
+ * import { alloc, free } from "hadamask";
+ * const x = alloc(1000);
+ * free(x); // and never read it again
+ * ```
  */
 export function free(array: FloatArray): void {
   if (isFloatArray(array)) {
-    if (arenas.get(array.buffer)?.gaps.give(array.byteOffset) || ordinary.delete(array)) return;
+    if (arenas.get(array.buffer)?.gaps.give(array.byteOffset, array.byteLength) || ordinary.delete(array)) return;
   }
   throw typeError("free", "array", "one that alloc returned and that was not freed before", array);
 }

@@ -4,8 +4,8 @@
 const LINE = 64;
 
 export class Gaps {
-  /** Bytes of each part that is taken, by address. */
-  readonly #taken = new Map<number, number>();
+  /** Each part that is taken, by address: bytes that were asked for, and bytes that it has. */
+  readonly #taken = new Map<number, { readonly asked: number; readonly whole: number }>();
   /** What lies between them, by ascending address; no two touch. */
   readonly #gaps: { at: number; bytes: number }[];
   /** Above this address nothing was ever taken. */
@@ -30,20 +30,20 @@ export class Gaps {
     gap.at += whole;
     gap.bytes -= whole;
     if (gap.bytes === 0) this.#gaps.splice(i, 1);
-    this.#taken.set(at, whole);
+    this.#taken.set(at, { asked: bytes, whole });
     const used = Math.max(0, Math.min(bytes, this.#touched - at));
     this.#touched = Math.max(this.#touched, at + whole);
     return { at, used };
   }
 
-  /** Gives back what was taken at `at`; false if nothing was. */
-  give(at: number): boolean {
-    const bytes = this.#taken.get(at);
-    if (bytes === undefined) return false;
+  /** Gives back the `bytes` that were taken at `at`; false if not just those were. */
+  give(at: number, bytes: number): boolean {
+    const part = this.#taken.get(at);
+    if (part?.asked !== bytes) return false;
     this.#taken.delete(at);
     const found = this.#gaps.findIndex((gap) => gap.at > at);
     const i = found < 0 ? this.#gaps.length : found;
-    this.#gaps.splice(i, 0, { at, bytes });
+    this.#gaps.splice(i, 0, { at, bytes: part.whole });
     this.#join(i);
     this.#join(i - 1);
     return true;

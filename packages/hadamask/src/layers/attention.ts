@@ -1,6 +1,6 @@
 // Scaled dot-product attention whose weights are dropped: queries, keys and values around AttentionDropout.
 
-import { checkCount, checkLength, toFloatArray, typeError } from "../check.js";
+import { checkCount, checkLength, toFloatArray, typeError, zerosLike } from "../check.js";
 import type { GivenMask } from "../placement/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput, Mode } from "../types.js";
@@ -127,11 +127,16 @@ export class Attention {
       return { values: values.slice(), rows, columns };
     };
     const [qs, ks, vs] = [stack("q", q, queries, width), stack("k", k, keys, width), stack("v", v, keys, valueWidth)];
-    const scores = multiplyStacks(like(qs, parts * queries * keys), qs, { transposed: ks }, 1 / Math.sqrt(width));
+    const scores = multiplyStacks(
+      zerosLike(qs.values, parts * queries * keys),
+      qs,
+      { transposed: ks },
+      1 / Math.sqrt(width),
+    );
     if (bias !== undefined) addBias(where, scores, toFloatArray(where, "bias", bias), queries * keys);
     const used = this.dropout.forward(scores, { ...pass, shape: [batch, heads, queries, keys] });
     const last = { q: qs, k: ks, v: vs, used: { values: used, rows: queries, columns: keys } };
-    const output = multiplyStacks(like(qs, parts * queries * valueWidth), last.used, vs);
+    const output = multiplyStacks(zerosLike(qs.values, parts * queries * valueWidth), last.used, vs);
     this.#last = last;
     return { output, weights: this.dropout.weights! };
   }
@@ -151,13 +156,13 @@ export class Attention {
     const parts = used.rows * used.columns === 0 ? 0 : used.values.length / (used.rows * used.columns);
     checkLength(where, "dOutput", gradient.length, parts * used.rows * v.columns, "like the output");
     const dOut: Stack = { values: gradient, rows: used.rows, columns: v.columns };
-    const dUsed = multiplyStacks(like(q, used.values.length), dOut, { transposed: v });
+    const dUsed = multiplyStacks(zerosLike(q.values, used.values.length), dOut, { transposed: v });
     const dScores: Stack = { ...used, values: this.dropout.backward(dUsed) };
     const scale = 1 / Math.sqrt(q.columns);
     return {
-      dq: multiplyStacks(like(q, q.values.length), dScores, k, scale),
-      dk: multiplyStacks(like(q, k.values.length), { transposed: dScores }, q, scale),
-      dv: multiplyStacks(like(q, v.values.length), { transposed: used }, dOut),
+      dq: multiplyStacks(zerosLike(q.values, q.values.length), dScores, k, scale),
+      dk: multiplyStacks(zerosLike(q.values, k.values.length), { transposed: dScores }, q, scale),
+      dv: multiplyStacks(zerosLike(q.values, v.values.length), { transposed: used }, dOut),
     };
   }
 
@@ -174,10 +179,6 @@ export class Attention {
     return new Attention(AttentionDropout.fromState(state, options));
   }
 }
-
-/** An array of `n` zeros of the element type of `stack`. */
-const like = ({ values }: Stack, n: number): FloatArray =>
-  values instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
 
 function checkAttentionShape(where: string, shape: AttentionShape | undefined): Required<AttentionShape> {
   if (typeof shape !== "object" || shape === null) {

@@ -1,12 +1,12 @@
 // Concrete dropout: dropout that learns its own rate.
 
-import { checkAbove, checkKeep, rangeError } from "../check.js";
+import { checkAbove, checkCount, checkKeep, rangeError } from "../check.js";
 import { concreteNoise } from "../noise/concrete.js";
 import type { LearnedNoise } from "../noise/noise.js";
 import { sigmoid, softplus } from "../special/activations.js";
 import type { RateOption } from "../types.js";
 import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
-import { checkCount, parameterOf } from "./base/parameter.js";
+import { parameterOf } from "./base/parameter.js";
 import { resume } from "./base/resume.js";
 
 export type ConcreteDropoutOptions = (

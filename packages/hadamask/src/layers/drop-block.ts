@@ -1,6 +1,15 @@
 // DropBlock: dropout of square pieces of feature maps, at the rate that was asked for.
 
-import { checkCount, checkIdsHaveKey, checkIndex, checkKeep, rangeError, toFloatArray, typeError } from "../check.js";
+import {
+  checkCount,
+  checkIdsHaveKey,
+  checkIndex,
+  checkKeep,
+  rangeError,
+  sizeOf,
+  toFloatArray,
+  typeError,
+} from "../check.js";
 import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
 import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../placement/blocks.js";
 import { checkShape, layoutOf, type Shape } from "../placement/shape.js";
@@ -188,7 +197,7 @@ export abstract class DropBlock extends DecisionLayer {
 
   #effect(where: string, shape: Shape, sampleIds: ArrayLike<number> | undefined): Effect {
     const maps = this.#mapsOf(shape);
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape);
     const { samples, decisionsPerSample } = maps;
     const decisions = samples * decisionsPerSample;
     const layout = layoutOf(where, decisions, { shape: [samples, decisionsPerSample], sampleIds });
@@ -212,7 +221,7 @@ export abstract class DropBlock extends DecisionLayer {
     const density = seedDensity(covers, keep);
     const factors = scaleBy === "place" ? covers.map((c) => Math.exp(c * density)) : undefined;
     const channelCount = dataFormat === "channels-first" ? shape[1]! : shape.at(-1)!;
-    const seeds = grid.seeds.reduce((product, length) => product * length, 1);
+    const seeds = sizeOf(grid.seeds);
     const groups = channels === "own" ? channelCount : 1;
     this.#maps = {
       ...{ keep, shape, samples: shape[0]!, channels: channelCount, groups, grid, seeds, factors },

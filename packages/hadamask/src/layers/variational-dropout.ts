@@ -1,13 +1,13 @@
 // Variational dropout on activations: Gaussian noise whose variance is learned, under the log-uniform prior (type A).
 
-import { checkAbove } from "../check.js";
+import { checkAbove, checkCount } from "../check.js";
 import { learnedGaussianNoise } from "../noise/gaussian.js";
 import { logUniformKl, logUniformKlSlope } from "../noise/log-uniform.js";
 import type { LearnedNoise } from "../noise/noise.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatArray, FloatInput } from "../types.js";
 import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
-import { checkCount, parameterOf } from "./base/parameter.js";
+import { parameterOf } from "./base/parameter.js";
 import { resume } from "./base/resume.js";
 
 /** The noise variance to begin with: one number, or the logarithms of one a unit. */

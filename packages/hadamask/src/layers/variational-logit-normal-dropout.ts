@@ -1,12 +1,12 @@
 // The logit-normal mask of logit-normal-dropout.ts, completed: with a posterior that is learned and its KL divergence.
 
-import { checkAbove } from "../check.js";
+import { checkAbove, checkCount } from "../check.js";
 import { logitNormalNoise, normalKl } from "../noise/logit-normal.js";
 import type { Gradients, LearnedNoise } from "../noise/noise.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatInput } from "../types.js";
 import { NoiseLayer, type NoiseLayerOptions, type NoiseLayerState } from "./base/noise-layer.js";
-import { checkCount, parameterOf } from "./base/parameter.js";
+import { parameterOf } from "./base/parameter.js";
 import { resume } from "./base/resume.js";
 
 export interface VariationalLogitNormalDropoutOptions extends NoiseLayerOptions {

@@ -1,6 +1,7 @@
 // Blocks that are dropped around seeds: how many blocks reach each place of a map, and how often seeds must fall so
 // that a given share of the map is dropped. Knows no randomness and no layer.
 
+import { sizeOf } from "../check.js";
 import type { Shape } from "./shape.js";
 
 /** Where blocks may lie: wholly inside the map, or anywhere that they meet it, cut off at its edges. */
@@ -15,8 +16,6 @@ export interface BlockGrid {
   /** Where a block can be, as counts along each axis: one decision each. */
   readonly seeds: Shape;
 }
-
-const product = (lengths: Shape): number => lengths.reduce((size, length) => size * length, 1);
 
 /** The grid of blocks of `blockSize` over a map; blocks larger than the map are cut to its size. */
 export function blockGrid(map: Shape, blockSize: Shape, placement: BlockPlacement): BlockGrid {
@@ -102,7 +101,7 @@ export function blockRates(covers: Float64Array, density: number): Float64Array 
 
 /** Marks what the blocks of one map cover: `isSeeded(s)` says which of the seeds, in C order, have a block. */
 export function markBlocks(grid: BlockGrid, isSeeded: (seed: number) => boolean, dropped: Uint8Array): void {
-  const count = product(grid.seeds);
+  const count = sizeOf(grid.seeds);
   for (let seed = 0; seed < count; seed++) if (isSeeded(seed)) markBlock(grid, seed, dropped);
 }
 

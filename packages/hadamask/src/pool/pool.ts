@@ -121,7 +121,7 @@ export class Pool {
       if (made[0] === result) made.shift();
       return result as Like<X>;
     } finally {
-      for (const array of made) this.#arena.gaps.give(array.byteOffset);
+      for (const array of made) this.#arena.gaps.give(array.byteOffset, array.byteLength);
     }
   }
 

@@ -5,6 +5,8 @@ import type { Key } from "../types.js";
 import { block } from "./threefry.js";
 
 const WORD = 2 ** 32;
+/** Keys that `split` makes at once: 16 million of them take about 2 GB already. */
+const MOST_KEYS = 2 ** 24;
 
 /**
  * Makes a key from a seed: `[seed div 2^32, seed mod 2^32]`, as `jax.random.key` does with 64-bit seeds.
@@ -36,6 +38,12 @@ export function key(seed: number | bigint): Key {
  *
  * @param data A whole number in [0, 2^53): the number of a layer, an epoch, a worker.
  * @throws {TypeError | RangeError} If it is not, or `key` is no key.
+ * @example
+ * ```ts
+ * import { Dropout, foldIn, key } from "hadamask";
+ * const layers = [0, 1, 2].map((i) => new Dropout({ rate: 0.5, key: foldIn(key(42), i) }));
+ * console.log(new Set(layers.map((layer) => String(layer.key))).size); // 3
+ * ```
  */
 export function foldIn(key: Key, data: number): Key {
   checkKey("foldIn", key);
@@ -47,11 +55,21 @@ export function foldIn(key: Key, data: number): Key {
  * Derives `n` keys: `split(key, n)[i]` is `foldIn(key, i)`, as in JAX with partitionable Threefry.
  * Use either `split` or `foldIn` on one key, not both: they give the same keys.
  *
- * @throws {TypeError | RangeError} If `n` is not a whole number in [0, 2^32), or `key` is no key.
+ * @throws {TypeError | RangeError} If `n` is not a whole number in [0, 2^24], or `key` is no key. For more keys, or
+ *   one far out, use `foldIn(key, i)`.
+ * @example
+ * ```ts
+ * import { foldIn, key, split } from "hadamask";
+ * const [first, second] = split(key(42));
+ * console.log(String(second) === String(foldIn(key(42), 1)), first!.length); // true 2
+ * ```
  */
 export function split(key: Key, n = 2): Key[] {
   checkKey("split", key);
-  checkIndex("split", "n", n, WORD);
+  if (typeof n === "number" && n > MOST_KEYS) {
+    throw rangeError("split", "n", `at most 2^24 (${MOST_KEYS})`, n, "foldIn(key, i) makes key i alone");
+  }
+  checkIndex("split", "n", n);
   return Array.from({ length: n }, (_, i) => block(key, 0, i));
 }
 

@@ -6,7 +6,7 @@ import type { FloatArray, Key, PackedMask } from "../types.js";
 import { reciprocal, undrawnMask } from "./jax.js";
 import { type JaxConfig, jaxBernoulli, jaxFoldIn, jaxKey, jaxUniform } from "./jax-random.js";
 import { sha1Word } from "./sha1.js";
-import { checkCount, checkDtype, checkSetting, checkSnapshot, probabilities, type Stream } from "./stream.js";
+import { checkDtype, checkElements, checkSetting, checkSnapshot, probabilities, type Stream } from "./stream.js";
 
 export interface FlaxLinenOptions extends JaxConfig {
   /**
@@ -55,7 +55,7 @@ export class FlaxStream implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("flax.keepMask", n);
+    checkElements("flax.keepMask", n);
     const { rate } = probabilities("flax.keepMask", request);
     return undrawnMask(n, rate) ?? jaxBernoulli(this.nextKey(), 1 - rate, n, this.#config);
   }

@@ -7,7 +7,7 @@ import type { Dtype } from "../random/source.js";
 import { block } from "../random/threefry.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { fastThreefry } from "./fast.js";
-import { below, belowInPieces, checkCount, checkDtype, checkSeed, floatArray, PIECE } from "./stream.js";
+import { below, belowInPieces, checkDtype, checkElements, checkSeed, floatArray, PIECE } from "./stream.js";
 
 /** JAX's configuration, as far as random numbers depend on it. */
 export interface JaxConfig {
@@ -45,7 +45,7 @@ export function jaxFoldIn(key: Key, data: number): Key {
 /** `jax.random.bits(key, [n], uint8 | uint16 | uint32)`. */
 export function jaxBits(key: Key, n: number, width: 8 | 16 | 32 = 32, config: JaxConfig = {}): Uint32Array {
   checkKey("jaxBits", key);
-  checkCount("jaxBits", n);
+  checkElements("jaxBits", n);
   if (width !== 8 && width !== 16 && width !== 32) throw rangeError("jaxBits", "width", "8, 16 or 32", width);
   if (config.partitionable !== false) {
     return partitionableBits(key, n, width === 32 ? 0xffffffff : 2 ** width - 1);
@@ -62,7 +62,7 @@ export function jaxBits(key: Key, n: number, width: 8 | 16 | 32 = 32, config: Ja
 /** `jax.random.bits(key, [n], uint64)`, the high and the low words apart. */
 export function jaxBits64(key: Key, n: number, config: JaxConfig = {}): { high: Uint32Array; low: Uint32Array } {
   checkKey("jaxBits64", key);
-  checkCount("jaxBits64", n);
+  checkElements("jaxBits64", n);
   if (config.partitionable === false) {
     const words = sequence(key, 2 * n);
     return { high: words.slice(0, n), low: words.slice(n) };
@@ -75,7 +75,7 @@ export function jaxBits64(key: Key, n: number, config: JaxConfig = {}): { high: 
 
 /** `jax.random.uniform(key, [n], dtype)`: multiples of 2^-23 (float32) or 2^-52 (float64) in [0, 1). */
 export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config: JaxConfig = {}): FloatArray {
-  const out = floatArray(checkCount("jaxUniform", n), checkDtype("jaxUniform", dtype));
+  const out = floatArray(checkElements("jaxUniform", n), checkDtype("jaxUniform", dtype));
   if (dtype === "float32") {
     const words = jaxBits(key, n, 32, config);
     for (let i = 0; i < n; i++) out[i] = (words[i]! >>> 9) * 2 ** -23;
@@ -95,7 +95,7 @@ export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfi
   const threshold = Math.ceil(Math.fround(keep) * 2 ** 23) * 2 ** 9;
   if (config.partitionable === false) return below(jaxBits(key, n, 32, config), threshold);
   checkKey("jaxBernoulli", key);
-  checkCount("jaxBernoulli", n);
+  checkElements("jaxBernoulli", n);
   const fast = threshold < 2 ** 32 ? fastThreefry(n, threshold, key) : undefined;
   return fast ?? bernoulliPlain(key, threshold, n);
 }

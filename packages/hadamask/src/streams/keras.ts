@@ -9,8 +9,8 @@ import { jaxBernoulli, jaxUniform } from "./jax-random.js";
 import { numpyGenerator } from "./numpy.js";
 import {
   below,
-  checkCount,
   checkDtype,
+  checkElements,
   checkSeed,
   checkSetting,
   checkSnapshot,
@@ -100,13 +100,13 @@ export class KerasStream implements Stream {
 
   /** The uniforms of the next call: `keras.random.uniform([n], dtype=dtype, seed=seed_generator)`. */
   uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
-    checkCount("keras.uniforms", n);
+    checkElements("keras.uniforms", n);
     const dtype = checkDtype("keras.uniforms", options.dtype ?? "float32");
     return this.#backend.uniforms(this.seed, this.#call++, n, dtype);
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("keras.keepMask", n);
+    checkElements("keras.keepMask", n);
     const { rate } = probabilities("keras.keepMask", request);
     const dtype = checkDtype("keras.keepMask", request.dtype ?? "float32");
     return undrawnMask(n, rate) ?? this.#backend.keepMask(this.seed, this.#call++, n, rate, dtype);

@@ -9,8 +9,8 @@ import { belowPairs } from "./mt19937-decisions.js";
 import type { NumpySeed } from "./seed-sequence.js";
 import {
   belowInPieces,
-  checkCount,
   checkDtype,
+  checkElements,
   checkSeed,
   checkSnapshot,
   floatArray,
@@ -50,7 +50,7 @@ export class NumpyLegacy implements Stream {
 
   /** `np.random.rand(n)`, also `random_sample`, `uniform(size=n)`. */
   rand(n: number): Float64Array {
-    const out = new Float64Array(checkCount("numpyLegacy.rand", n));
+    const out = new Float64Array(checkElements("numpyLegacy.rand", n));
     for (let start = 0; start < n; start += PIECE) {
       this.#fill(out.subarray(start, start + PIECE), Math.min(PIECE, n - start));
     }
@@ -69,7 +69,7 @@ export class NumpyLegacy implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("numpyLegacy.keepMask", n);
+    checkElements("numpyLegacy.keepMask", n);
     const { keep } = probabilities("numpyLegacy.keepMask", request);
     return belowPairs(this.#mt, n, keep, RES53);
   }
@@ -79,7 +79,7 @@ export class NumpyLegacy implements Stream {
    * `rand(n) < probability`.
    */
   binomial(n: number, probability: number): PackedMask {
-    checkCount("numpyLegacy.binomial", n);
+    checkElements("numpyLegacy.binomial", n);
     checkProbability("numpyLegacy.binomial", "probability", probability);
     // One trial, by inversion of the smaller probability; a success beyond 1 is drawn again (numpy/random,
     // binomial_inversion).
@@ -155,7 +155,7 @@ export class NumpyGenerator implements Stream {
   random(n: number, options?: { readonly dtype?: Dtype }): FloatArray;
   random(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     const dtype = checkDtype("numpyGenerator.random", options.dtype ?? "float64");
-    const out = floatArray(checkCount("numpyGenerator.random", n), dtype);
+    const out = floatArray(checkElements("numpyGenerator.random", n), dtype);
     this.#fill(out, n);
     return out;
   }
@@ -173,7 +173,7 @@ export class NumpyGenerator implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { keep } = probabilities("numpyGenerator.keepMask", request);
-    checkCount("numpyGenerator.keepMask", n);
+    checkElements("numpyGenerator.keepMask", n);
     if (this.dtype === "float64") return this.#bits.below(n, keep);
     return belowInPieces(n, Math.fround(keep), new Float32Array(PIECE), (out, count) => this.#fill(out, count));
   }

@@ -27,7 +27,7 @@ export function probabilities(
 }
 
 /** Counts of elements that a packed mask can hold. */
-export function checkCount(where: string, n: unknown): number {
+export function checkElements(where: string, n: unknown): number {
   return checkIndex(where, "n", n, 2 ** 37);
 }
 

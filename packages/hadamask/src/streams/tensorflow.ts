@@ -5,8 +5,8 @@ import type { FloatArray, PackedMask } from "../types.js";
 import type { Mt19937State } from "./mt19937.js";
 import { PythonRandom } from "./python-random.js";
 import {
-  checkCount,
   checkDtype,
+  checkElements,
   checkSeed,
   checkSetting,
   checkSnapshot,
@@ -78,7 +78,7 @@ export class TensorflowStream implements Stream {
   }
 
   uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
-    checkCount("tensorflow.uniforms", n);
+    checkElements("tensorflow.uniforms", n);
     const dtype = checkDtype("tensorflow.uniforms", options.dtype ?? "float32");
     return philoxUniform(this.#next(n), n, dtype, false);
   }
@@ -91,7 +91,7 @@ export class TensorflowStream implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("tensorflow.keepMask", n);
+    checkElements("tensorflow.keepMask", n);
     const { rate } = probabilities("tensorflow.keepMask", request);
     if (rate === 0) {
       if (this.#kernel === undefined) this.#python.randint31();
@@ -155,14 +155,14 @@ export class TensorflowStateless implements Stream {
   }
 
   uniforms(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
-    checkCount("tensorflowStateless.uniforms", n);
+    checkElements("tensorflowStateless.uniforms", n);
     const dtype = checkDtype("tensorflowStateless.uniforms", options.dtype ?? "float32");
     return philoxUniform(this.#start, n, dtype, this.xla);
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     const { rate } = probabilities("tensorflowStateless.keepMask", request);
-    checkCount("tensorflowStateless.keepMask", n);
+    checkElements("tensorflowStateless.keepMask", n);
     const dtype = checkDtype("tensorflowStateless.keepMask", request.dtype ?? "float32");
     return philoxKeep(this.#start, n, rate, dtype, this.xla);
   }

@@ -4,7 +4,7 @@
 import { typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
-import { checkCount, checkSetting, checkSnapshot, notBelow, probabilities, type Stream } from "./stream.js";
+import { checkElements, checkSetting, checkSnapshot, notBelow, probabilities, type Stream } from "./stream.js";
 
 /**
  * Baagøe's Alea: a lagged multiply-with-carry generator of multiples of 2^-32, three numbers and a carry.
@@ -82,7 +82,7 @@ export class TfjsStream implements Stream {
 
   /** `tf.randomUniform([n], 0, 1, "float32", seed)`: rounded to float32, so 1 is possible. */
   uniforms(n: number, _options?: { readonly dtype?: Dtype }): Float32Array {
-    const out = new Float32Array(checkCount("tfjs.uniforms", n));
+    const out = new Float32Array(checkElements("tfjs.uniforms", n));
     const alea = new Alea(this.seed);
     for (let i = 0; i < n; i++) out[i] = alea.next();
     return out;

@@ -6,8 +6,8 @@ import type { PackedMask } from "../types.js";
 import { philox4x32 } from "./philox4x32.js";
 import {
   below,
-  checkCount,
   checkDtype,
+  checkElements,
   checkSeed,
   checkSnapshot,
   constantMask,
@@ -73,7 +73,7 @@ export class TorchCuda implements Stream {
 
   /** `torch.rand(n, device="cuda")`: uniforms in [0, 1), 1 being mapped to 0. float32 only. */
   rand(n: number): Float32Array {
-    const out = this.#strided(checkCount("torchCuda.rand", n));
+    const out = this.#strided(checkElements("torchCuda.rand", n));
     for (let i = 0; i < n; i++) if (out[i] === 1) out[i] = 0;
     return out;
   }
@@ -90,14 +90,14 @@ export class TorchCuda implements Stream {
    * too.
    */
   bernoulliMask(n: number, keep: number): PackedMask {
-    checkCount("torchCuda.bernoulliMask", n);
+    checkElements("torchCuda.bernoulliMask", n);
     const threshold = Math.fround(probabilities("torchCuda.bernoulliMask", { keep }).keep);
     return below(this.#strided(n), threshold);
   }
 
   /** The decisions of `F.dropout(x, rate)`, or, with `shared`, of a feature dropout's n channels. */
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("torchCuda.keepMask", n);
+    checkElements("torchCuda.keepMask", n);
     const { rate } = probabilities("torchCuda.keepMask", request);
     if (rate === 0 || rate === 1) return constantMask(n, rate === 0);
     const vector = request.shared ? 1 : vectorSize(n, checkDtype("torchCuda.keepMask", request.dtype ?? "float32"));

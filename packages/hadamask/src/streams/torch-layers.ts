@@ -1,6 +1,6 @@
 // PyTorch's dropout layers, output and all, on any of its streams. Knows no generator.
 
-import { checkIndex, checkLength, outputFor, rangeError } from "../check.js";
+import { checkIndex, checkLength, outputFor, rangeError, sizeOf } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
 import type { Dtype, MaskRequest, MaskStream } from "../random/source.js";
 import type { FloatArray, PackedMask, RateOption } from "../types.js";
@@ -117,7 +117,7 @@ function countGroups(layer: FeatureLayer, x: FloatArray, shape: readonly number[
  */
 export function fromChannelsLast(mask: PackedMask, shape: readonly number[]): PackedMask {
   const [samples = 1, channels = 1] = shape;
-  const rest = shape.slice(2).reduce((a, b) => a * b, 1);
+  const rest = sizeOf(shape.slice(2));
   return packDecisions(samples * channels * rest, (i) => {
     const sample = Math.floor(i / (channels * rest));
     const channel = Math.floor(i / rest) % channels;

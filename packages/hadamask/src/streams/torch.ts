@@ -1,13 +1,13 @@
 // PyTorch's CPU stream: what torch.manual_seed(seed) and the calls after it draw. The layers on it: torch-layers.ts.
 
-import { typeError } from "../check.js";
+import { sizeOf, typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { bernoulliMcg31 } from "./mcg31.js";
 import { Mt19937, type Mt19937State } from "./mt19937.js";
 import {
-  checkCount,
   checkDtype,
+  checkElements,
   checkSeed,
   checkSnapshot,
   constantMask,
@@ -83,7 +83,7 @@ export class TorchCpu implements Stream {
   rand(n: number, options?: { readonly dtype?: Dtype }): FloatArray;
   rand(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     const dtype = checkDtype("torch.rand", options.dtype ?? "float32");
-    const out = floatArray(checkCount("torch.rand", n), dtype);
+    const out = floatArray(checkElements("torch.rand", n), dtype);
     const isSingle = dtype === "float32";
     const words = new Uint32Array(Math.min(n, PIECE) * (isSingle ? 1 : 2));
     for (let start = 0; start < n; start += PIECE) {
@@ -129,7 +129,7 @@ export class TorchCpu implements Stream {
   randn(n: number, options: { readonly dtype?: Dtype } = {}): FloatArray {
     const dtype = checkDtype("torch.randn", options.dtype ?? "float32");
     const source = { uniform: (type: Dtype) => this.#uniform(type), spareNormal: this.#spareNormal };
-    const out = randn(source, checkCount("torch.randn", n), dtype);
+    const out = randn(source, checkElements("torch.randn", n), dtype);
     this.#spareNormal = source.spareNormal;
     return out;
   }
@@ -145,7 +145,7 @@ export class TorchCpu implements Stream {
 
   /** `x.bernoulli_(keep)` with a number, packed. It draws at 0 and 1 too, which dropout ({@link keepMask}) does not. */
   bernoulliMask(n: number, keep: number): PackedMask {
-    checkCount("torch.bernoulliMask", n);
+    checkElements("torch.bernoulliMask", n);
     probabilities("torch.bernoulliMask", { keep });
     if (n === 0) return new Uint32Array(0);
     return this.kernel === "mkl" ? bernoulliMcg31(this.#mt.next(), n, keep) : below53(this.#mt, n, keep);
@@ -153,7 +153,7 @@ export class TorchCpu implements Stream {
 
   /** The decisions of `F.dropout` on n elements. @throws {TypeError | RangeError} As `keepMask` of the library. */
   keepMask(n: number, request: MaskRequest): PackedMask {
-    checkCount("torch.keepMask", n);
+    checkElements("torch.keepMask", n);
     const { rate } = probabilities("torch.keepMask", request);
     if (rate === 0 || rate === 1) return constantMask(n, rate === 0);
     return this.bernoulliMask(n, 1 - rate);
@@ -204,13 +204,7 @@ export class TorchCpu implements Stream {
    * PyTorch 2.5 and later draws in memory order; for earlier releases use {@link keepMask}, they drew in C order.
    */
   keepMaskChannelsLast(shape: readonly number[], request: MaskRequest): PackedMask {
-    return fromChannelsLast(
-      this.keepMask(
-        shape.reduce((a, b) => a * b, 1),
-        request,
-      ),
-      shape,
-    );
+    return fromChannelsLast(this.keepMask(sizeOf(shape), request), shape);
   }
 
   /**
@@ -218,7 +212,7 @@ export class TorchCpu implements Stream {
    * takes how many.
    */
   skip(words: number): void {
-    this.#mt.skip(checkCount("torch.skip", words));
+    this.#mt.skip(checkElements("torch.skip", words));
   }
 
   snapshot(): StreamSnapshot {

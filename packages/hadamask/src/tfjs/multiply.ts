@@ -1,6 +1,7 @@
 // Products of tensors and noise with the gradients that they should have. The noise comes from a layer of the library.
 
 import * as tf from "@tensorflow/tfjs";
+import { sizeOf } from "../check.js";
 import type { PassOptions } from "../layers/base/stochastic-layer.js";
 import type { FloatArray, Mode } from "../types.js";
 import { hasArrays, mapArrays, type OnArrays } from "./arrays.js";
@@ -34,8 +35,7 @@ export function runCore(core: Core, { mode, number }: Turn, x: FloatArray, rest:
 
 /** What `core` makes of `shape` filled with `value`. */
 export function drawn(core: Core, turn: Turn, shape: readonly number[], value: 0 | 1, rest: object = {}): Drawn {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const values = runCore(core, turn, new Float32Array(size).fill(value), { ...rest, shape });
+  const values = runCore(core, turn, new Float32Array(sizeOf(shape)).fill(value), { ...rest, shape });
   return { values: values as Float32Array, shape };
 }
 

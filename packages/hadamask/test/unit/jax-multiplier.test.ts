@@ -54,7 +54,7 @@ describe("multiplier", () => {
       new TypeError("multiplier: shape must be an array of sizes, got 5"),
     );
     expect(() => multiplier([2, 0], { rate: 0.5, key: k })).toThrow(
-      new RangeError("multiplier: shape[1] must be a whole number of at least 1, got 0"),
+      new RangeError("multiplier: shape[1] must be a whole number in [1, 2^53), got 0"),
     );
     expect(() => multiplier([2, "3" as never], { rate: 0.5, key: k })).toThrow(
       new TypeError('multiplier: shape[1] must be a whole number, got "3"'),

@@ -166,7 +166,7 @@ test.each([
   [() => dropoutGRU({ inputs: 1, hidden: 1, dropout: moon({ rate: 0.5 }), key: KEY }), "dropoutGRU: dropout.cell"],
   [
     () => dropoutRNN({ inputs: 1, hidden: 1, dropout: {}, key: KEY }).train(0, 1, 0),
-    "train: time must be a whole number of at least 1, got 0",
+    "train: time must be a whole number in [1, 2^53), got 0",
   ],
 ])("refuses wrong options, %#", (make, message) => {
   expect(make).toThrow(message);

@@ -92,11 +92,11 @@ describe("dropoutSites", () => {
       new RangeError("dropoutSites: h: rate must be in [0, 1], got 2; pass 0.02 for 2 %"),
     );
     expect(() => dropoutSites({ h: { rate: 0.5, shape: [1.5] } }, k)).toThrow(
-      new RangeError("dropoutSites: h.shape[0] must be a whole number of at least 1, got 1.5"),
+      new RangeError("dropoutSites: h.shape[0] must be a whole number in [1, 2^53), got 1.5"),
     );
     expect(() => dropoutSites({ h: { rate: 0.5, shape: [1] } }, {} as never)).toThrow("dropoutSites: key is missing");
     expect(() => sites.train(-1, 4)).toThrow(new RangeError("train: step must be a whole number in [0, 2^53), got -1"));
-    expect(() => sites.train(0, 0)).toThrow(new RangeError("train: batch must be a whole number of at least 1, got 0"));
+    expect(() => sites.train(0, 0)).toThrow(new RangeError("train: batch must be a whole number in [1, 2^53), got 0"));
     expect(() => sites.sample(0.5, 1)).toThrow("sample: pass must be a whole number");
     expect(() => sites.siteKey("y" as never)).toThrow(new RangeError('siteKey: there is no place named "y"'));
   });

@@ -2,7 +2,7 @@
 // stand for a word or an edge. A layer on top of this says how many decisions a pass has, how they are drawn, and
 // what they do.
 
-import { checkLength, outputFor, toFloatArray } from "../../check.js";
+import { checkLength, outputApart, outputFor, toFloatArray } from "../../check.js";
 import { type GivenMask, toPackedMask } from "../../placement/mask-bits.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask } from "../../types.js";
 import { RateLayer } from "./rate-layer.js";
@@ -110,19 +110,5 @@ function decisionsOf({ effect, key, given }: DecisionPass): PackedMask | undefin
 
 /** `out`, or a new array like `values`, of `length` elements. */
 function newOrGiven(where: string, values: FloatArray, length: number, out: FloatArray | undefined): FloatArray {
-  if (length === values.length) return outputFor(where, values, out);
-  const like = values instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
-  if (out === undefined) return like;
-  return separateOutput(where, values, like, out);
-}
-
-/** An output of another length than the input cannot be computed in place. */
-function separateOutput(where: string, values: FloatArray, like: FloatArray, out: FloatArray): FloatArray {
-  outputFor(where, like, out);
-  const isApart =
-    out.buffer !== values.buffer ||
-    out.byteOffset >= values.byteOffset + values.byteLength ||
-    values.byteOffset >= out.byteOffset + out.byteLength;
-  if (!isApart) throw new RangeError(`${where}: out must not overlap the input, which has another length`);
-  return out;
+  return length === values.length ? outputFor(where, values, out) : outputApart(where, values, length, out);
 }

@@ -1,13 +1,7 @@
 // Learned parameters, as options and states give them.
 
-import { checkFinite, checkIndex, checkLength, rangeError, toFloatArray } from "../../check.js";
+import { checkFinite, checkLength, toFloatArray } from "../../check.js";
 import type { FloatInput } from "../../types.js";
-
-/** Checks a count of units: a whole number above 0. */
-export function checkCount(where: string, name: string, value: unknown): number {
-  if (value === 0) throw rangeError(where, name, "a whole number above 0", value);
-  return checkIndex(where, name, value, 2 ** 32);
-}
 
 /** A parameter in float64: a copy of `values`, which must be finite, or `n` times `initial`. */
 export function parameterOf(

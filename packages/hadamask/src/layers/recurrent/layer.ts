@@ -1,10 +1,9 @@
 // What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in
 // recurrent-run.ts.
 
-import { checkLength, checkScaling, toFloatArray } from "../../check.js";
+import { checkCount, checkLength, checkScaling, copyLike, outputApart, toFloatArray, zerosLike } from "../../check.js";
 import { checkShape, type Shape } from "../../placement/shape.js";
 import type { FloatArray, FloatInput, Like, Scaling } from "../../types.js";
-import { checkCount } from "../base/parameter.js";
 import {
   type GradientOptions,
   type LayerOptions,
@@ -12,7 +11,7 @@ import {
   type PassOptions,
   StochasticLayer,
 } from "../base/stochastic-layer.js";
-import { like, outputApart, savedArray, zerosLike } from "../weights/dense-layer.js";
+import { savedArray } from "../weights/dense-layer.js";
 import type { Cell } from "./cells.js";
 import { type CheckedDropout, checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "./dropout.js";
 import { type RecurrentParameters, RecurrentRun, type RunSize, type States } from "./run.js";
@@ -110,7 +109,7 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     const parameter = (key: string, values: FloatInput | undefined, n: number, meaning: string): FloatArray => {
       const given = toFloatArray(name, key, values ?? new Float64Array(n));
       checkLength(name, key, given.length, n, meaning);
-      return like(weights, given);
+      return copyLike(weights, given);
     };
     return {
       weights: parameter("weights", weights, inputs * width, `(${inputs} x ${width})`),

@@ -1,13 +1,21 @@
 // A dense layer, its activation and dropout as one pair of functions, forward and backward, with everything that goes
 // back in a cache.
 
-import { checkKeep, checkKey, checkLength, checkMode, outputFor, rangeError, toFloatArray } from "../../check.js";
+import {
+  checkKeep,
+  checkKey,
+  checkLength,
+  checkMode,
+  outputFor,
+  rangeError,
+  toFloatArray,
+  zerosLike,
+} from "../../check.js";
 import { addColumnSums, addGradients, addProduct } from "../../kernels/dense.js";
 import type { GivenMask } from "../../placement/mask-bits.js";
 import { ACTIVATIONS, type Activation, checkActivation, logSumExp } from "../../special/activations.js";
 import type { FloatArray, FloatInput, Key, Like, Mode, RateOption } from "../../types.js";
 import { type DropoutOptions, dropout, dropoutBackward } from "../dropout.js";
-import { zerosLike } from "./dense-layer.js";
 
 export type DenseDropoutParams = RateOption & {
   /** Weights, [inputs, outputs] row by row. */

@@ -1,9 +1,8 @@
 // What dense layers with noise have in common: weights, bias, the shapes of their arrays, and the rounding of results.
 
-import { checkLength, isFloatArray, rangeError, toFloatArray, typeError } from "../../check.js";
+import { checkCount, checkLength, copyLike, outputApart, rangeError, toFloatArray, zerosLike } from "../../check.js";
 import type { MaskStream } from "../../random/source.js";
 import type { FloatArray, FloatInput } from "../../types.js";
-import { checkCount } from "../base/parameter.js";
 import {
   type LayerOptions,
   type LayerState,
@@ -48,7 +47,7 @@ export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
     super(name, options, stream);
     this.inputs = checkCount(name, "inputs", options.inputs);
     const weights = toFloatArray(name, "weights", options.weights);
-    this.weights = like(weights, weights);
+    this.weights = copyLike(weights, weights);
     this.outputs = this.weights.length / this.inputs;
     if (!(Number.isInteger(this.outputs) && this.outputs > 0)) {
       const length = this.weights.length;
@@ -57,7 +56,7 @@ export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
     if (options.bias !== undefined) {
       const bias = toFloatArray(name, "bias", options.bias);
       checkLength(name, "bias", bias.length, this.outputs, "(one an output)");
-      this.bias = like(this.weights, bias);
+      this.bias = copyLike(this.weights, bias);
     }
   }
 
@@ -124,32 +123,4 @@ export function savedArrays(
     weights: savedArray(where, "weights", dtype, weights),
     bias: bias === undefined ? undefined : savedArray(where, "bias", dtype, bias),
   };
-}
-
-/** A copy of `values` in the element type of `model`. */
-export function like(model: FloatArray, values: FloatArray): FloatArray {
-  return model instanceof Float32Array ? Float32Array.from(values) : Float64Array.from(values);
-}
-
-export function zerosLike(model: FloatArray): FloatArray {
-  return model instanceof Float32Array ? new Float32Array(model.length) : new Float64Array(model.length);
-}
-
-/** `n` elements of the type of `x`, in memory of their own: `out` if it is given and fits. */
-export function outputApart(where: string, x: FloatArray, n: number, out: FloatArray | undefined): FloatArray {
-  if (out === undefined) return x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
-  if (!isFloatArray(out) || out.BYTES_PER_ELEMENT !== x.BYTES_PER_ELEMENT) {
-    throw typeError(
-      where,
-      "out",
-      `a ${x instanceof Float32Array ? "Float32Array" : "Float64Array"} like the input`,
-      out,
-    );
-  }
-  checkLength(where, "out", out.length, n, "for this input");
-  const isApart = out.byteOffset >= x.byteOffset + x.byteLength || x.byteOffset >= out.byteOffset + out.byteLength;
-  if (out.buffer === x.buffer && !isApart) {
-    throw new RangeError(`${where}: out must not overlap the input, its shape is another`);
-  }
-  return out;
 }

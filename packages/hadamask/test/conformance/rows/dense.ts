@@ -69,7 +69,7 @@ const dropConnectErrors: LayerRow["errors"] = [
       const x = new Float64Array(6);
       new DropConnect({ rate: 0.5, inputs: 2, weights: WEIGHTS }).forward(x.subarray(0, 2), { out: x.subarray(1, 4) });
     },
-    "DropConnect.forward: out must not overlap the input, its shape is another",
+    "DropConnect.forward: out must not overlap the input, which has another length",
   ],
 ];
 
@@ -196,7 +196,7 @@ const variational = (alphaPer: "layer" | "weight"): LayerRow => ({
     ],
     [
       () => new VariationalDense({ logAlpha: [0, 0], inputs: 2, weights: WEIGHTS }),
-      "VariationalDense: logAlpha must have 1 elements (one for all), got 2",
+      "VariationalDense: logAlpha must have 1 element (one for all), got 2",
     ],
   ],
 });

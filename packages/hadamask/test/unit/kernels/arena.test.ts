@@ -75,6 +75,10 @@ describe("free", () => {
   test("takes only arrays from alloc, once", () => {
     const x = alloc(8);
     expect(() => free(x.subarray(4))).toThrow(message("Float32Array of 4"));
+    expect(() => free(x.subarray(0, 1)), "a part from the beginning is not the array").toThrow(
+      message("Float32Array of 1"),
+    );
+    expect(alloc(1).byteOffset).not.toBe(x.byteOffset);
     expect(() => free(new Float32Array(8))).toThrow(message("Float32Array of 8"));
     expect(() => free(undefined as never)).toThrow(message("undefined"));
     free(x);

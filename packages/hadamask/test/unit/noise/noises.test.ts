@@ -180,7 +180,7 @@ test("the makers of noises name what they cannot take", () => {
     "learnedGaussianNoise: logAlpha[1] must be a finite number, got Infinity",
   );
   expect(() => logitNormalNoise({ mu: [1], s: [1, 2] })).toThrowError(
-    "logitNormalNoise: s must have 1 elements like mu, got 2",
+    "logitNormalNoise: s must have 1 element like mu, got 2",
   );
   expect(() => concreteNoise(Number.NaN, 1)).toThrowError("concreteNoise: logit must be a number, got NaN");
   expect(() => concreteNoise(0, 0)).toThrowError("concreteNoise: temperature must be a finite number above 0, got 0");

@@ -93,9 +93,13 @@ describe("split", () => {
       2,
       new TypeError("split: key must be a key of two 32-bit words, got an array of 2; make one with key(seed)"),
     ],
-    [[0, 1], -1, new RangeError("split: n must be a whole number in [0, 4294967296), got -1")],
-    [[0, 1], 2 ** 32, new RangeError("split: n must be a whole number in [0, 4294967296), got 4294967296")],
-    [[0, 1], Number.NaN, new RangeError("split: n must be a whole number in [0, 4294967296), got NaN")],
+    [[0, 1], -1, new RangeError("split: n must be a whole number in [0, 2^53), got -1")],
+    [
+      [0, 1],
+      2 ** 31,
+      new RangeError("split: n must be at most 2^24 (16777216), got 2147483648; foldIn(key, i) makes key i alone"),
+    ],
+    [[0, 1], Number.NaN, new RangeError("split: n must be a whole number in [0, 2^53), got NaN")],
     [[0, 1], 2n, new TypeError("split: n must be a whole number, got 2n")],
   ])("refuses key %s with n %s", (k, n, error) => expect(() => split(bad(k), bad(n))).toThrow(error));
 });

@@ -130,5 +130,5 @@ test("bad arguments get a sentence", () => {
       { mean: Float64Array.of(1), covariance: Float64Array.of(1, 2) },
       { mean: 1, variance: 1 },
     ),
-  ).toThrow(new RangeError("outputMomentsOfRandomInput: input.covariance must have 1 elements (d * d), got 2"));
+  ).toThrow(new RangeError("outputMomentsOfRandomInput: input.covariance must have 1 element (d * d), got 2"));
 });

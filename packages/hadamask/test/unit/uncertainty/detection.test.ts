@@ -64,9 +64,7 @@ describe("risk and coverage", () => {
   });
 
   test("refuses what does not fit", () => {
-    expect(() => riskCoverage([1], [1, 2])).toThrow(
-      "riskCoverage: losses must have 1 elements like uncertainty, got 2",
-    );
+    expect(() => riskCoverage([1], [1, 2])).toThrow("riskCoverage: losses must have 1 element like uncertainty, got 2");
     expect(() => riskCoverage([Number.NaN], [1])).toThrow("riskCoverage: uncertainty must be numbers, got NaN");
     expect(() => riskWhenRefusing(riskCoverage([1], [1]), 1)).toThrow(
       "riskWhenRefusing: share must be in [0, 1), got 1",
