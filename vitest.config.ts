@@ -10,6 +10,8 @@ export default defineConfig({
       { find: /^hadamask$/, replacement: source("packages/hadamask/src/index.ts") },
       { find: /^hadamask\/(.+)$/, replacement: `${source("packages/hadamask/src")}/$1.ts` },
       { find: /^@hadamask\/onnx$/, replacement: source("packages/onnx/src/index.ts") },
+      { find: /^@hadamask\/experiments$/, replacement: source("packages/experiments/src/index.ts") },
+      { find: /^@hadamask\/experiments\/(.+)$/, replacement: `${source("packages/experiments/src")}/$1.ts` },
       { find: /^@hadamask\/cli$/, replacement: source("packages/cli/src/index.ts") },
     ],
   },

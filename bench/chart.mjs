@@ -1,5 +1,6 @@
 // docs/figures/speed.svg: nanoseconds an element against size, both axes logarithmic, with the memory limit drawn in.
 
+import { renderSvg } from "../packages/cli/dist/output/render-chart.js";
 import {
   axis,
   colourOf,
@@ -10,9 +11,8 @@ import {
   rounded,
   symbolOf,
   TITLE_HEIGHT,
-} from "../packages/cli/dist/figures/frame.js";
-import { renderSvg } from "../packages/cli/dist/figures/render.js";
-import { light } from "../packages/cli/dist/figures/theme.js";
+} from "../packages/experiments/dist/charts/frame.js";
+import { light } from "../packages/experiments/dist/charts/theme.js";
 import { COPY, LOOPS, OURS } from "./ours.mjs";
 import { resultsAt, sizeName } from "./pages.mjs";
 

@@ -9,12 +9,12 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { keepMask, key, unpackMask } from "hadamask";
 import { multiplier } from "hadamask/jax";
-import { Batches } from "../packages/cli/dist/experiments/batches.js";
-import { mlp } from "../packages/cli/dist/experiments/models/mlp.js";
-import { timeSteps } from "../packages/cli/dist/experiments/step-share.js";
-import { activate } from "../packages/cli/dist/experiments/variants/activate.js";
-import { readVariant } from "../packages/cli/dist/experiments/variants/spec.js";
-import { versions } from "../packages/cli/dist/experiments/versions.js";
+import { versions } from "../packages/cli/dist/train/versions.js";
+import { mlp } from "../packages/experiments/dist/models/mlp.js";
+import { Batches } from "../packages/experiments/dist/training/batches.js";
+import { timeSteps } from "../packages/experiments/dist/training/step-share.js";
+import { activate } from "../packages/experiments/dist/variants/activate.js";
+import { readVariant } from "../packages/experiments/dist/variants/spec.js";
 
 const WIDTHS = [256, 512, 1024];
 const BATCH = 128;

@@ -4,9 +4,9 @@
 //   npm run build && node scripts/results-page.mjs
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { describeComparison } from "../packages/cli/dist/experiments/findings.js";
-import { comparisonText } from "../packages/cli/dist/experiments/print.js";
 import { noColours } from "../packages/cli/dist/output/terminal.js";
+import { comparisonText } from "../packages/cli/dist/train/print.js";
+import { describeComparison } from "../packages/experiments/dist/statistics/findings.js";
 
 const read = (page, file) => JSON.parse(readFileSync(new URL(file, page), "utf8"));
 

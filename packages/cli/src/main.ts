@@ -2,10 +2,11 @@
 // Knows no command by name: they are listed in commands/list.ts.
 
 import { readFileSync } from "node:fs";
+import { UsageError } from "@hadamask/experiments/settings";
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
+import { InterruptedError } from "./interrupted.js";
 import { processTerminal, type Terminal } from "./output/terminal.js";
-import { InterruptedError, UsageError } from "./usage.js";
 
 /** 0: done; 1: it failed; 2: it was asked for something that makes no sense; 130: the user ended it. */
 export type ExitCode = 0 | 1 | 2 | 130;

@@ -1,9 +1,9 @@
 // `hadamask demo`: the documents that the project started from, as programs.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { outputOf, type Program, programs, titleOf } from "../demo/programs.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
-import { UsageError } from "../usage.js";
 import { examples, type Register, SOURCES_HELP } from "./register.js";
 
 export const demo: Register = (program, terminal) => {

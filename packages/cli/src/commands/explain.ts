@@ -1,5 +1,7 @@
 // `hadamask explain`: one worked example of dropout, element by element.
 
+import { GRADIENT_FLOW_SIZE, gradientFlow, light } from "@hadamask/experiments/charts";
+import { asUsage, UsageError } from "@hadamask/experiments/settings";
 import { type Key, key, type Mode, normal, type RateOption, type Scaling, unpackMask } from "hadamask";
 import { createStream, STREAM_NAMES, type StreamName } from "hadamask/streams";
 import {
@@ -12,12 +14,9 @@ import {
   type Upstream,
 } from "../explain/pass.js";
 import { LOSS_TEXT, walk } from "../explain/walk.js";
-import { GRADIENT_FLOW_SIZE, gradientFlow } from "../figures/gradient-flow.js";
-import { light } from "../figures/theme.js";
+import { writeFileWhole } from "../files/write-file.js";
 import { short } from "../output/number.js";
 import type { Terminal } from "../output/terminal.js";
-import { writeFileWhole } from "../output/write-file.js";
-import { asUsage, UsageError } from "../usage.js";
 import {
   anySeedOption,
   choiceOption,
@@ -169,7 +168,7 @@ async function draw(
   pass: Pass,
   options: ExplainOptions,
 ): Promise<string | Uint8Array> {
-  const { renderPng, renderSvg } = await import("../figures/render.js");
+  const { renderPng, renderSvg } = await import("../output/render-chart.js");
   const flow = { ...pass, dxWithout: gradientWithout(request), caption: captionOf(request, pass, options) };
   const option = gradientFlow(flow, light);
   return /\.svg$/i.test(path) ? renderSvg(option, GRADIENT_FLOW_SIZE) : renderPng(option, GRADIENT_FLOW_SIZE);

@@ -1,8 +1,8 @@
 // Where the bits of `hadamask mask` come from: our own mask stream, or another framework's. Knows no output format.
 
+import { asUsage, UsageError } from "@hadamask/experiments/settings";
 import { keepMask, key, type RateOption } from "hadamask";
 import { createStream, type Dtype, type StreamName } from "hadamask/streams";
-import { asUsage, UsageError } from "../usage.js";
 import { DEFAULT_SEED, ownSeed } from "./options.js";
 
 /** The packed decisions of the elements start … start + n - 1 of one mask; start is a multiple of 32. */

@@ -1,11 +1,11 @@
 // `hadamask mask`: prints or saves masks, of our own stream or of another framework's.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { type RateOption, unpackMask } from "hadamask";
 import { STREAM_NAMES, type StreamName } from "hadamask/streams";
-import { npyBoolHeader } from "../output/npy.js";
+import { npyBoolHeader } from "../files/npy.js";
+import { writeFileWhole } from "../files/write-file.js";
 import type { Terminal } from "../output/terminal.js";
-import { writeFileWhole } from "../output/write-file.js";
-import { UsageError } from "../usage.js";
 import { type MaskSource, sourceOf, type Words } from "./mask-source.js";
 import { anySeedOption, choiceOption, keepFlag, rateFlag, rateOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";

@@ -1,9 +1,9 @@
 // From the text of an option to a value. What a value means is for the library to check; here it only has to be
 // readable.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { Option } from "commander";
 import type { RateOption } from "hadamask";
-import { UsageError } from "../usage.js";
 
 type Parser<T> = (text: string) => T;
 

@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { UsageError } from "../usage.js";
+import { UsageError } from "@hadamask/experiments/settings";
 
 const isFolder = (path: string): boolean | undefined => statSync(path, { throwIfNoEntry: false })?.isDirectory();
 

@@ -3,18 +3,27 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { TrainedRun } from "@hadamask/experiments";
+import {
+  type ComparisonResult,
+  type ComparisonSettings,
+  checkRequest,
+  type Dataset,
+  DEFAULT_MODEL,
+  DEFAULTS,
+  LARGE,
+  MODELS,
+  modelEntry,
+  settingsFor,
+  type TrainRequest,
+  UsageError,
+  variantHelp,
+  variantsOf,
+} from "@hadamask/experiments/settings";
 import type { Command } from "commander";
-import type { Dataset } from "../experiments/data/dataset.js";
-import { DEFAULT_MODEL, MODELS, modelEntry } from "../experiments/models/spec.js";
-import { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "../experiments/request.js";
-import type { ComparisonResult } from "../experiments/result.js";
-import type { TrainedRun } from "../experiments/run.js";
-import type { ComparisonSettings } from "../experiments/settings.js";
-import { variantHelp, variantsOf } from "../experiments/variants/spec.js";
+import { writeFileWhole } from "../files/write-file.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
-import { writeFileWhole } from "../output/write-file.js";
-import { UsageError } from "../usage.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
 import { checkFile, checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
@@ -174,12 +183,12 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   const out = options.out === OUT ? "" : ` --out ${quoted(options.out)}`;
   const runs = await trainRuns(data, settings, options, command + out, terminal);
 
-  const { summarise } = await import("../experiments/summary.js");
-  const { versions } = await import("../experiments/versions.js");
+  const { summarise } = await import("@hadamask/experiments/statistics");
+  const { versions } = await import("../train/versions.js");
   const result = summarise(runs, { data, settings, command, versions: versions() });
   const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
   writeFileWhole(join(options.out, "comparison.json"), json);
-  const { writeReport } = await import("../report/write-report.js");
+  const { writeReport } = await import("../train/report/write-report.js");
   const [page] = writeReport(result, options.out);
   const exported = options.export === undefined ? undefined : await exportTo(options.export, data, settings, runs);
   if (options.json) await terminal.write(json);
@@ -201,7 +210,7 @@ async function exportTo(
   settings: ComparisonSettings,
   runs: readonly TrainedRun[],
 ): Promise<string> {
-  const { exportRun } = await import("../experiments/export.js");
+  const { exportRun } = await import("../train/export.js");
   const { model, rows, variant, seed } = exportRun(path, data, settings, runs);
   const next = rows === undefined ? "" : `; next: hadamask uncertainty ${quoted(model)} ${quoted(rows)} --labels label`;
   const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
@@ -209,7 +218,7 @@ async function exportTo(
 }
 
 async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<Dataset> {
-  const { loadDataset } = await import("../experiments/data/load.js");
+  const { loadDataset } = await import("../data/load.js");
   let progress: (Progress & { readonly file: string }) | undefined;
   const onDownload = (file: string, received: number, total: number): void => {
     if (progress?.file !== file) {
@@ -234,7 +243,7 @@ async function trainRuns(
   command: string,
   terminal: Terminal,
 ): Promise<TrainedRun[]> {
-  const { compare } = await import("../experiments/compare.js");
+  const { compare } = await import("../train/compare.js");
   const { seeds, variants, epochs } = settings;
   const total = seeds.length * variants.length;
   let saved = 0;
@@ -277,7 +286,7 @@ async function trainRuns(
 }
 
 async function asText(result: ComparisonResult, out: string, page: string, terminal: Terminal): Promise<string> {
-  const { comparisonText, nextSteps } = await import("../experiments/print.js");
+  const { comparisonText, nextSteps } = await import("../train/print.js");
   const steps = nextSteps(result.comparison, out);
   return [
     comparisonText(result, terminal.paint),

@@ -1,10 +1,10 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
-import { UsageError } from "../usage.js";
 import { choiceOption, countOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
 import { checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
@@ -155,10 +155,10 @@ function interruptible(): { readonly signal: AbortSignal; release(): void } {
 }
 
 async function writeReport(
-  result: Parameters<typeof import("../report/uncertainty-report.js").writeUncertaintyReport>[0],
+  result: Parameters<typeof import("../uncertainty/report/write-report.js").writeUncertaintyReport>[0],
   folder: string,
 ): Promise<string> {
-  const { writeUncertaintyReport } = await import("../report/uncertainty-report.js");
+  const { writeUncertaintyReport } = await import("../uncertainty/report/write-report.js");
   return writeUncertaintyReport(result, folder)[0]!;
 }
 

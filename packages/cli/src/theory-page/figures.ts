@@ -1,12 +1,10 @@
 // The figures of docs/theory.md, computed when asked for.
 
+import type { Size } from "@hadamask/experiments/charts";
+import { type Curve, type Lines, light, lines, linesSize, pixels, pixelsSize } from "@hadamask/experiments/charts";
 import type { EChartsOption } from "echarts";
 import { bernoulliMultiplier, dropoutRidge, featureSquares, ridge } from "hadamask/theory";
-import { type Curve, type Lines, lines, linesSize } from "../figures/lines.js";
-import { pixels, pixelsSize } from "../figures/pixels.js";
-import type { Size } from "../figures/render.js";
-import { light } from "../figures/theme.js";
-import { deepRelu } from "../verify/deep-relu.js";
+import { deepRelu } from "../verify/003/deep-relu.js";
 import { DATA, X } from "../verify/regression-data.js";
 import { norm, sum } from "../verify/vectors.js";
 import { pictures, RATE } from "./pictures.js";

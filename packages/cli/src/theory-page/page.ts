@@ -1,6 +1,6 @@
 // docs/theory.md and its figures, made from the checks.
 
-import { renderSvg } from "../figures/render.js";
+import { renderSvg } from "../output/render-chart.js";
 import { claims } from "../verify/claims.js";
 import { check, type Row } from "../verify/verify.js";
 import { type Figure, figures } from "./figures.js";

@@ -1,5 +1,6 @@
 // One small picture, and what each kind of dropout makes of it.
 
+import type { Picture } from "@hadamask/experiments/charts";
 import {
   ConcreteDropout,
   Dropout,
@@ -9,7 +10,6 @@ import {
   SpatialDropout,
   SpatialDropout2D,
 } from "hadamask";
-import type { Picture } from "../figures/pixels.js";
 
 const SIZE = 18;
 export const RATE = 0.3;

@@ -1,10 +1,10 @@
 // Predictions as files: JSON, CSV, or a NumPy record array, one row each, written as they come.
 
 import { basename, extname } from "node:path";
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Prediction } from "@hadamask/onnx";
-import { npyHeader } from "../output/npy.js";
-import { createFileWhole, type FileInTheMaking } from "../output/write-file.js";
-import { UsageError } from "../usage.js";
+import { npyHeader } from "../files/npy.js";
+import { createFileWhole, type FileInTheMaking } from "../files/write-file.js";
 import type { UncertaintyRequest } from "./request.js";
 
 /** A statistic with one or several numbers a row. */

@@ -1,9 +1,9 @@
 // One run of `hadamask uncertainty` with all rows at hand, from files to findings.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
 import { auroc } from "hadamask/uncertainty";
-import { UsageError } from "../usage.js";
-import { readRows } from "./data.js";
+import { readRows } from "../data/model-inputs.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";
 import { type JudgedClasses, type JudgedValues, judgeClasses, judgeValues } from "./judge.js";

@@ -1,7 +1,7 @@
 // Right answers, from what stands in a file to what the model speaks of: numbers of classes, or values.
 
-import { isNumber, quote } from "../experiments/data/csv-cells.js";
-import { DataError } from "../experiments/data/read.js";
+import { isNumber, quote } from "../data/csv-cells.js";
+import { DataError } from "../data/read.js";
 
 /**
  * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of

@@ -11,8 +11,8 @@ import {
   readModel,
   readNotes,
 } from "@hadamask/onnx";
-import { DataError } from "../experiments/data/read.js";
-import type { RowData } from "./data.js";
+import type { RowData } from "../data/model-inputs.js";
+import { DataError } from "../data/read.js";
 
 /** A model that was read and looked through. */
 export interface LoadedModel {

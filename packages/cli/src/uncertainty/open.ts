@@ -1,8 +1,8 @@
 // From a request to a model with dropout in it, ready to predict.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Placement } from "@hadamask/onnx";
 import type { Key } from "hadamask";
-import { UsageError } from "../usage.js";
 import type { LoadedModel } from "./model.js";
 import type { Setting, UncertaintyRequest } from "./request.js";
 import { readWhere } from "./where.js";

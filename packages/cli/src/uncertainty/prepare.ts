@@ -1,11 +1,10 @@
 // What every run of `hadamask uncertainty` begins with: the model with dropout where it was asked for, or where it
 // does best.
 
+import { permutation, UsageError } from "@hadamask/experiments/settings";
 import type { ClassPrediction, MonteCarlo, Ort, Prediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
-import { permutation } from "../experiments/chance.js";
-import { UsageError } from "../usage.js";
 import { answerKind } from "./kind.js";
 import { classNumbers } from "./labels.js";
 import type { LoadedModel, ModelRows } from "./model.js";

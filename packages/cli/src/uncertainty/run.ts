@@ -1,7 +1,7 @@
 // Decides how the rows are gone through: all at once, or piece by piece.
 
-import { UsageError } from "../usage.js";
-import { openRows } from "./data.js";
+import { UsageError } from "@hadamask/experiments/settings";
+import { openRows } from "../data/model-inputs.js";
 import { runWhole, type Surroundings } from "./job.js";
 import { loadModel } from "./model.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";

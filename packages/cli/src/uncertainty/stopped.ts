@@ -1,7 +1,7 @@
 // A run that the user ended with Ctrl-C: what is complete is kept, and said.
 
 import type { Prediction } from "@hadamask/onnx";
-import { InterruptedError } from "../usage.js";
+import { InterruptedError } from "../interrupted.js";
 import type { RowFile } from "./files.js";
 import { pickRows } from "./some-rows.js";
 

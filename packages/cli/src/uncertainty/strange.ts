@@ -1,8 +1,8 @@
 // Rows that are not like the data, to see whether the model knows that it does not know them.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import { foldIn, type Key, uniform } from "hadamask";
-import { UsageError } from "../usage.js";
-import { readRows } from "./data.js";
+import { readRows } from "../data/model-inputs.js";
 import type { ModelRows } from "./model.js";
 import type { ImageShape } from "./request.js";
 

@@ -2,7 +2,7 @@
 // piece by piece. Only the least certain rows are kept, and of labelled rows what they are judged by.
 
 import { type Prediction, PredictionStopped } from "@hadamask/onnx";
-import type { RowData, RowSource } from "./data.js";
+import type { RowData, RowSource } from "../data/model-inputs.js";
 import { conclude, type Surroundings } from "./job.js";
 import type { JudgedClasses, JudgedValues } from "./judge.js";
 import { type LoadedModel, rowsFor } from "./model.js";

@@ -1,7 +1,7 @@
 // What --where means: from a short text to places in a model.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Placement } from "@hadamask/onnx";
-import { UsageError } from "../usage.js";
 
 /** Lines for the help text: a term, and what it asks for. */
 export const WHERE_HELP: readonly (readonly [string, string])[] = [

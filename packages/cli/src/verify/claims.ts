@@ -1,25 +1,25 @@
 // All claims, in the order of the sources: what they describe (S…), then their corrections (E-…); last, other
 // libraries (R-…).
 
+import { source000 } from "./000/source.js";
+import { errata001 } from "./001/errata.js";
+import { source001Expectations } from "./001/expectations.js";
+import { source001Programs } from "./001/programs.js";
+import { source001 } from "./001/source.js";
+import { errata002 } from "./002/errata.js";
+import { source002 } from "./002/source.js";
+import { source002Backward } from "./002/source-backward.js";
+import { errata003Moments } from "./003/errata-moments.js";
+import { errata003Variants } from "./003/errata-variants.js";
+import { source003Expectation } from "./003/expectation.js";
+import { source003Ridge } from "./003/ridge.js";
+import { source003Variance } from "./003/variance.js";
+import { source003Variants } from "./003/variants.js";
+import { errata004 } from "./004/errata.js";
+import { source004 } from "./004/source.js";
 import { across } from "./across.js";
-import { errata001 } from "./errata-001.js";
-import { errata002 } from "./errata-002.js";
-import { errata003Moments } from "./errata-003-moments.js";
-import { errata003Variants } from "./errata-003-variants.js";
-import { errata004 } from "./errata-004.js";
 import { references } from "./references.js";
 import type { Claim } from "./row.js";
-import { source000 } from "./source-000.js";
-import { source001 } from "./source-001.js";
-import { source001Expectations } from "./source-001-expectations.js";
-import { source001Programs } from "./source-001-programs.js";
-import { source002 } from "./source-002.js";
-import { source002Backward } from "./source-002-backward.js";
-import { source003Expectation } from "./source-003-expectation.js";
-import { source003Ridge } from "./source-003-ridge.js";
-import { source003Variance } from "./source-003-variance.js";
-import { source003Variants } from "./source-003-variants.js";
-import { source004 } from "./source-004.js";
 
 const everything: readonly Claim[] = [
   ...source000,

@@ -1,6 +1,6 @@
 // Which claims are asked for.
 
-import { UsageError } from "../usage.js";
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Claim } from "./row.js";
 
 /**

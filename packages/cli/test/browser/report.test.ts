@@ -4,11 +4,11 @@
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dark, light } from "../../../experiments/src/charts/theme.js";
+import { sampleResult } from "../../../experiments/test/support/sample-result.js";
 import { executablePath, hasChromium, reason } from "../../../hadamask/test/browser/chromium.js";
-import { dark, light } from "../../src/figures/theme.js";
-import { writeReport } from "../../src/report/write-report.js";
+import { writeReport } from "../../src/train/report/write-report.js";
 import { testFolder } from "../support/folder.js";
-import { sampleResult } from "../support/sample-result.js";
 
 describe.skipIf(!hasChromium)(`the report in a browser (${reason})`, () => {
   const path = testFolder();

@@ -1,58 +1,98 @@
-// Holds the direction of imports: each folder may only import what stands before it in the list.
+// Holds the direction of imports, types included, in every package: a part may only import what stands before it in
+// its package's list, and a package only the packages before it. What runs in a page as well must not know Node.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
-const src = fileURLToPath(new URL("../../src", import.meta.url));
+interface House {
+  /** Ranks of the package's parts (folders, and files at its top); a part imports parts of a lower rank, or itself. */
+  readonly ranks: Readonly<Record<string, number>>;
+  /** What is imported from outside, by part; "*" holds for all parts. */
+  readonly outside: Readonly<Record<string, RegExp>>;
+}
 
-/** Ranks of the library's parts; a part imports only parts of a lower rank, or itself. */
-const RANKS: Record<string, number> = {
-  types: 0,
-  check: 1,
-  special: 2,
-  random: 3,
-  kernels: 4,
-  placement: 5,
-  noise: 6,
-  layers: 7,
-  streams: 7,
-  training: 7,
-  theory: 8,
-  uncertainty: 8,
-  lint: 9,
-  pool: 8,
-  jax: 9,
-  tfjs: 9,
-  webgpu: 9,
-  index: 10,
+const ordered = (...tiers: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(tiers.flatMap((tier, rank) => tier.split(" ").map((part) => [part, rank])));
+
+const HOUSES: Readonly<Record<string, House>> = {
+  hadamask: {
+    ranks: ordered(
+      "types",
+      "check",
+      "special",
+      "random",
+      "kernels",
+      "placement",
+      "noise",
+      "layers streams training",
+      "theory uncertainty pool",
+      "lint",
+      "jax tfjs webgpu",
+      "index",
+    ),
+    outside: { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/, pool: /^node:/, kernels: /^node:/ },
+  },
+  experiments: {
+    ranks: ordered(
+      "usage kinds chance",
+      "result",
+      "metrics data",
+      "models",
+      "variants",
+      "training",
+      "statistics",
+      "charts",
+      "settings statistics-entry charts-entry",
+      "index",
+    ),
+    outside: { "*": /^(hadamask(\/\w+)?|@jax-js\/jax|echarts)$/ },
+  },
+  cli: {
+    ranks: ordered(
+      "interrupted",
+      "files output",
+      "data",
+      "page",
+      "train uncertainty verify explain bench demo",
+      "theory-page commands",
+      "main",
+      "index",
+    ),
+    outside: { "*": /^(?!\.)/ },
+  },
 };
 
-const sourceFiles = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-const importsOf = (file: string): string[] =>
-  [...readFileSync(join(src, file), "utf8").matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"/gm)].map(
-    (match) => match[1]!,
+const packages = fileURLToPath(new URL("../../..", import.meta.url));
+const importsOf = (path: string): string[] =>
+  [...readFileSync(path, "utf8").matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gm)].map(
+    (match) => (match[1] ?? match[2])!,
   );
-const partOf = (file: string): string => file.split("/")[0]!.replace(/\.ts$/, "");
 
-describe("imports", () => {
-  test.each(sourceFiles)("%s imports only parts before its own", (file) => {
-    const rank = RANKS[partOf(file)];
-    expect(rank, `${partOf(file)} has no rank; add it to RANKS`).toBeDefined();
-    for (const specifier of importsOf(file).filter((name) => name.startsWith("."))) {
-      const target = relative(src, resolve(src, dirname(file), specifier)).replace(/\.js$/, "");
-      const isAllowed = partOf(target) === partOf(file) || RANKS[partOf(target)]! < rank!;
-      expect(isAllowed, `${file} must not import ${target}`).toBe(true);
-    }
-  });
+describe.each(Object.entries(HOUSES))("imports of %s", (name, { ranks, outside }) => {
+  const src = join(packages, name, "src");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  // An entry point may have the name of a folder: settings.ts, charts.ts. It stands behind all of them.
+  const partOf = (file: string): string => {
+    const [head] = file.split("/") as [string];
+    return head.endsWith(".ts") && `${head.slice(0, -3)}-entry` in ranks
+      ? `${head.slice(0, -3)}-entry`
+      : head.replace(/\.ts$/, "");
+  };
 
-  test("only adapters import an engine, and nothing else is imported from outside", () => {
-    const engines: Record<string, RegExp> = { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/ };
-    for (const file of sourceFiles) {
-      const outside = importsOf(file).filter((name) => !name.startsWith(".") && !name.startsWith("node:"));
-      const engine = engines[partOf(file)];
-      for (const name of outside) expect(engine?.test(name) ?? false, `${file} must not import ${name}`).toBe(true);
+  test.each(files)("%s imports only parts before its own", (file) => {
+    const rank = ranks[partOf(file)];
+    expect(rank, `${partOf(file)} has no rank; add it to the list of ${name}`).toBeDefined();
+    for (const specifier of importsOf(join(src, file))) {
+      if (!specifier.startsWith(".")) {
+        const allowed = outside[partOf(file)] ?? outside["*"];
+        expect(allowed?.test(specifier) ?? false, `${file} must not import ${specifier}`).toBe(true);
+        continue;
+      }
+      const target = partOf(relative(src, resolve(src, dirname(file), specifier)).replace(/\.js$/, ".ts"));
+      const isAllowed = target === partOf(file) || ranks[target]! < rank!;
+      expect(isAllowed, `${file} must not import ${specifier}`).toBe(true);
     }
   });
 });

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import type { Comparison } from "../../../src/experiments/result.js";
+import type { Comparison } from "../../../../experiments/src/result.js";
 import { testFolder } from "../../support/folder.js";
 import { BIN, run, runBuilt } from "../../support/run.js";
 

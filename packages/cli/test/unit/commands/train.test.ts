@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Comparison } from "../../../src/experiments/result.js";
+import type { Comparison } from "../../../../experiments/src/result.js";
 import { testFolder } from "../../support/folder.js";
 import { run } from "../../support/run.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { npyHeader } from "../../../src/output/npy.js";
+import { npyHeader } from "../../../src/files/npy.js";
 import { noNumpy, runPython } from "../../support/python.js";
 import type { Run } from "../../support/run.js";
 import { features, labels, uncertainty, uncertaintyFolder } from "../../support/uncertainty.js";

@@ -1,0 +1,52 @@
+// A file's bytes by their place: from the disk as they are asked for, so that a file may be larger than memory.
+
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { readBytes } from "./read.js";
+
+export interface ByteSource {
+  readonly size: number;
+  /** The bytes `at` … `at + n - 1`, or fewer where the file ends before. */
+  read(at: number, n: number): Uint8Array;
+  close(): void;
+}
+
+/**
+ * Opens a file. What is compressed, or is no file but a pipe, has to be read as a whole. @throws {DataError} If it
+ * cannot be read.
+ */
+export function openBytes(path: string): ByteSource {
+  return openFile(path) ?? inMemory(readBytes(path)); // which also says why, where it cannot be read
+}
+
+function openFile(path: string): ByteSource | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return undefined;
+  }
+  const stat = fstatSync(file);
+  const read = (at: number, n: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(n, stat.size - at)));
+    for (let filled = 0; filled < bytes.length; ) {
+      const more = readSync(file, bytes, filled, bytes.length - filled, at + filled);
+      if (more === 0) return bytes.subarray(0, filled);
+      filled += more;
+    }
+    return bytes;
+  };
+  const close = (): void => closeSync(file);
+  const source = { size: stat.size, read, close };
+  if (stat.isFile()) {
+    const [first, second] = read(0, 2);
+    if (first !== 0x1f || second !== 0x8b) return source;
+  }
+  close();
+  return undefined;
+}
+
+const inMemory = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: (at, n) => bytes.subarray(at, at + n),
+  close: () => {},
+});

@@ -1,0 +1,120 @@
+// From `--data` to a data set: a name, a CSV file, or a folder of IDX files.
+
+import { existsSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Dataset, UsageError } from "@hadamask/experiments/settings";
+import { readCsv } from "./csv.js";
+import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
+import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
+import { KNOWN_IDX, OPTDIGITS } from "./known.js";
+import { DataError } from "./read.js";
+
+export interface LoadOptions {
+  /** Name or number of a CSV file's label column. */
+  readonly label?: string;
+  readonly onDownload?: DownloadProgress;
+}
+
+/**
+ * Loads what `--data` names: "optdigits" (in the package), "mnist" or "fashion-mnist" (downloaded once), a CSV file,
+ * or a folder.
+ *
+ * @throws {UsageError} If there is nothing of that name. @throws {DataError} If a file is broken.
+ */
+export async function loadDataset(what: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (options.label !== undefined && !isFile(what)) {
+    throw new UsageError("train: --label goes with --data FILE.csv");
+  }
+  if (what === "optdigits") return optdigits();
+  if (isKnown(what)) return knownIdx(what, options.onDownload ?? (() => {}));
+  if (!existsSync(what)) {
+    throw new UsageError(
+      `train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got ${JSON.stringify(what)}`,
+    );
+  }
+  return isFile(what) ? csv(what, options.label) : idxFolder(what);
+}
+
+type KnownName = keyof typeof KNOWN_IDX;
+const isKnown = (name: string): name is KnownName => Object.hasOwn(KNOWN_IDX, name);
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+function optdigits(): Dataset {
+  const path = fileURLToPath(new URL("../../data/optdigits.csv.gz", import.meta.url));
+  const { table, featureCount, classes } = readCsv(path);
+  const { description, image, scaling, trainRows } = OPTDIGITS;
+  return {
+    name: "optdigits",
+    description,
+    featureCount,
+    classes,
+    image,
+    scaling,
+    pool: table,
+    defaultTrainRows: trainRows,
+  };
+}
+
+async function knownIdx(name: KnownName, progress: DownloadProgress): Promise<Dataset> {
+  const folder = join(cacheFolder(), name);
+  await fetchFiles(folder, KNOWN_IDX[name].files, progress);
+  return idxFolder(folder);
+}
+
+/** Pixels of IDX files are bytes, 0 to 255. */
+const BYTE_SCALE = 1 / 255;
+
+function idxFolder(folder: string): Dataset {
+  if (!isIdxFolder(folder)) {
+    throw new DataError(`${folder}: has no IDX files (train-images-idx3-ubyte and so on) in it`);
+  }
+  const name = basename(resolve(folder));
+  const content = readIdxFolder(folder);
+  const { train, test, image } = content;
+  return {
+    name,
+    ...describeFolder(name, content),
+    featureCount: image.height * image.width,
+    image,
+    scaling: BYTE_SCALE,
+    pool: train,
+    test,
+    defaultTrainRows: train.rows,
+  };
+}
+
+/** What is known of a data set, where the folder has its name and its number of rows; else what can be seen. */
+function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<Dataset, "description" | "classes"> {
+  const rows = train.rows + test.rows;
+  if (isKnown(name) && rows === KNOWN_IDX[name].rows) {
+    const { description, classes } = KNOWN_IDX[name];
+    return { description, classes };
+  }
+  const count = 1 + Math.max(train.labels.reduce(larger, 0), test.labels.reduce(larger, 0));
+  return {
+    description: `${rows} pictures of ${image.height} × ${image.width} pixels from the folder ${name}.`,
+    classes: Array.from({ length: count }, (_, i) => String(i)),
+  };
+}
+
+const larger = (a: number, b: number): number => Math.max(a, b);
+
+/** Share of a table's rows to train on, where nothing says how to split it. */
+const TRAIN_SHARE = 0.7;
+
+function csv(path: string, label: string | undefined): Dataset {
+  const { table, featureCount, classes, labelName } = readCsv(path, label);
+  const name = basename(path);
+  const labelled = labelName === undefined ? "" : `, classes in column “${labelName}”`;
+  return {
+    name,
+    description: `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; each column scaled to mean 0 and variance 1.`,
+    featureCount,
+    classes,
+    scaling: "standardise",
+    pool: table,
+    defaultTrainRows: Math.round(TRAIN_SHARE * table.rows),
+  };
+}

@@ -1,0 +1,71 @@
+// A trained network as files for others: an ONNX model, and the rows that it was not trained on as a CSV file beside
+// it.
+
+import { basename, dirname, extname, join } from "node:path";
+import { type Split, splitRows, type TrainedRun } from "@hadamask/experiments";
+import { type ComparisonSettings, type Dataset, readVariant, runKeys } from "@hadamask/experiments/settings";
+import { exportMlp } from "@hadamask/onnx";
+import { writeFileWhole } from "../files/write-file.js";
+import { versions } from "./versions.js";
+
+/** What was written. */
+export interface Exported {
+  readonly model: string;
+  /** The held-out rows; undefined where the data come with test rows of their own. */
+  readonly rows: string | undefined;
+  /** Of which run. */
+  readonly variant: string;
+  readonly seed: number;
+}
+
+/**
+ * Writes the network of the last variant and the first seed. It takes features as they stand in the data: their
+ * scaling is in the graph, and so is a Dropout node wherever training dropped.
+ */
+export function exportRun(
+  path: string,
+  data: Dataset,
+  settings: ComparisonSettings,
+  runs: readonly TrainedRun[],
+): Exported {
+  const [variant, seed] = [settings.variants.at(-1)!, settings.seeds[0]!];
+  const run = runs.find((candidate) => candidate.variant === variant && candidate.seed === seed)!;
+  const split = splitRows(data, runKeys(seed).split, settings.trainRows);
+  writeFileWhole(path, modelOf(data, settings, run, split));
+  if (split.heldOut === undefined) return { model: path, rows: undefined, variant, seed };
+  const rows = join(dirname(path), `${basename(path, extname(path))}-test.csv`);
+  writeFileWhole(rows, csvOf(data, split.heldOut));
+  return { model: path, rows, variant, seed };
+}
+
+function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, { scaling }: Split): Uint8Array {
+  const { kind, rate, inputRate, title } = readVariant(run.variant, settings.inputRate, settings.model);
+  const isDropout = kind === "bernoulli"; // ONNX has a node for this noise alone; the weights are those of prediction
+  const layers = Array.from({ length: run.weights.length / 2 }, (_, i) => ({
+    weights: run.weights[2 * i]!.values,
+    biases: run.weights[2 * i + 1]!.values,
+  }));
+  return exportMlp({
+    layers,
+    activation: settings.activation,
+    normalisation: scaling,
+    inputRate: isDropout ? inputRate : 0,
+    hiddenRate: isDropout ? rate : 0,
+    classes: data.classes,
+    name: `${data.name} ${run.variant}`,
+    description: `Trained by hadamask on ${settings.trainRows} rows of ${data.name}, seed ${run.seed}: ${title}.`,
+    producerVersion: versions().hadamask ?? "",
+    ...(data.image === undefined ? {} : { image: data.image }),
+  });
+}
+
+/** Features as they are stored, then the name of the class; a heading says so. */
+function* csvOf({ featureCount, classes, pool }: Dataset, rows: Uint32Array): Generator<string> {
+  yield `${Array.from({ length: featureCount }, (_, column) => `x${column}`).join(",")},label\n`;
+  for (const row of rows) {
+    const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
+    yield `${features.join(",")},${quoted(classes[pool.labels[row]!]!)}\n`;
+  }
+}
+
+const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,108 @@
+// A finished comparison as text for a terminal: the table, what it says, what to try next.
+
+import {
+  type Comparison,
+  type ComparisonResult,
+  DEFAULT_MODEL,
+  type Measure,
+  modelEntry,
+  networkName,
+  type VariantSummary,
+} from "@hadamask/experiments/settings";
+import { learnedRows } from "@hadamask/experiments/statistics";
+import { type Column, table } from "../output/table.js";
+import type { Paint } from "../output/terminal.js";
+
+export function comparisonText(
+  { comparison, findings }: Pick<ComparisonResult, "comparison" | "findings">,
+  paint: Paint,
+): string {
+  const { data, model } = comparison;
+  const network = networkName(model, data.features, data.classes.length);
+  return [
+    `${paint.bold(data.name)}: ${data.trainRows} training rows, ${data.testRows} test rows; network ${network} (${model.activation}), ` +
+      `${counted(model.epochs, "epoch")}, ${counted(model.seeds.length, "seed")}\n`,
+    "\n",
+    table(COLUMNS, comparison.variants.map(cells)),
+    paint.dim("mean over seeds (95 % interval); NLL and calibration tell variants apart before errors do\n"),
+    ...learnedText(comparison, paint),
+    "\n",
+    ...findings.map((finding) => `${finding}\n`),
+  ].join("");
+}
+
+const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/** What learned noise became; nothing where none learns. */
+function learnedText(comparison: Comparison, paint: Paint): string[] {
+  const rows = learnedRows(comparison);
+  if (rows.length === 0) return [];
+  return [
+    "\n",
+    table(
+      LEARNED_COLUMNS,
+      rows.map(({ name, penalty, pruned, learned }) => [name, penalty, pruned, learned]),
+    ),
+    paint.dim("penalty: what learned noise adds to the loss of a training row, in nats (KL / training rows)\n"),
+  ];
+}
+
+const LEARNED_COLUMNS: readonly Column[] = [
+  { title: "variant" },
+  { title: "penalty", align: "right" },
+  { title: "weights left out", align: "right" },
+  { title: "what was learned" },
+];
+
+const COLUMNS: readonly Column[] = [
+  { title: "variant" },
+  { title: "test NLL", align: "right" },
+  { title: "calibration error", align: "right" },
+  { title: "test error", align: "right" },
+  { title: "train error", align: "right" },
+  { title: "s / epoch", align: "right" },
+  { title: "dropout's share", align: "right" },
+];
+
+const cells = (variant: VariantSummary): string[] => [
+  variant.name,
+  withInterval(variant.nll, (value) => value.toFixed(3)),
+  withInterval(variant.ece, percent, " %"),
+  withInterval(variant.testError, percent, " %"),
+  `${percent(variant.trainError.mean)} %`,
+  variant.secondsPerEpoch.toPrecision(2),
+  variant.dropoutShareOfStep === 0 ? "0 %" : `${(100 * variant.dropoutShareOfStep).toFixed(1)} %`,
+];
+
+const percent = (value: number): string => (100 * value).toFixed(2);
+
+const withInterval = ({ mean, ci95 }: Measure, format: (value: number) => string, unit = ""): string =>
+  `${format(mean)}${unit} (${format(ci95[0])} to ${format(ci95[1])})`;
+
+/**
+ * Commands worth trying after this one, with what each would tell; none that repeats this comparison.
+ *
+ * @param out The options that name this comparison's folder, as they were typed.
+ */
+export function nextSteps({ command, data, variants, model }: Comparison, out: string): (readonly [string, string])[] {
+  const names = variants.map(({ name }) => name);
+  const steps: (readonly [string, string])[] = [];
+  const rates = ["none", ...[0.2, 0.5, 0.8].map((rate) => `${modelEntry(model.kind).main}:${rate}`)];
+  if (!rates.every((name) => names.includes(name))) {
+    const rest = command.replace(/ --variants \S+/, "");
+    steps.push([`${rest} --variants ${rates.join(",")}${out} --resume`, "how much dropout is right"]);
+  }
+  if (model.kind === DEFAULT_MODEL && data.name === "optdigits" && data.trainRows > 300) {
+    steps.push(["hadamask train --train-size 300 --out report-300", "with less data dropout gains more"]);
+    steps.push([
+      "hadamask train --data fashion-mnist --seeds 3 --out fashion",
+      "a larger problem; downloads 31 MB once",
+    ]);
+  }
+  if (model.seeds.length < 20) {
+    const more = command.replace(/ --seeds \S+/, "");
+    steps.push([`${more} --seeds 20${out} --resume`, "narrower intervals; what is done is kept"]);
+  }
+  steps.push(["hadamask explain", "one dropout layer, element by element"]);
+  return steps;
+}

@@ -1,0 +1,72 @@
+// The report of a comparison: words, numbers, pictures, and how to get them again.
+
+import { type ComparisonResult, modelEntry, networkName } from "@hadamask/experiments/settings";
+import { figuresHtml, reportDocument } from "../../page/document.js";
+import type { Figure } from "../../page/figure.js";
+import { escaped } from "../../page/html.js";
+import { differencesTable, learnedTable, measuresTable, seedsTable } from "./tables.js";
+
+/** @param chartCode ECharts as one script. */
+export function page(result: ComparisonResult, figures: readonly Figure[], chartCode: string): string {
+  const { comparison, findings } = result;
+  const sections = [
+    `<h2>What happened</h2>
+<ul class="findings">
+${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}
+</ul>`,
+    `<h2>The numbers</h2>
+${measuresTable(comparison)}
+${comparison.paired.length > 0 ? `<h3>Paired differences</h3>\n${differencesTable(comparison)}` : ""}
+${learnedTable(comparison)}
+<p class="note">${INTERVALS}</p>
+<details><summary>Every seed</summary>
+${seedsTable(comparison)}
+</details>`,
+    `<h2>The pictures</h2>
+${figuresHtml(figures)}`,
+    `<h2>How it was done</h2>
+${method(result)}`,
+  ];
+  return reportDocument({
+    title: `Dropout on ${comparison.data.name}`,
+    lead: setting(result),
+    sections,
+    figures,
+    chartCode,
+  });
+}
+
+const INTERVALS =
+  "Under each number its 95 % interval, by bootstrap over seeds and test rows, so that it covers both the luck of a run and the luck of a test set. " +
+  "Differences are paired: all variants share each seed's rows, first weights and batches. Below 0 the variant is better.";
+
+const counted = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
+
+function setting({ comparison: { data, model, variants } }: ComparisonResult): string {
+  const network = networkName(model, data.features, data.classes.length);
+  return (
+    `${counted(variants.length, "variant")} of a ${network} network, ${counted(model.seeds.length, "seed")} each, ` +
+    `trained on ${counted(data.trainRows, "row")} and tested on ${data.testRows.toLocaleString("en-GB")}.`
+  );
+}
+
+function method({ comparison: { data, model, command, versions }, seconds }: ComparisonResult): string {
+  const rows: [string, string][] = [
+    ["Data", data.description],
+    ["Split", data.split === "given" ? "as the data come" : "each seed draws its own training and test rows"],
+    ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
+    [
+      "Training",
+      `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ${counted(model.epochs, "epoch")}`,
+    ],
+    ["Time", `${Math.round(seconds).toLocaleString("en-GB")} s of training, all runs together`],
+    [
+      "Versions",
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", "),
+    ],
+  ];
+  const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
+  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(command)}</code></pre>`;
+}

@@ -1,0 +1,93 @@
+// The numbers of an uncertainty run as HTML tables.
+
+import type { Score } from "hadamask/uncertainty";
+import { decimals, nats, percent, type Show, signed, significant } from "../../page/digits.js";
+import { type Cell, htmlTable } from "../../page/html.js";
+import type { UncertaintyResult } from "../request.js";
+import { leastCertain } from "../rows.js";
+import { rateText } from "../setting.js";
+
+/** Rows that are listed. */
+const SHOWN = 20;
+
+const cell = ({ value, interval }: Score, show: Show): Cell => ({
+  text: show(value),
+  detail: `${show(interval[0])} to ${show(interval[1])}`,
+});
+
+export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>): string {
+  const cells = ({ accuracy, nll, brier, ece, adaptiveEce }: typeof plain): Cell[] => [
+    cell(accuracy, percent),
+    cell(nll, nats),
+    cell(brier, decimals(4)),
+    cell(ece, percent),
+    cell(adaptiveEce, percent),
+  ];
+  const table = htmlTable(
+    ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "Adaptive calibration error, %"],
+    [
+      ["without dropout", ...cells(plain)],
+      ["Monte-Carlo dropout", ...cells(monteCarlo)],
+    ],
+  );
+  return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval, by bootstrap over the rows. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;
+}
+
+const change = signed(nats);
+
+export function choiceHtml({ trials, baseline }: NonNullable<UncertaintyResult["choice"]>): string {
+  const table = htmlTable(
+    ["Where", "Rate", "NLL, nats", "Difference to no dropout"],
+    [
+      ["without dropout", "0", nats(baseline), "—"],
+      ...trials.map(({ candidate, nll, difference, interval }): [string, ...Cell[]] => [
+        candidate.where,
+        rateText(candidate),
+        nats(nll),
+        { text: change(difference), detail: `${change(interval[0])} to ${change(interval[1])}` },
+      ]),
+    ],
+  );
+  return `${table}\n<p class="note">On half of the rows, 50 passes each. The intervals hold for all settings at once (95 %).</p>`;
+}
+
+export function rowsHtml(result: UncertaintyResult): string {
+  const { prediction, labels, classNames } = result;
+  const rows = leastCertain(result, SHOWN);
+  const withError = (values: Float64Array, errors: Float64Array, row: number, show: Show = decimals(3)): Cell => ({
+    text: show(values[row]!),
+    detail: `± ${show(errors[row]!)}`,
+  });
+  if (prediction.kind === "values") {
+    const { values, mean, variance, standardError } = prediction;
+    return htmlTable(
+      ["Row", "Mean", "Variance over passes"],
+      rows.map((row) => [
+        String(row + 1),
+        withError(mean, standardError.mean, row * values, significant),
+        withError(variance, standardError.variance, row * values, significant),
+      ]),
+    );
+  }
+  const { standardError } = prediction;
+  return htmlTable(
+    [
+      "Row",
+      ...(labels ? ["Right"] : []),
+      "Predicted",
+      "Probability",
+      "Predictive entropy, nats",
+      "Mutual information, nats",
+      "Variation ratio",
+    ],
+    rows.map((row): [string, ...Cell[]] => [
+      String(row + 1),
+      ...(labels ? [classNames[labels[row]!]!] : []),
+      classNames[prediction.predicted[row]!]!,
+      withError(prediction.maxProbability, standardError.maxProbability, row),
+      withError(prediction.predictiveEntropy, standardError.predictiveEntropy, row),
+      withError(prediction.mutualInformation, standardError.mutualInformation, row),
+      withError(prediction.variationRatio, standardError.variationRatio, row),
+    ]),
+  );
+}

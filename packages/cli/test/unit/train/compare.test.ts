@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Dataset } from "../../../../experiments/src/data/dataset.js";
+import { summarise } from "../../../../experiments/src/statistics/summary.js";
+import type { TrainedRun } from "../../../../experiments/src/training/run.js";
+import type { ComparisonSettings } from "../../../../experiments/src/training/settings.js";
+import { UsageError } from "../../../../experiments/src/usage.js";
+import { loadDataset } from "../../../src/data/load.js";
+import { type CompareOptions, compare } from "../../../src/train/compare.js";
+import { runPath } from "../../../src/train/run-file.js";
+import { testFolder } from "../../support/folder.js";
+
+const settings: ComparisonSettings = {
+  variants: ["none", "bernoulli:0.5"],
+  seeds: [0, 1],
+  hidden: [8],
+  model: "mlp",
+  activation: "relu",
+  epochs: 2,
+  batchSize: 32,
+  learningRate: 1e-2,
+  trainRows: 100,
+  inputRate: 0.1,
+};
+const path = testFolder();
+let data: Dataset;
+let fresh: TrainedRun[];
+
+const options = (folder: string, more: Partial<CompareOptions> = {}): CompareOptions => ({
+  folder: path(folder),
+  isResumed: false,
+  threads: 0,
+  ...more,
+});
+const numbersOf = (runs: readonly TrainedRun[]) =>
+  runs.map(({ seconds, secondsPerEpoch, dropoutShareOfStep, ...numbers }) => numbers);
+
+beforeAll(async () => {
+  data = await loadDataset("optdigits");
+  fresh = await compare(data, settings, options("fresh"));
+});
+
+describe("compare", () => {
+  test("trains every variant with every seed, ordered by variant, then seed", () => {
+    expect(fresh.map(({ variant, seed }) => `${variant} ${seed}`)).toEqual([
+      "none 0",
+      "none 1",
+      "bernoulli:0.5 0",
+      "bernoulli:0.5 1",
+    ]);
+    expect(readdirSync(path("fresh")).sort()).toEqual([
+      "bernoulli-0.5-seed0.json",
+      "bernoulli-0.5-seed1.json",
+      "none-seed0.json",
+      "none-seed1.json",
+    ]);
+  });
+
+  test("goes on after an interruption with the same numbers, and loses only the run that was in training", async () => {
+    let started = 0;
+    const interrupted = compare(
+      data,
+      settings,
+      options("stopped", {
+        onEpoch: () => {
+          if (++started > 5) throw new Error("stopped"); // in the middle of the third run
+        },
+      }),
+    );
+    await expect(interrupted).rejects.toThrow("stopped");
+    expect(readdirSync(path("stopped")).sort()).toEqual(["bernoulli-0.5-seed0.json", "none-seed0.json"]);
+
+    const trained: string[] = [];
+    let found = 0;
+    const resumed = await compare(
+      data,
+      settings,
+      options("stopped", {
+        isResumed: true,
+        onStart: (count) => {
+          found = count;
+        },
+        onRun: ({ variant, seed }) => trained.push(`${variant} ${seed}`),
+      }),
+    );
+    expect({ found, trained }).toEqual({ found: 2, trained: ["none 1", "bernoulli:0.5 1"] });
+    expect(numbersOf(resumed)).toEqual(numbersOf(fresh));
+  });
+
+  test("gives a summary from saved runs that is the same to the last digit, timings included", async () => {
+    const again = await compare(data, settings, options("fresh", { isResumed: true }));
+    const context = { data, settings, command: "", versions: {} };
+    expect(summarise(again, context)).toEqual(summarise(fresh, context));
+  });
+
+  test("keeps what is done when seeds or variants are added", async () => {
+    const trained: string[] = [];
+    const more = { ...settings, seeds: [0, 1, 2], variants: ["none", "bernoulli:0.2", "bernoulli:0.5"] };
+    await compare(data, more, options("fresh", { isResumed: true, onRun: (run) => trained.push(run.variant) }));
+    expect(trained.sort()).toEqual(["bernoulli:0.2", "bernoulli:0.2", "bernoulli:0.2", "bernoulli:0.5", "none"]);
+  });
+
+  test("refuses to go on with runs of other settings or other data", async () => {
+    const resume = options("fresh", { isResumed: true });
+    const file = runPath(path("fresh"), "none", 0);
+    await expect(compare(data, { ...settings, epochs: 3 }, resume)).rejects.toThrow(
+      new UsageError(
+        `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or leave out --resume to begin anew`,
+      ),
+    );
+    const changed = { ...data.pool, features: data.pool.features.map((v, i) => (i === 0 ? v + 1 : v)) };
+    await expect(compare({ ...data, pool: changed }, settings, resume)).rejects.toThrow(/was made with digest "/);
+  });
+
+  test("says which saved run cannot be read", async () => {
+    await compare(data, { ...settings, variants: ["none"], seeds: [0] }, options("broken"));
+    const file = runPath(path("broken"), "none", 0);
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 1000));
+    await expect(compare(data, settings, options("broken", { isResumed: true }))).rejects.toThrow(
+      /none-seed0\.json: is no run that can be read \(.+\); remove it and run again$/,
+    );
+    expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe("summarise", () => {
+  test("gives means, intervals around them, and each seed's own value", () => {
+    const { comparison, curves, reliability, firstLayers } = summarise(fresh, {
+      data,
+      settings,
+      command: "hadamask train",
+      versions: {},
+    });
+    expect(comparison.variants.map(({ name }) => name)).toEqual(settings.variants);
+    for (const [v, variant] of comparison.variants.entries()) {
+      const own = fresh.slice(2 * v, 2 * v + 2);
+      expect(variant.testError.perSeed).toEqual(own.map(({ testError }) => testError.at(-1)));
+      for (const [i, value] of variant.nll.perSeed.entries()) expect(value).toBeCloseTo(own[i]!.testNll.at(-1)!, 12);
+      for (const { mean, ci95, perSeed } of [variant.testError, variant.nll, variant.ece, variant.trainError]) {
+        expect(mean).toBeCloseTo((perSeed[0]! + perSeed[1]!) / 2, 12);
+        expect(ci95[0]).toBeLessThanOrEqual(mean);
+        expect(ci95[1]).toBeGreaterThanOrEqual(mean);
+        expect(ci95[0]).toBeGreaterThanOrEqual(0);
+      }
+    }
+    const [pair] = comparison.paired;
+    const [none, dropped] = comparison.variants;
+    expect(pair).toMatchObject({ variant: "bernoulli:0.5", against: "none" });
+    for (const name of ["testError", "nll", "ece"] as const) {
+      expect(pair![name].mean).toBeCloseTo(dropped![name].mean - none![name].mean, 12);
+    }
+    expect(comparison.data).toMatchObject({ trainRows: 100, testRows: 1697, split: "each seed draws its own" });
+    expect(curves.map(({ testNll }) => testNll.length)).toEqual([2, 2, 2, 2]);
+    expect(reliability[0]!.bins.reduce((sum, { count }) => sum + count, 0)).toBe(2 * 1697);
+    expect(firstLayers[1]).toMatchObject({ variant: "bernoulli:0.5", seed: 0, features: 64 });
+    const { values } = fresh[2]!.weights[0]!;
+    expect(firstLayers[1]!.units[3]).toEqual(Array.from({ length: 64 }, (_, pixel) => values[pixel * 8 + 3]));
+  });
+});

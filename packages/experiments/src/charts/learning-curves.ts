@@ -1,0 +1,146 @@
+// How a measure changed over the epochs: for each variant the mean over the seeds, in a band from the lowest to the
+// highest seed.
+
+import type { EChartsOption } from "echarts";
+import type { Curves } from "../result.js";
+import {
+  axis,
+  colourOf,
+  dashOf,
+  frame,
+  LEGEND_ROW,
+  type Legend,
+  legend,
+  rounded,
+  TITLE_HEIGHT,
+  tooltip,
+} from "./frame.js";
+import type { Size } from "./size.js";
+import type { Theme } from "./theme.js";
+
+/** The measures that are taken after every epoch. */
+export type CurveName = "testNll" | "testError" | "trainLoss";
+
+const TEXTS: Readonly<Record<CurveName, { title: string; unit: string; factor: number }>> = {
+  testNll: { title: "Test negative log-likelihood", unit: "nats", factor: 1 },
+  testError: { title: "Test error", unit: "%", factor: 100 },
+  trainLoss: { title: "Training loss, dropout on", unit: "nats", factor: 1 },
+};
+
+export const learningCurvesSize = (variants: readonly Legend[]): Size => ({
+  width: 560,
+  height: 380 + variants.length * LEGEND_ROW,
+});
+
+/**
+ * One chart for one measure. The scale is logarithmic: what matters happens late, at a tenth of the first epoch's
+ * values.
+ */
+export function learningCurves(
+  curves: readonly Curves[],
+  variants: readonly Legend[],
+  name: CurveName,
+  theme: Theme,
+): EChartsOption {
+  const { title, unit, factor } = TEXTS[name];
+  const seeds = new Set(curves.map(({ seed }) => seed)).size;
+  const explanation = seeds > 1 ? `Mean of ${seeds} seeds; the band goes from the lowest to the highest.` : "One seed.";
+  const summaries = variants.map((variant) => ({
+    ...variant,
+    epochs: overSeeds(
+      curves.filter((curve) => curve.variant === variant.name).map((curve) => curve[name]),
+      factor,
+    ),
+  }));
+  const scale = logScale(summaries.flatMap(({ epochs }) => epochs.flatMap(({ low, high }) => [low, high])));
+  const last = Math.max(0, ...summaries.map(({ epochs }) => epochs.length));
+  return {
+    ...frame(title, explanation, theme),
+    legend: legend(variants, theme),
+    tooltip: tooltip(theme, { trigger: "axis", unit }),
+    grid: { left: 62, right: 24, top: TITLE_HEIGHT + variants.length * LEGEND_ROW + 18, bottom: 52 },
+    xAxis: axis(theme, {
+      type: "category",
+      data: Array.from({ length: last + 1 }, (_, e) => e),
+      boundaryGap: false,
+      name: "epoch",
+      nameGap: 28,
+      axisPointer: { label: { formatter: "epoch {value}" } },
+      axisLabel: { color: theme.softInk, fontSize: 12, interval: tickStep(last) - 1 },
+      splitLine: { show: false },
+    }),
+    yAxis: axis(theme, { type: "log", ...scale, name: unit, nameGap: 44, axisLine: { show: false } }),
+    series: summaries.flatMap((summary, v) => lines(summary, v, scale.min, theme)),
+  } as EChartsOption;
+}
+
+interface Epoch {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function overSeeds(runs: readonly (readonly number[])[], factor: number): Epoch[] {
+  const epochs = Math.max(0, ...runs.map((run) => run.length));
+  return Array.from({ length: epochs }, (_, e) => {
+    const values = runs.flatMap((run) => (run[e] === undefined ? [] : [run[e] * factor]));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { mean, low: Math.min(...values), high: Math.max(...values) };
+  });
+}
+
+/**
+ * A logarithmic axis that begins at a power of its base: 2 where that gives few ticks, else 10. Values of 0 cannot be
+ * on it and do not count.
+ */
+function logScale(values: readonly number[]): { readonly logBase: number; readonly min: number } {
+  const positive = values.filter((value) => value > 0);
+  if (positive.length === 0) return { logBase: 10, min: 1 };
+  const low = Math.min(...positive);
+  const logBase = Math.max(...positive) / low < 64 ? 2 : 10;
+  return { logBase, min: logBase ** Math.floor(Math.log(low) / Math.log(logBase)) };
+}
+
+/** Epochs between two labels: a round number that gives at most ten of them. */
+const tickStep = (last: number): number =>
+  [1, 2, 5, 10, 20, 50, 100, 200, 500].find((step) => last / step <= 10) ?? 1000;
+
+/** The mean, and under it the band: an invisible line at the lower end with an area stacked on it. */
+function lines(
+  { title, epochs }: Legend & { epochs: readonly Epoch[] },
+  v: number,
+  floor: number,
+  theme: Theme,
+): object[] {
+  const colour = colourOf(v, theme);
+  const silent = {
+    type: "line",
+    symbol: "none",
+    silent: true,
+    tooltip: { show: false },
+    stack: `band ${v}`,
+    lineStyle: { opacity: 0 },
+  };
+  return [
+    { ...silent, data: fromEpoch1(epochs.map(({ low }) => Math.max(low, floor))) },
+    {
+      ...silent,
+      data: fromEpoch1(epochs.map(({ low, high }) => Math.max(high, floor) - Math.max(low, floor))),
+      areaStyle: { color: colour, opacity: theme.name === "light" ? 0.16 : 0.22 },
+    },
+    {
+      type: "line",
+      name: title,
+      symbol: epochs.length === 1 ? "circle" : "none",
+      data: fromEpoch1(epochs.map(({ mean }) => (mean > 0 ? mean : null))),
+      lineStyle: { color: colour, width: 2.2, type: dashOf(v) },
+      itemStyle: { color: colour },
+    },
+  ];
+}
+
+/** Values by epoch: entry 0 of the axis is the untrained network, which is not measured. */
+const fromEpoch1 = (values: readonly (number | null)[]): (number | null)[] => [
+  null,
+  ...values.map((value) => (value === null ? null : rounded(value))),
+];

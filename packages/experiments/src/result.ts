@@ -1,0 +1,179 @@
+// A finished comparison as plain data: what `hadamask train --json` prints, and what the report draws.
+// Knows no engine, no file and no figure. Errors are fractions, times are seconds, rates are probabilities of dropping.
+
+import type { ModelKind } from "./kinds.js";
+
+/** A 95 % interval: `[lower, upper]`. */
+export type Interval = readonly [number, number];
+
+/** What the networks were trained and tested on. */
+export interface DataSummary {
+  /** "optdigits", "mnist", "fashion-mnist", or the file or folder that was given. */
+  readonly name: string;
+  /** One sentence for a reader: what it is, from whom, under which licence. */
+  readonly description: string;
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly features: number;
+  /** Names of the classes, in the order of their numbers. */
+  readonly classes: readonly string[];
+  /** How the features form a picture, in C order; absent where they form none. */
+  readonly image?: { readonly height: number; readonly width: number };
+  /** "each seed draws its own" where the rows are split at random, "given" where the data come split. */
+  readonly split: "each seed draws its own" | "given";
+}
+
+/** The network and how it was trained; the same for all variants. */
+export interface ModelSummary {
+  readonly kind: ModelKind;
+  /**
+   * Units of the hidden layers of an mlp, maps of a cnn, units of the state of a gru or lstm, units in the blocks of
+   * a residual.
+   */
+  readonly hidden: readonly number[];
+  readonly activation: "relu" | "tanh" | "selu";
+  readonly optimiser: "adam";
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seeds: readonly number[];
+}
+
+/**
+ * A measure over the seeds: its mean, a 95 % interval for it (bootstrap over seeds and test rows), and each seed's
+ * own value.
+ */
+export interface Measure {
+  readonly mean: number;
+  readonly ci95: Interval;
+  readonly perSeed: readonly number[];
+}
+
+/** What learned noise became at one place. */
+export interface LearnedPlace {
+  /** "input", "hidden1", "layer1"; */
+  readonly place: string;
+  /** What the numbers are: probability of dropping, variance of unit-mean multipliers, or mean of the multiplier. */
+  readonly quantity: "rate" | "alpha" | "keep";
+  /** Over the units or weights of the place. */
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** What the noise of a variant learned, over the seeds. */
+export interface LearnedSummary {
+  /** What it adds to the loss of a training row at the end: penalty / training rows, in nats. */
+  readonly penaltyPerRow: { readonly mean: number; readonly perSeed: readonly number[] };
+  /** Means over the seeds, but for the ends, which are of all seeds. */
+  readonly places: readonly LearnedPlace[];
+  /** Share of the weights that are left out at prediction; absent where none can be. */
+  readonly prunedShare?: { readonly mean: number; readonly perSeed: readonly number[] };
+}
+
+export interface VariantSummary {
+  /** As in `--variants`, for instance "none" or "bernoulli:0.5". */
+  readonly name: string;
+  /** For a reader: "no dropout", "Bernoulli dropout, input 0.1, hidden 0.5". */
+  readonly title: string;
+  /** Share of wrongly classified test rows. */
+  readonly testError: Measure;
+  /** Mean negative log-likelihood of the test rows, in nats. */
+  readonly nll: Measure;
+  /** Expected calibration error: mean gap between confidence and accuracy over equal-width bins. */
+  readonly ece: Measure;
+  /** Share of wrongly classified training rows after training, without dropout. */
+  readonly trainError: Measure;
+  /** Median time of one training epoch, evaluation not counted. */
+  readonly secondsPerEpoch: number;
+  /** Share of a training step's time that goes into making and applying masks; 0 without dropout. */
+  readonly dropoutShareOfStep: number;
+  /** Absent where the noise learns nothing. */
+  readonly learned?: LearnedSummary;
+}
+
+/**
+ * Mean difference `variant - against` on the same seeds, splits, weights and batches; below 0 the variant is better.
+ */
+export interface Difference {
+  readonly mean: number;
+  readonly ci95: Interval;
+}
+
+export interface PairedSummary {
+  readonly variant: string;
+  readonly against: string;
+  readonly testError: Difference;
+  readonly nll: Difference;
+  readonly ece: Difference;
+}
+
+/** What `--json` prints: one object, nothing else. */
+export interface Comparison {
+  readonly data: DataSummary;
+  readonly model: ModelSummary;
+  /** The command that gives these numbers again. */
+  readonly command: string;
+  /** "hadamask", "@jax-js/jax", "node", "cpu", "platform". */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly variants: readonly VariantSummary[];
+  readonly paired: readonly PairedSummary[];
+}
+
+/** Learning curves of one run (one variant, one seed): entry e is measured after epoch e + 1. */
+export interface Curves {
+  readonly variant: string;
+  readonly seed: number;
+  /** Mean training loss over the epoch's batches, with dropout on. */
+  readonly trainLoss: readonly number[];
+  readonly testNll: readonly number[];
+  readonly testError: readonly number[];
+}
+
+/** One bin of a reliability diagram: predictions with confidence in (lower, upper], all seeds together. */
+export interface ReliabilityBin {
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+  /** Mean confidence in the bin; 0 where it is empty. */
+  readonly confidence: number;
+  /** Share of right predictions in the bin; 0 where it is empty. */
+  readonly accuracy: number;
+}
+
+export interface Reliability {
+  readonly variant: string;
+  readonly bins: readonly ReliabilityBin[];
+}
+
+/**
+ * Incoming weights of the first hidden units, of the first seed's network: the same units for every variant, not the
+ * prettiest.
+ */
+export interface FirstLayer {
+  readonly variant: string;
+  readonly seed: number;
+  /** Weights of a unit. */
+  readonly features: number;
+  /** How they form a picture, in C order; absent where they form none. */
+  readonly image?: { readonly height: number; readonly width: number };
+  /** One entry per unit: its `features` weights, in the order of its inputs. At most 64 units. */
+  readonly units: readonly (readonly number[])[];
+}
+
+/**
+ * A finished comparison with all that the report draws. Curves are ordered by variant, then seed; the rest by
+ * variant.
+ */
+export interface ComparisonResult {
+  readonly comparison: Comparison;
+  readonly curves: readonly Curves[];
+  readonly reliability: readonly Reliability[];
+  readonly firstLayers: readonly FirstLayer[];
+  /**
+   * Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones.
+   */
+  readonly findings: readonly string[];
+  /** Time of all runs together, on one core each: with several threads less passes on the clock. */
+  readonly seconds: number;
+}

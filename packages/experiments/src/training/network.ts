@@ -1,0 +1,168 @@
+// A network that can be trained and asked: the jitted step and prediction of one variant. Knows no data set and no
+// epochs.
+
+import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import type { Key } from "hadamask";
+import {
+  type DenseWeights,
+  type Draws,
+  type LayerWeights,
+  type Learned,
+  type Model,
+  meanNll,
+  type WeightArray,
+} from "../models/model.js";
+import type { ActiveVariant, LearnedValues } from "../variants/active.js";
+import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
+
+/** Inputs [rows, features] and one-hot targets [rows, classes] of one batch, in C order. */
+export interface Batch {
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  readonly rows: number;
+}
+
+/** What is trained. (A type, not an interface: jax-js wants trees of types.) */
+type Trained = { layers: LayerWeights[]; learned: Learned };
+
+type State = { layers: AdamState<LayerWeights[]>; learned: AdamState<Learned> };
+
+/**
+ * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to
+ * 3 before a weight is pruned), and Adam moves a parameter by about the learning rate a step: with 1200 steps of
+ * 0.001 none would get there.
+ */
+const NOISE_SPEED = 10;
+
+function plainLoss(logits: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
+  const nll = meanNll(logits, y);
+  return [nll.ref, nll];
+}
+
+/** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
+export class Network {
+  readonly #model: Model;
+  readonly #variant: ActiveVariant;
+  readonly #step: (
+    state: State,
+    factors: JaxArray,
+    noiseFactors: JaxArray,
+    penaltyWeight: JaxArray,
+    x: JaxArray,
+    y: JaxArray,
+    draws: Draws,
+  ) => [JaxArray, State];
+  readonly #predict: (trained: Trained, x: JaxArray, draws: Draws) => JaxArray;
+  /** Of the arrays of each layer: in a tree that comes back from the engine their order is another. */
+  readonly #names: readonly string[][];
+  #state: State;
+
+  constructor(model: Model, variant: ActiveVariant, weightsKey: Key) {
+    const { hooks } = variant;
+    const { penalty } = hooks;
+    const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
+      model.forward(layers, x, { hooks, draws, learned });
+    /** The loss to lower, and the part of it that is the likelihood. */
+    const loss = (trained: Trained, weight: JaxArray, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
+      if (penalty === undefined) weight.dispose();
+      const cost = penalty?.(tree.ref(trained.layers) as DenseWeights[], tree.ref(trained.learned)).mul(weight);
+      const logits = run(trained, x, draws);
+      const [own, nll] = hooks.loss?.(logits, y) ?? plainLoss(logits, y);
+      return [cost === undefined ? own : own.add(cost), nll];
+    };
+    this.#model = model;
+    this.#variant = variant;
+    const layers = model.initialWeights(weightsKey);
+    this.#names = layers.map(Object.keys);
+    this.#state = {
+      layers: adamStart(layers),
+      learned: adamStart(variant.learned?.() ?? {}),
+    };
+    this.#predict = jit(run);
+    this.#step = jit(
+      (
+        state: State,
+        factors: JaxArray,
+        noiseFactors: JaxArray,
+        weight: JaxArray,
+        x: JaxArray,
+        y: JaxArray,
+        draws: Draws,
+      ) => {
+        const trained = tree.ref({ layers: state.layers.params, learned: state.learned.params });
+        const [[value, nll], gradient] = valueAndGrad(loss, { hasAux: true })(trained, weight, x, y, draws);
+        value.dispose();
+        const { layers, learned } = gradient as unknown as Trained;
+        const next = {
+          layers: adamStep(state.layers, layers, factors),
+          learned: adamStep(state.learned, learned, noiseFactors),
+        };
+        return [nll, next];
+      },
+    ) as never;
+  }
+
+  /**
+   * Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and
+   * without its penalty.
+   *
+   * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of
+   *   training rows).
+   */
+  train(t: number, batch: Batch, learningRate: number, penaltyWeight = 0): number {
+    const { inputs, classes } = this.#model;
+    const [loss, next] = this.#step(
+      this.#state,
+      np.array(adamFactors(learningRate, t)),
+      np.array(adamFactors(NOISE_SPEED * learningRate, t)),
+      np.array(Float32Array.of(penaltyWeight), { shape: [] }),
+      np.array(batch.inputs, { shape: [batch.rows, inputs] }),
+      np.array(batch.targets, { shape: [batch.rows, classes] }),
+      this.#variant.train(t, batch.rows),
+    );
+    this.#state = next;
+    return loss.item(); // read at every step: jax-js lets unread work pile up
+  }
+
+  /** Logits [rows, classes] in evaluation mode. */
+  predict(inputs: Float32Array, rows: number): Float32Array {
+    const x = np.array(inputs, { shape: [rows, this.#model.inputs] });
+    const { layers, learned } = this.#state;
+    return this.#predict(
+      tree.ref({ layers: layers.params, learned: learned.params }),
+      x,
+      this.#variant.eval(),
+    ).dataSync() as Float32Array;
+  }
+
+  /** What the noise has learned so far. */
+  learned(): LearnedValues {
+    const places = Object.entries(this.#state.learned.params);
+    const values = ([name, array]: [string, JaxArray]): [string, Float32Array] => [
+      name,
+      array.ref.dataSync() as Float32Array,
+    ];
+    return Object.fromEntries(
+      places.map(([place, arrays]) => [place, Object.fromEntries(Object.entries(arrays).map(values))]),
+    );
+  }
+
+  /**
+   * The arrays of each layer, from the inputs on: of a dense one weights [inputs, outputs] and biases [outputs];
+   * frees the rest.
+   */
+  takeWeights(): WeightArray[] {
+    const { layers, learned } = this.#state;
+    tree.dispose([layers.mean, layers.square, learned]);
+    return layers.params
+      .flatMap((layer, i) => this.#names[i]!.map((name) => layer[name]!))
+      .map((array) => ({
+        shape: [...array.shape],
+        values: array.dataSync() as Float32Array,
+      }));
+  }
+
+  release(): void {
+    tree.dispose(this.#state);
+  }
+}

@@ -1,0 +1,81 @@
+// From the options of `hadamask train` to settings that make sense for the data, or a sentence that says which does
+// not.
+
+import type { Dataset } from "../data/dataset.js";
+import { checkData, modelEntry, type NetworkRequest, networkSettings } from "../models/spec.js";
+import { UsageError } from "../usage.js";
+import { readVariant } from "../variants/spec.js";
+import type { ComparisonSettings } from "./settings.js";
+
+/** Options as they were typed; what is missing is chosen to fit the data. */
+export interface TrainRequest extends NetworkRequest {
+  readonly variants: readonly string[];
+  readonly inputRate: number;
+  readonly trainSize?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  /** How many seeds: 0, 1, 2, … */
+  readonly seeds: number;
+}
+
+/** From so many training rows on, defaults are those for large data: fewer epochs, larger batches. */
+export const LARGE = 10_000;
+export const DEFAULTS = {
+  small: { epochs: 60, batchSize: 50 },
+  large: { epochs: 10, batchSize: 128 },
+} as const;
+
+const MOST_SEEDS = 1000;
+
+/** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
+export function checkRequest(request: TrainRequest): void {
+  const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
+  if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
+  const { activation } = networkSettings(request);
+  for (const variant of variants) {
+    const { kind } = readVariant(variant, inputRate, model);
+    if ((kind === "alpha" || kind === "feature-alpha") && activation !== "selu") {
+      throw new UsageError(`train: --variants: ${kind} goes with --activation selu, got ${activation}`);
+    }
+  }
+  const twice = variants.find((variant, i) => variants.indexOf(variant) !== i);
+  if (twice !== undefined) throw new UsageError(`train: --variants: ${twice} is there twice`);
+  const isOneOrMore = (value: number | undefined): boolean => value === undefined || value >= 1;
+  if (!isOneOrMore(trainSize)) fail("--train-size", "at least 1", trainSize!);
+  if (!isOneOrMore(epochs)) fail("--epochs", "at least 1", epochs!);
+  if (!isOneOrMore(batchSize)) fail("--batch-size", "at least 1", batchSize!);
+  if (!(seeds >= 1 && seeds <= MOST_SEEDS)) fail("--seeds", `between 1 and ${MOST_SEEDS}`, seeds);
+  if (learningRate !== undefined && !(learningRate > 0)) fail("--learning-rate", "above 0", learningRate);
+}
+
+/**
+ * @throws {UsageError} If there are not as many rows as were asked for, or the model needs pictures and there are
+ * none.
+ */
+export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
+  checkData(request.model, data);
+  const trainRows = request.trainSize ?? data.defaultTrainRows;
+  const most = data.test === undefined ? data.pool.rows - 1 : data.pool.rows;
+  if (trainRows > most) {
+    const rest = data.test === undefined ? `, since one of its ${data.pool.rows} rows or more is for testing` : "";
+    fail("--train-size", `at most ${most} for ${data.name}${rest}`, trainRows);
+  }
+  const defaults = trainRows >= LARGE ? DEFAULTS.large : DEFAULTS.small;
+  const { variants, inputRate, model } = request;
+  return {
+    variants,
+    inputRate,
+    model,
+    ...networkSettings(request),
+    learningRate: request.learningRate ?? modelEntry(model).learningRate,
+    trainRows,
+    epochs: request.epochs ?? defaults.epochs,
+    batchSize: Math.min(request.batchSize ?? defaults.batchSize, trainRows),
+    seeds: Array.from({ length: request.seeds }, (_, seed) => seed),
+  };
+}
+
+function fail(option: string, rule: string, value: number | string): never {
+  throw new UsageError(`train: ${option} must be ${rule}, got ${value}`);
+}

@@ -1,0 +1,84 @@
+// One seed's training and test rows, as the network sees them. Knows no network.
+
+import type { Key } from "hadamask";
+import { permutation } from "../chance.js";
+import type { Dataset, Table } from "../data/dataset.js";
+
+/** Some rows of a table, numbered from 0; inputs are scaled as they are read. */
+export interface Rows {
+  readonly count: number;
+  readonly featureCount: number;
+  /** Writes the inputs of `rows` (numbers in 0 … count - 1) one after the other into `out`. */
+  readInputs(rows: ArrayLike<number>, out: Float32Array): void;
+  label(row: number): number;
+}
+
+export interface Split {
+  readonly train: Rows;
+  readonly test: Rows;
+  readonly scaling: Scaling;
+  /** Which rows of the pool are the test rows; undefined where the data come with test rows of their own. */
+  readonly heldOut: Uint32Array | undefined;
+}
+
+/**
+ * Draws the training rows. The test rows are the data's own where they come with some, else all rows that are not for
+ * training.
+ *
+ * @param trainRows At least 1, at most the rows there are, less one where the rest is for testing.
+ */
+export function splitRows(data: Dataset, from: Key, trainRows: number): Split {
+  const order = permutation(from, data.pool.rows);
+  const trainIndices = order.subarray(0, trainRows);
+  const scaling = scalingOf(data, trainIndices);
+  const rows = (table: Table, indices: Uint32Array): Rows => viewRows(table, indices, data.featureCount, scaling);
+  const test = data.test;
+  return {
+    train: rows(data.pool, trainIndices),
+    test:
+      test === undefined
+        ? rows(data.pool, order.subarray(trainRows))
+        : rows(
+            test,
+            Uint32Array.from({ length: test.rows }, (_, i) => i),
+          ),
+    scaling,
+    heldOut: test === undefined ? order.subarray(trainRows) : undefined,
+  };
+}
+
+/** Input = (stored value - shift) * factor, column by column. */
+export interface Scaling {
+  readonly shift: Float64Array;
+  readonly factor: Float64Array;
+}
+
+function scalingOf(data: Dataset, trainIndices: Uint32Array): Scaling {
+  const d = data.featureCount;
+  const shift = new Float64Array(d);
+  if (data.scaling !== "standardise") return { shift, factor: new Float64Array(d).fill(data.scaling) };
+  const { features } = data.pool;
+  const n = trainIndices.length;
+  const squares = new Float64Array(d);
+  for (const row of trainIndices) for (let c = 0; c < d; c++) shift[c]! += features[row * d + c]! / n;
+  for (const row of trainIndices)
+    for (let c = 0; c < d; c++) squares[c]! += (features[row * d + c]! - shift[c]!) ** 2 / n;
+  // A column that is constant in the training rows says nothing: it becomes 0.
+  return { shift, factor: squares.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0)) };
+}
+
+function viewRows(table: Table, indices: Uint32Array, d: number, { shift, factor }: Scaling): Rows {
+  const { features, labels } = table;
+  return {
+    count: indices.length,
+    featureCount: d,
+    readInputs(rows, out) {
+      for (let r = 0; r < rows.length; r++) {
+        const from = indices[rows[r]!]! * d;
+        const to = r * d;
+        for (let c = 0; c < d; c++) out[to + c] = (features[from + c]! - shift[c]!) * factor[c]!;
+      }
+    },
+    label: (row) => labels[indices[row]!]!,
+  };
+}

@@ -1,0 +1,87 @@
+// Reads `--variants`: names and numbers of the variants in entries.ts, checked. Loads no engine. What a variant does
+// in a network is in the file of its name, and listed in activate.ts.
+
+import type { ModelKind } from "../kinds.js";
+import { DEFAULT_MODEL } from "../models/spec.js";
+import { UsageError } from "../usage.js";
+import { VARIANTS, type VariantEntry } from "./entries.js";
+
+/** A variant as it was asked for, checked. */
+export interface VariantSpec {
+  readonly kind: VariantKind;
+  /** As in `--variants`. */
+  readonly name: string;
+  /** For a reader. */
+  readonly title: string;
+  /** Probability of dropping a hidden unit. */
+  readonly rate: number;
+  /** Probability of dropping an input. */
+  readonly inputRate: number;
+  /** Standard deviation of the prior on log-odds, where there is one. */
+  readonly sigma?: number;
+}
+
+export type VariantKind = keyof typeof VARIANTS;
+
+const entries: Readonly<Record<VariantKind, VariantEntry>> = VARIANTS;
+
+/** The names of the variants that a network takes. */
+export const variantsOf = (model: ModelKind): VariantKind[] =>
+  (Object.keys(entries) as VariantKind[]).filter((kind) => entries[kind].models.includes(model));
+
+/** How each variant is written, and what it is. */
+export const variantHelp = (): (readonly [string, string])[] =>
+  Object.values(entries).map(({ usage, about }) => [usage, about]);
+
+/**
+ * Reads one entry of `--variants`: a name, and a number after a colon where it takes one ("bernoulli:0.5").
+ *
+ * @throws {UsageError} If there is no such variant, the network does not take it, or its rate makes no sense.
+ */
+export function readVariant(text: string, inputRate: number, model: ModelKind): VariantSpec {
+  const [kind, ...values] = text.split(":");
+  if (!isKind(kind!)) {
+    throw new UsageError(
+      `train: --variants must be of ${variantsOf(model).join(", ")}${forModel(model)}, got ${JSON.stringify(kind)}`,
+    );
+  }
+  checkModel(kind, model);
+  const { usage, rate: defaultRate, sigma: defaultSigma, title } = entries[kind];
+  const most = (defaultRate ?? defaultSigma) === undefined ? 0 : 1;
+  if (values.length > most)
+    throw new UsageError(`train: --variants: ${kind} is written ${usage}, got ${JSON.stringify(text)}`);
+  const rate = values.length === 0 || defaultRate === undefined ? (defaultRate ?? 0) : readRate(kind, values[0]!);
+  const spec = { kind, name: text, rate, inputRate: kind === "none" ? 0 : inputRate };
+  if (defaultSigma === undefined) return { ...spec, title: title(rate, inputRate, 0) };
+  const sigma = values.length === 0 ? defaultSigma : readSigma(kind, values[0]!);
+  return { ...spec, sigma, title: title(rate, inputRate, sigma) };
+}
+
+const forModel = (model: ModelKind): string => (model === DEFAULT_MODEL ? "" : ` for --model ${model}`);
+
+function checkModel(kind: VariantKind, model: ModelKind): void {
+  const { models } = entries[kind];
+  if (models.includes(model)) return;
+  throw new UsageError(
+    `train: --variants: ${kind} goes with --model ${models.join(" or ")}, got ${model}; ` +
+      `${model} takes ${variantsOf(model).join(", ")}`,
+  );
+}
+
+const isKind = (text: string): text is VariantKind => Object.hasOwn(entries, text);
+
+/** A rate of 1 would leave nothing to train. */
+function readRate(kind: VariantKind, text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value < 1)) {
+    const advice = value >= 2 && value <= 100 ? `; pass ${value / 100} for ${value} %` : "";
+    throw new UsageError(`train: --variants: the rate of ${kind} must be in [0, 1), got ${text}${advice}`);
+  }
+  return value;
+}
+
+function readSigma(kind: VariantKind, text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(`train: --variants: the sigma of ${kind} must be above 0, got ${text}`);
+}

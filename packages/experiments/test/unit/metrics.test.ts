@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import {
+  binOf,
+  CALIBRATION_BINS,
+  calibrationError,
+  emptyPredictions,
+  errorRate,
+  meanNllOf,
+  median,
+  type Predictions,
+  reliabilityBins,
+  scoreLogits,
+} from "../../src/metrics.js";
+
+const score = (logits: number[], labels: number[], classes: number): Predictions => {
+  const predictions = emptyPredictions(labels.length);
+  scoreLogits(predictions, 0, Float32Array.from(logits), labels, classes);
+  return predictions;
+};
+
+describe("scoreLogits", () => {
+  test("gives likelihood, confidence and class of softmax", () => {
+    const log = Math.log;
+    const { predicted, confidence, nll, label } = score([log(1), log(2), log(5), log(6), log(1), log(1)], [1, 0], 3);
+    expect([...predicted]).toEqual([2, 0]);
+    expect([...label]).toEqual([1, 0]);
+    expect([...confidence]).toEqual([Math.fround(0.625), Math.fround(0.75)].map((p) => expect.closeTo(p, 6)));
+    expect([...nll]).toEqual([log(4), log(4 / 3)].map((v) => expect.closeTo(v, 6)));
+  });
+
+  test("stays finite for logits far apart", () => {
+    const { nll, confidence } = score([1000, 0, -1000, 1000], [1, 0], 2);
+    expect([...nll]).toEqual([1000, 2000]);
+    expect([...confidence]).toEqual([1, 1]);
+  });
+
+  test("fills in rows from start on", () => {
+    const predictions = emptyPredictions(3);
+    scoreLogits(predictions, 1, Float32Array.of(0, 1, 1, 0), [1, 1], 2);
+    expect([...predictions.label]).toEqual([0, 1, 1]);
+    expect([...predictions.predicted]).toEqual([0, 1, 0]);
+  });
+});
+
+test("errorRate and meanNllOf are means over rows", () => {
+  const predictions = score([0, 1, 0, 1, 1, 0, 0, 1], [1, 0, 0, 0], 2);
+  expect(errorRate(predictions)).toBe(0.5);
+  const [right, wrong] = [Math.log(1 + Math.exp(-1)), 1 + Math.log(1 + Math.exp(-1))];
+  expect(meanNllOf(predictions)).toBeCloseTo((2 * right + 2 * wrong) / 4, 6);
+});
+
+describe("calibration", () => {
+  test("bins are open below and closed above", () => {
+    expect([0, 1 / 15, 1 / 15 + 1e-9, 0.5, 1].map(binOf)).toEqual([0, 0, 1, 7, CALIBRATION_BINS - 1]);
+  });
+
+  /** Rows of two classes with a confidence each, right or wrong. */
+  const rows = (list: readonly (readonly [number, boolean])[]): Predictions => ({
+    label: Uint16Array.from(list, ([, isRight]) => (isRight ? 0 : 1)),
+    predicted: new Uint16Array(list.length),
+    confidence: Float32Array.from(list, ([confidence]) => confidence),
+    nll: new Float32Array(list.length),
+  });
+
+  test("the error is the gap between confidence and accuracy, weighted by rows", () => {
+    // Bin (0.733, 0.8]: two of four right at 0.75. Bin (0.933, 1]: one of one right at 1.
+    const predictions = rows([
+      [0.75, true],
+      [0.75, false],
+      [0.75, true],
+      [0.75, false],
+      [1, true],
+    ]);
+    const bins = reliabilityBins([predictions]);
+    expect(bins).toHaveLength(15);
+    expect(bins[11]).toMatchObject({ count: 4, confidence: 0.75, accuracy: 0.5 });
+    expect(bins[14]).toMatchObject({ count: 1, confidence: 1, accuracy: 1, upper: 1 });
+    expect(bins[0]).toMatchObject({ count: 0, confidence: 0, accuracy: 0, lower: 0 });
+    expect(calibrationError(bins)).toBeCloseTo((4 / 5) * 0.25, 12);
+  });
+
+  test("bins of several predictions hold the rows of all", () => {
+    const one = rows([[0.9, true]]);
+    expect(reliabilityBins([one, one, rows([[0.9, false]])])[13]).toMatchObject({ count: 3, accuracy: 2 / 3 });
+  });
+});
+
+test("median takes the middle, or the mean of the two in the middle", () => {
+  expect([median([3]), median([5, 1, 3]), median([4, 1, 3, 2])]).toEqual([3, 3, 2.5]);
+});
