@@ -1,0 +1,48 @@
+// How the site is built: pages, locales, formulas, security policy. Everything is local; nothing is fetched at run time.
+
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { addMistakes } from "./claims.js";
+import { formulas } from "./formulas.js";
+import { locales, searchTranslations } from "./locales.js";
+import { contentSecurityPolicy } from "./security-policy.js";
+import { woff2Only } from "./woff2-only.js";
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  srcDir: "pages",
+  title: "hadamask",
+  titleTemplate: ":title · hadamask",
+  description: "Dropout, done completely: every variant, exact gradients, masks that are a pure function of a key.",
+  locales,
+  cleanUrls: false, // any static server can serve what is built
+  metaChunk: true,
+  appearance: { disableTransition: false }, // switching it off for a moment takes a style element, which the policy forbids
+  lastUpdated: false,
+  head: [
+    ["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }],
+    ["meta", { name: "color-scheme", content: "light dark" }],
+  ],
+  markdown: {
+    config: formulas,
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    headers: { level: [2, 3] },
+  },
+  themeConfig: {
+    logo: { src: "/icon.svg", alt: "" },
+    search: { provider: "local", options: { locales: searchTranslations } },
+    externalLinkIcon: true,
+  },
+  transformPageData: addMistakes,
+  transformHtml: contentSecurityPolicy,
+  vite: {
+    plugins: [woff2Only],
+    resolve: {
+      alias: [{ find: /^@site\//, replacement: source("../src/") }],
+    },
+    build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+    ssr: { external: ["hadamask"] },
+    server: { fs: { allow: [source("../../..")] } },
+  },
+});

@@ -1,0 +1,86 @@
+// The built site on a server of its own, in Chromium: what its tests share.
+
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { executablePath } from "../../../hadamask/test/browser/chromium.js";
+
+export const DIST: string = fileURLToPath(new URL("../../.vitepress/dist/", import.meta.url));
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".gz": "application/gzip",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+};
+
+/** Serves the files as any static server does: no rewriting, no headers of its own. */
+function serve(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url!, "http://localhost").pathname));
+    const file = join(DIST, path.endsWith("/") ? `${path}index.html` : path);
+    if (!existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
+    response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream").end(readFileSync(file));
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+export interface OpenSite {
+  readonly origin: string;
+  /** A page at `path`, and a list that grows with everything that goes wrong there. */
+  open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: readonly string[] }>;
+  close(): Promise<void>;
+}
+
+/** Starts a server and Chromium. The site has to be built: `npm run site:build`. */
+export async function openSite(): Promise<OpenSite> {
+  if (!existsSync(join(DIST, "index.html"))) throw new Error("the site is not built; run npm run site:build");
+  const server = await serve();
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser: Browser = await chromium.launch({
+    executablePath: executablePath!,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  return {
+    origin,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      const problems: string[] = [];
+      page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) problems.push(`console: ${message.text()}`);
+      });
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) problems.push(`asked for ${url}`);
+      });
+      page.on("response", (response) => {
+        if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+      });
+      await page.goto(`${origin}${path}`);
+      await hydrated(page);
+      return { page, problems };
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/** Waits until the page answers: Vue has taken over what was built. */
+export async function hydrated(page: Page): Promise<void> {
+  // Not waitForFunction: it evaluates text in the page, which the policy forbids.
+  while (!(await page.evaluate("document.querySelector('#app')?.__vue_app__ !== undefined")))
+    await page.waitForTimeout(20);
+  await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))");
+}
