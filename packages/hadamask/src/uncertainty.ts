@@ -16,9 +16,25 @@ export {
   classStatistics,
   emptyClassStatistics,
 } from "./uncertainty/classes.js";
+export { type Crossings, quantileCrossings } from "./uncertainty/crossings.js";
 export { type Auroc, auroc } from "./uncertainty/detection.js";
 export { epig } from "./uncertainty/epig.js";
 export type { Labels } from "./uncertainty/judged.js";
+export {
+  emptyLabelStatistics,
+  fillLabelRow,
+  type LabelEntropies,
+  type LabelStatistics,
+  labelStatistics,
+} from "./uncertainty/labels.js";
+export {
+  type ClassAxis,
+  type MapScore,
+  PositionCounter,
+  type PositionSizes,
+  type PositionStatistics,
+  positionStatistics,
+} from "./uncertainty/positions.js";
 export {
   accuracy,
   brierScore,
@@ -29,6 +45,7 @@ export {
   scores,
 } from "./uncertainty/scores.js";
 export { type RiskCoverage, riskCoverage, riskWhenRefusing } from "./uncertainty/selective.js";
+export { type StochasticBatchOptions, stochasticBatch } from "./uncertainty/stochastic-batch.js";
 export { applyTemperature, fitTemperature, type Temperature } from "./uncertainty/temperature.js";
 export {
   DEFAULT_LEVELS,
@@ -37,5 +54,6 @@ export {
   type ValueErrors,
   type ValueOptions,
   type ValueStatistics,
+  valueDoubt,
   valueStatistics,
 } from "./uncertainty/values.js";

@@ -2,6 +2,7 @@
 
 import { checkCount } from "../check.js";
 import type { FloatInput } from "../types.js";
+import { type Interval, wilson } from "./binomial.js";
 import { type Judged, judge, type Labels } from "./judged.js";
 
 /** How rows are put into bins: intervals of equal width, or bins of equally many rows ("adaptive"). */
@@ -24,7 +25,7 @@ export interface CalibrationBin {
   /** Share of right predictions; 0 where the bin is empty. */
   readonly accuracy: number;
   /** 95 % interval of the accuracy (Wilson's); [0, 1] where the bin is empty. */
-  readonly interval: readonly [number, number];
+  readonly interval: Interval;
 }
 
 /**
@@ -155,20 +156,4 @@ function byConfidence(judged: Judged): Int32Array {
     orders.set(judged, order);
   }
   return order;
-}
-
-/** The 97.5 % quantile of the normal distribution. */
-const Z95 = 1.959963984540054;
-
-/**
- * Wilson's 95 % interval for a share: unlike share ± 1.96 standard errors it stays in [0, 1] and has width at 0 and
- * 1.
- */
-function wilson(successes: number, n: number): readonly [number, number] {
-  if (n === 0) return [0, 1];
-  const share = successes / n;
-  const z2 = Z95 * Z95;
-  const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (Z95 / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }

@@ -1,8 +1,9 @@
 // What stochastic passes of a classifier say about each row: how unsure it is, and why.
 
-import { checkCount, checkIndex, rangeError, toFloatArray } from "../check.js";
+import { checkCount, checkIndex } from "../check.js";
 import type { FloatInput } from "../types.js";
-import { passMoments, varianceErrorOf } from "./passes.js";
+import { passesOf } from "./pass-table.js";
+import { CONTRARY, cautiousError, spreadOf, varianceErrorOf } from "./passes.js";
 
 /**
  * Statistics of rows; each array has one entry a row, `mean` and `variance` one for each row and class. Entropies are
@@ -29,6 +30,11 @@ export interface ClassStatistics {
   readonly mutualInformation: Float64Array;
   /** Share of passes that do not vote for the most voted class. */
   readonly variationRatio: Float64Array;
+  /**
+   * By how much `predictiveEntropy` and `mutualInformation` lie below their values for infinitely many passes, on
+   * average and to first order: (sum over classes of variance / mean) / 2T. Add it to either to take the bias off.
+   */
+  readonly entropyBias: Float64Array;
   readonly standardError: ClassErrors;
 }
 
@@ -51,13 +57,19 @@ export interface ClassErrors {
  *     mutual information   their difference, never below 0
  *     variation ratio      1 - votes for the most voted class / passes
  *
- * Shapes. `probabilities` holds rows x passes x classes numbers in C order.
- * Numerics. Standard errors of the entropies by linearisation around the mean probabilities; that of the variation
- *   ratio from (votes + 1) / (passes + 2), so that it is not 0 when all passes agree. The entropy of a mean of T
- *   passes lies below its limit by about (sum of variance / mean) / 2T: for the mutual information that is about 1
- *   part in T.
+ * Shapes. `probabilities` holds rows x passes x classes numbers in C order. With `classes` 1 the one number is the
+ *   probability of class 1 of two, and the statistics have two classes.
+ * Numerics. Standard errors count two passes more than were made, which are certain of the contrary (for entropies: of
+ *   the runner-up; for the expected entropy it is one that knows nothing); those of entropies hold their bias, too.
+ *   The entropies are linearised around the mean probabilities. So ± 1.96 of them covers in 92 % of cases or more from
+ *   32 passes on, in sure rows and where passes flip, which ± 1.96 of the plain ones does in 46 to 94 %. The price: for
+ *   rows that hardly move, that of the mutual information is many times its spread, since 100 passes that agree do not
+ *   tell whether one in 100 would not. That of `variance` is plain, and can be 0.
+ *   The entropy of a mean of T passes lies below its limit by `entropyBias` on average. Of the mutual information of
+ *   confident rows that is a fifth to a quarter at T = 10, and 3 % at T = 100.
  *
- * @throws {TypeError | RangeError} If the length does not fit, or there are fewer than 2 passes.
+ * @throws {TypeError | RangeError} If the length does not fit, there are fewer than 2 passes, or a pass gives no
+ *   probabilities.
  * @example
  * ```ts
  * import { classStatistics } from "hadamask/uncertainty";
@@ -70,17 +82,12 @@ export interface ClassErrors {
  */
 export function classStatistics(
   probabilities: FloatInput,
-  { rows, classes }: { readonly rows: number; readonly classes: number },
+  { rows, classes: columns }: { readonly rows: number; readonly classes: number },
 ): ClassStatistics {
   const where = "classStatistics";
-  const values = toFloatArray(where, "probabilities", probabilities);
-  checkCount(where, "classes", classes);
+  checkCount(where, "classes", columns);
   checkIndex(where, "rows", rows);
-  const samples = rows === 0 ? 2 : values.length / (rows * classes);
-  if (!(Number.isInteger(samples) && samples >= 2)) {
-    const rule = `${rows} rows x passes (at least 2) x ${classes} classes`;
-    throw rangeError(where, "probabilities", rule, values);
-  }
+  const { values, classes, passes: samples } = passesOf(where, "probabilities", probabilities, rows, columns);
   const statistics = emptyClassStatistics(rows, classes);
   const counter = new ClassCounter(statistics, samples);
   for (let row = 0, i = 0; row < rows; row++) {
@@ -106,6 +113,7 @@ export function emptyClassStatistics(rows: number, classes: number): ClassStatis
     expectedEntropy: each(),
     mutualInformation: each(),
     variationRatio: each(),
+    entropyBias: each(),
     standardError: {
       mean: all(),
       variance: all(),
@@ -153,20 +161,25 @@ export class ClassCounter {
     this.#cross.fill(0);
     this.#own.fill(0);
     this.#most.fill(-1);
-    for (let c = 0; c < out.classes; c++) this.#addClass(c, row * out.classes + c);
+    let bias = 0;
+    for (let c = 0; c < out.classes; c++) bias += this.#addClass(c, row * out.classes + c);
+    out.entropyBias[row] = bias / (2 * this.#count);
     const first = row * out.classes;
-    let best = 0;
-    for (let c = 1; c < out.classes; c++) if (out.mean[first + c]! > out.mean[first + best]!) best = c;
+    let [best, second] = [0, -1];
+    for (let c = 1; c < out.classes; c++) {
+      if (out.mean[first + c]! > out.mean[first + best]!) [best, second] = [c, best];
+      else if (second < 0 || out.mean[first + c]! > out.mean[first + second]!) second = c;
+    }
     out.samples[row] = this.#count;
     out.predicted[row] = best;
     out.maxProbability[row] = out.mean[first + best]!;
     out.standardError.maxProbability[row] = out.standardError.mean[first + best]!;
-    this.#writeEntropies(row);
+    this.#writeEntropies(row, second < 0 ? 1 : out.mean[first + second]!);
     this.#writeVotes(row);
   }
 
-  /** Moments of one class, as `passMoments` has them, and its part of each pass's entropies. */
-  #addClass(c: number, at: number): void {
+  /** Moments of one class, and its part of each pass's entropies. Returns variance / mean. */
+  #addClass(c: number, at: number): number {
     const { mean, variance, standardError } = this.#out;
     const [passes, count, cross, own, most] = [this.passes, this.#count, this.#cross, this.#own, this.#most];
     const from = c * count;
@@ -191,23 +204,33 @@ export class ClassCounter {
     const spread = second / (count - 1);
     mean[at] = average;
     variance[at] = spread;
-    standardError.mean[at] = Math.sqrt(spread / count);
+    standardError.mean[at] = cautiousError(second, count, Math.max(average, 1 - average));
     standardError.variance[at] = varianceErrorOf(spread, fourth, count);
+    return average > 0 ? spread / average : 0;
   }
 
-  /** The mean of the cross-entropies is the predictive entropy, and their spread is that entropy's linearised error. */
-  #writeEntropies(row: number): void {
+  /**
+   * The mean of the cross-entropies is the predictive entropy, and their spread is that entropy's linearised error.
+   * The contrary passes are certain of the runner-up class, whose mean probability is `second`; for the expected
+   * entropy there is one that knows nothing.
+   */
+  #writeEntropies(row: number, second: number): void {
     const out = this.#out;
-    const predictive = passMoments(this.#cross);
-    const expected = passMoments(this.#own);
-    for (let t = 0; t < this.#count; t++) this.#cross[t]! -= this.#own[t]!; // the divergence of each pass from the mean
-    const mutual = passMoments(this.#cross);
+    const count = this.#count;
+    const surprise = -Math.log((count * second + CONTRARY) / (count + CONTRARY));
+    const predictive = spreadOf(this.#cross);
+    const expected = spreadOf(this.#own);
+    for (let t = 0; t < count; t++) this.#cross[t]! -= this.#own[t]!; // the divergence of each pass from the mean
+    const mutual = spreadOf(this.#cross);
     out.predictiveEntropy[row] = predictive.mean;
     out.expectedEntropy[row] = expected.mean;
     out.mutualInformation[row] = Math.max(0, mutual.mean);
-    out.standardError.predictiveEntropy[row] = predictive.standardError.mean;
-    out.standardError.expectedEntropy[row] = expected.standardError.mean;
-    out.standardError.mutualInformation[row] = mutual.standardError.mean;
+    const errors = out.standardError;
+    const contrary = (distance: number, squares: number): number =>
+      Math.hypot(cautiousError(squares, count, distance), out.entropyBias[row]!);
+    errors.predictiveEntropy[row] = contrary(surprise - predictive.mean, predictive.squares);
+    errors.mutualInformation[row] = contrary(surprise - mutual.mean, mutual.squares);
+    errors.expectedEntropy[row] = cautiousError(expected.squares, count, Math.log(out.classes) - expected.mean, 1);
   }
 
   #writeVotes(row: number): void {
@@ -217,7 +240,7 @@ export class ClassCounter {
     for (let t = 0; t < count; t++) this.#votes[this.#voted[t]!]!++;
     let most = 0;
     for (let c = 0; c < this.#votes.length; c++) most = Math.max(most, this.#votes[c]!);
-    const share = (count - most + 1) / (count + 2);
+    const share = (count - most + CONTRARY) / (count + 2 * CONTRARY);
     variationRatio[row] = (count - most) / count;
     standardError.variationRatio[row] = Math.sqrt((share * (1 - share)) / count);
   }

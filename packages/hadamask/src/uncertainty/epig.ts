@@ -34,9 +34,9 @@ export function epig(
   sizes: { readonly rows: number; readonly targetRows: number; readonly classes: number },
 ): Float64Array {
   const where = "epig";
-  const classes = checkCount(where, "classes", sizes.classes);
-  const from = passesOf(where, "pool", pool, checkCount(where, "rows", sizes.rows), classes);
-  const to = passesOf(where, "targets", targets, checkCount(where, "targetRows", sizes.targetRows), classes);
+  const columns = checkCount(where, "classes", sizes.classes);
+  const from = passesOf(where, "pool", pool, checkCount(where, "rows", sizes.rows), columns);
+  const to = passesOf(where, "targets", targets, checkCount(where, "targetRows", sizes.targetRows), columns);
   if (from.passes !== to.passes) {
     throw new RangeError(`${where}: targets must have ${from.passes} passes like pool, got ${to.passes}`);
   }

@@ -2,6 +2,7 @@
 
 import { checkIndex, rangeError, toFloatArray, typeError } from "../check.js";
 import type { FloatInput } from "../types.js";
+import { checkDistributions } from "./distributions.js";
 
 /** Right answers: one class number a row, from 0. */
 export type Labels = ArrayLike<number>;
@@ -26,26 +27,18 @@ export interface Judged {
  * The smallest float32 above 0. A probability that underflowed counts as this, so that one row cannot make a mean
  * infinite: at most 103.28 nats.
  */
-const FLOOR = 2 ** -149;
-
-/** How far from 1 the sum of a row of float32 probabilities may be. */
-const SUM_SLACK = 1e-3;
+export const FLOOR: number = 2 ** -149;
 
 /**
  * Compares probabilities with labels, row by row.
  *
- * Shapes. `probabilities` holds rows x classes numbers in C order, `labels` one class number a row.
+ * Shapes. `probabilities` holds rows x classes numbers in C order, `labels` one class number a row. One number a row is
+ *   the probability of class 1 of two.
  * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is no probability
  *   distribution.
  */
 export function judge(where: string, probabilities: FloatInput, labels: Labels): Judged {
-  const values = toFloatArray(where, "probabilities", probabilities);
-  const rows = checkLabels(where, labels);
-  const classes = values.length / rows;
-  if (!(Number.isInteger(classes) && classes >= 1)) {
-    const rule = `a whole number of probabilities for each of the ${rows} labels`;
-    throw new RangeError(`${where}: probabilities must hold ${rule}, got ${values.length}`);
-  }
+  const { values, rows, classes } = labelled(where, probabilities, labels);
   const judged = {
     rows,
     classes,
@@ -55,34 +48,45 @@ export function judge(where: string, probabilities: FloatInput, labels: Labels):
     nll: new Float64Array(rows),
     brier: new Float64Array(rows),
   };
-  for (let row = 0; row < rows; row++) {
-    const label = checkIndex(where, `labels[${row}]`, labels[row], classes);
-    judgeRow(where, values, row, label, judged);
-  }
+  for (let row = 0; row < rows; row++) judgeRow(values, row, labels[row]!, judged);
   return judged;
 }
 
-function judgeRow(where: string, values: ArrayLike<number>, row: number, label: number, out: Judged): void {
+/** Probabilities with a right class for each row, checked. */
+export interface Labelled {
+  readonly values: ArrayLike<number>;
+  readonly rows: number;
+  readonly classes: number;
+}
+
+/** The checks of {@link judge}. */
+export function labelled(where: string, probabilities: FloatInput, labels: Labels): Labelled {
+  const numbers = toFloatArray(where, "probabilities", probabilities);
+  const rows = checkLabels(where, labels);
+  const columns = numbers.length / rows;
+  if (!(Number.isInteger(columns) && columns >= 1)) {
+    const rule = `a whole number of probabilities for each of the ${rows} labels`;
+    throw new RangeError(`${where}: probabilities must hold ${rule}, got ${numbers.length}`);
+  }
+  const { values, classes } = checkDistributions(where, "probabilities", numbers, columns);
+  for (let row = 0; row < rows; row++) checkIndex(where, `labels[${row}]`, labels[row], classes);
+  return { values, rows, classes };
+}
+
+function judgeRow(values: ArrayLike<number>, row: number, label: number, out: Judged): void {
   const start = row * out.classes;
-  let [sum, best, brier] = [0, 0, 0];
+  let [best, brier] = [0, 0];
   for (let c = 0; c < out.classes; c++) {
     const p = values[start + c]!;
-    if (!(p >= 0 && p <= 1 + SUM_SLACK)) throw notProbability(where, `probabilities[${start + c}]`, "in [0, 1]", p);
-    sum += p;
     if (p > values[start + best]!) best = c;
     brier += (p - (c === label ? 1 : 0)) ** 2;
   }
-  if (!(Math.abs(sum - 1) <= SUM_SLACK))
-    throw notProbability(where, `the sum of row ${row} of probabilities`, "1", sum);
   out.predicted[row] = best;
   out.confidence[row] = Math.min(1, values[start + best]!);
   out.correct[row] = best === label ? 1 : 0;
   out.nll[row] = -Math.log(Math.max(FLOOR, values[start + label]!));
   out.brier[row] = brier;
 }
-
-const notProbability = (where: string, what: string, rule: string, value: number): RangeError =>
-  rangeError(where, what, rule, value, "apply a softmax to logits first");
 
 function checkLabels(where: string, labels: Labels): number {
   if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {

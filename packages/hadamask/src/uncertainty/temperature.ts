@@ -3,7 +3,8 @@
 import { rangeError, toFloatArray } from "../check.js";
 import { softmax } from "../special/activations.js";
 import type { FloatInput } from "../types.js";
-import { judge, type Labels } from "./judged.js";
+import { checkDistributions } from "./distributions.js";
+import { FLOOR, type Labels, labelled } from "./judged.js";
 
 /** A fitted temperature. Above 1: the model was too sure; below 1: not sure enough. */
 export interface Temperature {
@@ -12,9 +13,6 @@ export interface Temperature {
   readonly nll: { readonly before: number; readonly after: number };
 }
 
-/** Probabilities below this do not tell logits apart any more: the smallest float32 above 0. */
-const FLOOR = 2 ** -149;
-
 /** The inverse temperature is looked for here: from a thousand times softer to a thousand times sharper. */
 const [COLDEST, HOTTEST] = [1e-3, 1e3];
 
@@ -22,8 +20,9 @@ const [COLDEST, HOTTEST] = [1e-3, 1e3];
  * Softens or sharpens probabilities: p^(1 / T), normalised again. T = 1 changes nothing, T → ∞ gives equal
  * probabilities. For probabilities that are the softmax of logits z this is the softmax of z / T.
  *
- * Shapes. rows x `classes` in C order, in and out.
- * @throws {TypeError | RangeError} If `temperature` is not above 0 or `classes` does not divide the length.
+ * Shapes. rows x `classes` in C order, in and out. With `classes` 1 each number is the probability of class 1 of two.
+ * @throws {TypeError | RangeError} If `temperature` is not above 0, `classes` does not divide the length, or a row is
+ *   no probability distribution.
  */
 export function applyTemperature(probabilities: FloatInput, classes: number, temperature: number): Float64Array {
   const where = "applyTemperature";
@@ -32,12 +31,18 @@ export function applyTemperature(probabilities: FloatInput, classes: number, tem
   if (!(Number.isInteger(classes) && classes > 0 && values.length % classes === 0)) {
     throw rangeError(where, "classes", `a divisor of the ${values.length} probabilities`, classes);
   }
-  const out = new Float64Array(values.length);
-  for (let start = 0; start < values.length; start += classes) {
-    const logits = Float64Array.from(values.subarray(start, start + classes), (p) => Math.log(Math.max(FLOOR, p)));
-    out.set(softmax(logits.map((z) => z / temperature)), start);
+  const rows = checkDistributions(where, "probabilities", values, classes);
+  const both = rows.values;
+  const out = new Float64Array(both.length);
+  for (let start = 0; start < both.length; start += rows.classes) {
+    out.set(softmax(logits(both, start, rows.classes).map((z) => z / temperature)), start);
   }
-  return out;
+  return classes === 1 ? out.filter((_, i) => i % 2 === 1) : out;
+}
+
+/** Logarithms of a row's probabilities. */
+function logits(values: ArrayLike<number>, start: number, classes: number): Float64Array {
+  return Float64Array.from({ length: classes }, (_, c) => Math.log(Math.max(FLOOR, values[start + c]!)));
 }
 
 /**
@@ -46,7 +51,7 @@ export function applyTemperature(probabilities: FloatInput, classes: number, tem
  *
  * Numerics. The likelihood is convex in 1 / T; its slope is bisected to the last bits of a double. Where no finite
  *   temperature is best (every row right, or the labels say the opposite), the end of the range [0.001, 1000] is
- *   returned.
+ *   returned; where no temperature gains more than rounding on 1 (all probabilities of a row equal), 1.
  * Cost. About 60 passes over the rows.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}.
@@ -54,21 +59,25 @@ export function applyTemperature(probabilities: FloatInput, classes: number, tem
  */
 export function fitTemperature(probabilities: FloatInput, labels: Labels): Temperature {
   const where = "fitTemperature";
-  const { classes } = judge(where, probabilities, labels);
-  const logits = Float64Array.from(toFloatArray(where, "probabilities", probabilities), (p) =>
-    Math.log(Math.max(FLOOR, p)),
-  );
+  const { values, rows, classes } = labelled(where, probabilities, labels);
+  const all = new Float64Array(rows * classes);
+  for (let row = 0; row < rows; row++) all.set(logits(values, row * classes, classes), row * classes);
+  const nll = (T: number): number => likelihood(all, labels, classes, 1 / T);
   let [low, high] = [1 / HOTTEST, 1 / COLDEST];
   // The slope rises with beta = 1 / T: from too soft (negative) to too sharp (positive).
   for (let i = 0; i < 200 && high - low > 2 ** -52 * high; i++) {
     const beta = Math.sqrt(low * high);
-    if (slope(logits, labels, classes, beta) > 0) high = beta;
+    if (slope(all, labels, classes, beta) > 0) high = beta;
     else low = beta;
   }
   const temperature = 1 / Math.sqrt(low * high);
-  const nll = (T: number): number => likelihood(logits, labels, classes, 1 / T);
-  return { temperature, nll: { before: nll(1), after: nll(temperature) } };
+  const [before, after] = [nll(1), nll(temperature)];
+  if (!(before - after > FLAT)) return { temperature: 1, nll: { before, after: before } };
+  return { temperature, nll: { before, after } };
 }
+
+/** A gain that may be rounding, in nats. A likelihood that gains no more is flat, and temperature 1 as good as any. */
+const FLAT = 1e-12;
 
 /** d NLL / d beta, up to the factor 1 / rows: the expected logit less that of the right class. */
 function slope(logits: Float64Array, labels: Labels, classes: number, beta: number): number {

@@ -155,3 +155,25 @@ function fillParts(
   out.standardError.aleatoric![at] = noise.standardError.mean;
   out.standardError.total![at] = total.standardError.mean;
 }
+
+/**
+ * How unsure each row is, in one number: what rows with several values are ranked by.
+ *
+ *     doubt[row] = sum over values of variance[row, value] / mean over rows of variance[., value]
+ *
+ * Each value has the same say, whatever its unit. The variance is `total` where the model predicts its own noise. A
+ * value that never varies says nothing.
+ *
+ * Cost. Two looks at the variances.
+ */
+export function valueDoubt(statistics: Pick<ValueStatistics, "rows" | "values" | "variance" | "total">): Float64Array {
+  const { rows, values } = statistics;
+  const variance = statistics.total ?? statistics.variance;
+  const typical = new Float64Array(values);
+  for (let i = 0; i < rows * values; i++) typical[i % values]! += variance[i]! / rows;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let v = 0; v < values; v++) if (typical[v]! > 0) sum += variance[row * values + v]! / typical[v]!;
+    return sum;
+  });
+}

@@ -41,6 +41,28 @@ def maritz_jarrett(q):
     return float(np.sqrt((w * sample**2).sum() - (w * sample).sum() ** 2))
 
 
+
+
+def entropy2(q):
+    return special.entr(q) + special.entr(1 - q)
+
+
+# 2 rows, 8 passes, 3 labels that do not exclude each other
+sigmoids = special.expit(rng.normal(size=(2, 8, 3)) * [0.5, 1, 2] + [0, 2, -1])
+label_mean = sigmoids.mean(1)
+label_expected = entropy2(sigmoids).mean(1)
+
+# 2 rows, 6 passes, 3 classes at 5 positions: class axis first, logits beside their softmax
+logits = rng.normal(size=(2, 6, 3, 5)) * 1.5
+pixels = special.softmax(logits, axis=2)
+pixel_predictive = special.entr(pixels.mean(1)).sum(1)
+pixel_mutual = pixel_predictive - special.entr(pixels).sum(2).mean(1)
+
+
+def scores_of(maps):
+    return [[float(m.mean()), float(m.max()), float(np.quantile(m, 0.95))] for m in maps]
+
+
 result = {
     "source": "scores by scikit-learn, temperature by scipy.optimize, quantiles by NumPy, the rest by the definitions in NumPy",
     "version": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-learn {sklearn.__version__}",
@@ -59,6 +81,18 @@ result = {
         "probabilities": passes.ravel().tolist(), "mean": mean.tolist(), "variance": passes.var(0, ddof=1).tolist(),
         "predictiveEntropy": float(stats.entropy(mean)), "expectedEntropy": float(stats.entropy(passes, axis=1).mean()),
         "variationRatio": float(1 - np.bincount(passes.argmax(1)).max() / 20),
+    },
+    "labels": {
+        "probabilities": sigmoids.ravel().tolist(), "mean": label_mean.ravel().tolist(),
+        "variance": sigmoids.var(1, ddof=1).ravel().tolist(),
+        "predictiveEntropy": entropy2(label_mean).ravel().tolist(), "expectedEntropy": label_expected.ravel().tolist(),
+        "sumOfMutualInformation": (entropy2(label_mean) - label_expected).sum(1).tolist(),
+    },
+    "positions": {
+        "logits": logits.ravel().tolist(), "probabilities": pixels.ravel().tolist(),
+        "predictiveEntropy": pixel_predictive.tolist(), "mutualInformation": pixel_mutual.tolist(),
+        "predicted": pixels.mean(1).argmax(1).tolist(),
+        "entropyScores": scores_of(pixel_predictive), "informationScores": scores_of(pixel_mutual),
     },
     "quantiles": {
         "sample": sample.tolist(),

@@ -69,6 +69,7 @@ describe("hadamask uncertainty", () => {
       "expectedEntropy",
       "mutualInformation",
       "variationRatio",
+      "entropyBias",
       "deterministic",
       "standardError",
     ]);

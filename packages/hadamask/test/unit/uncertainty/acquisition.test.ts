@@ -1,10 +1,10 @@
 // Rows to label next, against their definitions by enumeration of all labels.
 
 import { key } from "hadamask";
-import { batchBald, classStatistics, epig } from "hadamask/uncertainty";
+import { batchBald, classStatistics, epig, stochasticBatch } from "hadamask/uncertainty";
 import { describe, expect, test } from "vitest";
 import { noiseWord } from "../../../src/random/draw.js";
-import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
+import { binomialBounds, FALSE_ALARM, normalBound } from "../../support/bounds.js";
 
 const [ROWS, PASSES, CLASSES] = [7, 6, 3];
 
@@ -76,31 +76,45 @@ describe("batchBald", () => {
     expect([...rows]).toEqual([0, 2]);
   });
 
-  test("estimates the joint entropy from drawn labels within their standard error", () => {
+  test("estimates what a batch says from drawn labels within their standard error", () => {
     const p = pool(7);
     const limit = 200; // of 3^4 = 81 for four rows, 243 for five
-    const { rows, information: found } = batchBald(p, {
-      rows: ROWS,
-      classes: CLASSES,
-      count: 6,
-      combinations: limit,
-      key: key(1),
-    });
+    const sizes = { rows: ROWS, classes: CLASSES, count: 6, combinations: limit };
+    const { rows, information: found } = batchBald(p, { ...sizes, key: key(1) });
     expect(found[4]).toBeCloseTo(information(p, [...rows.slice(0, 5)]), 12); // the first four rows: all 81
-    // The estimate is a mean over drawn labels of five rows of the entropy of the sixth's given them, plus minus log
-    // of theirs.
+    // A mean over drawn labels of five rows of the divergence that those of all six leave in their mean: its spread.
     const exact = information(p, [...rows]);
-    let [first, second] = [0, 0];
-    for (const each of combinations(p, rows.slice(0, 5) as unknown as number[])) {
+    let second = 0;
+    for (const each of combinations(p, [...rows.slice(0, 5)])) {
       const q = mean(each);
-      const joint = [0, 1, 2].map((c) => mean(each.map((value, t) => value * at(p, rows[5]!, t, c))));
-      const term = -joint.reduce((sum, r) => sum + (r / q) * Math.log(r), 0);
-      first += q * term;
+      const term = [0, 1, 2].reduce((sum, c) => {
+        const joint = each.map((value, t) => value * at(p, rows[5]!, t, c));
+        const r = mean(joint);
+        return sum + mean(joint.map((value) => (value > 0 ? (value / q) * Math.log(value / r) : 0)));
+      }, 0);
       second += q * term * term;
     }
-    const error = Math.sqrt((second - first * first) / limit);
+    const error = Math.sqrt((second - exact * exact) / limit);
     expect(Math.abs(found[5]! - exact)).toBeLessThan(normalBound(FALSE_ALARM) * error);
     expect(found[5]).not.toBeCloseTo(exact, 12);
+  });
+
+  test("never says more than ln T, the most that there is to know, however few labels are drawn", () => {
+    const [rows, passes, classes] = [30, 50, 10];
+    const p = pool(12, rows, passes, classes);
+    for (let seed = 0; seed < 10; seed++) {
+      const sizes = { rows, classes, count: 12, combinations: 16, key: key(seed) };
+      const { information: found } = batchBald(p, sizes);
+      expect(Math.max(...found)).toBeLessThan(Math.log(passes) + 1e-12);
+      expect(found.at(-1)).toBeGreaterThan(0.9 * Math.log(passes));
+    }
+  });
+
+  test("takes one column for the probability of class 1 of two", () => {
+    const one = Float64Array.from({ length: 5 * 4 }, (_, i) => ((i * 7) % 11) / 11);
+    const two = Float64Array.from([...one].flatMap((p) => [1 - p, p]));
+    const options = { rows: 5, count: 3 };
+    expect(batchBald(one, { ...options, classes: 1 })).toEqual(batchBald(two, { ...options, classes: 2 }));
   });
 
   test("stays finite for batches whose labels have probabilities below the smallest number", () => {
@@ -118,6 +132,9 @@ describe("batchBald", () => {
     );
     expect(() => batchBald(p, { ...sizes, count: 5, combinations: 80 })).toThrowError(
       "batchBald: key is missing; pass one made with key(seed), for instance key(42)",
+    );
+    expect(() => batchBald([1, 2, 3, 4], { rows: 1, classes: 2, count: 1 })).toThrowError(
+      "batchBald: probabilities[1] must be in [0, 1], got 2; apply a softmax to logits first",
     );
     expect(() => batchBald(p.subarray(1), { ...sizes, count: 1 })).toThrowError(
       "batchBald: probabilities must be 7 rows x passes (at least 2) x 3 classes, got Float64Array of 125",
@@ -150,9 +167,68 @@ describe("epig", () => {
     expect(epig(even, pool(11, 1), { rows: 1, targetRows: 1, classes: CLASSES })[0]).toBeLessThan(1e-15);
   });
 
+  test("refuses what are no probabilities", () => {
+    expect(() => epig([0.5, 0.5, 3, -2], [0, 1, 1, 0], { rows: 1, targetRows: 1, classes: 2 })).toThrowError(
+      "epig: pool[2] must be in [0, 1], got 3; apply a softmax to logits first",
+    );
+  });
+
   test("refuses passes that do not go together", () => {
     expect(() => epig(pool(1), pool(1, 2, 5), { rows: ROWS, targetRows: 2, classes: CLASSES })).toThrowError(
       "epig: targets must have 6 passes like pool, got 5",
+    );
+  });
+});
+
+describe("stochasticBatch", () => {
+  const scores = [1, 2, 4, 0];
+  const firsts = (options: { kind: "power" | "softmax"; beta: number }): number[] => {
+    const counts = [0, 0, 0, 0];
+    for (let seed = 0; seed < 5000; seed++) {
+      counts[stochasticBatch(scores, { ...options, count: 1, key: key(seed) })[0]!]!++;
+    }
+    return counts;
+  };
+
+  test.each([
+    ["power", 1, scores.map((s) => s / 7)],
+    ["power", 2, scores.map((s) => s ** 2 / 21)],
+    ["softmax", 0.5, scores.map((s) => Math.exp(s / 2) / (Math.exp(0.5) + Math.E + Math.exp(2) + 1))],
+    ["softmax", 0, [0.25, 0.25, 0.25, 0.25]],
+  ] as const)("%s with beta %d draws the first row by its chances", (kind, beta, chances) => {
+    firsts({ kind, beta }).forEach((count, i) => {
+      const [low, high] = binomialBounds(5000, chances[i]!, FALSE_ALARM / 16);
+      expect(count).toBeGreaterThanOrEqual(low);
+      expect(count).toBeLessThanOrEqual(high);
+    });
+  });
+
+  test("draws the second among the rest by theirs", () => {
+    let afterTwo = [0, 0];
+    for (let seed = 0; seed < 5000; seed++) {
+      const [first, second] = stochasticBatch(scores, { count: 2, key: key(seed) });
+      if (first === 2) afterTwo = [afterTwo[0]! + 1, afterTwo[1]! + (second === 1 ? 1 : 0)];
+    }
+    const [low, high] = binomialBounds(afterTwo[0]!, 2 / 3, FALSE_ALARM);
+    expect(afterTwo[1]).toBeGreaterThanOrEqual(low);
+    expect(afterTwo[1]).toBeLessThanOrEqual(high);
+  });
+
+  test("takes each row once, rows of score 0 last", () => {
+    const all = stochasticBatch(scores, { count: 4, key: key(1) });
+    expect([...all].sort()).toEqual([0, 1, 2, 3]);
+    expect(all[3]).toBe(3);
+  });
+
+  test("refuses what does not fit", () => {
+    expect(() => stochasticBatch([1], { count: 2, key: key(1) })).toThrowError(
+      "stochasticBatch: count must be a whole number in [1, 1], got 2",
+    );
+    expect(() => stochasticBatch([-1], { count: 1, key: key(1) })).toThrowError(
+      "stochasticBatch: scores[0] must be a finite number at least 0, got -1",
+    );
+    expect(() => stochasticBatch([1], { count: 1, key: key(1), kind: "rank" as "power" })).toThrowError(
+      'stochasticBatch: kind must be "power" or "softmax", got "rank"',
     );
   });
 });

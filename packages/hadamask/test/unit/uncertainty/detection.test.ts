@@ -26,6 +26,17 @@ describe("auroc", () => {
     expect(auroc([Number.POSITIVE_INFINITY, 0], [0, 0]).auroc).toBe(0.75);
   });
 
+  test("has an interval of some width where the scores do not overlap, and one that holds the value", () => {
+    const perfect = auroc([3, 4, 5], [0, 1, 2]);
+    expect(perfect.standardError).toBe(0);
+    expect(perfect.interval[0]).toBeLessThan(0.7);
+    expect(perfect.interval[1]).toBe(1);
+    const found = auroc(strange, familiar);
+    expect(found.interval[0]).toBeLessThan(found.auroc - 1.5 * found.standardError);
+    expect(found.interval[1]).toBeGreaterThan(found.auroc + 1.5 * found.standardError);
+    expect(auroc([0, 1], [2, 3]).interval[0]).toBe(0);
+  });
+
   test("refuses nothing and NaN", () => {
     expect(() => auroc([], [1])).toThrow("auroc: strange must have at least one score, got 0");
     expect(() => auroc([1], [Number.NaN])).toThrow("auroc: familiar must be numbers, got NaN");
@@ -83,6 +94,23 @@ describe("temperature", () => {
     expect(found.nll.after).toBeCloseTo(nllAtTemperature, 12);
     const scaled = applyTemperature(probabilities, classes, found.temperature);
     expect(negativeLogLikelihood(scaled, labels)).toBeCloseTo(found.nll.after, 12);
+  });
+
+  test("is 1 where no temperature is better: equal probabilities, or none at all left to chance", () => {
+    expect(fitTemperature([0.5, 0.5, 0.5, 0.5], [0, 1])).toEqual({
+      temperature: 1,
+      nll: { before: Math.LN2, after: Math.LN2 },
+    });
+    expect(fitTemperature([1, 0, 0, 1], [0, 1]).temperature).toBe(1);
+  });
+
+  test("one column is the probability of class 1 of two", () => {
+    const one = [0.9, 0.2, 0.6, 0.7];
+    const two = one.flatMap((p) => [1 - p, p]);
+    expect(fitTemperature(one, [1, 0, 0, 1])).toEqual(fitTemperature(two, [1, 0, 0, 1]));
+    applyTemperature(one, 1, 2).forEach((p, row) => {
+      expect(p).toBe(applyTemperature(two, 2, 2)[2 * row + 1]);
+    });
   });
 
   test("1 changes nothing, a high one forgets, a low one decides", () => {

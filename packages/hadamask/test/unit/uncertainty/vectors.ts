@@ -25,6 +25,23 @@ export const vectors = JSON.parse(readFileSync(new URL("../../vectors/uncertaint
     expectedEntropy: number;
     variationRatio: number;
   };
+  labels: {
+    probabilities: number[];
+    mean: number[];
+    variance: number[];
+    predictiveEntropy: number[];
+    expectedEntropy: number[];
+    sumOfMutualInformation: number[];
+  };
+  positions: {
+    logits: number[];
+    probabilities: number[];
+    predictiveEntropy: number[][];
+    mutualInformation: number[][];
+    predicted: number[][];
+    entropyScores: [number, number, number][];
+    informationScores: [number, number, number][];
+  };
   quantiles: { sample: number[]; rows: [number, number, number][] };
   incompleteBeta: [number, number, number, number][];
 };
