@@ -15,8 +15,8 @@ import { noiseWords } from "./plane-words.js";
 /** Words drawn at a time: they stay in the fastest cache until they are converted. */
 const PIECE = 1024;
 
-/** v < 2^-6, in units of 2^-31: the tails, |z| > 2.42. */
-const TAIL = 2 ** 25;
+/** Below it are the tails, |z| > 2.42. */
+const TAIL = 2 ** -6;
 
 /**
  * The standard normal number of a noise word: the top bit is the sign (1 is minus), the other 31 bits, k, give
@@ -31,10 +31,13 @@ const TAIL = 2 ** 25;
  * overlap.
  */
 export function normalOfWord(word: number): number {
-  const k = word & 0x7fffffff;
-  const v = (k + 0.5) * 2 ** -31;
-  const z = k >= TAIL ? centralNormal(v) : tailNormal(v);
+  const z = absoluteNormal(((word & 0x7fffffff) + 0.5) * 2 ** -31);
   return word >>> 31 === 0 ? z : -z;
+}
+
+/** Φ⁻¹(1 - v / 2) for 2^-32 <= v < 1, as {@link normalOfWord} has it. */
+export function absoluteNormal(v: number): number {
+  return v >= TAIL ? centralNormal(v) : tailNormal(v);
 }
 
 /**

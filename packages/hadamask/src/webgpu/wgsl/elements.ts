@@ -1,0 +1,104 @@
+// How arrays are read and written, and what becomes of their elements: the part that all programs share. Knows no
+// draws.
+//
+// An array is read in units: four words where its place and length allow that, one where not. A word is a float32, or
+// two float16.
+
+import { HALF } from "./half.js";
+
+export type Dtype = "float32" | "float16";
+
+/** What becomes of an element. */
+export type Change =
+  /** Kept: as it was. Dropped: +0. */
+  | "keep"
+  /** Kept: factor * x, rounded once. Dropped: +0. */
+  | "scale"
+  /** Kept: factor * x + addend. Dropped: `dropped`. */
+  | "affine"
+  /** No input. Kept: factor. Dropped: +0. */
+  | "fill";
+
+/** Which code reads and writes the arrays. */
+export interface Access {
+  readonly dtype: Dtype;
+  readonly isWide: boolean;
+  /** Where the input is: a buffer of its own, the same buffer as the output, or there is none. */
+  readonly input: "apart" | "same" | "none";
+}
+
+export const elementsPerWord = (dtype: Dtype): number => (dtype === "float32" ? 1 : 2);
+export const unitWords = (isWide: boolean): number => (isWide ? 4 : 1);
+export const unitElements = ({ dtype, isWide }: Access): number => elementsPerWord(dtype) * unitWords(isWide);
+
+/** Bindings 1 and 2, `load(i)` and `store(i, value, head)`, where `head` is the unit's first element in its row. */
+export function accessCode(access: Access): string {
+  const { dtype, isWide, input } = access;
+  const type = isWide ? "vec4u" : "u32";
+  const source = input === "same" ? "out" : "x";
+  const lines = [`@group(0) @binding(2) var<storage, read_write> out: array<${type}>;`];
+  if (input === "apart") lines.unshift(`@group(0) @binding(1) var<storage, read> x: array<${type}>;`);
+  lines.push(
+    input === "none"
+      ? `fn load(i: u32) -> ${type} { return ${type}(0u); }`
+      : `fn load(i: u32) -> ${type} { return ${source}[p.xStart + i]; }`,
+  );
+  // The last float16 of an odd number shares its word with something that is not ours.
+  const rest = "if (head + 1u == p.length) { word = (word & 0xffffu) | (out[p.outStart + i] & 0xffff0000u); }";
+  const isOdd = dtype === "float16" && !isWide;
+  lines.push(
+    `fn store(i: u32, value: ${type}, head: u32) {`,
+    `  var word = value; ${isOdd ? rest : ""}`,
+    "  out[p.outStart + i] = word;",
+    "}",
+  );
+  return `${dtype === "float16" ? HALF : ""}\n${lines.join("\n")}\n`;
+}
+
+/**
+ * `changed(value, bits)`: a unit with the decisions in the low `bits`. A dropped element is cut out by its bits, never
+ * by a product or a select of floats: compilers may assume that there are no NaN and no infinities.
+ */
+export function changeCode(access: Access, change: Change): string {
+  const { dtype, isWide } = access;
+  const each = elementsPerWord(dtype);
+  const word = dtype === "float32" ? floatChange(change) : halfChange(change);
+  const parts = ["x", "y", "z", "w"].map((lane, i) => `changedWord(value.${lane}, bits >> ${i * each}u)`);
+  const unit = isWide
+    ? `fn changed(value: vec4u, bits: u32) -> vec4u { return vec4u(${parts.join(", ")}); }`
+    : "fn changed(value: u32, bits: u32) -> u32 { return changedWord(value, bits); }";
+  return `${word}\n${unit}\n`;
+}
+
+function floatChange(change: Change): string {
+  const kept = {
+    keep: "word",
+    scale: "bitcast<u32>(bitcast<f32>(word) * bitcast<f32>(p.factor))",
+    affine: "bitcast<u32>(bitcast<f32>(word) * bitcast<f32>(p.factor) + bitcast<f32>(p.addend))",
+    fill: "p.factor",
+  }[change];
+  const dropped = change === "affine" ? " | (p.dropped & ~mask)" : "";
+  return `
+fn changedWord(word: u32, bits: u32) -> u32 {
+  let mask = 0u - (bits & 1u);
+  return (${kept} & mask)${dropped};
+}`;
+}
+
+function halfChange(change: Change): string {
+  const kept = {
+    keep: "h",
+    scale: "toHalf(fromHalf(h) * bitcast<f32>(p.factor))",
+    affine: "toHalf(fromHalf(h) * bitcast<f32>(p.factor) + bitcast<f32>(p.addend))",
+    fill: "toHalf(bitcast<f32>(p.factor))",
+  }[change];
+  const dropped = change === "affine" ? " | (toHalf(bitcast<f32>(p.dropped)) & ~mask)" : "";
+  return `
+fn changedHalf(h: u32, bits: u32) -> u32 {
+  let mask = 0u - (bits & 1u);
+  return (${kept} & mask)${dropped};
+}
+fn changedWord(word: u32, bits: u32) -> u32 {
+  return changedHalf(word & 0xffffu, bits) | (changedHalf(word >> 16u, bits >> 1u) << 16u);
+}`;
+}
