@@ -1,6 +1,7 @@
 // Runs every package's tests against the sources: `hadamask` resolves to packages/hadamask/src, not to dist.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { softwareGpu } from "./scripts/software-gpu.mjs";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,5 +20,6 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts"],
     reporters: ["default", source("test/plain-reporter.ts")],
     testTimeout: 60_000,
+    env: softwareGpu(),
   },
 });

@@ -60,8 +60,8 @@ export interface GpuDevice {
   createShaderModule(descriptor: { label?: string; code: string }): object;
   createComputePipeline(descriptor: {
     label?: string;
-    layout: "auto";
-    compute: { module: object; entryPoint: string };
+    layout: object | "auto";
+    compute: { module: object; entryPoint?: string };
   }): GpuPipeline;
   createBindGroup(descriptor: { layout: object; entries: { binding: number; resource: GpuBinding }[] }): object;
   createCommandEncoder(): GpuEncoder;

@@ -1,0 +1,1 @@
+export function softwareGpu(env?: NodeJS.ProcessEnv): Record<string, string>;
