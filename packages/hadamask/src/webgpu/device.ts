@@ -22,7 +22,7 @@ export type GpuArray = GpuBuffer | GpuSlice;
 /** A `GPUComputePassEncoder`. */
 export interface GpuPass {
   setPipeline(pipeline: GpuPipeline): void;
-  setBindGroup(index: number, group: object): void;
+  setBindGroup(index: number, group: object | null): void;
   dispatchWorkgroups(x: number, y?: number): void;
   end(): void;
 }
@@ -63,7 +63,7 @@ export interface GpuDevice {
     layout: object | "auto";
     compute: { module: object; entryPoint?: string };
   }): GpuPipeline;
-  createBindGroup(descriptor: { layout: object; entries: { binding: number; resource: GpuBinding }[] }): object;
+  createBindGroup(descriptor: { layout: object; entries: object[] }): object;
   createCommandEncoder(): GpuEncoder;
 }
 

@@ -1,0 +1,341 @@
+// The calls of hadamask/webgpu on a device in Node: what they write is what the CPU's functions and layers give.
+
+import {
+  AlphaDropout,
+  dropout,
+  dropoutBackward,
+  type FloatArray,
+  GaussianDropout,
+  type Key,
+  keepMask,
+  key,
+  normal,
+  UniformDropout,
+  uniform,
+} from "hadamask";
+import { type GpuDropout, gpuDropout } from "hadamask/webgpu";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { alphaAffine } from "../../../src/noise/alpha.js";
+import { deriveKey, TAG } from "../../../src/random/derive.js";
+import { gpuAdapter, gpuReason, newDevice } from "../../support/gpu.js";
+import { downloaded, room, uploaded } from "../../support/gpu-arrays.js";
+
+if (gpuAdapter === undefined) console.log(`hadamask/webgpu is not run here: ${gpuReason}`);
+
+const KEY: Key = [7, 11];
+const values = (n: number): Float32Array =>
+  Float32Array.from({ length: n }, (_, i) =>
+    i % 13 === 5 ? [Number.NaN, Infinity, -Infinity, -0][i % 4]! : Math.sin(i),
+  );
+
+/** The index of the first element that differs; NaN equals NaN. */
+const firstDifference = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  for (let i = 0; i < expected.length; i++) if (!Object.is(actual[i], expected[i])) return i;
+  return actual.length === expected.length ? -1 : expected.length;
+};
+
+/** Without `expect` for each of many thousands. */
+function expectNear(value: number, expected: number, bound: number): void {
+  if (!(Math.abs(value - expected) <= bound)) expect(value, `within ${bound}`).toBe(expected);
+}
+
+describe.skipIf(gpuAdapter === undefined)(`hadamask/webgpu (${gpuReason})`, () => {
+  let device: GPUDevice;
+  let errors: string[];
+  let gpu: GpuDropout;
+
+  beforeAll(async () => {
+    ({ device, errors } = await newDevice());
+    gpu = gpuDropout(device);
+  });
+  afterAll(() => {
+    gpu?.dispose();
+    device?.destroy();
+    expect(errors ?? []).toEqual([]);
+  });
+
+  type Place = { buffer: GPUBuffer; offset: number };
+
+  /** What `write` makes of `x`, out of place and in place. */
+  async function both(
+    x: Float32Array,
+    write: (x: Place, out: Place, length: number) => void,
+    at: readonly [number, number] = [0, 0],
+  ): Promise<readonly [Float32Array, Float32Array]> {
+    const [from, to] = [uploaded(device, x, at[0]), room(device, x.byteLength, at[1])];
+    write(from, to, x.length);
+    const apart = new Float32Array(await downloaded(device, to, x.byteLength));
+    expect(firstDifference(new Float32Array(await downloaded(device, from, x.byteLength)), x), "the input").toBe(-1);
+    write(from, from, x.length);
+    return [apart, new Float32Array(await downloaded(device, from, x.byteLength))];
+  }
+
+  async function expectBoth(
+    x: Float32Array,
+    expected: FloatArray,
+    write: (x: Place, out: Place, length: number) => void,
+    at?: readonly [number, number],
+  ): Promise<void> {
+    for (const y of await both(x, write, at)) expect(firstDifference(y, expected)).toBe(-1);
+  }
+
+  describe("dropout", () => {
+    test.each([0, 1, 0.5, 0.3])("rate %d, both scalings, forward and backward", async (rate) => {
+      const x = values(1000);
+      for (const scaling of ["inverted", "classic"] as const) {
+        const options = { rate, key: KEY, offset: 3, scaling };
+        await expectBoth(x, dropout(x, options), (from, out, length) =>
+          gpu.dropout({ x: from, out, length, ...options }),
+        );
+        await expectBoth(x, dropoutBackward(x, options), (dy, out, length) =>
+          gpu.dropoutBackward({ dy, out, length, ...options }),
+        );
+      }
+    });
+
+    test.each([
+      [
+        [2, 3, 4, 5],
+        [2, 3],
+      ],
+      [
+        [2, 3, 4, 5],
+        [1, 2],
+      ],
+      [[4, 7, 6], [-1]],
+      [[4, 7, 6], [0]],
+      [
+        [3, 2, 2, 3, 5, 2],
+        [1, 3, 5],
+      ],
+      [[6, 4], []],
+      [
+        [5, 1, 3],
+        [0, 1, 2],
+      ],
+    ])("shape %j with axes %j shared", async (shape, sharedAxes) => {
+      const x = values(shape.reduce((a, b) => a * b, 1));
+      const options = { rate: 0.4, key: KEY, offset: 9, shape, sharedAxes };
+      await expectBoth(x, dropout(x, options), (from, out, length) =>
+        gpu.dropout({ x: from, out, length, ...options }),
+      );
+    });
+
+    test.each([
+      [[5, 8], undefined],
+      [[5, 7], undefined],
+      [[3, 9000], undefined],
+      [[4, 6, 10], [1]],
+      [[4, 6, 9], [2]],
+    ])("rows of shape %j under the keys of their ids, axes %j shared", async (shape, sharedAxes) => {
+      const x = values(shape.reduce((a, b) => a * b, 1));
+      const sampleIds = Array.from({ length: shape[0]! }, (_, b) => (b * 2654435761) % 1000);
+      const options = { rate: 0.4, key: KEY, shape, sampleIds, ...(sharedAxes && { sharedAxes }) };
+      await expectBoth(x, dropout(x, options), (from, out, length) =>
+        gpu.dropout({ x: from, out, length, ...options }),
+      );
+    });
+
+    test("takes a mask that is given, for elements and for shared axes", async () => {
+      const bits = keepMask(600, { rate: 0.5, key: key(5) });
+      const given = Array.from({ length: 600 }, (_, i) => (bits[i >> 5]! >>> (i & 31)) & 1);
+      const mask = uploaded(device, bits, 4);
+      const x = values(600);
+      await expectBoth(x, dropout(x, { rate: 0.5, mask: given }), (from, out, length) =>
+        gpu.dropout({ x: from, out, length, rate: 0.5, mask }),
+      );
+      const options = { rate: 0.5, shape: [30, 20], sharedAxes: [1] };
+      await expectBoth(x, dropout(x, { ...options, mask: given.slice(0, 30) }), (from, out, length) =>
+        gpu.dropout({ x: from, out, length, ...options, mask }),
+      );
+    });
+
+    test.each([
+      [0, 4],
+      [16, 256],
+      [4, 0],
+      [12, 12],
+      [260, 512],
+    ])("arrays from bytes %d and %d of their buffers on", async (xAt, outAt) => {
+      for (const n of [1, 96, 97]) {
+        const x = values(n);
+        const options = { rate: 0.5, key: KEY };
+        await expectBoth(
+          x,
+          dropout(x, options),
+          (from, out, length) => gpu.dropout({ x: from, out, length, ...options }),
+          [xAt, outAt],
+        );
+      }
+    });
+
+    test("two arrays in one buffer, whichever comes first", async () => {
+      const x = values(100);
+      const y = dropout(x, { rate: 0.5, key: KEY });
+      for (const [xAt, outAt] of [
+        [0, 400],
+        [420, 4],
+        [1024, 0],
+      ] as const) {
+        const all = new Float32Array(400);
+        all.set(x, xAt / 4);
+        const { buffer } = uploaded(device, all);
+        gpu.dropout({ x: { buffer, offset: xAt }, out: { buffer, offset: outAt }, length: 100, rate: 0.5, key: KEY });
+        const found = new Float32Array(await downloaded(device, { buffer, offset: 0 }, all.byteLength));
+        all.set(y, outAt / 4);
+        expect(firstDifference(found, all)).toBe(-1);
+      }
+    });
+
+    test("writes into the encoder of its caller, call after call, and submits nothing", async () => {
+      const x = values(5000);
+      const [a, b, c] = [uploaded(device, x), room(device, x.byteLength), room(device, x.byteLength)];
+      const encoder = device.createCommandEncoder();
+      const shared = { shape: [50, 100], sharedAxes: [1], encoder };
+      gpu.dropout({ x: a, out: b, length: 5000, rate: 0.5, key: key(1), encoder });
+      gpu.dropout({ x: b, out: c, length: 5000, rate: 0.2, key: key(2), ...shared });
+      gpu.dropout({ x: c, out: b, length: 5000, rate: 0.2, key: key(3), ...shared });
+      // Something else in between, with parameters of its own.
+      gpu.dropout({ x: a, out: a, length: 5000, rate: 0.9, key: key(9) });
+      expect(new Float32Array(await downloaded(device, b, 8))[0]).not.toBe(0); // marks still
+      device.queue.submit([encoder.finish()]);
+      // `a` had been changed when the encoder was submitted.
+      let y = dropout(x, { rate: 0.9, key: key(9) });
+      y = dropout(y, { rate: 0.5, key: key(1) });
+      y = dropout(y, { rate: 0.2, key: key(2), shape: [50, 100], sharedAxes: [1] });
+      y = dropout(y, { rate: 0.2, key: key(3), shape: [50, 100], sharedAxes: [1] });
+      expect(firstDifference(new Float32Array(await downloaded(device, b, x.byteLength)), y)).toBe(-1);
+    });
+
+    test("more calls in one encoder than a parameter buffer has room for", async () => {
+      const x = values(8);
+      const place = uploaded(device, x);
+      const encoder = device.createCommandEncoder();
+      for (let t = 0; t < 600; t++) {
+        gpu.dropout({ x: place, out: place, length: 8, rate: 1e-3, key: key(t), scaling: "classic", encoder });
+      }
+      device.queue.submit([encoder.finish()]);
+      let y = x;
+      for (let t = 0; t < 600; t++) y = dropout(y, { rate: 1e-3, key: key(t), scaling: "classic" });
+      expect(firstDifference(new Float32Array(await downloaded(device, place, x.byteLength)), y)).toBe(-1);
+    });
+  });
+
+  test("keepMask: every length and offset, and both ends", async () => {
+    for (const [n, rate, offset] of [
+      [1, 0.5, 0],
+      [31, 0.5, 33],
+      [64, 0, 1],
+      [65, 1, 1],
+      [8193, 0.1, 63],
+      [100_000, 0.7, 2 ** 40 + 5],
+    ] as const) {
+      const words = Math.ceil(n / 32);
+      const out = room(device, 4 * words, 8);
+      gpu.keepMask({ out, length: n, rate, key: KEY, offset });
+      const found = new Uint32Array(await downloaded(device, out, 4 * words));
+      expect(firstDifference(found, keepMask(n, { rate, key: KEY, offset }))).toBe(-1);
+    }
+  });
+
+  test("multiplier: 1 / keep and 0, laid out as dropout is", async () => {
+    const ones = new Float32Array(240).fill(1);
+    for (const options of [
+      { rate: 0.3, key: KEY },
+      { rate: 0, key: KEY },
+      { rate: 1, key: KEY },
+      { rate: 0.3, key: KEY, scaling: "classic" },
+      { rate: 0.3, key: KEY, shape: [4, 10, 6], sharedAxes: [1] },
+      { rate: 0.3, key: KEY, sampleIds: [3, 1, 4] },
+    ] as const) {
+      const out = room(device, 960);
+      gpu.multiplier({ out, length: 240, ...options });
+      const found = new Float32Array(await downloaded(device, out, 960));
+      expect(firstDifference(found, dropout(ones, options))).toBe(-1);
+    }
+  });
+
+  test("alphaDropout: the decisions and the dropped value of the CPU, kept values to rounding; and its gradient", async () => {
+    const x = Float32Array.from({ length: 3000 }, (_, i) => 3 * Math.sin(i));
+    for (const rate of [0, 0.1, 0.5, 1]) {
+      const layer = new AlphaDropout({ rate, key: KEY });
+      const { gain, shift } = alphaAffine(1 - rate);
+      const expected = layer.forward(x, { step: 4 });
+      const stepKey = deriveKey(KEY, TAG.step, 4);
+      const options = { rate, key: stepKey };
+      const isKept = keepMask(3000, { rate, key: stepKey });
+      const kept = (i: number): boolean => ((isKept[i >> 5]! >>> (i & 31)) & 1) === 1;
+      for (const y of await both(x, (from, out, length) => gpu.alphaDropout({ x: from, out, length, ...options }))) {
+        y.forEach((value, i) => {
+          if (kept(i)) expectNear(value, expected[i]!, 2 ** -23 * (Math.abs(gain * x[i]!) + Math.abs(shift)));
+          else expectNear(value, expected[i]!, 0);
+        });
+      }
+      const dx = layer.backward(x);
+      for (const y of await both(x, (dy, out, length) => gpu.alphaDropoutBackward({ dy, out, length, ...options }))) {
+        y.forEach((value, i) => {
+          expectNear(value, dx[i]!, kept(i) ? 2 ** -22 * Math.abs(dx[i]!) : 0);
+        });
+      }
+    }
+  });
+
+  test("gaussianDropout and uniformDropout: the multipliers of the layers, to float32 arithmetic", async () => {
+    const x = Float32Array.from({ length: 3001 }, (_, i) => 3 * Math.sin(i));
+    const stepKey = deriveKey(KEY, TAG.step, 0);
+    for (const strength of [{ rate: 0.3 }, { alpha: 2 }, { rate: 0 }, { rate: 1 }]) {
+      const expected = new GaussianDropout({ ...strength, key: KEY }).forward(x);
+      const z = normal(3001, { key: stepKey });
+      const deviation = Math.sqrt(strength.alpha ?? strength.rate! / (1 - strength.rate!));
+      for (const y of await both(x, (from, out, length) =>
+        gpu.gaussianDropout({ x: from, out, length, ...strength, key: stepKey }),
+      )) {
+        if (strength.rate === 0 || strength.rate === 1) expect(firstDifference(y, expected)).toBe(-1);
+        else {
+          y.forEach((value, i) => {
+            const bound = 2 ** -22 * Math.abs(x[i]!) * (1 + deviation * Math.abs(z[i]!));
+            expectNear(value, expected[i]!, bound);
+          });
+        }
+      }
+    }
+    const expected = new UniformDropout({ rate: 0.3, key: KEY }).forward(x);
+    const beta = Math.sqrt(0.9 / 0.7);
+    for (const y of await both(x, (from, out, length) =>
+      gpu.uniformDropout({ x: from, out, length, rate: 0.3, key: stepKey }),
+    )) {
+      y.forEach((value, i) => {
+        expectNear(value, expected[i]!, 2 ** -22 * Math.abs(x[i]!) * (1 + beta));
+      });
+    }
+  });
+
+  test("uniform: rounded once, at odd and even offsets", async () => {
+    for (const [n, offset] of [
+      [10_000, 0],
+      [10_000, 1],
+      [10_001, 2 ** 33 + 1],
+    ] as const) {
+      const out = room(device, 4 * n);
+      gpu.uniform({ out, length: n, key: KEY, offset });
+      const found = new Float32Array(await downloaded(device, out, 4 * n));
+      expect(firstDifference(found, Float32Array.from(uniform(n, { key: KEY, offset })))).toBe(-1);
+    }
+  });
+
+  test("normal: within 2 units in the last place, with mean and deviation", async () => {
+    const n = 50_000;
+    const out = room(device, 4 * n);
+    gpu.normal({ out, length: n, key: KEY, offset: 5 });
+    const z = normal(n, { key: KEY, offset: 5 });
+    new Float32Array(await downloaded(device, out, 4 * n)).forEach((value, i) => {
+      const unit = 2 ** (Math.floor(Math.log2(Math.abs(z[i]!))) - 23);
+      expectNear(value, z[i]!, 2 * unit);
+    });
+    gpu.normal({ out, length: n, key: KEY, mean: -3, deviation: 0.5 });
+    const e = normal(n, { key: KEY });
+    new Float32Array(await downloaded(device, out, 4 * n)).forEach((value, i) => {
+      expectNear(value, 0.5 * e[i]! - 3, 2 ** -22 * (3 + 0.5 * Math.abs(e[i]!)));
+    });
+  });
+});
