@@ -36,6 +36,7 @@ const IMPORTS = {
   "hadamask/jax": "/packages/hadamask/dist/jax.js",
   "hadamask/streams": "/packages/hadamask/dist/streams.js",
   "hadamask/tfjs": "/packages/hadamask/dist/tfjs.js",
+  "hadamask/webgpu": "/packages/hadamask/dist/webgpu.js",
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
 const SERVED = /^\/(packages\/\w+\/dist|node_modules\/@jax-js\/jax\/dist|node_modules\/@tensorflow\/tfjs\/dist)\//;
