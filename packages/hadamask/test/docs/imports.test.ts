@@ -21,6 +21,7 @@ const HOUSES: Readonly<Record<string, House>> = {
     ranks: ordered(
       "types",
       "check",
+      "options",
       "special",
       "random",
       "kernels",
