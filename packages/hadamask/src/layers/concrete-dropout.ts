@@ -61,7 +61,7 @@ export interface ConcreteDropoutState extends NoiseLayerState {
  * layer.forward([1, 2, 3]);
  * layer.backward([1, 1, 1], { penaltyWeight: 1 / 1000 });
  * layer.parameters.logit[0]! -= 0.01 * layer.gradients.logit[0]!; // one step of learning
- * console.log(layer.rate.toFixed(4)); // 0.0990
+ * console.log(layer.rate.toFixed(4)); // 0.0994
  * ```
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017; the penalty as in the authors' code.
  */
