@@ -52,7 +52,7 @@ const HOUSES: Readonly<Record<string, House>> = {
   },
   cli: {
     ranks: ordered(
-      "interrupted",
+      "failure signals",
       "files output",
       "data",
       "page",
