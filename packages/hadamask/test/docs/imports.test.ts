@@ -53,7 +53,8 @@ const HOUSES: Readonly<Record<string, House>> = {
   cli: {
     ranks: ordered(
       "failure signals",
-      "files output",
+      "files",
+      "output",
       "data",
       "page",
       "train uncertainty verify explain bench demo",
