@@ -1,6 +1,8 @@
 // `hadamask/noise`: the distributions behind the layers, with their moments, and the divergences that learned ones
 // are charged. Re-exports only.
 
+import "./kernels/fast.js";
+
 export { concreteNoise } from "./noise/concrete.js";
 export { gaussianNoise, learnedGaussianNoise } from "./noise/gaussian.js";
 export {

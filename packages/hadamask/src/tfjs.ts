@@ -1,5 +1,7 @@
 // hadamask/tfjs: dropout for networks of TensorFlow.js layers. Re-exports only; tfjs/register.ts lists the layers.
 
+import "./kernels/fast.js";
+
 export * from "./tfjs/alpha-layers.js";
 export * from "./tfjs/attention.js";
 export * from "./tfjs/continuous-layers.js";

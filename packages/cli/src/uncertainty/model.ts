@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
-import { isRefusal } from "@hadamask/experiments/settings";
 import {
   externalLocations,
   type Inputs,
@@ -38,8 +37,10 @@ export function loadModel(path: string): LoadedModel {
       externalData: Object.fromEntries(files),
     };
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    throw new DataError(`${path}: ${error.message.replace(/^[\w.]+: /, "")}`, { cause: error });
+    if (error instanceof RangeError || error instanceof TypeError) {
+      throw new DataError(`${path}: ${error.message.replace(/^\w+: /, "")}`, { cause: error });
+    }
+    throw error;
   }
 }
 

@@ -6,10 +6,9 @@ import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkCount } from "../check.js";
 import { PRUNING_THRESHOLD } from "../noise/sparse.js";
 import type { Key } from "../types.js";
-import { drawnUnder, normalArray } from "./draws.js";
 import { localNoise } from "./local-noise.js";
 import { logUniformKl } from "./log-uniform-kl.js";
-import type { WeightNoise } from "./noise.js";
+import { drawnUnder, normalArray, type WeightNoise } from "./noise-site.js";
 
 /** ln alpha of a weight of 0, which has no logarithm: far above the threshold, with no divergence and no gradient. */
 const ONLY_NOISE = 80;

@@ -33,6 +33,12 @@ export const DRAWS = {
 
 type DrawName = (typeof DRAWS)[keyof typeof DRAWS]["singles" | "doubles"];
 
+/** Their names, numbered: threads agree on numbers, and the native kernel knows them by these. */
+export const DRAW_NAMES: readonly DrawName[] = Object.values(DRAWS).flatMap(({ singles, doubles }) => [
+  singles,
+  doubles,
+]);
+
 /** What the module exports. Addresses are in bytes. */
 export interface SimdExports extends Readonly<Record<DrawName, Draw>> {
   /** Sets key and threshold of the calls that follow. */

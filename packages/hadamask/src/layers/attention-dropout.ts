@@ -91,11 +91,6 @@ export class AttentionDropout extends MaskLayer {
     return g;
   }
 
-  /** The weights are kept of the last pass alone. */
-  protected override get remembers(): number {
-    return 1;
-  }
-
   get state(): AttentionDropoutState {
     return { layer: "AttentionDropout", ...this.maskState };
   }

@@ -36,7 +36,7 @@ export class FeatureAlphaDropout extends AlphaLayer {
   readonly dataFormat: DataFormat;
 
   constructor(options: FeatureAlphaDropoutOptions) {
-    super("FeatureAlphaDropout", options, "dataFormat");
+    super("FeatureAlphaDropout", options);
     this.dataFormat = checkDataFormat("FeatureAlphaDropout", options.dataFormat ?? "channels-first");
   }
 

@@ -1,6 +1,6 @@
 // Dropout with normal multipliers in place of zeros and ones.
 
-import { checkAbove, checkRates, checkScaling, rangeError } from "../check.js";
+import { checkAbove, checkKeep, checkScaling, rangeError } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";
 import type { Noise } from "../noise/noise.js";
 import type { RateOption, Scaling } from "../types.js";
@@ -25,10 +25,7 @@ export type GaussianDropoutState = NoiseLayerState & {
   readonly layer: "GaussianDropout";
   readonly scaling: Scaling;
   readonly variance?: number;
-} & (
-    | (RateOption & { readonly alpha?: never })
-    | { readonly alpha: number; readonly rate?: never; readonly keep?: never }
-  );
+} & ({ readonly keep: number; readonly alpha?: never } | { readonly alpha: number; readonly keep?: never });
 
 /**
  * Multiplies each element by a normal number of the same mean and variance as Bernoulli dropout.
@@ -63,28 +60,24 @@ export class GaussianDropout extends NoiseLayer {
   /** 1 - rate; 1 / (1 + alpha) where alpha was given. */
   readonly keep: number;
   readonly scaling: Scaling;
-  readonly #given: RateOption | { alpha: number };
-  readonly #rate: number;
+  readonly #options: { keep: number } | { alpha: number };
   readonly #variance: number | undefined;
 
   constructor(options: GaussianDropoutOptions) {
     const name = "GaussianDropout";
-    super(name, options, { options: ["rate", "keep", "alpha", "scaling", "variance"] });
+    super(name, options);
     const { alpha } = options;
     if (alpha !== undefined && (options.rate !== undefined || options.keep !== undefined)) {
       throw new TypeError(`${name}: pass one of rate, keep and alpha; alpha is rate / keep`);
     }
     if (alpha === undefined) {
-      const { rate, keep, given } = checkRates(name, options);
-      this.keep = keep;
-      this.alpha = (1 - keep) / keep;
-      this.#given = given;
-      this.#rate = rate;
+      this.keep = checkKeep(name, options);
+      this.alpha = (1 - this.keep) / this.keep;
+      this.#options = { keep: this.keep };
     } else {
       this.alpha = checkAbove(name, "alpha", alpha, 0, true);
       this.keep = 1 / (1 + alpha);
-      this.#given = { alpha };
-      this.#rate = 1 - this.keep;
+      this.#options = { alpha };
     }
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.#variance = this.#checkVariance(options.variance);
@@ -105,7 +98,7 @@ export class GaussianDropout extends NoiseLayer {
   }
 
   get rate(): number {
-    return this.#rate;
+    return 1 - this.keep;
   }
 
   protected noise(): Noise {
@@ -116,11 +109,11 @@ export class GaussianDropout extends NoiseLayer {
 
   get state(): GaussianDropoutState {
     const variance = this.#variance === undefined ? {} : { variance: this.#variance };
-    return { layer: "GaussianDropout", ...this.#given, scaling: this.scaling, ...variance, ...this.noiseState };
+    return { layer: "GaussianDropout", ...this.#options, scaling: this.scaling, ...variance, ...this.noiseState };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link GaussianDropout.state} gave. */
   static fromState(state: GaussianDropoutState): GaussianDropout {
-    return resume("GaussianDropout", state, (saved) => new GaussianDropout(saved as unknown as GaussianDropoutOptions));
+    return resume("GaussianDropout", state, (saved) => new GaussianDropout(saved));
   }
 }

@@ -80,7 +80,7 @@ export class TokenDropout extends DecisionLayer {
   #plan: TokenPlan | undefined;
 
   constructor(options: TokenDropoutOptions) {
-    super("TokenDropout", options, { options: ["prefix"], pass: ["shape", "sampleIds"] });
+    super("TokenDropout", options);
     this.prefix = checkIndex(this.name, "prefix", options.prefix ?? 0);
   }
 

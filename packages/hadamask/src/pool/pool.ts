@@ -3,6 +3,8 @@
 
 import { outputFor, rangeError, toFloatArray, typeError } from "../check.js";
 import { type Arena, addArena, arrayIn, checkAllocation, type ElementType, homeOf, reserve } from "../kernels/arena.js";
+import { findNative, type NativeAddon } from "../kernels/native-addon.js";
+import { kernelName } from "../kernels/select.js";
 import { type DrawCall, instantiateShared, isSimdSupported } from "../kernels/simd-instance.js";
 import { type DropoutOptions, dropout, dropoutBackward } from "../layers/dropout.js";
 import type { FloatArray, FloatInput, Like } from "../types.js";
@@ -37,9 +39,10 @@ export class Pool {
   /** Calls noted in place of being done, while `dropout` of an asynchronous call runs. */
   #noted: DrawCall[] | undefined;
 
-  constructor(threads: number) {
+  /** `addon` does the work in place of the WASM module, where it is given. */
+  constructor(threads: number, addon: NativeAddon | undefined) {
     const shared = reserve("createPool", RESERVE, LEAST, (bytes) => instantiateShared(bytes, threads - 1));
-    this.#threads = new Threads({ shared, start: startWorker });
+    this.#threads = new Threads({ shared, start: startWorker, addon });
     const draw = (call: DrawCall): void => {
       if (this.#noted === undefined) this.#threads.draw(call);
       else this.#noted.push(call);
@@ -175,7 +178,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     );
   }
   if (!isSimdSupported()) throw new Error("createPool: needs WebAssembly with SIMD; everything works without a pool");
-  return new Pool(threads);
+  return new Pool(threads, kernelName() === "native" ? findNative() : undefined);
 }
 
 function checkThreads(threads: unknown): number {

@@ -1,12 +1,11 @@
 // Shares the calls that draw among threads: this one, if it may wait, and workers. Every piece is what one thread
 // alone would do of it, so the result does not depend on how many there are and who does what.
 
-import { DRAWS, type DrawCall, drawPart, PIECE, type SharedMemory } from "../kernels/simd-instance.js";
+import { drawNatively } from "../kernels/native.js";
+import { type NativeAddon, PARAMETER } from "../kernels/native-addon.js";
+import { DRAW_NAMES, type DrawCall, drawPart, PIECE, type SharedMemory } from "../kernels/simd-instance.js";
 import { CONTROL, claimPiece, claimWord, JOB, MOST_PIECES } from "./control.js";
 import type { StartWorker, WorkerHandle } from "./worker.js";
-
-/** The functions that draw, numbered for the job's description. */
-const NAMES = Object.values(DRAWS).flatMap(({ singles, doubles }) => [singles, doubles]);
 
 /** Below so many elements waking the others takes longer than they save. */
 const PARALLEL = 4 * PIECE;
@@ -20,6 +19,8 @@ const STALLED_MS = 10_000;
 export interface ThreadsOptions {
   readonly shared: SharedMemory;
   readonly start: StartWorker;
+  /** Does the work, where there is one, in place of the WASM module. */
+  readonly addon?: NativeAddon | undefined;
   readonly stalledMs?: number;
 }
 
@@ -31,6 +32,8 @@ interface Waiting {
 
 export class Threads {
   readonly #shared: SharedMemory;
+  readonly #addon: NativeAddon | undefined;
+  readonly #bytes: Uint8Array;
   readonly #stalledMs: number;
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.length));
   readonly #job = new Float64Array(new SharedArrayBuffer(8 * JOB.length));
@@ -42,13 +45,16 @@ export class Threads {
   /** Resolves when no asynchronous job runs or waits for its turn. */
   #idle: Promise<unknown> = Promise.resolve();
 
-  constructor({ shared, start, stalledMs = STALLED_MS }: ThreadsOptions) {
+  constructor({ shared, start, addon, stalledMs = STALLED_MS }: ThreadsOptions) {
     this.#shared = shared;
+    this.#addon = addon;
+    this.#bytes = new Uint8Array(shared.instance.buffer);
     this.#stalledMs = stalledMs;
     this.canWait = mayWait(this.#control);
     const { memory, module } = shared;
     for (const base of shared.bases) {
-      const data = { memory, module, base, names: NAMES, control: this.#control, job: this.#job, CONTROL, JOB };
+      const agreed = { names: DRAW_NAMES, control: this.#control, job: this.#job, CONTROL, JOB, PARAMETER };
+      const data = { memory, module, base, native: addon?.file, ...agreed };
       const worker = start(data, {
         onReport: (job) => this.#reported(job),
         onGone: (cause) => {
@@ -71,13 +77,13 @@ export class Threads {
     const isShared = this.canWait && this.#workers.size > 0 && this.#waiting === undefined && call.n >= PARALLEL;
     if (!isShared) {
       this.#prepare(call);
-      drawPart(this.#shared.instance.run, call, 0, call.n);
+      this.#drawPart(call, 0, call.n);
       return;
     }
     const { job, piece, pieces } = this.#open(call, false);
     this.#prepare(call);
     for (let p = claimPiece(this.#control, job, pieces); p >= 0; p = claimPiece(this.#control, job, pieces)) {
-      drawPart(this.#shared.instance.run, call, p * piece, Math.min(piece, call.n - p * piece));
+      this.#drawPart(call, p * piece, Math.min(piece, call.n - p * piece));
       Atomics.add(this.#control, CONTROL.done, 1);
     }
     this.#sleepUntilDone(pieces);
@@ -120,7 +126,12 @@ export class Threads {
   }
 
   #prepare({ key, T }: DrawCall): void {
-    this.#shared.instance.run.prepare(key[0], key[1], T);
+    if (this.#addon === undefined) this.#shared.instance.run.prepare(key[0], key[1], T);
+  }
+
+  #drawPart(call: DrawCall, j: number, count: number): void {
+    if (this.#addon === undefined) drawPart(this.#shared.instance.run, call, j, count);
+    else drawNatively(this.#addon, this.#bytes, call, j, count);
   }
 
   /** Describes a job and opens it to the threads; in this order, see control.ts. */
@@ -144,7 +155,22 @@ export class Threads {
   /** In the order of JOB. */
   #describe(call: DrawCall, piece: number, pieces: number): void {
     const { name, key, T, x, out, n, size, offset, perBlock, a, b } = call;
-    const numbers = [NAMES.indexOf(name), key[0], key[1], T, x, out, n, size, offset, perBlock, a, b, piece, pieces];
+    const numbers = [
+      DRAW_NAMES.indexOf(name),
+      key[0],
+      key[1],
+      T,
+      x,
+      out,
+      n,
+      size,
+      offset,
+      perBlock,
+      a,
+      b,
+      piece,
+      pieces,
+    ];
     this.#job.set(numbers);
   }
 

@@ -60,7 +60,7 @@ export const startWorker: StartWorker = (data, events) => {
 
 function startNodeWorker(threads: NodeThreads, data: WorkerData, events: WorkerEvents): WorkerHandle {
   const source = `const { workerData, parentPort } = require("node:worker_threads");
-(${work})(workerData, (job) => parentPort.postMessage(job));`;
+(${work})(workerData, (job) => parentPort.postMessage(job), require);`;
   // Without the flags of this process: --input-type=module, for one, would make the source a module, which has no
   // require.
   const worker = new threads.Worker(source, { eval: true, workerData: data, name: NAME, execArgv: [] });

@@ -1,10 +1,45 @@
-// Dense products in SIMD against the plain ones, bit for bit.
+// Dense products in SIMD and natively against the plain ones, bit for bit.
 
 import { type FloatArray, key } from "hadamask";
 import { describe, expect, test } from "vitest";
+import * as native from "../../src/kernels/dense-native.js";
 import * as plain from "../../src/kernels/dense-plain.js";
 import * as simd from "../../src/kernels/dense-simd.js";
 import { threshold } from "../../src/random/threshold.js";
+import { addon, nativeReason } from "./native-kernels.js";
+
+/** The fast ones: products and gradients, with masks on the weights or without. */
+interface Fast {
+  readonly name: string;
+  readonly addProducts: (out: Float64Array, dense: native.Dense) => void;
+  readonly addGradients: (dW: Float64Array, dx: Float64Array, dy: FloatArray, dense: native.Dense) => void;
+}
+
+const FAST: readonly Fast[] = [
+  {
+    name: "simd",
+    addProducts: (out, dense) => {
+      if (dense.masks === undefined) simd.addProduct(out, dense.x, dense.weights, dense.inputs, dense.outputs);
+      else simd.addDrawnProducts(out, dense as plain.DrawnDense);
+    },
+    addGradients: simd.addGradients,
+  },
+  ...(addon?.levels ?? []).map((level) => ({
+    name: `native, ${level}`,
+    addProducts: (out: Float64Array, dense: native.Dense) => {
+      addon!.use(level);
+      native.addProducts(addon!, out, dense);
+    },
+    addGradients: (dW: Float64Array, dx: Float64Array, dy: FloatArray, dense: native.Dense) => {
+      addon!.use(level);
+      native.addGradients(addon!, dW, dx, dy, dense);
+    },
+  })),
+];
+
+test.skipIf(addon === undefined)(`dense products: native (${nativeReason})`, () => {
+  expect(FAST.length).toBe(1 + addon!.levels.length);
+});
 
 /** [rows, inputs, outputs]: one of each, odd ones, whole vectors and chunks, and more than one chunk. */
 const SHAPES = [
@@ -39,7 +74,9 @@ function expectEqual(actual: FloatArray, expected: FloatArray, what: string): vo
 
 const SPECIAL = [Number.NaN, Infinity, -Infinity, -0, 1e300];
 
-describe.each(SHAPES)("rows %d, inputs %d, outputs %d", (rows, inputs, outputs) => {
+const CASES = FAST.flatMap((fast) => SHAPES.map((shape) => [fast.name, ...shape, fast] as const));
+
+describe.each(CASES)("%s: rows %d, inputs %d, outputs %d", (_, rows, inputs, outputs, fast) => {
   for (const type of ["float32", "float64"] as const) {
     const x = values(rows * inputs, 3, type);
     const weights = values(inputs * outputs, 5, type);
@@ -49,13 +86,13 @@ describe.each(SHAPES)("rows %d, inputs %d, outputs %d", (rows, inputs, outputs) 
     test(`the plain product and its gradients, ${type}`, () => {
       const [a, b] = [start(rows * outputs), start(rows * outputs)];
       plain.addProduct(a, x, weights, inputs, outputs);
-      simd.addProduct(b, x, weights, inputs, outputs);
+      fast.addProducts(b, { x, weights, inputs, outputs });
       expectEqual(b, a, "product");
       const [dW, dx] = [start(inputs * outputs), start(rows * inputs)];
       const [dW2, dx2] = [dW.slice(), dx.slice()];
       plain.addWeightGradient(dW, x, dy, inputs, outputs);
       plain.addInputGradient(dx, dy, weights, inputs, outputs);
-      simd.addGradients(dW2, dx2, dy, { x, weights, inputs, outputs });
+      fast.addGradients(dW2, dx2, dy, { x, weights, inputs, outputs });
       expectEqual(dW2, dW, "dW");
       expectEqual(dx2, dx, "dx");
     });
@@ -74,12 +111,12 @@ describe.each(SHAPES)("rows %d, inputs %d, outputs %d", (rows, inputs, outputs) 
           const dense = { x: input, weights: W, inputs, outputs, masks, T: threshold(keep) };
           const [a, b] = [start(rows * outputs), start(rows * outputs)];
           plain.addDrawnProducts(a, dense);
-          simd.addDrawnProducts(b, dense);
+          fast.addProducts(b, dense);
           expectEqual(b, a, "product");
           const [dW, dx] = [start(D), start(rows * inputs)];
           const [dW2, dx2] = [dW.slice(), dx.slice()];
           plain.addDrawnGradients(dW, dx, dy, dense);
-          simd.addGradients(dW2, dx2, dy, dense);
+          fast.addGradients(dW2, dx2, dy, dense);
           expectEqual(dW2, dW, "dW");
           expectEqual(dx2, dx, "dx");
         }
@@ -88,7 +125,7 @@ describe.each(SHAPES)("rows %d, inputs %d, outputs %d", (rows, inputs, outputs) 
   }
 });
 
-test("a weight that is dropped counts for nothing, whatever it holds", () => {
+test.each(FAST)("$name: a weight that is dropped counts for nothing, whatever it holds", (fast) => {
   const [inputs, outputs] = [64, 64];
   const weights = new Float64Array(inputs * outputs).fill(Number.NaN);
   const dense = {
@@ -100,9 +137,9 @@ test("a weight that is dropped counts for nothing, whatever it holds", () => {
   };
   // The least threshold there is: with this key no element is kept.
   const out = new Float64Array(outputs);
-  simd.addDrawnProducts(out, { ...dense, T: 1 });
+  fast.addProducts(out, { ...dense, T: 1 });
   expect(out.every((value) => Object.is(value, 0))).toBe(true);
   const [dW, dx] = [new Float64Array(inputs * outputs), new Float64Array(inputs)];
-  simd.addGradients(dW, dx, new Float64Array(outputs).fill(Infinity), { ...dense, T: 1 });
+  fast.addGradients(dW, dx, new Float64Array(outputs).fill(Infinity), { ...dense, T: 1 });
   expect([...dW, ...dx].every((value) => Object.is(value, 0))).toBe(true);
 });

@@ -2,11 +2,11 @@
 // programs of hadamask/webgpu in Node and in Chromium, where there is a device.
 
 import { alloc, type FloatArray } from "hadamask";
-import { createPool } from "hadamask/pool";
 import type { Kernel } from "../../src/kernels/kernel.js";
 import { referenceKernel } from "../../src/kernels/reference.js";
 import { scalarKernel } from "../../src/kernels/scalar.js";
 import { simdKernel } from "../../src/kernels/simd.js";
+import { Pool } from "../../src/pool/pool.js";
 import { openChromium, SOFTWARE_GPU } from "../browser/chromium.js";
 import { newDevice } from "../support/gpu.js";
 import { nodeKernel, pageKernel } from "./gpu-kernel.js";
@@ -34,15 +34,15 @@ export interface Subject {
 }
 
 const onHeap: Make = (n, type) => (type === "float32" ? new Float32Array(n) : new Float64Array(n));
-const inArena: Make = (n, type) => (type === "float32" ? alloc(n) : alloc(n, "float64"));
+export const inArena: Make = (n, type) => (type === "float32" ? alloc(n) : alloc(n, "float64"));
 
 /** Shares calls from 2^17 elements on. Never closed: it does not keep the process running. */
-const pool = createPool({ threads: 3 });
+const pool = new Pool(3, undefined);
 const inPool: Make = (n, type) => (type === "float32" ? pool.alloc(n) : pool.alloc(n, "float64"));
 
 const simd = simdKernel();
-const onCpu = { types: ["float32", "float64"], isGpu: false } as const;
-const heap = { ...onCpu, makeInput: onHeap, makeOutput: onHeap };
+export const onCpu = { types: ["float32", "float64"], isGpu: false } as const;
+export const heap = { ...onCpu, makeInput: onHeap, makeOutput: onHeap };
 
 export const CPU_SUBJECTS: readonly Subject[] = [
   { name: "reference", kernel: referenceKernel, ...heap },

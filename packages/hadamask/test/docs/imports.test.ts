@@ -21,7 +21,6 @@ const HOUSES: Readonly<Record<string, House>> = {
     ranks: ordered(
       "types",
       "check",
-      "options",
       "special",
       "random",
       "kernels",
@@ -31,9 +30,9 @@ const HOUSES: Readonly<Record<string, House>> = {
       "theory uncertainty pool webgpu",
       "lint",
       "jax tfjs",
-      "index",
+      "index light",
     ),
-    outside: { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/, pool: /^node:/, kernels: /^node:/ },
+    outside: { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/, pool: /^node:/, kernels: /^(node:|#native$)/ },
   },
   experiments: {
     ranks: ordered(
@@ -52,9 +51,8 @@ const HOUSES: Readonly<Record<string, House>> = {
   },
   cli: {
     ranks: ordered(
-      "failure signals",
-      "files",
-      "output",
+      "interrupted",
+      "files output",
       "data",
       "page",
       "train uncertainty verify explain bench demo",

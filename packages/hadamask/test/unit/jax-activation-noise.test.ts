@@ -5,9 +5,7 @@ import { jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import {
   AlphaDropout,
   ConcreteDropout,
-  Dropout,
   GaussianDropout,
-  GaussianNoise,
   LogitNormalDropout,
   UniformDropout,
   VariationalDropout,
@@ -16,8 +14,9 @@ import {
 import {
   alphaDropout,
   concreteDropout,
-  layerNoise,
+  gaussianDropout,
   logitNormalDropout,
+  uniformDropout,
   variationalDropout,
   variationalLogitNormalDropout,
 } from "hadamask/jax";
@@ -47,32 +46,14 @@ beforeAll(async () => {
  */
 const activationCases = [
   {
-    name: "layerNoise of GaussianDropout",
-    jax: layerNoise(new GaussianDropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
+    name: "gaussianDropout",
+    jax: gaussianDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
     start: {},
     layer: () => new GaussianDropout({ rate: 0.3, key: KEY }),
   },
   {
-    name: "layerNoise of Dropout",
-    jax: layerNoise(new Dropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
-    start: {},
-    layer: () => new Dropout({ rate: 0.3, key: KEY }),
-  },
-  {
-    name: "layerNoise of classic Dropout",
-    jax: layerNoise(new Dropout({ rate: 0.3, scaling: "classic", key: KEY }), { shape: [UNITS] }),
-    start: {},
-    layer: () => new Dropout({ rate: 0.3, scaling: "classic", key: KEY }),
-  },
-  {
-    name: "layerNoise of GaussianNoise",
-    jax: layerNoise(new GaussianNoise({ deviation: 0.7, key: KEY }), { shape: [UNITS] }),
-    start: {},
-    layer: () => new GaussianNoise({ deviation: 0.7, key: KEY }),
-  },
-  {
-    name: "layerNoise of UniformDropout",
-    jax: layerNoise(new UniformDropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
+    name: "uniformDropout",
+    jax: uniformDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
     start: {},
     layer: () => new UniformDropout({ rate: 0.3, key: KEY }),
   },
