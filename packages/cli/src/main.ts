@@ -5,30 +5,70 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
-import { InterruptedError } from "./interrupted.js";
-import { processTerminal, type Terminal } from "./output/terminal.js";
+import { DataError } from "./data/read.js";
+import { Failure, OutputClosed } from "./failure.js";
+import { printable } from "./output/printable.js";
+import { processTerminal, type Terminal, withPrintable } from "./output/terminal.js";
+import { type EndingCode, InterruptedError } from "./signals.js";
 
-/** 0: done; 1: it failed; 2: it was asked for something that makes no sense; 130: the user ended it. */
-export type ExitCode = 0 | 1 | 2 | 130;
+/**
+ * 0: done; 1: it failed; 2: it was asked for something that makes no sense; 70: a fault of this program; 129, 130, 143:
+ * the terminal was closed, the user ended it with Ctrl-C, or it was told to end.
+ */
+export type ExitCode = 0 | 1 | 2 | 70 | EndingCode;
 
 /**
  * Runs `hadamask` with `args` (without node and the script) and says with which code to exit.
  *
  * Results go to stdout, everything else to stderr. An error is one sentence; `--debug` adds the stack.
  */
-export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+export async function main(args: readonly string[], terminal?: Terminal): Promise<ExitCode> {
+  const safe = withPrintable(terminal ?? processTerminal());
+  const isDebug = args.includes("--debug");
+  if (terminal === undefined) onFaultOutside((error) => report(error, isDebug, safe));
+  const written: Promise<void>[] = [];
   try {
-    await buildProgram(terminal).parseAsync(args, { from: "user" });
+    await buildProgram(safe, written).parseAsync(args, { from: "user" });
+    await Promise.all(written);
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said what it was
-    terminal.note(args.includes("--debug") ? stackOf(error) : sentenceOf(error));
-    if (error instanceof InterruptedError) return 130;
-    return error instanceof UsageError ? 2 : 1;
+    if (!(error instanceof CommanderError)) return report(error, isDebug, safe);
+    if (error.exitCode !== 0) return 2; // commander has said what it was
+    return Promise.all(written).then(
+      () => 0,
+      (late) => report(late, isDebug, safe),
+    );
+  } finally {
+    await new Promise((resolve) => setImmediate(resolve)); // signals that came until now are told
   }
 }
 
-function buildProgram(terminal: Terminal): Command {
+/** What is thrown where nobody awaits it would be printed by Node, with a stack. */
+function onFaultOutside(act: (error: unknown) => ExitCode): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => process.exit(act(error)));
+  }
+}
+
+function report(error: unknown, isDebug: boolean, terminal: Terminal): ExitCode {
+  if (error instanceof OutputClosed) return 0;
+  const code = codeOf(error);
+  const sentence = code === 70 ? faultText(error) : (error as Error).message;
+  terminal.note(isDebug ? stackOf(error) : printable(sentence));
+  return code;
+}
+
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof InterruptedError) return error.code;
+  if (error instanceof UsageError) return 2;
+  return error instanceof Failure || error instanceof DataError ? 1 : 70;
+}
+
+const faultText = (error: unknown): string =>
+  `hadamask ${version()}: this is a fault of hadamask (${error instanceof Error ? error.name : typeof error}), ` +
+  "not of what you asked for; run it again with --debug for the stack, and report both";
+
+function buildProgram(terminal: Terminal, written: Promise<void>[]): Command {
   const program = new Command("hadamask")
     .description("Dropout with masks that are a pure function of a key: train, measure, explain.")
     .version(version(), "-V, --version", "print the version")
@@ -38,7 +78,11 @@ function buildProgram(terminal: Terminal): Command {
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void terminal.write(text),
+      writeOut: (text) => {
+        const write = terminal.write(text);
+        write.catch(() => {}); // told to whoever awaits `written`
+        written.push(write);
+      },
       writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error: /, "hadamask: ")),
     });
@@ -51,5 +95,4 @@ function version(): string {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || String(error);

@@ -15,5 +15,5 @@ export type {
 } from "./result.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
 export type { ComparisonSettings, RunSettings } from "./training/settings.js";
-export { asUsage, UsageError } from "./usage.js";
+export { asUsage, isRefusal, UsageError } from "./usage.js";
 export { readVariant, type VariantSpec, variantHelp, variantsOf } from "./variants/spec.js";

@@ -13,8 +13,14 @@ export function asUsage<T>(part: () => T): T {
   try {
     return part();
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError)
-      throw new UsageError(error.message, { cause: error });
+    if (isRefusal(error)) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
+
+/**
+ * Whether the library refused an argument, with a sentence of its own ("dropout: rate must be …"). The language's
+ * errors of the same classes ("x is not a function") are faults of a program.
+ */
+export const isRefusal = (error: unknown): error is RangeError | TypeError =>
+  (error instanceof RangeError || error instanceof TypeError) && /^[\w./]+: /.test(error.message);

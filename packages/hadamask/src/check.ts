@@ -3,7 +3,7 @@
 // A message reads `<function>: <argument> must be <rule>, got <value>[; <what to do>]`. TypeError: wrong kind.
 // RangeError: right kind, wrong value. Conditions are written positively, so that NaN fails them.
 
-import type { FloatArray, FloatInput, Key, Mode, Scaling } from "./types.js";
+import type { FloatArray, FloatInput, Key, Mode, RateOption, Scaling } from "./types.js";
 
 /** The largest count of elements, steps or ids, plus one: integers up to here are exact in a double. */
 export const INDEX_LIMIT: number = 2 ** 53;
@@ -41,17 +41,38 @@ export function checkProbability(where: string, name: string, value: unknown): n
   return value;
 }
 
-/** Turns `{ rate }` or `{ keep }` into the probability of keeping. */
-export function checkKeep(where: string, options: { readonly rate?: unknown; readonly keep?: unknown }): number {
-  const { rate, keep } = options;
+/** Both probabilities: the one that was given, to the bit, and the other as 1 minus it. */
+export interface Rates {
+  readonly rate: number;
+  readonly keep: number;
+  /** The one that was given, by its name: 1 - (1 - 0.1) is not 0.1. */
+  readonly given: RateOption;
+}
+
+interface GivenRates {
+  readonly rate?: unknown;
+  readonly keep?: unknown;
+}
+
+/** Checks `{ rate }` or `{ keep }`: exactly one of them. */
+export function checkRates(where: string, options: GivenRates): Rates {
+  const { rate, keep } = options ?? {};
   if (rate === undefined && keep === undefined) {
     throw new TypeError(`${where}: rate is missing; pass { rate } (probability of dropping) or { keep } (1 - rate)`);
   }
   if (rate !== undefined && keep !== undefined) {
     throw new TypeError(`${where}: pass either rate or keep, not both; keep is 1 - rate`);
   }
-  return keep === undefined ? 1 - checkProbability(where, "rate", rate) : checkProbability(where, "keep", keep);
+  if (keep === undefined) {
+    const checked = checkProbability(where, "rate", rate);
+    return { rate: checked, keep: 1 - checked, given: { rate: checked } };
+  }
+  const checked = checkProbability(where, "keep", keep);
+  return { rate: 1 - checked, keep: checked, given: { keep: checked } };
 }
+
+/** Turns `{ rate }` or `{ keep }` into the probability of keeping. */
+export const checkKeep = (where: string, options: GivenRates): number => checkRates(where, options).keep;
 
 const isWord = (value: unknown): boolean =>
   typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32;

@@ -210,7 +210,7 @@ export type { BlockPlacement } from "./placement/blocks.js";
 export type { Edges, KeptEdges } from "./placement/edges.js";
 export { type GivenMask, packMask, unpackMask } from "./placement/mask-bits.js";
 export type { WordTie } from "./placement/word-ties.js";
-export { passKey, sampleKey, siteKey } from "./random/derived-keys.js";
+export { passKey, sampleKey, siteKey, stepKey } from "./random/derived-keys.js";
 export { foldIn, key, split } from "./random/key.js";
 export { normal } from "./random/normal.js";
 export { uniform } from "./random/uniform.js";
@@ -224,4 +224,4 @@ export {
   type RateSchedule,
 } from "./training/schedules.js";
 export { type DecayingStep, Sgld, type SgldOptions, type SgldState } from "./training/sgld.js";
-export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "./types.js";
+export type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, PathScaling, RateOption, Scaling } from "./types.js";

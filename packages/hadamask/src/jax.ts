@@ -6,7 +6,7 @@ export { alphaDropout } from "./jax/alpha-dropout.js";
 export { type ConcreteNoise, type ConcreteOptions, concreteDropout } from "./jax/concrete-dropout.js";
 export { type DropConnectOptions, dropConnect } from "./jax/drop-connect.js";
 export { dropout } from "./jax/dropout.js";
-export { gaussianDropout } from "./jax/gaussian-dropout.js";
+export { layerNoise, type NoiseSource } from "./jax/layer-noise.js";
 export { logUniformKl } from "./jax/log-uniform-kl.js";
 export {
   type LogitNormalOptions,
@@ -14,7 +14,7 @@ export {
   variationalLogitNormalDropout,
 } from "./jax/logit-normal-dropout.js";
 export { multiplier } from "./jax/multiplier.js";
-export type { ActivationNoise, DenseParameters, Drawn, Parameters, WeightNoise } from "./jax/noise-site.js";
+export type { ActivationNoise, DenseParameters, Drawn, Parameters, WeightNoise } from "./jax/noise.js";
 export {
   dropoutGRU,
   dropoutLSTM,
@@ -26,5 +26,4 @@ export {
 } from "./jax/recurrent.js";
 export { type DropoutSite, type DropoutSites, dropoutSites, type Multipliers } from "./jax/sites.js";
 export { sparseVariationalDense } from "./jax/sparse-variational-dense.js";
-export { uniformDropout } from "./jax/uniform-dropout.js";
 export { type VariationalOptions, variationalDense, variationalDropout } from "./jax/variational-dropout.js";

@@ -29,6 +29,12 @@ export type Mode = "train" | "eval" | "sample";
  */
 export type Scaling = "inverted" | "classic";
 
+/**
+ * Also "none", for residual branches: train and sample m * x, eval x. The mean is that of neither; use it to follow
+ * work that has it (timm's `scale_by_keep=False`), or where a normalisation follows.
+ */
+export type PathScaling = Scaling | "none";
+
 /** Exactly one of `rate` (probability of dropping) and `keep` (probability of keeping, 1 - rate). */
 export type RateOption = { rate: number; keep?: never } | { keep: number; rate?: never };
 

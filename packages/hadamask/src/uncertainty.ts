@@ -16,9 +16,27 @@ export {
   classStatistics,
   emptyClassStatistics,
 } from "./uncertainty/classes.js";
+export type { ConformalCoverage, ConformalPromise } from "./uncertainty/conformal.js";
+export {
+  type ClassSets,
+  type ConformalClasses,
+  type ConformalClassOptions,
+  conformalClasses,
+  setCoverage,
+} from "./uncertainty/conformal-classes.js";
+export {
+  type ConformalIntervals,
+  conformalIntervals,
+  type IntervalScore,
+  intervalCoverage,
+  type PredictedValues,
+  type ValueIntervals,
+} from "./uncertainty/conformal-intervals.js";
+export type { ClassScore } from "./uncertainty/conformal-scores.js";
 export { type Crossings, quantileCrossings } from "./uncertainty/crossings.js";
 export { type Auroc, auroc } from "./uncertainty/detection.js";
 export { epig } from "./uncertainty/epig.js";
+export { applyIsotonic, fitIsotonic, type IsotonicScaling, type RisingFunction } from "./uncertainty/isotonic.js";
 export type { Labels } from "./uncertainty/judged.js";
 export {
   emptyLabelStatistics,
@@ -35,6 +53,7 @@ export {
   type PositionStatistics,
   positionStatistics,
 } from "./uncertainty/positions.js";
+export { type RegressionScores, regressionScores } from "./uncertainty/regression.js";
 export {
   accuracy,
   brierScore,
@@ -57,3 +76,11 @@ export {
   valueDoubt,
   valueStatistics,
 } from "./uncertainty/values.js";
+export {
+  applyPlatt,
+  applyVectorScaling,
+  fitPlatt,
+  fitVectorScaling,
+  type PlattScaling,
+  type VectorScaling,
+} from "./uncertainty/vector-scaling.js";

@@ -3,6 +3,8 @@
 // Cases take turns, round after round, so that whatever else the machine does slows all of them alike; the ratio to
 // the baseline is taken within a round, and its median over the rounds is what is reported.
 
+import { Failure } from "../failure.js";
+
 /** Something to be timed. */
 export interface Case {
   readonly name: string;
@@ -60,7 +62,7 @@ export async function measure(group: Group, rounds: number, settle: () => void =
     try {
       item.check();
     } catch (cause) {
-      throw new Error(`bench: ${group.name}, ${item.name}: the result is wrong`, { cause });
+      throw new Failure(`bench: ${group.name}, ${item.name}: the result is wrong`, { cause });
     }
     repeats.push(await repeatsOf(item));
   }

@@ -27,6 +27,7 @@ import {
   rateFlag,
   rateOption,
 } from "./options.js";
+import { checkFile } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
 const LOSSES = ["sum", "sum-of-squares"] as const satisfies readonly LossName[];
@@ -105,6 +106,7 @@ function inputOption(text: string): Input {
 async function run(options: ExplainOptions, terminal: Terminal): Promise<void> {
   const figure = checkFigure(options.figure);
   const request = checkRequest(options);
+  if (figure !== undefined) checkFile("explain: --figure", figure);
   const pass = asUsage(() => runPass(request));
   if (options.json) await terminal.write(`${JSON.stringify(pass)}\n`);
   else {

@@ -4,7 +4,7 @@ import { UsageError } from "@hadamask/experiments/settings";
 import { type RateOption, unpackMask } from "hadamask";
 import { STREAM_NAMES, type StreamName } from "hadamask/streams";
 import { npyBoolHeader } from "../files/npy.js";
-import { writeFileWhole } from "../files/write-file.js";
+import { createFileWhole } from "../files/write-file.js";
 import type { Terminal } from "../output/terminal.js";
 import { type MaskSource, sourceOf, type Words } from "./mask-source.js";
 import { anySeedOption, choiceOption, keepFlag, rateFlag, rateOption, wholeOption, wholesOption } from "./options.js";
@@ -48,7 +48,7 @@ export const mask: Register = (program, terminal) => {
       "bits, words, json or npy (default: bits, or npy for FILE.npy)",
       choiceOption("mask: --format", FORMATS),
     )
-    .option("--out <file>", "write to a file instead of stdout")
+    .option("--out <file>", "write to a file instead of stdout (-)")
     .addHelpText("after", FORMAT_HELP)
     .addHelpText(
       "after",
@@ -102,14 +102,26 @@ interface Request {
 async function run(options: MaskOptions, terminal: Terminal): Promise<void> {
   const request = checkRequest(options);
   const format = options.format ?? (options.out?.endsWith(".npy") ? "npy" : "bits");
-  if (options.out !== undefined) {
-    writeFileWhole(options.out, WRITERS[format](request));
-    return;
-  }
+  if (options.out !== undefined && options.out !== "-") return toFile(options.out, WRITERS[format](request));
   if (format === "npy" && terminal.isInteractive) {
     throw new UsageError("mask: --format npy is binary and would garble the terminal; pass --out FILE or redirect it");
   }
   for (const chunk of WRITERS[format](request)) await terminal.write(chunk);
+}
+
+/** Between two pieces the event loop turns: a signal that came is heard. */
+async function toFile(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  const file = createFileWhole(path);
+  try {
+    for (const piece of pieces) {
+      file.write(piece);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    file.commit();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
 }
 
 function checkRequest(options: MaskOptions): Request {

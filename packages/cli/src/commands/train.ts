@@ -1,6 +1,6 @@
 // `hadamask train`: the same network with and without dropout on real data, several seeds, and what came of it.
 
-import { mkdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
@@ -21,11 +21,17 @@ import {
   variantsOf,
 } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
+import { isNumber } from "../data/csv-cells.js";
+import { Failure } from "../failure.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { type Progress, startProgress } from "../output/progress.js";
-import type { Terminal } from "../output/terminal.js";
+import { despiteClosed, type Terminal } from "../output/terminal.js";
+import { checkReportFolder } from "../page/own.js";
+import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
+import { lockFolder } from "../train/lock.js";
+import { heldOutCsv, rowsPath } from "../train/test-rows.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
-import { checkFile, checkFolder } from "./paths.js";
+import { checkApart, checkFile, checkFolder, makeFolder, type NamedPath } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
 const OUT = "report";
@@ -87,6 +93,7 @@ export const train: Register = (program, terminal) => {
       "runs at a time; changes no number (default: the machine's cores; 0: in this thread)",
       wholeOption("train: --threads"),
     )
+    .option("--force", "replace files of the names that are written, whoever made them")
     .option("--json", "print the numbers as one JSON object and nothing else")
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)
@@ -116,11 +123,16 @@ export const train: Register = (program, terminal) => {
         activation: undefined,
         ...typed,
       };
-      return run(options, commandLine(command), terminal);
+      return run(options, commandLine(command), despiteClosed(terminal));
     });
 };
 
-const list = (text: string): string[] => text.split(",").map((entry) => entry.trim());
+/** Variants; "bernoulli:+0.50" is "bernoulli:0.5" in all that follows, so that nothing is trained twice. */
+const list = (text: string): string[] =>
+  text.split(",").map((entry) => {
+    const [kind, ...values] = entry.trim().split(":");
+    return [kind, ...values.map((value) => (isNumber(value) ? String(Number(value)) : value))].join(":");
+  });
 
 const helpOfVariants = (): string => `\nVariants:\n${aligned(variantHelp())}`;
 
@@ -148,6 +160,7 @@ interface TrainOptions extends TrainRequest {
   readonly out: string;
   readonly export?: string;
   readonly resume?: true;
+  readonly force?: true;
   readonly threads?: number;
   readonly json?: true;
 }
@@ -157,7 +170,7 @@ type Typed = Omit<TrainOptions, "variants" | "hidden" | "activation"> & Partial<
 
 /** The command that gives the same numbers: what was typed, without what changes none. */
 function commandLine(command: Command): string {
-  const without = ["out", "export", "resume", "threads", "json"];
+  const without = ["out", "export", "resume", "force", "threads", "json"];
   const typed = command.options.filter(
     (option) =>
       command.getOptionValueSource(option.attributeName()) === "cli" && !without.includes(option.attributeName()),
@@ -175,11 +188,11 @@ const quoted = (value: string): string =>
 
 async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   checkRequest(options);
-  checkFolder("train: --out", options.out);
-  checkExport(options);
+  checkPaths(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
-  mkdirSync(options.out, { recursive: true });
+  if (options.export !== undefined) await checkRows(options, data, settings);
+  makeFolder("train: --out", options.out);
   const out = options.out === OUT ? "" : ` --out ${quoted(options.out)}`;
   const runs = await trainRuns(data, settings, options, command + out, terminal);
 
@@ -196,11 +209,52 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   if (exported !== undefined) terminal.note(exported);
 }
 
-/** Checked before anything is trained. */
-function checkExport({ model, export: path }: TrainOptions): void {
+/** The pictures that a report may have. */
+const PICTURES: readonly string[] = [
+  ...["nll", "test-error", "calibration-error", "curves-nll", "curves-test-error", "curves-training-loss"],
+  ...["reliability", "first-layer-1"],
+];
+
+/** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
+function checkPaths({ data, model, out, export: path, force }: TrainOptions): void {
+  checkFolder("train: --out", out);
+  if (!force) checkReportFolder("train: --out", out, PICTURES);
   if (path === undefined) return;
   if (model !== DEFAULT_MODEL) throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
+  const outputs: NamedPath[] = [
+    ["--out", join(out, "comparison.json")],
+    ["--export", path],
+    ["the test rows of --export", rowsPath(path)],
+  ];
+  checkApart("train", outputs, [["--data", data]]);
   checkFile("train: --export", path);
+}
+
+/** The test rows are written beside the model, under a name that nobody typed. */
+async function checkRows(
+  { export: path, force }: TrainOptions,
+  data: Dataset,
+  settings: ComparisonSettings,
+): Promise<void> {
+  const rows = rowsPath(path!);
+  if (data.test !== undefined) return;
+  checkFile("train: --export", rows);
+  if (force || !existsSync(rows) || isSame(rows, await heldOutCsv(data, settings))) return;
+  throw new UsageError(
+    `train: --export would replace ${rows}, which has other rows; choose another name, or pass --force`,
+  );
+}
+
+/** Whether a file has exactly this text. */
+function isSame(path: string, pieces: Iterable<string>): boolean {
+  const file = readFileSync(path);
+  let at = 0;
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece);
+    if (!bytes.equals(file.subarray(at, at + bytes.length))) return false;
+    at += bytes.length;
+  }
+  return at === file.length;
 }
 
 /** Writes the model and says what came of it, and what to do with it. */
@@ -235,7 +289,7 @@ async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<
   }
 }
 
-/** Trains with a bar, and says on Ctrl-C what is saved and how to go on. */
+/** Trains with a bar, and says on a signal what is saved and how to go on. */
 async function trainRuns(
   data: Dataset,
   settings: ComparisonSettings,
@@ -250,17 +304,21 @@ async function trainRuns(
   let progress: Progress | undefined;
   const done = new Map<string, number>();
 
-  const onInterrupt = (): void => {
+  const threads = options.threads ?? availableParallelism();
+  const onSignal = (signal: EndingSignal): never => {
     progress?.stop();
     terminal.note(`train: interrupted with ${saved} of ${total} runs saved; go on with ${command} --resume`);
-    process.exit(130); // as a shell reports a program that Ctrl-C ended
+    return exitAs(signal);
   };
-  process.once("SIGINT", onInterrupt);
+  // This thread hears of nothing while it trains: signals end it at once then, and runs that are saved stay.
+  const letGo = threads === 0 ? () => {} : holdSignals(onSignal);
+  const unlock = lockFolder("train", options.out);
   try {
-    return await compare(data, settings, {
+    const runs = await compare(data, settings, {
       folder: join(options.out, "runs"),
       isResumed: options.resume === true,
-      threads: options.threads ?? availableParallelism(),
+      threads,
+      onDamaged: (sentence) => terminal.note(`train: ${sentence}`),
       onStart: (found) => {
         saved = found;
         if (found > 0) terminal.note(`train: ${found} of ${total} runs are done already`);
@@ -271,18 +329,33 @@ async function trainRuns(
         const sum = [...done.values()].reduce((a, b) => a + b, 0);
         progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${epochs}`);
       },
-      onRun: ({ variant, seed, testError, testNll }) => {
+      onRun: (run) => {
+        const { variant, seed, testError, testNll } = run;
         saved++;
         const error = `${(100 * testError.at(-1)!).toFixed(2)} %`;
         progress?.log(
           `${saved}/${total}  ${variant}, seed ${seed}: test error ${error}, NLL ${testNll.at(-1)!.toFixed(3)}`,
         );
+        checkFinite(run, settings);
       },
     });
+    for (const run of runs) checkFinite(run, settings);
+    return runs;
   } finally {
-    process.removeListener("SIGINT", onInterrupt);
+    unlock();
+    letGo();
     progress?.stop();
   }
+}
+
+/** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
+function checkFinite({ variant, seed, trainLoss, testNll }: TrainedRun, { learningRate }: ComparisonSettings): void {
+  const epoch = trainLoss.findIndex((loss, e) => !Number.isFinite(loss) || !Number.isFinite(testNll[e]));
+  if (epoch < 0) return;
+  throw new Failure(
+    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch + 1} on its loss is no finite number; ` +
+      `a --learning-rate below ${learningRate} may help, with another --out; the runs that ended are kept`,
+  );
 }
 
 async function asText(result: ComparisonResult, out: string, page: string, terminal: Terminal): Promise<string> {

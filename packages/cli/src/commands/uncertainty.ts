@@ -1,15 +1,21 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
 import { UsageError } from "@hadamask/experiments/settings";
+import { Failure } from "../failure.js";
 import { startProgress } from "../output/progress.js";
-import type { Terminal } from "../output/terminal.js";
+import { despiteClosed, type Terminal } from "../output/terminal.js";
+import { checkReportFolder } from "../page/own.js";
+import { holdSignals } from "../signals.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
 import { choiceOption, countOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
-import { checkFolder } from "./paths.js";
+import { checkApart, checkFolder, makeFolder, type NamedPath } from "./paths.js";
 import { examples, type Register } from "./register.js";
 
 const NAME = "uncertainty";
+
+/** The pictures that a report may have. */
+const PICTURES = ["least-certain", "reliability", "risk-coverage", "entropy", "strange", "prediction"] as const;
 
 export const uncertainty: Register = (program, terminal) => {
   program
@@ -59,6 +65,7 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option("--out <file>", "write the statistics of every row as .json, .csv or .npy")
     .option("--report <dir>", "write a report with figures")
+    .option("--force", "let the report replace files of its names that are no report's")
     .option("--json", "print what was found as one JSON object and nothing else")
     .addHelpText("after", whereHelp())
     .addHelpText(
@@ -79,7 +86,9 @@ export const uncertainty: Register = (program, terminal) => {
         ],
       ]),
     )
-    .action((model: string, data: string, options: Options) => run({ ...options, model, data }, terminal));
+    .action((model: string, data: string, options: Options) =>
+      run({ ...options, model, data }, despiteClosed(terminal)),
+    );
 };
 
 function whereHelp(): string {
@@ -91,6 +100,7 @@ interface Options extends Omit<UncertaintyRequest, "model" | "data" | "seed" | "
   readonly seed?: bigint;
   readonly out?: string;
   readonly report?: string;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -118,23 +128,28 @@ function imageOption(text: string): ImageShape {
 
 const listOption = (text: string): string[] => (text === "none" ? [] : text.split(",").map((entry) => entry.trim()));
 
-async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">, terminal: Terminal): Promise<void> {
-  const { out, report, json, ...rest } = options;
+type Files = Pick<UncertaintyRequest, "model" | "data">;
+
+async function run(options: Options & Files, terminal: Terminal): Promise<void> {
+  const { out, report, json, force: _, ...rest } = options;
   const request: UncertaintyRequest = { ...rest, seed: options.seed ?? DEFAULT_SEED, report: report !== undefined };
   const { RowFile } = await import("../uncertainty/files.js");
   // refuses a wrong name before the work, not after it
   const file = out === undefined ? undefined : new RowFile(out, request);
+  checkPaths(options);
   const { loadRuntime } = await import("../uncertainty/runtime.js");
   const { runUncertainty } = await import("../uncertainty/run.js");
   const ort = await loadRuntime(NAME);
   const progress = startProgress(terminal, 1000);
   const onProgress = (done: number, what: string): void => progress.update(Math.round(1000 * done), what);
+  file?.open(); // waits for a reader where it is a pipe, and signals end that
   const interrupt = interruptible();
   let result: Awaited<ReturnType<typeof runUncertainty>>;
   try {
-    file?.open();
-    if (report !== undefined) checkFolder(`${NAME}: --report`, report);
+    if (report !== undefined) makeFolder(`${NAME}: --report`, report);
     result = await runUncertainty(request, { ort, onProgress, signal: interrupt.signal, file });
+  } catch (error) {
+    throw asFailure(error);
   } finally {
     progress.stop();
     interrupt.release();
@@ -146,12 +161,31 @@ async function run(options: Options & Pick<UncertaintyRequest, "model" | "data">
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
 }
 
-/** The first Ctrl-C asks for an end; the second one is none of ours, and ends the process at once. */
+/** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
+function checkPaths({ model, data, labels, strange, out, report, force }: Options & Files): void {
+  const inputs: NamedPath[] = [
+    ["the model", model],
+    ["the data", data],
+    ["--labels", labels],
+    ...(strange ?? []).map((path): NamedPath => ["--strange", path]),
+  ];
+  checkApart(NAME, [["--out", out]], inputs);
+  if (report === undefined) return;
+  checkFolder(`${NAME}: --report`, report);
+  if (!force) checkReportFolder(`${NAME}: --report`, report, PICTURES);
+}
+
+/** What ONNX Runtime or the library refuses of a model while it runs, in the library's words. */
+function asFailure(error: unknown): unknown {
+  const isWorded = error instanceof Error && /^monteCarlo[\w.]*: /i.test(error.message);
+  if (!isWorded) return error;
+  return new Failure(error.message.replace(/^[\w.]+/, NAME), { cause: error });
+}
+
+/** The first signal (Ctrl-C and its kin) asks for an end; what was found is kept then. */
 function interruptible(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once("SIGINT", stop);
-  return { signal: controller.signal, release: () => process.removeListener("SIGINT", stop) };
+  return { signal: controller.signal, release: holdSignals((signal) => controller.abort(signal)) };
 }
 
 async function writeReport(

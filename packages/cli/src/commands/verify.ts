@@ -1,6 +1,7 @@
 // `hadamask verify`: every claim of the source documents, checked numerically.
 
-import type { Terminal } from "../output/terminal.js";
+import { Failure } from "../failure.js";
+import { despiteClosed, type Terminal } from "../output/terminal.js";
 import type { Row } from "../verify/verify.js";
 import { examples, type Register, SOURCES_HELP } from "./register.js";
 
@@ -23,7 +24,7 @@ export const verify: Register = (program, terminal) => {
         ["hadamask verify --json > rows.json", "for a program"],
       ]),
     )
-    .action((options: VerifyOptions) => run(options, terminal));
+    .action((options: VerifyOptions) => run(options, despiteClosed(terminal)));
 };
 
 const VERDICTS_HELP = `
@@ -64,7 +65,7 @@ async function run({ only = [], details, json }: VerifyOptions, terminal: Termin
   const { fails } = countVerdicts(rows);
   if (fails > 0) {
     const names = rows.filter(({ verdict }) => verdict === "fails").map(({ id }) => id);
-    throw new Error(`verify: ${fails} of ${rows.length} checks fail: ${names.join(", ")}`);
+    throw new Failure(`verify: ${fails} of ${rows.length} checks fail: ${names.join(", ")}`);
   }
 }
 

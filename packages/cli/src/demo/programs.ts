@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Failure } from "../failure.js";
 import { CODE_CELL, cellsOf, markdownOf } from "./notebook.js";
 
 const FOLDER = new URL("../examples/", import.meta.url);
@@ -53,7 +54,7 @@ function typescriptOf(path: string): string {
   return map.sourcesContent[0];
 }
 
-/** @throws {Error} If the program fails; what it had to say is on stderr. */
+/** @throws {Failure} If the program fails; what it had to say is on stderr. */
 function run(args: readonly string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: fileURLToPath(FOLDER), stdio: ["pipe", "pipe", "inherit"] });
@@ -62,7 +63,7 @@ function run(args: readonly string[], input: string): Promise<string> {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(new Error(`demo: the program ended with code ${code}`));
+      else reject(new Failure(`demo: the program ended with code ${code}`));
     });
     child.stdin.end(input);
   });

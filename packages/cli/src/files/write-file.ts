@@ -1,13 +1,17 @@
-// Files that are there completely or not at all: written under a temporary name, then renamed.
+// Files that are there completely or not at all: written under a temporary name, then renamed. Links are followed, and
+// what is no regular file (a device, a pipe, /dev/stdout) is written into and stays what it is.
 
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { Failure } from "../failure.js";
+import { isSystemError, reasonOf } from "./reasons.js";
+import { type Target, targetOf } from "./target.js";
+import { openTemporary } from "./temporaries.js";
 
 /**
  * Writes `chunks` to `path`. Whoever looks at `path` meanwhile, or after a crash, sees the old file or the new one,
- * never a part.
+ * never a part. A file that is replaced keeps its mode.
  *
- * @throws {Error} With a sentence that names the path, if it cannot be written; the temporary file is gone then.
+ * @throws {Failure} With a sentence that names the path, if it cannot be written; the temporary file is gone then.
  */
 export function writeFileWhole(path: string, chunks: string | Uint8Array | Iterable<string | Uint8Array>): void {
   const pieces = typeof chunks === "string" || chunks instanceof Uint8Array ? [chunks] : chunks;
@@ -28,59 +32,104 @@ export interface FileInTheMaking {
   rewriteStart(bytes: Uint8Array): void;
   /** Gives it its name. */
   commit(): void;
-  /** Removes it, if it has not got its name. */
+  /** Removes it, if it was not committed. */
   discard(): void;
 }
 
-/** @throws {Error} With a sentence that names the path, here and in each step, if it cannot be written. */
+/** What is said where writing means something else by a code than reading does. */
+const WRITING = { ENOENT: "its folder does not exist" };
+
+/** @throws {Failure} With a sentence that names the path, here and in each step, if it cannot be written. */
 export function createFileWhole(path: string): FileInTheMaking {
-  // In the same folder, so that the rename stays within one file system and is atomic.
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const attempt = <T>(step: () => T): T => {
     try {
       return step();
     } catch (error) {
-      if (isSystemError(error)) throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+      if (isSystemError(error))
+        throw new Failure(`cannot write ${path}: ${reasonOf(error, WRITING)}`, { cause: error });
       throw error;
     }
   };
-  const file = attempt(() => openSync(temporary, "w"));
+  const target = attempt(() => targetOf(path));
+  const made = attempt(() => (target.kind === "file" ? newFile(target) : openStream(target)));
+  return {
+    write: (chunk) => attempt(() => made.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk)),
+    rewriteStart: (bytes) => attempt(() => made.rewriteStart(bytes)),
+    commit: () => attempt(() => made.commit()),
+    discard: () => attempt(() => made.discard()),
+  };
+}
+
+interface Made extends Omit<FileInTheMaking, "write"> {
+  write(bytes: Uint8Array): void;
+}
+
+function newFile({ path, before }: Target & { kind: "file" }): Made {
+  const temporary = openTemporary(path);
+  const { descriptor } = temporary;
   let isOpen = true;
   const close = (): void => {
-    if (isOpen) closeSync(file);
+    if (isOpen) closeSync(descriptor);
     isOpen = false;
   };
+  const discard = (): void => {
+    close();
+    rmSync(temporary.path, { force: true });
+    temporary.release();
+  };
+  try {
+    if (before !== undefined) likeBefore(descriptor, before);
+  } catch (error) {
+    discard();
+    throw error;
+  }
   return {
-    write: (chunk) => attempt(() => writeAll(file, typeof chunk === "string" ? Buffer.from(chunk) : chunk)),
-    rewriteStart: (bytes) => attempt(() => writeAll(file, bytes, 0)),
+    write: (bytes) => writeAll(descriptor, bytes),
+    rewriteStart: (bytes) => writeAll(descriptor, bytes, 0),
     commit() {
-      attempt(close);
-      attempt(() => renameSync(temporary, path));
-    },
-    discard() {
+      fsyncSync(descriptor); // else a power failure may leave the name with nothing behind it
       close();
-      rmSync(temporary, { force: true });
+      renameSync(temporary.path, path);
+      temporary.release();
     },
+    discard,
   };
 }
 
-/** A write may take less than it was given. */
-function writeAll(file: number, bytes: Uint8Array, position?: number): void {
-  for (let written = 0; written < bytes.length; ) {
-    const at = position === undefined ? null : position + written;
-    written += writeSync(file, bytes, written, bytes.length - written, at);
+/** Owner and mode of the file that is replaced. */
+function likeBefore(descriptor: number, { mode, uid, gid }: { mode: number; uid: number; gid: number }): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch {
+    // only root may give files away; who may write to the folder has replaced the file with one of their own
   }
+  fchmodSync(descriptor, mode & 0o7777);
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error;
+function openStream(target: Exclude<Target, { kind: "file" }>): Made {
+  const descriptor = target.kind === "descriptor" ? target.descriptor : openSync(target.path, "a");
+  const close = (): void => {
+    if (target.kind === "stream") closeSync(descriptor);
+  };
+  return {
+    write: (bytes) => writeAll(descriptor, bytes),
+    rewriteStart() {
+      throw Object.assign(new Error("no way back"), { code: "ESPIPE" });
+    },
+    commit: close,
+    discard: close,
+  };
+}
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "its folder is a file",
-  EISDIR: "it is a folder",
-  EACCES: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left on the device",
-};
-
-const reasonOf = (error: NodeJS.ErrnoException): string => REASONS[error.code ?? ""] ?? error.message;
+/** A write may take less than it was given, and a pipe nothing for a while. */
+export function writeAll(file: number, bytes: Uint8Array, position?: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    const at = position === undefined ? null : position + written;
+    try {
+      written += writeSync(file, bytes, written, bytes.length - written, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10); // the reader has to read first
+    }
+  }
+}

@@ -3,6 +3,7 @@
 import { dark, light } from "@hadamask/experiments/charts";
 import type { Figure } from "./figure.js";
 import { embedded, escaped } from "./html.js";
+import { GENERATOR } from "./own.js";
 import { SCRIPT } from "./script.js";
 import { STYLE } from "./style.js";
 
@@ -22,6 +23,7 @@ export const reportDocument = ({ title, lead, sections, figures, chartCode }: Re
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>

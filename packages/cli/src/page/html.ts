@@ -1,9 +1,12 @@
 // Text and tables as HTML. Knows no comparison.
 
+import { printableLines } from "../output/printable.js";
+
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** Text as it may stand in HTML, in an attribute too. */
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
+export const escaped = (text: string): string =>
+  printableLines(text).replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 
 /** Data for a script element: no text in it can end the element. */
 export const embedded = (data: unknown): string => JSON.stringify(data).replaceAll("<", "\\u003c");

@@ -11,6 +11,8 @@ export interface CompareOptions extends Partial<PoolEvents> {
   /** Whether runs that are saved there already are taken as they are. */
   readonly isResumed: boolean;
   readonly threads: number;
+  /** Told in a sentence of each saved run that cannot be used. */
+  readonly onDamaged?: (sentence: string) => void;
   /** Called before training with the number of runs that are done already. */
   readonly onStart?: (found: number) => void;
 }
@@ -28,14 +30,17 @@ export async function compare(
   options: CompareOptions,
 ): Promise<TrainedRun[]> {
   const provenance = provenanceOf(data, settings);
+  const testRows = data.test?.rows ?? data.pool.rows - settings.trainRows;
   const runs = new Map<string, TrainedRun>();
   const keyOf = ({ variant, seed }: RunTask): string => `${seed} ${variant}`;
   // Seed by seed, so that what is done when it is stopped can be compared.
   const tasks = settings.seeds.flatMap((seed) => settings.variants.map((variant) => ({ variant, seed })));
   if (options.isResumed) {
     for (const task of tasks) {
-      const run = loadRun(options.folder, { ...provenance, ...task });
-      if (run !== undefined) runs.set(keyOf(task), run);
+      const saved = loadRun(options.folder, { provenance: { ...provenance, ...task }, testRows });
+      if (saved === undefined) continue;
+      if ("run" in saved) runs.set(keyOf(task), saved.run);
+      else options.onDamaged?.(`${saved.damage}; it is trained again`);
     }
   }
   options.onStart?.(runs.size);

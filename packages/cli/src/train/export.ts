@@ -1,11 +1,11 @@
 // A trained network as files for others: an ONNX model, and the rows that it was not trained on as a CSV file beside
 // it.
 
-import { basename, dirname, extname, join } from "node:path";
 import { type Split, splitRows, type TrainedRun } from "@hadamask/experiments";
 import { type ComparisonSettings, type Dataset, readVariant, runKeys } from "@hadamask/experiments/settings";
 import { exportMlp } from "@hadamask/onnx";
 import { writeFileWhole } from "../files/write-file.js";
+import { csvOf, rowsPath } from "./test-rows.js";
 import { versions } from "./versions.js";
 
 /** What was written. */
@@ -33,7 +33,7 @@ export function exportRun(
   const split = splitRows(data, runKeys(seed).split, settings.trainRows);
   writeFileWhole(path, modelOf(data, settings, run, split));
   if (split.heldOut === undefined) return { model: path, rows: undefined, variant, seed };
-  const rows = join(dirname(path), `${basename(path, extname(path))}-test.csv`);
+  const rows = rowsPath(path);
   writeFileWhole(rows, csvOf(data, split.heldOut));
   return { model: path, rows, variant, seed };
 }
@@ -58,14 +58,3 @@ function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, {
     ...(data.image === undefined ? {} : { image: data.image }),
   });
 }
-
-/** Features as they are stored, then the name of the class; a heading says so. */
-function* csvOf({ featureCount, classes, pool }: Dataset, rows: Uint32Array): Generator<string> {
-  yield `${Array.from({ length: featureCount }, (_, column) => `x${column}`).join(",")},label\n`;
-  for (const row of rows) {
-    const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
-    yield `${features.join(",")},${quoted(classes[pool.labels[row]!]!)}\n`;
-  }
-}
-
-const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,4 +1,5 @@
-// Runs on disk: one file each, complete or not there, with all that the run depends on written beside its numbers.
+// Runs on disk: one file each, complete or not there, with all that the run depends on written beside its numbers, and
+// a sum over all of it, so that what was altered is not taken for what was trained.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -6,10 +7,11 @@ import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
 import { type Dataset, type RunSettings, UsageError } from "@hadamask/experiments/settings";
 import type { Predictions } from "@hadamask/experiments/statistics";
+import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
 
 /** Changes whenever an older file would be misread, or training gives other numbers than it did. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What a run depends on. Equal provenance, equal numbers. */
 export interface Provenance extends RunSettings {
@@ -44,24 +46,41 @@ export const runPath = (folder: string, variant: string, seed: number): string =
 export function saveRun(folder: string, provenance: Provenance, run: TrainedRun): void {
   mkdirSync(folder, { recursive: true });
   const { predictions, weights, ...numbers } = run;
-  const packed = {
+  const packed = JSON.stringify({
     provenance,
     ...numbers,
     predictions: Object.fromEntries(PREDICTION_TYPES.map(([field]) => [field, toBase64(predictions[field])])),
     weights: weights.map(({ shape, values }) => ({ shape, values: toBase64(values) })),
-  };
-  writeFileWhole(runPath(folder, run.variant, run.seed), `${JSON.stringify(packed)}\n`);
+  });
+  writeFileWhole(runPath(folder, run.variant, run.seed), `{"sha256":"${sha256(packed)}","run":${packed}}\n`);
 }
 
-/**
- * The run that is saved for this provenance; undefined where there is none.
- *
- * @throws {UsageError} If there is one, but it was made with other settings or other data.
- */
-export function loadRun(folder: string, wanted: Provenance): TrainedRun | undefined {
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** What a saved run is held to. */
+export interface Expected {
+  readonly provenance: Provenance;
+  /** Rows that it was tested on. */
+  readonly testRows: number;
+}
+
+/** A run that is saved; what is wrong with its file; or nothing, where there is none. */
+export type Saved = { readonly run: TrainedRun } | { readonly damage: string } | undefined;
+
+/** @throws {UsageError} If there is a sound one, but it was made with other settings or other data. */
+export function loadRun(folder: string, { provenance: wanted, testRows }: Expected): Saved {
   const path = runPath(folder, wanted.variant, wanted.seed);
   if (!existsSync(path)) return undefined;
-  const saved = parse(path);
+  let saved: { readonly provenance: Provenance; readonly run: TrainedRun };
+  try {
+    saved = parse(path);
+  } catch (error) {
+    if (error instanceof Damage) return { damage: `${path} ${error.message}` };
+    throw error;
+  }
+  const { variant, seed, format } = saved.provenance;
+  if (format === FORMAT && (variant !== wanted.variant || seed !== wanted.seed))
+    return { damage: `${path} holds ${variant}, seed ${seed}` };
   for (const name of Object.keys(wanted) as (keyof Provenance)[]) {
     const [found, expected] = [saved.provenance[name], wanted[name]].map((value) => JSON.stringify(value));
     if (found !== expected) {
@@ -71,27 +90,52 @@ export function loadRun(folder: string, wanted: Provenance): TrainedRun | undefi
       );
     }
   }
-  return saved.run;
+  const odd = oddLength(saved.run, wanted, testRows);
+  return odd === undefined ? { run: saved.run } : { damage: `${path} ${odd}` };
 }
 
+/** Why a file cannot be used, to stand after its name. */
+class Damage extends Error {}
+
 function parse(path: string): { provenance: Provenance; run: TrainedRun } {
+  const [, sum, text] = /^\{"sha256":"([0-9a-f]{64})","run":(.*)\}\n$/s.exec(readText(path)) ?? [];
+  if (text === undefined) throw new Damage("is no whole file of a run");
+  if (sha256(text) !== sum) throw new Damage("was altered: its sum does not fit");
+  // What has the right sum was written by us; a newer program may have written something else.
+  const { provenance, predictions, weights, ...numbers } = JSON.parse(text);
+  if (provenance?.format !== FORMAT) return { provenance, run: numbers as TrainedRun };
+  const arrays = PREDICTION_TYPES.map(([field, Type]) => [field, fromBase64(predictions[field], Type)]);
+  const run = {
+    ...numbers,
+    predictions: Object.fromEntries(arrays),
+    weights: (weights as { shape: number[]; values: string }[]).map(({ shape, values }) => ({
+      shape,
+      values: fromBase64(values, Float32Array),
+    })),
+  };
+  return { provenance, run: run as TrainedRun };
+}
+
+function readText(path: string): string {
   try {
-    const { provenance, predictions, weights, ...numbers } = JSON.parse(readFileSync(path, "utf8"));
-    const arrays = PREDICTION_TYPES.map(([field, Type]) => [field, fromBase64(predictions[field], Type)]);
-    const run = {
-      ...numbers,
-      predictions: Object.fromEntries(arrays),
-      weights: (weights as { shape: number[]; values: string }[]).map(({ shape, values }) => ({
-        shape,
-        values: fromBase64(values, Float32Array),
-      })),
-    };
-    return { provenance, run: run as TrainedRun };
+    return readFileSync(path, "utf8");
   } catch (error) {
-    throw new Error(`${path}: is no run that can be read (${(error as Error).message}); remove it and run again`, {
-      cause: error,
-    });
+    if (isSystemError(error)) throw new Damage(`cannot be read: ${reasonOf(error)}`);
+    throw error;
   }
+}
+
+/** What has another length than the settings say. */
+function oddLength(run: TrainedRun, { epochs }: Provenance, testRows: number): string | undefined {
+  for (const curve of ["trainLoss", "testNll", "testError"] as const) {
+    if (run[curve].length !== epochs) return `has ${run[curve].length} of ${epochs} epochs in ${curve}`;
+  }
+  for (const [field] of PREDICTION_TYPES) {
+    const found = run.predictions[field].length;
+    if (found !== testRows) return `has ${found} of ${testRows} predictions`;
+  }
+  const odd = run.weights.find(({ shape, values }) => values.length !== shape.reduce((size, axis) => size * axis, 1));
+  return odd && `has ${odd.values.length} weights of shape ${odd.shape.join(" × ")}`;
 }
 
 type Numbers = Float32Array | Uint16Array;

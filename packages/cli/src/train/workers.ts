@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import type { TrainedRun } from "@hadamask/experiments";
 import { type Dataset, type RunSettings, shareDataset } from "@hadamask/experiments/settings";
+import { Failure } from "../failure.js";
 
 export interface RunTask {
   readonly variant: string;
@@ -60,7 +61,7 @@ function serve(workerData: WorkerData, workers: Worker[], waiting: RunTask[], ev
   workers.push(worker);
   return new Promise((resolve, reject) => {
     worker.on("error", reject);
-    worker.on("exit", (code) => reject(new Error(`a training thread ended early, with exit code ${code}`)));
+    worker.on("exit", (code) => reject(new Failure(`train: a training thread ended early, with exit code ${code}`)));
     worker.on("message", (message: FromWorker) => {
       try {
         if (message.kind === "epoch") events.onEpoch(message.task, message.done);

@@ -56,7 +56,7 @@ export class RowFile {
     this.#what = what;
   }
 
-  /** Makes sure, before the work, that the file can be written. @throws {Error} If it cannot. */
+  /** Makes sure, before the work, that the file can be written. @throws {Failure} If it cannot. */
   open(): void {
     this.#file = createFileWhole(this.path);
   }

@@ -7,9 +7,9 @@ import { readRows } from "../data/model-inputs.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";
 import { type JudgedClasses, type JudgedValues, judgeClasses, judgeValues } from "./judge.js";
-import { labelValues } from "./labels.js";
 import { type LoadedModel, rowsFor } from "./model.js";
 import {
+  checkLabels,
   imageIn,
   type Job,
   keyFor,
@@ -19,10 +19,11 @@ import {
   type Prepared,
   predictRows,
   prepare,
+  valuesOf,
 } from "./prepare.js";
 import type { StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { keepFound } from "./stopped.js";
-import { strangeRows, USUAL } from "./strange.js";
+import { type StrangeSet, strangeRows, USUAL } from "./strange.js";
 import { type Totals, totalsOf } from "./totals.js";
 
 /** What a run gets besides its request. */
@@ -49,32 +50,34 @@ export async function runWhole(
   const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
   imageIn(job); // refused before the work, not after it
   let prediction: Prediction | undefined;
-  let strange: StrangeRows[];
-  let prepared: Prepared;
   try {
-    prepared = await prepare(job);
+    const prepared = await prepare(job);
+    const sets = strangeSets(job, prepared);
+    if (data.labels !== undefined) await checkLabels(job, prepared, data.labels);
     prediction = await predictRows(job, prepared, { values: rows.values, first: 0, of: rows.rows }, "predicting");
-    strange = prediction.kind === "classes" ? await compareStrange(job, prepared, prediction) : [];
+    file?.add(prediction, rows.rows); // first of all: whatever fails now, they are there
+    const strange = prediction.kind === "classes" ? await compareStrange(job, prepared, sets, prediction) : [];
+    await prepared.mc.dispose();
+    const size = rows.values.length / rows.rows;
+    return await conclude(job, prepared, {
+      prediction,
+      numbers: Array.from({ length: rows.rows }, (_, row) => row),
+      totals: totalsOf(prediction),
+      judged: prediction,
+      texts: data.labels,
+      strange,
+      pixels: (row) => rows.values.subarray(row * size, (row + 1) * size),
+    });
   } catch (error) {
     if (!(error instanceof PredictionStopped)) throw error;
     // While candidates or strange rows are predicted, what was stopped is not about the rows that were asked for.
-    const partial = prediction ?? (error.partial.rows === rows.rows ? error.partial : undefined);
-    throw keepFound(file, partial, { before: 0, rows: rows.rows, samples: request.samples });
+    const isOfThese = prediction === undefined && error.partial.rows === rows.rows;
+    const before = prediction === undefined ? 0 : rows.rows;
+    const found = { before, rows: rows.rows, samples: request.samples };
+    throw keepFound(file, signal, isOfThese ? error.partial : undefined, found);
+  } finally {
+    if (prediction !== undefined) file?.finish();
   }
-  await prepared.mc.dispose();
-  const size = rows.values.length / rows.rows;
-  const result = await conclude(job, prepared, {
-    prediction,
-    numbers: Array.from({ length: rows.rows }, (_, row) => row),
-    totals: totalsOf(prediction),
-    judged: prediction,
-    texts: data.labels,
-    strange,
-    pixels: (row) => rows.values.subarray(row * size, (row + 1) * size),
-  });
-  file?.add(prediction, rows.rows);
-  file?.finish();
-  return result;
 }
 
 /** What a run found, before it is judged. */
@@ -111,19 +114,34 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
     image: imageIn(job),
     pixels,
     classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, keyFor(request, "bootstrap"))),
-    values: valuesOf(job, prediction, judged as JudgedValues, texts),
+    values:
+      prediction.kind === "values" && texts
+        ? judgeValues(judged as JudgedValues, valuesOf(job, prediction.values, texts))
+        : undefined,
     choice,
     strange,
   };
   return { ...result, findings: findingsOf(result) };
 }
 
-async function compareStrange(job: Job, prepared: Prepared, familiar: ClassPrediction): Promise<StrangeRows[]> {
+/** Made, or read, before the work. @throws {UsageError} If that is not possible, or goes with classes only. */
+function strangeSets(job: Job, { isClasses }: Prepared): StrangeSet[] {
+  const { strange } = job.request;
+  if (!isClasses && strange !== undefined && strange.length > 0)
+    throw new UsageError("uncertainty: --strange goes with classes, and the model's answers are values");
   const image = imageIn(job);
-  const what = job.request.strange ?? (image === undefined ? [] : USUAL);
+  const what = strange ?? (image === undefined || !isClasses ? [] : USUAL);
+  return what.map((name) => strangeRows(name, job.rows, image, keyFor(job.request, "strange")));
+}
+
+async function compareStrange(
+  job: Job,
+  prepared: Prepared,
+  sets: readonly StrangeSet[],
+  familiar: ClassPrediction,
+): Promise<StrangeRows[]> {
   const found: StrangeRows[] = [];
-  for (const name of what) {
-    const { values, name: title } = strangeRows(name, job.rows, image, keyFor(job.request, "strange"));
+  for (const { values, name: title } of sets) {
     const of = values.length / (job.rows.values.length / job.rows.rows);
     const portion = { values, first: 0, of };
     const prediction = (await predictRows(job, prepared, portion, `predicting ${title} rows`)) as ClassPrediction;
@@ -136,18 +154,4 @@ async function compareStrange(job: Job, prepared: Prepared, familiar: ClassPredi
     });
   }
   return found;
-}
-
-function valuesOf(
-  { request }: Job,
-  prediction: Prediction,
-  judged: JudgedValues,
-  texts: readonly string[] | undefined,
-): UncertaintyResult["values"] {
-  if (prediction.kind !== "values" || texts === undefined) return undefined;
-  if (prediction.values !== 1)
-    throw new UsageError(
-      `uncertainty: --labels goes with one value a row, got ${prediction.values}; pass --softmax on for classes`,
-    );
-  return judgeValues(judged, labelValues(request.labels ?? request.data, texts));
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
+import { isRefusal } from "@hadamask/experiments/settings";
 import {
   externalLocations,
   type Inputs,
@@ -37,10 +38,8 @@ export function loadModel(path: string): LoadedModel {
       externalData: Object.fromEntries(files),
     };
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) {
-      throw new DataError(`${path}: ${error.message.replace(/^\w+: /, "")}`, { cause: error });
-    }
-    throw error;
+    if (!isRefusal(error)) throw error;
+    throw new DataError(`${path}: ${error.message.replace(/^[\w.]+: /, "")}`, { cause: error });
   }
 }
 

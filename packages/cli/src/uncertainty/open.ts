@@ -1,6 +1,6 @@
 // From a request to a model with dropout in it, ready to predict.
 
-import { UsageError } from "@hadamask/experiments/settings";
+import { isRefusal, UsageError } from "@hadamask/experiments/settings";
 import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Placement } from "@hadamask/onnx";
 import type { Key } from "hadamask";
 import type { LoadedModel } from "./model.js";
@@ -86,7 +86,7 @@ export async function open(
       ...(batch === undefined ? {} : { batch }),
     });
   } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    if (!isRefusal(error)) throw error;
     throw new UsageError(error.message.replace(/^monteCarlo: /, "uncertainty: "), { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import type { ClassPrediction, MonteCarlo, Ort, Prediction } from "@hadamask/onn
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
 import { answerKind } from "./kind.js";
-import { classNumbers } from "./labels.js";
+import { classNumbers, labelValues } from "./labels.js";
 import type { LoadedModel, ModelRows } from "./model.js";
 import { type Candidate, candidates, hasOwnRates, open, placesOf } from "./open.js";
 import type { ImageShape, Setting, UncertaintyRequest } from "./request.js";
@@ -43,6 +43,7 @@ export interface Prepared {
   readonly choice: Choice<Setting> | undefined;
   /** The rows to judge by: those that had no part in choosing. */
   readonly held: Int32Array;
+  readonly isClasses: boolean;
 }
 
 /** Opens the model with dropout where it is asked for, or where it does best on half of the rows. */
@@ -61,7 +62,8 @@ export async function prepare(job: Job): Promise<Prepared> {
   const openAsValues = (): Promise<MonteCarlo> => open(model, request, first, { ...options, kind: "values" });
   const kind = hasNoise(request) ? "values" : await answerKind(request.softmax, guess, openAsValues, rows);
   const openAt = (candidate: Candidate): Promise<MonteCarlo> => open(model, request, candidate, { ...options, kind });
-  if (tried.length === 0) return { mc: await openAt(first), candidate: first, choice: undefined, held: all };
+  if (tried.length === 0)
+    return { mc: await openAt(first), candidate: first, choice: undefined, held: all, isClasses: kind !== "values" };
 
   if (kind === "values")
     throw new UsageError("uncertainty: --rate choose goes with classes; pass a number for a regression");
@@ -70,7 +72,7 @@ export async function prepare(job: Job): Promise<Prepared> {
   const half = Math.floor(rows.rows / 2);
   const choice = await choose(job, tried, order.subarray(0, half), openAt);
   const best = choice.best.candidate as Candidate;
-  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort() };
+  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort(), isClasses: true };
 }
 
 const hasNoise = ({ variance, logVariance }: UncertaintyRequest): boolean =>
@@ -169,6 +171,28 @@ export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" 
   if (model.notes.image !== undefined) return model.notes.image;
   const [height, width] = rows.dims.slice(-2);
   return rows.dims.length >= 2 && height! > 3 && width! > 3 ? { height: height!, width: width! } : undefined;
+}
+
+/**
+ * Makes sure, before the work, that the right answers of all rows can be read. How many classes there are, a first row
+ * tells.
+ *
+ * @throws {DataError | UsageError} Naming the row, if one cannot.
+ */
+export async function checkLabels(job: Job, { mc, isClasses }: Prepared, texts: readonly string[]): Promise<void> {
+  const size = job.rows.values.length / job.rows.rows;
+  const first = await mc.predict(job.rows.inputs(job.rows.values.subarray(0, size)), { samples: 2 });
+  if (first.kind === "classes" && isClasses) labelsOf(job, texts, first.classes);
+  else if (first.kind === "values") valuesOf(job, first.values, texts);
+}
+
+/** The right values of a regression. */
+export function valuesOf({ request }: Job, perRow: number, texts: readonly string[]): Float64Array {
+  if (perRow !== 1)
+    throw new UsageError(
+      `uncertainty: --labels goes with one value a row, got ${perRow}; pass --softmax on for classes`,
+    );
+  return labelValues(request.labels ?? request.data, texts);
 }
 
 export const labelsOf = ({ request, model }: Job, texts: readonly string[], classes: number): Int32Array =>

@@ -1,7 +1,7 @@
-// A run that the user ended with Ctrl-C: what is complete is kept, and said.
+// A run that a signal ended (Ctrl-C and its kin): what is complete is kept, and said.
 
 import type { Prediction } from "@hadamask/onnx";
-import { InterruptedError } from "../interrupted.js";
+import { type EndingSignal, InterruptedError } from "../signals.js";
 import type { RowFile } from "./files.js";
 import { pickRows } from "./some-rows.js";
 
@@ -9,10 +9,12 @@ import { pickRows } from "./some-rows.js";
  * Writes the rows that have passes enough to speak of, and says which these are.
  *
  * @param before Rows that are in the file already.
+ * @param signal Which signal ended it.
  * @param partial What was found of the rows that were being predicted; undefined if none were.
  */
 export function keepFound(
   file: RowFile | undefined,
+  signal: AbortSignal | undefined,
   partial: Prediction | undefined,
   { before, rows, samples }: { readonly before: number; readonly rows: number; readonly samples: number | "auto" },
 ): InterruptedError {
@@ -21,10 +23,11 @@ export function keepFound(
   const done = before + begun.filter(isDone).length;
   const more = before + begun.length - done;
   const count = `${done} of ${rows} rows are done${more > 0 ? `, ${more} more have fewer passes` : ""}`;
-  if (before + begun.length === 0) return new InterruptedError(`uncertainty: stopped: ${count}; nothing is written`);
-  if (file === undefined)
-    return new InterruptedError(`uncertainty: stopped: ${count}; --out FILE would have kept them`);
+  const stopped = (what: string): InterruptedError =>
+    new InterruptedError(`uncertainty: stopped: ${count}; ${what}`, signal?.reason as EndingSignal);
+  if (before + begun.length === 0) return stopped("nothing is written");
+  if (file === undefined) return stopped("--out FILE would have kept them");
   if (begun.length > 0) file.add(pickRows(partial!, begun), rows);
   file.finish();
-  return new InterruptedError(`uncertainty: stopped: ${count}; they are in ${file.path}`);
+  return stopped(`they are in ${file.path}`);
 }

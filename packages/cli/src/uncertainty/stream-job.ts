@@ -6,7 +6,7 @@ import type { RowData, RowSource } from "../data/model-inputs.js";
 import { conclude, type Surroundings } from "./job.js";
 import type { JudgedClasses, JudgedValues } from "./judge.js";
 import { type LoadedModel, rowsFor } from "./model.js";
-import { type Job, type Prepared, predictRows, prepare } from "./prepare.js";
+import { checkLabels, type Job, type Prepared, predictRows, prepare } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { leastCertain } from "./rows.js";
 import { joinRows, pickRows } from "./some-rows.js";
@@ -31,10 +31,12 @@ export async function runStreamed(
 ): Promise<UncertaintyResult> {
   const { file, signal } = surroundings;
   const rows = source.dims[0]!;
+  const piece = Math.max(PIECE, request.batch ?? 0);
+  const texts = readThrough(source, piece);
   const seen = new SeenRows();
   let begun: { readonly job: Job; readonly prepared: Prepared } | undefined;
-  for (const batch of source.batches(Math.max(PIECE, request.batch ?? 0))) {
-    begun ??= await begin(request, model, batch, surroundings);
+  for (const batch of source.batches(piece)) {
+    begun ??= await begin(request, model, batch, texts, surroundings);
     const { job, prepared } = begun;
     try {
       const portion = { values: batch.values, first: seen.rows, of: rows };
@@ -42,30 +44,43 @@ export async function runStreamed(
       file?.add(prediction, rows);
       seen.add(prediction, batch);
     } catch (error) {
-      if (!(error instanceof PredictionStopped)) throw error;
-      throw keepFound(file, error.partial, { before: seen.rows, rows, samples: request.samples });
+      if (!(error instanceof PredictionStopped)) {
+        if (seen.rows > 0) file?.finish(); // what is done is worth keeping
+        throw error;
+      }
+      throw keepFound(file, signal, error.partial, { before: seen.rows, rows, samples: request.samples });
     }
-    if (signal?.aborted) throw keepFound(file, undefined, { before: seen.rows, rows, samples: request.samples });
+    if (signal?.aborted)
+      throw keepFound(file, signal, undefined, { before: seen.rows, rows, samples: request.samples });
   }
   const { job, prepared } = begun!;
   await prepared.mc.dispose();
-  const result = await conclude(
-    job,
-    { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) },
-    seen.found(),
-  );
   file?.finish();
-  return result;
+  return conclude(job, { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) }, seen.found());
+}
+
+/**
+ * All rows, once, before the work: what cannot be read at the end is better known at the beginning.
+ *
+ * @returns The right answers, where there are any.
+ */
+function readThrough(source: RowSource, piece: number): string[] | undefined {
+  const texts: string[] = [];
+  for (const { labels } of source.batches(piece)) for (const label of labels ?? []) texts.push(label);
+  return source.hasLabels ? texts : undefined;
 }
 
 async function begin(
   request: UncertaintyRequest,
   model: LoadedModel,
   batch: RowData,
+  texts: readonly string[] | undefined,
   { ort, onProgress, signal }: Surroundings,
 ): Promise<{ job: Job; prepared: Prepared }> {
   const job: Job = { request, model, rows: rowsFor(model, batch), texts: batch.labels, ort, onProgress, signal };
-  return { job, prepared: await prepare(job) };
+  const prepared = await prepare(job);
+  if (texts !== undefined) await checkLabels(job, prepared, texts);
+  return { job, prepared };
 }
 
 /** What is kept of rows that have gone by. */

@@ -29,7 +29,10 @@ export async function run(args: readonly string[], { isInteractive = false } = {
 export const BIN = fileURLToPath(new URL("../../../hadamask/bin/hadamask.js", import.meta.url));
 
 /** `hadamask ARGS` as built, in its own process, with pipes for streams. */
-export function runBuilt(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<Run> {
+export function runBuilt(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Run> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [BIN, ...args], { ...options, maxBuffer: 2 ** 26 }, (_, out, err) => {
       resolve({ code: child.exitCode ?? -1, out, err });

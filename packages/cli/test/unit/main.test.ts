@@ -105,7 +105,7 @@ describe("the built command", () => {
     closeSync(full);
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: "cannot write the output: ENOSPC: no space left on device, write\n",
+      stderr: "cannot write the output: no space left on the device\n",
     });
   });
 

@@ -1,37 +1,39 @@
-// From the name of a variant to what it does. The type asks for an entry for every kind in spec.ts.
+// From the name of a variant to what it does: the layer of its row in entries.ts, or a function here. The type asks for
+// one of both.
 
 import type { Activate } from "./active.js";
 import { alpha, featureAlpha } from "./alpha.js";
 import { bernoulli } from "./bernoulli.js";
 import { channel } from "./channel.js";
 import { concrete } from "./concrete.js";
-import { dropBlock } from "./drop-block.js";
 import { dropConnect, dropConnectBatch } from "./drop-connect.js";
 import { dropPath } from "./drop-path.js";
+import { VARIANTS, type VariantEntry } from "./entries.js";
 import { gal, galPerGate } from "./gal.js";
-import { gaussian } from "./gaussian.js";
-import { gaussianNoise } from "./gaussian-noise.js";
 import { layerDrop } from "./layer-drop.js";
 import { logitNormal } from "./logit-normal.js";
 import { moon } from "./moon.js";
 import { multiSample } from "./multi-sample.js";
 import { none } from "./none.js";
+import { type LayerEntry, ofLayer } from "./of-layer.js";
 import { rDrop } from "./r-drop.js";
 import { early, late, linear } from "./schedules.js";
 import { semeniuta } from "./semeniuta.js";
 import { sparse } from "./sparse.js";
 import type { VariantKind } from "./spec.js";
-import { uniform } from "./uniform.js";
 import { variational } from "./variational.js";
 import { variationalWeights } from "./variational-weights.js";
 import { zaremba } from "./zaremba.js";
 import { zoneout } from "./zoneout.js";
 
-const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
+/** The variants whose row names a layer. */
+type OfLayer = {
+  [Kind in VariantKind]: (typeof VARIANTS)[Kind] extends { readonly layer: LayerEntry } ? Kind : never;
+}[VariantKind];
+
+const ACTIVATE: Readonly<Record<Exclude<VariantKind, OfLayer>, Activate>> = {
   none,
   bernoulli,
-  gaussian,
-  uniform,
   alpha,
   variational,
   concrete,
@@ -45,10 +47,8 @@ const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   linear,
   "multi-sample": multiSample,
   "r-drop": rDrop,
-  "gaussian-noise": gaussianNoise,
   channel,
   "feature-alpha": featureAlpha,
-  "drop-block": dropBlock,
   "drop-path": dropPath,
   "layer-drop": layerDrop,
   zaremba,
@@ -59,4 +59,8 @@ const ACTIVATE: Readonly<Record<VariantKind, Activate>> = {
   zoneout,
 };
 
-export const activate: Activate = (spec, model, key, steps) => ACTIVATE[spec.kind](spec, model, key, steps);
+export const activate: Activate = (spec, model, key, steps) => {
+  const { layer }: VariantEntry = VARIANTS[spec.kind];
+  const make = layer === undefined ? ACTIVATE[spec.kind as Exclude<VariantKind, OfLayer>] : ofLayer(layer);
+  return make(spec, model, key, steps);
+};

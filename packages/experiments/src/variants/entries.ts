@@ -1,8 +1,10 @@
-// The variants by name: how each is written, what it is, which networks take it. Loads no engine: the help text needs
-// it.
+// The variants by name: how each is written, what it is, which networks take it, and for those that a layer of the
+// library makes by itself which layer. Loads no engine: the help text needs it.
 
+import { DropBlock2D, GaussianDropout, GaussianNoise, UniformDropout } from "hadamask";
 import type { ModelKind } from "../kinds.js";
 import { MODELS } from "../models/spec.js";
+import type { LayerEntry } from "./of-layer.js";
 
 /** What is known of a variant without an engine. */
 export interface VariantEntry {
@@ -15,6 +17,8 @@ export interface VariantEntry {
   /** The sigma where none is written; undefined where the variant takes none. */
   readonly sigma?: number;
   title(rate: number, inputRate: number, sigma: number): string;
+  /** The layer that acts at all places, where that is all there is to it. Others are in activate.ts. */
+  readonly layer?: LayerEntry;
 }
 
 const DENSE = ["mlp"] as const;
@@ -37,6 +41,7 @@ export const VARIANTS = {
     about: "normal multipliers of the same mean and variance as bernoulli:RATE (default 0.5)",
     rate: 0.5,
     title: (rate, inputRate) => `Gaussian dropout, input ${inputRate}, hidden ${rate}`,
+    layer: { make: ({ rate, key }) => new GaussianDropout({ rate, key }), inputs: "same" },
   },
   uniform: {
     models: ACTIVATED,
@@ -44,6 +49,7 @@ export const VARIANTS = {
     about: "evenly spread multipliers of the same mean and variance as bernoulli:RATE (default 0.5)",
     rate: 0.5,
     title: (rate, inputRate) => `uniform dropout, input ${inputRate}, hidden ${rate}`,
+    layer: { make: ({ rate, key }) => new UniformDropout({ rate, key }), inputs: "same" },
   },
   alpha: {
     models: ACTIVATED,
@@ -139,6 +145,7 @@ export const VARIANTS = {
     about: "adds normal numbers of standard deviation SIGMA (default 0.1) to inputs and hidden units",
     sigma: 0.1,
     title: (_rate, _inputRate, sigma) => `additive Gaussian noise, ${sigma}`,
+    layer: { make: ({ sigma, key }) => new GaussianNoise({ deviation: sigma, key }), inputs: "same" },
   },
   channel: {
     models: ["cnn"],
@@ -160,6 +167,11 @@ export const VARIANTS = {
     about: "drops squares of 3 × 3 places of a map, RATE of all places (default 0.2)",
     rate: 0.2,
     title: (rate, inputRate) => `DropBlock of 3 × 3 places, input ${inputRate}, maps ${rate}`,
+    layer: {
+      // 3 places: as far as a kernel sees.
+      make: ({ rate, key }) => new DropBlock2D({ rate, blockSize: 3, dataFormat: "channels-last", key }),
+      inputs: "elements",
+    },
   },
   "drop-path": {
     models: ["residual"],

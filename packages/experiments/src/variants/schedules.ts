@@ -1,10 +1,9 @@
-// Bernoulli dropout whose rates change over the training steps: only in the first half, only in the second, or
-// growing over the first.
+// Rates that change while training: dropout only in the first half, only in the second, or growing over the first.
 
-import { Dropout, earlyRate, lateRate, linearRate, type RateSchedule, siteKey } from "hadamask";
+import { Dropout, earlyRate, lateRate, linearRate, type RateSchedule } from "hadamask";
+import { type ActivationNoise, layerNoise } from "hadamask/jax";
 import type { Activate } from "./active.js";
-import { fromLayers } from "./from-layers.js";
-import { withSites } from "./sites.js";
+import { atPlaces, placed } from "./places.js";
 
 /** A schedule for a rate that changes in the middle of training. */
 type MakeSchedule = (rate: number, middle: number) => RateSchedule;
@@ -13,16 +12,20 @@ const scheduled =
   (make: MakeSchedule): Activate =>
   ({ rate, inputRate }, model, key, steps) => {
     const middle = Math.max(1, Math.floor(steps / 2));
-    const places = model.places.map(({ name, kind, shape }) => {
-      const rateAt = make(kind === "inputs" ? inputRate : rate, middle);
-      const layer = new Dropout({ rate: 0, key: siteKey(key, name) });
-      const forward = (values: Float32Array, step: number): Float32Array => {
-        layer.rate = rateAt(step);
-        return layer.forward(values, { step, out: values });
-      };
-      return { name, shape, forward };
-    });
-    return { hooks: withSites(model, key, () => undefined).hooks, train: fromLayers(1, places), eval: () => ({}) };
+    return atPlaces(
+      placed(model, key, ({ kind, shape }, own): ActivationNoise<never> => {
+        const rateAt = make(kind === "inputs" ? inputRate : rate, middle);
+        const layer = new Dropout({ rate: 0, key: own });
+        const noise = layerNoise(layer, { shape });
+        return {
+          ...noise,
+          train(step, batch) {
+            layer.rate = rateAt(step);
+            return noise.train(step, batch);
+          },
+        };
+      }),
+    );
   };
 
 export const early: Activate = scheduled((rate, middle) => earlyRate({ rate, until: middle }));

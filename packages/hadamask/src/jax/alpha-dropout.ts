@@ -5,8 +5,9 @@ import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkKeep } from "../check.js";
 import { alphaAffine } from "../noise/alpha.js";
 import type { Key, RateOption } from "../types.js";
+import { drawnUnder } from "./draws.js";
 import { checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
-import { type ActivationNoise, drawnUnder } from "./noise-site.js";
+import type { ActivationNoise } from "./noise.js";
 
 /**
  * Alpha dropout for networks of SELU units: dropped activations take the value that SELU saturates at, and all are

@@ -7,8 +7,11 @@ import { ConcreteDropout, type ConcreteDropoutOptions } from "../layers/concrete
 import { drawUniforms } from "../random/uniform.js";
 import { portableLogit } from "../special/exponential.js";
 import type { Key } from "../types.js";
+import { drawnUnder } from "./draws.js";
+import { safeSigmoid } from "./finite.js";
 import { checkSizes } from "./multiplier.js";
-import { type ActivationNoise, drawnUnder, type Parameters, parameterArray, safeSigmoid } from "./noise-site.js";
+import type { ActivationNoise, Parameters } from "./noise.js";
+import { parameterArray } from "./parameters.js";
 
 /** Noise whose penalty has a part for the weights that follow. */
 export interface ConcreteNoise extends ActivationNoise<"logit"> {
@@ -37,9 +40,10 @@ export type ConcreteOptions = ConcreteDropoutOptions & { readonly shape: readonl
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017.
  */
 export function concreteDropout(options: ConcreteOptions): ConcreteNoise {
-  const shape = checkSizes("concreteDropout", "shape", options.shape);
+  const { shape: given, ...rest } = options;
+  const shape = checkSizes("concreteDropout", "shape", given);
   const units = options.units ?? sizeOf(shape);
-  const layer = new ConcreteDropout({ ...options, units }); // checks
+  const layer = new ConcreteDropout({ ...rest, units }); // checks
   const { temperature, weightRegularizer, dropoutRegularizer } = layer;
   return {
     ...drawnUnder("concreteDropout", options.key, (key, batch) => logitArray([batch, ...shape], key)),

@@ -5,8 +5,9 @@ import { defaultDevice, type Array as JaxArray, numpy as np } from "@jax-js/jax"
 import { checkCount, checkKeep, rangeError, sizeOf } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
 import type { Key, RateOption } from "../types.js";
+import { drawnUnder } from "./draws.js";
 import { defaultTransport, drawMultiplier } from "./multiplier.js";
-import { drawnUnder, type WeightNoise } from "./noise-site.js";
+import type { WeightNoise } from "./noise.js";
 import { applyMultiplier } from "./sites.js";
 
 export type DropConnectOptions = RateOption & {

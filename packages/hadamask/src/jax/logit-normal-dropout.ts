@@ -7,8 +7,11 @@ import { LogitNormalDropout } from "../layers/logit-normal-dropout.js";
 import { VariationalLogitNormalDropout } from "../layers/variational-logit-normal-dropout.js";
 import { drawNormals } from "../random/normal.js";
 import type { Key } from "../types.js";
+import { drawnUnder } from "./draws.js";
+import { safeSigmoid } from "./finite.js";
 import { checkSizes } from "./multiplier.js";
-import { type ActivationNoise, drawnUnder, parameterArray, safeSigmoid, unitsOf } from "./noise-site.js";
+import type { ActivationNoise } from "./noise.js";
+import { parameterArray, unitsOf } from "./parameters.js";
 
 export interface LogitNormalOptions {
   /** Standard deviation of the prior on the log-odds. */

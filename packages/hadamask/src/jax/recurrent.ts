@@ -8,7 +8,7 @@ import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent/cells
 import { checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "../layers/recurrent/dropout.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import type { Key } from "../types.js";
-import { safeSigmoid } from "./noise-site.js";
+import { safeSigmoid } from "./finite.js";
 import { applyMultiplier } from "./sites.js";
 
 /**

@@ -6,9 +6,10 @@ import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkCount } from "../check.js";
 import { PRUNING_THRESHOLD } from "../noise/sparse.js";
 import type { Key } from "../types.js";
+import { drawnUnder, normalArray } from "./draws.js";
 import { localNoise } from "./local-noise.js";
 import { logUniformKl } from "./log-uniform-kl.js";
-import { drawnUnder, normalArray, type WeightNoise } from "./noise-site.js";
+import type { WeightNoise } from "./noise.js";
 
 /** ln alpha of a weight of 0, which has no logarithm: far above the threshold, with no divergence and no gradient. */
 const ONLY_NOISE = 80;

@@ -7,17 +7,12 @@ import { checkCount } from "../check.js";
 import { VariationalDropout } from "../layers/variational-dropout.js";
 import { VariationalDense, type VariationalDenseOptions } from "../layers/weights/variational-dense.js";
 import type { Key } from "../types.js";
+import { drawnUnder, normalArray } from "./draws.js";
 import { localNoise } from "./local-noise.js";
 import { cutOff, logUniformKl } from "./log-uniform-kl.js";
 import { checkSizes } from "./multiplier.js";
-import {
-  type ActivationNoise,
-  drawnUnder,
-  normalArray,
-  parameterArray,
-  unitsOf,
-  type WeightNoise,
-} from "./noise-site.js";
+import type { ActivationNoise, WeightNoise } from "./noise.js";
+import { parameterArray, unitsOf } from "./parameters.js";
 
 export interface VariationalOptions {
   /** The noise variance to begin with. */

@@ -39,8 +39,8 @@ export interface AlphaDropoutState extends DecisionLayerState {
 
 /** The part that {@link AlphaDropout} and {@link FeatureAlphaDropout} share. */
 export abstract class AlphaLayer extends DecisionLayer {
-  protected constructor(name: string, options: RateOption & StreamOptions) {
-    super(name, options, options.stream);
+  protected constructor(name: string, options: RateOption & StreamOptions, own: string) {
+    super(name, options, { options: [own], pass: ["shape", "sampleIds"] }, options?.stream);
   }
 
   /** The forward pass: `layout` says how the decisions lie over `x`. */
@@ -98,7 +98,7 @@ export class AlphaDropout extends AlphaLayer {
   readonly sharedAxes: readonly number[] | undefined;
 
   constructor(options: AlphaDropoutOptions) {
-    super("AlphaDropout", options);
+    super("AlphaDropout", options, "sharedAxes");
     const { sharedAxes } = options;
     this.sharedAxes = sharedAxes === undefined ? undefined : checkAxisList("AlphaDropout", "sharedAxes", sharedAxes);
   }

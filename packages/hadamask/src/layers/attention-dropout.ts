@@ -91,6 +91,11 @@ export class AttentionDropout extends MaskLayer {
     return g;
   }
 
+  /** The weights are kept of the last pass alone. */
+  protected override get remembers(): number {
+    return 1;
+  }
+
   get state(): AttentionDropoutState {
     return { layer: "AttentionDropout", ...this.maskState };
   }

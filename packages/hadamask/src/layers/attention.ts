@@ -7,7 +7,7 @@ import type { FloatArray, FloatInput, Mode } from "../types.js";
 import { AttentionDropout, type AttentionDropoutState } from "./attention-dropout.js";
 import type { MaskLayerOptions } from "./base/mask-layer.js";
 import { multiplyStacks, type Stack } from "./base/stacks.js";
-import type { PassOptions } from "./base/stochastic-layer.js";
+import { type PassOptions, trainingMode } from "./base/stochastic-layer.js";
 
 /**
  * Lengths of the axes of queries [batch, heads, queries, width], keys [batch, heads, keys, width] and values [batch,
@@ -92,9 +92,9 @@ export class Attention {
     this.dropout.mode = mode;
   }
 
-  /** Sets mode "train" and returns the layer. */
-  train(): this {
-    this.mode = "train";
+  /** Sets mode "train", or "eval" with `false`, and returns the layer. */
+  train(isTraining = true): this {
+    this.mode = trainingMode("Attention", isTraining);
     return this;
   }
 

@@ -39,7 +39,7 @@ export abstract class ChannelDropout extends MaskLayer {
   readonly #dimensions: number;
 
   protected constructor(name: string, dimensions: number, defaultFormat: DataFormat, options: ChannelDropoutOptions) {
-    super(name, options);
+    super(name, options, { options: ["dataFormat"] });
     this.#dimensions = dimensions;
     this.dataFormat = options.dataFormat ?? defaultFormat;
     if (this.dataFormat !== "channels-first" && this.dataFormat !== "channels-last") {

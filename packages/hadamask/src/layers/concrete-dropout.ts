@@ -61,7 +61,7 @@ export interface ConcreteDropoutState extends NoiseLayerState {
  * layer.forward([1, 2, 3]);
  * layer.backward([1, 1, 1], { penaltyWeight: 1 / 1000 });
  * layer.parameters.logit[0]! -= 0.01 * layer.gradients.logit[0]!; // one step of learning
- * console.log(layer.rate !== 0.1); // true
+ * console.log(layer.rate.toFixed(4)); // 0.0994
  * ```
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017; the penalty as in the authors' code.
  */
@@ -77,7 +77,9 @@ export class ConcreteDropout extends NoiseLayer {
 
   constructor(options: ConcreteDropoutOptions) {
     const name = "ConcreteDropout";
-    super(name, options);
+    super(name, options, {
+      options: ["rate", "keep", "logit", "temperature", "units", "weightRegularizer", "dropoutRegularizer"],
+    });
     this.parameters = { logit: parameterOf(name, "logit", [initialLogit(name, options)], 1, 0) };
     this.gradients = { logit: new Float64Array(1) };
     this.temperature = checkAbove(name, "temperature", options.temperature ?? 0.1, 0);
@@ -143,7 +145,9 @@ export class ConcreteDropout extends NoiseLayer {
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link ConcreteDropout.state} gave. */
   static fromState(state: ConcreteDropoutState): ConcreteDropout {
-    const layer = resume("ConcreteDropout", state, (saved) => new ConcreteDropout(saved));
+    const layer = resume("ConcreteDropout", state, ({ squaredNorm: _, ...saved }) => {
+      return new ConcreteDropout(saved);
+    });
     layer.squaredNorm = checkAbove("ConcreteDropout.fromState", "state.squaredNorm", state.squaredNorm, 0, true);
     return layer;
   }

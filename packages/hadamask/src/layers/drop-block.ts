@@ -11,6 +11,7 @@ import {
   typeError,
 } from "../check.js";
 import { drawLaidOut, multiplyAll } from "../noise/bernoulli.js";
+import { checkOptions } from "../options.js";
 import { type BlockPlacement, blockCovers, blockGrid, blockRates, seedDensity } from "../placement/blocks.js";
 import { checkShape, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatInput, Like, RateOption } from "../types.js";
@@ -25,6 +26,8 @@ import { checkDataFormat, shapeOf } from "./base/pass-shape.js";
 import { resume } from "./base/resume.js";
 import type { LayerOptions } from "./base/stochastic-layer.js";
 import type { DataFormat } from "./channel-dropout.js";
+
+const DROP_BLOCK_TAKES = ["blockSize", "blocks", "channels", "scaleBy", "dataFormat"];
 
 interface BlockOptions {
   /**
@@ -69,6 +72,7 @@ export interface DropBlockRates {
  */
 export function dropBlockRates(map: Shape, options: RateOption & BlockOptions): DropBlockRates {
   const where = "dropBlockRates";
+  checkOptions(where, options, ["rate", "keep", ...DROP_BLOCK_TAKES]); // a layer's options fit, of which it reads some
   const keep = checkKeep(where, options);
   if (!Array.isArray(map)) throw typeError(where, "map", "an array of lengths", map);
   map.forEach((length, axis) => {
@@ -159,7 +163,10 @@ export abstract class DropBlock extends DecisionLayer {
   #maps: BlockMaps | undefined;
 
   protected constructor(name: string, dimensions: number, options: DropBlockOptions) {
-    super(name, options);
+    super(name, options, {
+      options: DROP_BLOCK_TAKES,
+      pass: ["shape", "sampleIds"],
+    });
     this.blockSize = checkBlockSize(name, options.blockSize, dimensions);
     this.blocks = checkPlacement(name, options.blocks);
     this.channels = options.channels ?? "own";

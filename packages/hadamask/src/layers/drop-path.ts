@@ -2,19 +2,26 @@
 
 import { rangeError } from "../check.js";
 import type { MaskStream } from "../random/source.js";
-import type { FloatInput, Like } from "../types.js";
+import type { FloatInput, Like, PathScaling, RateOption } from "../types.js";
 import { MaskLayer, type MaskLayerOptions, type MaskLayerState } from "./base/mask-layer.js";
 import { resumeOnStream } from "./base/resume.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
 
-export type DropPathOptions = MaskLayerOptions & {
-  /** Whether each sample of a batch decides for itself, or one decision holds for all. Default "sample". */
-  readonly per?: "sample" | "batch" | undefined;
-};
+export type DropPathOptions = Omit<MaskLayerOptions, "rate" | "keep" | "scaling"> &
+  RateOption & {
+    /**
+     * Default "inverted". "classic" is the paper's: the branch is multiplied by keep at prediction. "none" scales
+     * nowhere (timm's `scale_by_keep=False`): at prediction the branch is 1 / keep times its training mean.
+     */
+    readonly scaling?: PathScaling;
+    /** Whether each sample of a batch decides for itself, or one decision holds for all. Default "sample". */
+    readonly per?: "sample" | "batch" | undefined;
+  };
 
 /** All that a {@link DropPath} layer needs to go on as if it had never stopped. */
-export interface DropPathState extends MaskLayerState {
+export interface DropPathState extends Omit<MaskLayerState, "scaling"> {
   readonly layer: "DropPath";
+  readonly scaling: PathScaling;
   readonly per: "sample" | "batch";
 }
 
@@ -23,7 +30,7 @@ export interface DropPathState extends MaskLayerState {
  * addition.
  *
  *     h = x + DropPath(f(x))
- *     train, sample   y[n, …] = m[n] * x[n, …] * scale       scale = 1 / keep ("inverted") or 1 ("classic")
+ *     train, sample   y[n, …] = m[n] * x[n, …] * scale       scale = 1 / keep ("inverted") or 1 ("classic", "none")
  *     eval            y = x                                  ("classic": keep * x, the form of the paper)
  *
  * Where a sample's branch is dropped the block is the identity, so depth is random. Rates usually grow with depth:
@@ -47,7 +54,14 @@ export class DropPath extends MaskLayer {
   readonly per: "sample" | "batch";
 
   constructor(options: DropPathOptions) {
-    super("DropPath", options);
+    const { scaling, ...rest } = options ?? {};
+    const isNone = scaling === "none";
+    super(
+      "DropPath",
+      (options && { ...rest, ...(!isNone && scaling && { scaling }) }) as MaskLayerOptions,
+      { options: ["per"] },
+      isNone ? "none" : undefined,
+    );
     this.per = options.per ?? "sample";
     if (this.per !== "sample" && this.per !== "batch") {
       throw rangeError("DropPath", "per", '"sample" or "batch"', options.per);
@@ -67,7 +81,7 @@ export class DropPath extends MaskLayer {
   }
 
   get state(): DropPathState {
-    return { layer: "DropPath", per: this.per, ...this.maskState };
+    return { layer: "DropPath", per: this.per, ...this.maskState, scaling: this.scaling };
   }
 
   /**

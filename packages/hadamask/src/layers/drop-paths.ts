@@ -1,6 +1,7 @@
 // Dropout of paths of a graph: edges are dropped, and with them what a random walk goes through from there.
 
 import { checkCount, checkKeep, checkKey } from "../check.js";
+import { checkOptions } from "../options.js";
 import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "../placement/edges.js";
 import { isKept, spreadDecisions } from "../placement/identity.js";
 import { deriveKey, TAG } from "../random/derive.js";
@@ -48,6 +49,7 @@ interface Way {
  */
 export function dropPaths(edges: Edges, options: DropPathsOptions): KeptEdges {
   const where = "dropPaths";
+  checkOptions(where, options, ["rate", "keep", "key", "isUndirected", "steps"]);
   const keep = checkKeep(where, options);
   const key = checkKey(where, options.key);
   const steps = checkCount(where, "steps", options.steps ?? 3, 2 ** 32);

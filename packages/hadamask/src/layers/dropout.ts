@@ -3,6 +3,7 @@
 
 import { checkKeep, checkKey, checkMode, checkOffset, checkScaling, outputFor, toFloatArray } from "../check.js";
 import { multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
+import { checkOptions } from "../options.js";
 import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
 import { layoutOf, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
@@ -106,7 +107,10 @@ export function dropoutBackward<X extends FloatInput>(dy: X, options: DropoutOpt
   return scaleByMask("dropoutBackward", "dy", dy, options) as Like<X>;
 }
 
+const TAKEN = ["rate", "keep", "key", "mask", "offset", "sampleIds", "shape", "sharedAxes", "mode", "scaling", "out"];
+
 function scaleByMask(where: string, name: string, input: FloatInput, options: AnyOptions): FloatArray {
+  checkOptions(where, options, TAKEN);
   const keep = checkKeep(where, options);
   const mode = checkMode(where, options.mode ?? "train");
   const scaling = checkScaling(where, options.scaling ?? "inverted");
@@ -182,7 +186,7 @@ export class Dropout extends MaskLayer {
    * @throws {TypeError | RangeError} If an option does not fit the mode or the input.
    */
   forward<X extends FloatInput>(x: X, options: MaskPassOptions = {}): Like<X> {
-    return this.masked(x, options, {});
+    return this.masked(x, options, { shape: options.shape });
   }
 
   get state(): DropoutState {

@@ -3,9 +3,10 @@
 
 import { checkKeep, checkKey, checkScaling, toFloatArray } from "../check.js";
 import { multiplyByShared } from "../noise/bernoulli.js";
+import { checkOptions } from "../options.js";
 import { checkEdges, type Edges, type KeptEdges, selectEdges, type TiedEdges, tieEdges } from "../placement/edges.js";
 import { drawIdentities, spreadDecisions } from "../placement/identity.js";
-import { placementOf } from "../placement/shape.js";
+import { placementOf, type Shape } from "../placement/shape.js";
 import type { FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
 import {
   DecisionLayer,
@@ -48,6 +49,7 @@ export interface EdgeOptions {
  */
 export function dropEdges(edges: Edges, options: RateOption & EdgeOptions & { readonly key: Key }): KeptEdges {
   const where = "dropEdges";
+  checkOptions(where, options, ["rate", "keep", "key", "isUndirected"]);
   const keep = checkKeep(where, options);
   const key = checkKey(where, options.key);
   checkEdges(where, edges);
@@ -71,6 +73,8 @@ export type EdgeDropoutOptions = RateOption &
 export interface EdgePassOptions extends DecisionPassOptions {
   /** The edges that the rows of `x` belong to. */
   readonly edges: Edges;
+  /** Lengths of the axes of `x`, of which the first is that of the edges; needed by nothing. */
+  readonly shape?: Shape;
 }
 
 /** All that an {@link EdgeDropout} layer needs to go on as if it had never stopped. */
@@ -111,7 +115,7 @@ export class EdgeDropout extends DecisionLayer {
   readonly isUndirected: boolean;
 
   constructor(options: EdgeDropoutOptions) {
-    super("EdgeDropout", options);
+    super("EdgeDropout", options, { options: ["scaling", "isUndirected"], pass: ["edges", "shape"] });
     this.scaling = checkScaling(this.name, options.scaling ?? "inverted");
     this.isUndirected = options.isUndirected ?? false;
   }

@@ -77,7 +77,7 @@ export class EmbeddingDropout extends DecisionLayer {
   readonly tie: WordTie;
 
   constructor(options: EmbeddingDropoutOptions) {
-    super("EmbeddingDropout", options);
+    super("EmbeddingDropout", options, { options: ["scaling", "tie"], pass: ["shape", "words", "sampleIds"] });
     this.scaling = checkScaling(this.name, options.scaling ?? "inverted");
     this.tie = options.tie ?? "sequence";
     if (this.tie !== "sequence" && this.tie !== "batch") {

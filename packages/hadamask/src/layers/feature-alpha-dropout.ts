@@ -36,7 +36,7 @@ export class FeatureAlphaDropout extends AlphaLayer {
   readonly dataFormat: DataFormat;
 
   constructor(options: FeatureAlphaDropoutOptions) {
-    super("FeatureAlphaDropout", options);
+    super("FeatureAlphaDropout", options, "dataFormat");
     this.dataFormat = checkDataFormat("FeatureAlphaDropout", options.dataFormat ?? "channels-first");
   }
 

@@ -1,6 +1,6 @@
 // Dropout with normal multipliers in place of zeros and ones.
 
-import { checkAbove, checkKeep, checkScaling, rangeError } from "../check.js";
+import { checkAbove, checkRates, checkScaling, rangeError } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";
 import type { Noise } from "../noise/noise.js";
 import type { RateOption, Scaling } from "../types.js";
@@ -25,7 +25,10 @@ export type GaussianDropoutState = NoiseLayerState & {
   readonly layer: "GaussianDropout";
   readonly scaling: Scaling;
   readonly variance?: number;
-} & ({ readonly keep: number; readonly alpha?: never } | { readonly alpha: number; readonly keep?: never });
+} & (
+    | (RateOption & { readonly alpha?: never })
+    | { readonly alpha: number; readonly rate?: never; readonly keep?: never }
+  );
 
 /**
  * Multiplies each element by a normal number of the same mean and variance as Bernoulli dropout.
@@ -60,24 +63,28 @@ export class GaussianDropout extends NoiseLayer {
   /** 1 - rate; 1 / (1 + alpha) where alpha was given. */
   readonly keep: number;
   readonly scaling: Scaling;
-  readonly #options: { keep: number } | { alpha: number };
+  readonly #given: RateOption | { alpha: number };
+  readonly #rate: number;
   readonly #variance: number | undefined;
 
   constructor(options: GaussianDropoutOptions) {
     const name = "GaussianDropout";
-    super(name, options);
+    super(name, options, { options: ["rate", "keep", "alpha", "scaling", "variance"] });
     const { alpha } = options;
     if (alpha !== undefined && (options.rate !== undefined || options.keep !== undefined)) {
       throw new TypeError(`${name}: pass one of rate, keep and alpha; alpha is rate / keep`);
     }
     if (alpha === undefined) {
-      this.keep = checkKeep(name, options);
-      this.alpha = (1 - this.keep) / this.keep;
-      this.#options = { keep: this.keep };
+      const { rate, keep, given } = checkRates(name, options);
+      this.keep = keep;
+      this.alpha = (1 - keep) / keep;
+      this.#given = given;
+      this.#rate = rate;
     } else {
       this.alpha = checkAbove(name, "alpha", alpha, 0, true);
       this.keep = 1 / (1 + alpha);
-      this.#options = { alpha };
+      this.#given = { alpha };
+      this.#rate = 1 - this.keep;
     }
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.#variance = this.#checkVariance(options.variance);
@@ -98,7 +105,7 @@ export class GaussianDropout extends NoiseLayer {
   }
 
   get rate(): number {
-    return 1 - this.keep;
+    return this.#rate;
   }
 
   protected noise(): Noise {
@@ -109,11 +116,11 @@ export class GaussianDropout extends NoiseLayer {
 
   get state(): GaussianDropoutState {
     const variance = this.#variance === undefined ? {} : { variance: this.#variance };
-    return { layer: "GaussianDropout", ...this.#options, scaling: this.scaling, ...variance, ...this.noiseState };
+    return { layer: "GaussianDropout", ...this.#given, scaling: this.scaling, ...variance, ...this.noiseState };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link GaussianDropout.state} gave. */
   static fromState(state: GaussianDropoutState): GaussianDropout {
-    return resume("GaussianDropout", state, (saved) => new GaussianDropout(saved));
+    return resume("GaussianDropout", state, (saved) => new GaussianDropout(saved as unknown as GaussianDropoutOptions));
   }
 }

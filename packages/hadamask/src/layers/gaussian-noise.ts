@@ -8,7 +8,7 @@ import { drawNormals } from "../random/normal.js";
 import type { FloatArray, FloatInput, Key, Like } from "../types.js";
 import type { NoiseLayerOptions, NoiseLayerState, NoisePassOptions } from "./base/noise-layer.js";
 import { resume } from "./base/resume.js";
-import { StochasticLayer } from "./base/stochastic-layer.js";
+import { type GradientOptions, REMEMBERED_PASSES, StochasticLayer } from "./base/stochastic-layer.js";
 
 export type GaussianNoiseOptions = NoiseLayerOptions & {
   /** Standard deviation of the noise: finite, 0 or more. */
@@ -49,7 +49,7 @@ export class GaussianNoise extends StochasticLayer<{ readonly size: number }> {
 
   constructor(options: GaussianNoiseOptions) {
     const name = "GaussianNoise";
-    super(name, options);
+    super(name, options, { options: ["deviation", "sharedAxes"], pass: ["shape", "sampleIds", "out"] });
     const { sharedAxes } = options;
     this.deviation = checkAbove(name, "deviation", options.deviation, 0, true);
     this.sharedAxes = sharedAxes === undefined ? undefined : checkAxisList(name, "sharedAxes", sharedAxes);
@@ -64,11 +64,11 @@ export class GaussianNoise extends StochasticLayer<{ readonly size: number }> {
    */
   forward<X extends FloatInput>(x: X, options: NoisePassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const values = toFloatArray(where, "x", x);
     const { shape, sampleIds } = options;
     const layout = layoutOf(where, values.length, { shape, sharedAxes: this.sharedAxes, sampleIds });
     const out = outputFor(where, values, options.out);
-    const pass = this.coming(where, options);
     if (pass.key === undefined || this.deviation === 0) multiplyAll(values, out, 1);
     else addNormals(values, out, this.deviation, pass.key, layout);
     this.done(pass, { size: values.length });
@@ -80,14 +80,18 @@ export class GaussianNoise extends StochasticLayer<{ readonly size: number }> {
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as that input.
    */
-  backward<X extends FloatInput>(dy: X, options: { readonly out?: FloatArray } = {}): Like<X> {
+  backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const { size } = this.remembered(where);
+    const { size } = this.remembered(where, options);
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, size, "like x");
     const out = outputFor(where, values, options.out);
     multiplyAll(values, out, 1);
     return out as Like<X>;
+  }
+
+  protected override get remembers(): number {
+    return REMEMBERED_PASSES;
   }
 
   get state(): GaussianNoiseState {

@@ -36,7 +36,8 @@ export interface LayerDropPassOptions extends PassOptions {
  */
 export interface LayerDropState extends LayerState {
   readonly layer: "LayerDrop";
-  readonly keep: number;
+  readonly rate?: number;
+  readonly keep?: number;
 }
 
 interface LayerDropPass {
@@ -78,7 +79,7 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
 
   constructor(options: LayerDropOptions) {
     const name = "LayerDrop";
-    super(name, options);
+    super(name, options, { options: ["layers"], pass: ["mask", "out"] });
     const { layers } = options;
     if (!Array.isArray(layers)) throw typeError(name, "layers", "an array of layers", layers);
     layers.forEach((layer, l) => {
@@ -98,9 +99,9 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
    */
   forward<X extends FloatInput>(x: X, options: LayerDropPassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const values = toFloatArray(where, "x", x);
     const out = outputFor(where, values, options.out);
-    const pass = this.coming(where, options);
     const kept = pass.key && this.#decisions(where, pass.key, options.mask);
     const ran = this.layers.filter((_, l) => kept === undefined || isSet(kept, l));
     multiplyAll(this.#run(where, values, ran), out, 1);
@@ -131,7 +132,7 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
    */
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const { size, ran } = this.remembered(where);
+    const { size, ran } = this.remembered(where, options);
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, size, "like x");
     const out = outputFor(where, values, options.out);
@@ -152,7 +153,7 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
   }
 
   get state(): LayerDropState {
-    return { layer: "LayerDrop", keep: this.keep, ...this.basics };
+    return { layer: "LayerDrop", ...this.givenRate, ...this.basics };
   }
 
   /**

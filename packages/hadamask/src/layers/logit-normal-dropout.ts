@@ -54,7 +54,7 @@ export class LogitNormalDropout extends NoiseLayer {
 
   constructor(options: LogitNormalDropoutOptions) {
     const name = "LogitNormalDropout";
-    super(name, options);
+    super(name, options, { options: ["sigma", "scaling"] });
     const sigma = checkAbove(name, "sigma", options.sigma, 0, true);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.parameters = { sigma: Float64Array.of(sigma) };

@@ -4,7 +4,7 @@ import { checkCount, checkIdsHaveKey, checkScaling, toFloatArray } from "../chec
 import { drawMask, multiplyByMask } from "../noise/bernoulli.js";
 import { forEachKey } from "../placement/draws.js";
 import { copyBits, sliceBits } from "../placement/mask-bits.js";
-import { type Layout, layoutOf } from "../placement/shape.js";
+import { type Layout, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
 import {
   DecisionLayer,
@@ -27,6 +27,8 @@ export type MultiSampleDropoutOptions = RateOption &
 export interface MultiSamplePassOptions extends DecisionPassOptions {
   /** One id for each row of the first axis: a row's masks depend on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;
+  /** Lengths of the axes of `x`. */
+  readonly shape?: Shape;
 }
 
 /** All that a {@link MultiSampleDropout} layer needs to go on as if it had never stopped. */
@@ -68,7 +70,7 @@ export class MultiSampleDropout extends DecisionLayer {
   readonly scaling: Scaling;
 
   constructor(options: MultiSampleDropoutOptions) {
-    super("MultiSampleDropout", options);
+    super("MultiSampleDropout", options, { options: ["samples", "scaling"], pass: ["sampleIds", "shape"] });
     this.samples = checkCount(this.name, "samples", options.samples, 2 ** 32);
     this.scaling = checkScaling(this.name, options.scaling ?? "inverted");
   }
@@ -84,8 +86,9 @@ export class MultiSampleDropout extends DecisionLayer {
     const where = `${this.name}.forward`;
     const values = toFloatArray(where, "x", x);
     checkIdsHaveKey(where, options);
-    const { sampleIds } = options;
-    return this.decided(values, options, this.#effect(layoutOf(where, values.length, { sampleIds }))) as Like<X>;
+    const { sampleIds, shape } = options;
+    const layout = layoutOf(where, values.length, { sampleIds, shape });
+    return this.decided(values, options, this.#effect(layout)) as Like<X>;
   }
 
   #effect(layout: Layout): Effect {

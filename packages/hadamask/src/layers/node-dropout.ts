@@ -2,6 +2,7 @@
 
 import { checkCount, checkKeep, checkKey } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
+import { checkOptions } from "../options.js";
 import { checkEdges, type Edges, type KeptEdges, selectEdges } from "../placement/edges.js";
 import { NODE_LIMIT } from "../placement/pairs.js";
 import type { MaskStream } from "../random/source.js";
@@ -39,6 +40,7 @@ export interface KeptNodes extends KeptEdges {
  */
 export function dropNodes(edges: Edges, nodes: number, options: RateOption & { readonly key: Key }): KeptNodes {
   const where = "dropNodes";
+  checkOptions(where, options, ["rate", "keep", "key"]);
   const keep = checkKeep(where, options);
   const key = checkKey(where, options.key);
   checkCount(where, "nodes", nodes, NODE_LIMIT);

@@ -55,7 +55,7 @@ export class SpatialDropout extends MaskLayer {
   readonly sharedAxes: readonly number[];
 
   constructor(options: SpatialDropoutOptions) {
-    super("SpatialDropout", options);
+    super("SpatialDropout", options, { options: ["sharedAxes"] });
     this.sharedAxes = checkAxisList("SpatialDropout", "sharedAxes", options.sharedAxes);
   }
 

@@ -80,7 +80,7 @@ export class TokenDropout extends DecisionLayer {
   #plan: TokenPlan | undefined;
 
   constructor(options: TokenDropoutOptions) {
-    super("TokenDropout", options);
+    super("TokenDropout", options, { options: ["prefix"], pass: ["shape", "sampleIds"] });
     this.prefix = checkIndex(this.name, "prefix", options.prefix ?? 0);
   }
 

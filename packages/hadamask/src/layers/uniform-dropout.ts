@@ -1,6 +1,6 @@
 // Dropout with uniform multipliers in place of zeros and ones ("Uout").
 
-import { checkAbove, checkKeep } from "../check.js";
+import { checkAbove, checkRates } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";
 import type { Noise } from "../noise/noise.js";
 import { uniformNoise } from "../noise/uniform.js";
@@ -15,8 +15,8 @@ export type UniformDropoutOptions = UniformStrength & NoiseLayerOptions;
 
 /** All that a {@link UniformDropout} layer needs to go on as if it had never stopped. */
 export type UniformDropoutState = NoiseLayerState & { readonly layer: "UniformDropout" } & (
-    | { readonly keep: number; readonly beta?: never }
-    | { readonly beta: number; readonly keep?: never }
+    | (RateOption & { readonly beta?: never })
+    | { readonly beta: number; readonly rate?: never; readonly keep?: never }
   );
 
 /**
@@ -50,29 +50,33 @@ export class UniformDropout extends NoiseLayer {
   readonly beta: number;
   /** 1 - rate; 3 / (3 + beta^2), that of Bernoulli dropout of the same variance, where beta was given. */
   readonly keep: number;
-  readonly #options: { keep: number } | { beta: number };
+  readonly #given: RateOption | { beta: number };
+  readonly #rate: number;
 
   constructor(options: UniformDropoutOptions) {
     const name = "UniformDropout";
-    super(name, options);
+    super(name, options, { options: ["rate", "keep", "beta"] });
     const { beta } = options;
     if (beta !== undefined && (options.rate !== undefined || options.keep !== undefined)) {
       throw new TypeError(`${name}: pass one of rate, keep and beta; beta is sqrt(3 rate / keep)`);
     }
     if (beta === undefined) {
-      this.keep = checkKeep(name, options);
-      this.beta = Math.sqrt((3 * (1 - this.keep)) / this.keep);
-      this.#options = { keep: this.keep };
+      const { rate, keep, given } = checkRates(name, options);
+      this.keep = keep;
+      this.beta = Math.sqrt((3 * (1 - keep)) / keep);
+      this.#given = given;
+      this.#rate = rate;
     } else {
       this.beta = checkAbove(name, "beta", beta, 0, true);
       this.keep = 3 / (3 + beta * beta);
-      this.#options = { beta };
+      this.#given = { beta };
+      this.#rate = 1 - this.keep;
     }
   }
 
   /** Probability of dropping at which Bernoulli dropout has the same variance. */
   get rate(): number {
-    return 1 - this.keep;
+    return this.#rate;
   }
 
   protected noise(): Noise {
@@ -80,11 +84,11 @@ export class UniformDropout extends NoiseLayer {
   }
 
   get state(): UniformDropoutState {
-    return { layer: "UniformDropout", ...this.#options, ...this.noiseState };
+    return { layer: "UniformDropout", ...this.#given, ...this.noiseState };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link UniformDropout.state} gave. */
   static fromState(state: UniformDropoutState): UniformDropout {
-    return resume("UniformDropout", state, (saved) => new UniformDropout(saved));
+    return resume("UniformDropout", state, (saved) => new UniformDropout(saved as unknown as UniformDropoutOptions));
   }
 }

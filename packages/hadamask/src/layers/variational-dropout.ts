@@ -68,7 +68,7 @@ export class VariationalDropout extends NoiseLayer {
 
   constructor(options: VariationalDropoutOptions) {
     const name = "VariationalDropout";
-    super(name, options);
+    super(name, options, { options: ["alpha", "logAlpha", "units", "maxAlpha"] });
     const units = checkCount(name, "units", options.units ?? 1);
     this.maxAlpha = checkAbove(name, "maxAlpha", options.maxAlpha ?? 1, 0);
     this.parameters = { logAlpha: initialLogAlpha(name, options, units) };

@@ -63,7 +63,7 @@ export class VariationalLogitNormalDropout extends NoiseLayer {
 
   constructor(options: VariationalLogitNormalDropoutOptions) {
     const name = "VariationalLogitNormalDropout";
-    super(name, options);
+    super(name, options, { options: ["units", "sigma", "mu", "rho"] });
     const units = checkCount(name, "units", options.units);
     this.sigma = checkAbove(name, "sigma", options.sigma, 0);
     this.#units = units;

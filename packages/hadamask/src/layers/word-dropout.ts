@@ -35,7 +35,8 @@ export interface WordPassOptions extends PassOptions {
 /** All that a {@link WordDropout} layer needs to go on as if it had never stopped. */
 export interface WordDropoutState extends LayerState {
   readonly layer: "WordDropout";
-  readonly keep: number;
+  readonly rate?: number;
+  readonly keep?: number;
   readonly replacement: number;
   readonly tie: WordTie | "none";
   readonly exempt: readonly number[];
@@ -77,7 +78,10 @@ export class WordDropout extends RateLayer<PackedMask | undefined> {
 
   constructor(options: WordDropoutOptions) {
     const name = "WordDropout";
-    super(name, options);
+    super(name, options, {
+      options: ["replacement", "tie", "exempt"],
+      pass: ["shape", "sampleIds", "mask", "out"],
+    });
     this.replacement = checkIndex(name, "replacement", options.replacement, 2 ** 31);
     this.tie = options.tie ?? "sequence";
     if (this.tie !== "sequence" && this.tie !== "batch" && this.tie !== "none") {
@@ -97,13 +101,13 @@ export class WordDropout extends RateLayer<PackedMask | undefined> {
    */
   forward(words: ArrayLike<number>, options: WordPassOptions): Int32Array {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     checkWordIds(where, words, 2 ** 31);
     const shape = checkShape(where, shapeOf(where, options, "[sequences,words]", isTwo), words.length, "words");
     const out = options.out ?? new Int32Array(words.length);
     if (!(out instanceof Int32Array)) throw typeError(where, "out", "an Int32Array", out);
     checkLength(where, "out", out.length, words.length, "like words");
     const tied = this.#tie(where, words, shape, options);
-    const pass = this.coming(where, options);
     const given = options.mask === undefined ? undefined : toPackedMask(where, options.mask, tied.decisions);
     const decisions = pass.key && (given ?? drawWords(pass.key, this.keep, tied));
     const kept = decisions && this.#keptPlaces(words, spreadDecisions(decisions, tied.drawOf));
@@ -141,7 +145,7 @@ export class WordDropout extends RateLayer<PackedMask | undefined> {
 
   get state(): WordDropoutState {
     const { replacement, tie, exempt } = this;
-    return { layer: "WordDropout", keep: this.keep, replacement, tie, exempt, ...this.basics };
+    return { layer: "WordDropout", ...this.givenRate, replacement, tie, exempt, ...this.basics };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link WordDropout.state} gave. */

@@ -3,6 +3,7 @@
 
 import { checkIndex, checkKeep, checkKey, checkLength, checkOffset, typeError } from "../check.js";
 import { kernel } from "../kernels/select.js";
+import { checkOptions } from "../options.js";
 import { forEachKey } from "../placement/draws.js";
 import { copyBits, expandMask } from "../placement/mask-bits.js";
 import { isElementwise, type Layout, type Placement } from "../placement/shape.js";
@@ -120,6 +121,7 @@ export function keepMask(
   options: RateOption & { readonly key: Key; readonly offset?: number; readonly out?: PackedMask },
 ): PackedMask {
   checkIndex("keepMask", "n", n, 2 ** 37);
+  checkOptions("keepMask", options, ["rate", "keep", "key", "offset", "out"]);
   const keep = checkKeep("keepMask", options);
   const key = checkKey("keepMask", options.key);
   const offset = checkOffset("keepMask", options.offset, n);

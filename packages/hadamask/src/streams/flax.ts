@@ -1,12 +1,12 @@
 // Flax's Dropout as streams: linen, which hashes a module's path into the key, and nnx, which counts calls.
 
-import { checkIndex, rangeError } from "../check.js";
+import { checkIndex, checkRates, rangeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { reciprocal, undrawnMask } from "./jax.js";
 import { type JaxConfig, jaxBernoulli, jaxFoldIn, jaxKey, jaxUniform } from "./jax-random.js";
 import { sha1Word } from "./sha1.js";
-import { checkDtype, checkElements, checkSetting, checkSnapshot, probabilities, type Stream } from "./stream.js";
+import { checkDtype, checkElements, checkSetting, checkSnapshot, type Stream } from "./stream.js";
 
 export interface FlaxLinenOptions extends JaxConfig {
   /**
@@ -56,12 +56,12 @@ export class FlaxStream implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("flax.keepMask", n);
-    const { rate } = probabilities("flax.keepMask", request);
+    const { rate } = checkRates("flax.keepMask", request);
     return undrawnMask(n, rate) ?? jaxBernoulli(this.nextKey(), 1 - rate, n, this.#config);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("flax.arithmetic", request);
+    const { rate } = checkRates("flax.arithmetic", request);
     return reciprocal(1 - rate, checkDtype("flax.arithmetic", request.dtype ?? "float32"));
   }
 

@@ -1,10 +1,10 @@
 // JAX and Equinox as streams: masks from a key, by jax.random.bernoulli. Knows nothing of Flax.
 
-import { rangeError } from "../check.js";
+import { checkRates, rangeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { type JaxConfig, jaxBernoulli, jaxFoldIn, jaxKey, jaxSplit, jaxUniform } from "./jax-random.js";
-import { checkDtype, checkSnapshot, constantMask, probabilities, rounder, type Stream } from "./stream.js";
+import { checkDtype, checkSnapshot, constantMask, rounder, type Stream } from "./stream.js";
 
 /**
  * Which key a call draws from.
@@ -66,7 +66,7 @@ export class JaxStream implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    const { rate } = probabilities("jax.keepMask", request);
+    const { rate } = checkRates("jax.keepMask", request);
     return jaxBernoulli(this.nextKey(), this.keep(rate), n, this.config);
   }
 
@@ -77,7 +77,7 @@ export class JaxStream implements Stream {
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("jax.arithmetic", request);
+    const { rate } = checkRates("jax.arithmetic", request);
     return reciprocal(this.keep(rate), checkDtype("jax.arithmetic", request.dtype ?? "float32"));
   }
 

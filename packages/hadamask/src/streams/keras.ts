@@ -1,7 +1,7 @@
 // Keras 3's Dropout on each of its back ends: a SeedGenerator counts calls, and each back end makes a mask of the pair
 // (seed, count) in its own way.
 
-import { checkIndex, rangeError } from "../check.js";
+import { checkIndex, checkRates, rangeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, Key, PackedMask } from "../types.js";
 import { reciprocal, undrawnMask } from "./jax.js";
@@ -14,7 +14,6 @@ import {
   checkSeed,
   checkSetting,
   checkSnapshot,
-  probabilities,
   rounder,
   type Stream,
 } from "./stream.js";
@@ -107,13 +106,13 @@ export class KerasStream implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("keras.keepMask", n);
-    const { rate } = probabilities("keras.keepMask", request);
+    const { rate } = checkRates("keras.keepMask", request);
     const dtype = checkDtype("keras.keepMask", request.dtype ?? "float32");
     return undrawnMask(n, rate) ?? this.#backend.keepMask(this.seed, this.#call++, n, rate, dtype);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("keras.arithmetic", request);
+    const { rate } = checkRates("keras.arithmetic", request);
     return this.#backend.arithmetic(rate, checkDtype("keras.arithmetic", request.dtype ?? "float32"));
   }
 

@@ -1,6 +1,6 @@
 // NumPy's streams: the legacy np.random functions and np.random.default_rng. Dropout in NumPy is `rand(…) < keep`.
 
-import { checkProbability, rangeError } from "../check.js";
+import { checkProbability, checkRates, rangeError } from "../check.js";
 import type { Dtype, MaskRequest, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { type BitGenerator, type BitGeneratorName, bitGenerator } from "./bit-generators.js";
@@ -16,7 +16,6 @@ import {
   floatArray,
   PIECE,
   packDecisions,
-  probabilities,
   type Stream,
 } from "./stream.js";
 import { RES53, res53 } from "./wide.js";
@@ -70,7 +69,7 @@ export class NumpyLegacy implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("numpyLegacy.keepMask", n);
-    const { keep } = probabilities("numpyLegacy.keepMask", request);
+    const { keep } = checkRates("numpyLegacy.keepMask", request);
     return belowPairs(this.#mt, n, keep, RES53);
   }
 
@@ -172,7 +171,7 @@ export class NumpyGenerator implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    const { keep } = probabilities("numpyGenerator.keepMask", request);
+    const { keep } = checkRates("numpyGenerator.keepMask", request);
     checkElements("numpyGenerator.keepMask", n);
     if (this.dtype === "float64") return this.#bits.below(n, keep);
     return belowInPieces(n, Math.fround(keep), new Float32Array(PIECE), (out, count) => this.#fill(out, count));

@@ -1,7 +1,7 @@
 // What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no
 // framework.
 
-import { checkIndex, checkKeep, describe, rangeError, typeError } from "../check.js";
+import { checkIndex, describe, rangeError, typeError } from "../check.js";
 import type { Dtype, MaskStream, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 
@@ -9,21 +9,6 @@ import type { FloatArray, PackedMask } from "../types.js";
 export interface Stream extends MaskStream {
   /** The next `n` uniform numbers in [0, 1), as that framework's own function for them gives. */
   uniforms(n: number, options?: { readonly dtype?: Dtype }): FloatArray;
-}
-
-/** Both probabilities: the one that was given, to the bit, and the other as 1 minus it. */
-export interface Probabilities {
-  readonly rate: number;
-  readonly keep: number;
-}
-
-/** Frameworks compute with one or the other, so the one that was given must not be rounded through its complement. */
-export function probabilities(
-  where: string,
-  options: { readonly rate?: number; readonly keep?: number },
-): Probabilities {
-  const keep = checkKeep(where, options);
-  return { rate: options.rate ?? 1 - keep, keep };
 }
 
 /** Counts of elements that a packed mask can hold. */

@@ -1,5 +1,6 @@
 // TensorFlow's dropout on the CPU: tf.nn.dropout after tf.random.set_seed, and the stateless form with a pair of seeds.
 
+import { checkRates } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import type { Mt19937State } from "./mt19937.js";
@@ -11,7 +12,6 @@ import {
   checkSetting,
   checkSnapshot,
   constantMask,
-  probabilities,
   rounder,
   type Stream,
 } from "./stream.js";
@@ -92,7 +92,7 @@ export class TensorflowStream implements Stream {
 
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("tensorflow.keepMask", n);
-    const { rate } = probabilities("tensorflow.keepMask", request);
+    const { rate } = checkRates("tensorflow.keepMask", request);
     if (rate === 0) {
       if (this.#kernel === undefined) this.#python.randint31();
       return constantMask(n, true);
@@ -161,7 +161,7 @@ export class TensorflowStateless implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    const { rate } = probabilities("tensorflowStateless.keepMask", request);
+    const { rate } = checkRates("tensorflowStateless.keepMask", request);
     checkElements("tensorflowStateless.keepMask", n);
     const dtype = checkDtype("tensorflowStateless.keepMask", request.dtype ?? "float32");
     return philoxKeep(this.#start, n, rate, dtype, this.xla);
@@ -184,7 +184,7 @@ export class TensorflowStateless implements Stream {
 
 /** `where(mask, x * scale, 0)` with the scale computed in float64 and rounded once. */
 export function tensorflowArithmetic(request: MaskRequest): Arithmetic {
-  const { rate } = probabilities("tensorflow.arithmetic", request);
+  const { rate } = checkRates("tensorflow.arithmetic", request);
   const round = rounder(checkDtype("tensorflow.arithmetic", request.dtype ?? "float32"));
   return { kept: "multiply", factor: round(1 / (1 - rate)), dropped: "zero" };
 }

@@ -1,10 +1,10 @@
 // TensorFlow.js's seeded dropout: seedrandom's Alea, seeded anew at every call. Imports no engine: hadamask/tfjs is
 // the adapter.
 
-import { typeError } from "../check.js";
+import { checkRates, typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
-import { checkElements, checkSetting, checkSnapshot, notBelow, probabilities, type Stream } from "./stream.js";
+import { checkElements, checkSetting, checkSnapshot, notBelow, type Stream } from "./stream.js";
 
 /**
  * Baagøe's Alea: a lagged multiply-with-carry generator of multiples of 2^-32, three numbers and a carry.
@@ -89,14 +89,14 @@ export class TfjsStream implements Stream {
   }
 
   keepMask(n: number, request: MaskRequest): PackedMask {
-    const keep = Math.fround(1 - probabilities("tfjs.keepMask", request).rate);
+    const keep = Math.fround(1 - checkRates("tfjs.keepMask", request).rate);
     const u = this.uniforms(n);
     for (let i = 0; i < n; i++) u[i] = u[i]! + keep; // rounded to float32 by the array
     return notBelow(u, 1);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("tfjs.arithmetic", request);
+    const { rate } = checkRates("tfjs.arithmetic", request);
     return { kept: "multiply", factor: Math.fround(1 / Math.fround(1 - rate)), dropped: "product" };
   }
 

@@ -1,6 +1,6 @@
 // PyTorch's CUDA stream: which word of Philox each element of a kernel's output takes. Knows no other stream.
 
-import { checkIndex, rangeError } from "../check.js";
+import { checkIndex, checkRates, rangeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
 import { philox4x32 } from "./philox4x32.js";
@@ -11,7 +11,6 @@ import {
   checkSeed,
   checkSnapshot,
   constantMask,
-  probabilities,
   rounder,
   type Stream,
 } from "./stream.js";
@@ -91,21 +90,21 @@ export class TorchCuda implements Stream {
    */
   bernoulliMask(n: number, keep: number): PackedMask {
     checkElements("torchCuda.bernoulliMask", n);
-    const threshold = Math.fround(probabilities("torchCuda.bernoulliMask", { keep }).keep);
+    const threshold = Math.fround(checkRates("torchCuda.bernoulliMask", { keep }).keep);
     return below(this.#strided(n), threshold);
   }
 
   /** The decisions of `F.dropout(x, rate)`, or, with `shared`, of a feature dropout's n channels. */
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("torchCuda.keepMask", n);
-    const { rate } = probabilities("torchCuda.keepMask", request);
+    const { rate } = checkRates("torchCuda.keepMask", request);
     if (rate === 0 || rate === 1) return constantMask(n, rate === 0);
     const vector = request.shared ? 1 : vectorSize(n, checkDtype("torchCuda.keepMask", request.dtype ?? "float32"));
     return vector === 1 ? this.bernoulliMask(n, 1 - rate) : this.#vectors(n, Math.fround(1 - rate), vector);
   }
 
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("torchCuda.arithmetic", request);
+    const { rate } = checkRates("torchCuda.arithmetic", request);
     const dtype = checkDtype("torchCuda.arithmetic", request.dtype ?? "float32");
     const round = rounder(dtype);
     return { kept: "multiply", factor: round(1 / round(1 - rate)), dropped: "product" };

@@ -1,10 +1,10 @@
 // PyTorch's dropout layers, output and all, on any of its streams. Knows no generator.
 
-import { checkIndex, checkLength, outputFor, rangeError, sizeOf } from "../check.js";
+import { checkIndex, checkLength, checkRates, outputFor, rangeError, sizeOf } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
 import type { Dtype, MaskRequest, MaskStream } from "../random/source.js";
 import type { FloatArray, PackedMask, RateOption } from "../types.js";
-import { packDecisions, probabilities, rounder } from "./stream.js";
+import { packDecisions, rounder } from "./stream.js";
 
 /** SELU's scale times its alpha: minus the value that SELU tends to (aten/src/ATen/native/Dropout.cpp). */
 const ALPHA = 1.7580993408473766;
@@ -60,7 +60,7 @@ export function alphaDropout(
 ): FloatArray {
   const { shape } = options;
   const where = shape === undefined ? "torch.alphaDropout" : "torch.featureAlphaDropout";
-  const { rate } = probabilities(where, options);
+  const { rate } = checkRates(where, options);
   const out = outputFor(where, x, options.out);
   if (rate === 0 || rate === 1 || x.length === 0) {
     for (let i = 0; i < x.length; i++) out[i] = rate === 0 ? x[i]! : x[i]! * 0;
@@ -127,6 +127,6 @@ export function fromChannelsLast(mask: PackedMask, shape: readonly number[]): Pa
 }
 
 function requestFor(x: FloatArray, options: RateOption, shared: boolean): MaskRequest {
-  const { rate } = probabilities("torch", options);
+  const { rate } = checkRates("torch", options);
   return { rate, dtype: dtypeOf(x), shared };
 }

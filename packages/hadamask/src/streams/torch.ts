@@ -1,6 +1,6 @@
 // PyTorch's CPU stream: what torch.manual_seed(seed) and the calls after it draw. The layers on it: torch-layers.ts.
 
-import { sizeOf, typeError } from "../check.js";
+import { checkRates, sizeOf, typeError } from "../check.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { bernoulliMcg31 } from "./mcg31.js";
@@ -13,7 +13,6 @@ import {
   constantMask,
   floatArray,
   PIECE,
-  probabilities,
   rounder,
   type Stream,
 } from "./stream.js";
@@ -146,7 +145,7 @@ export class TorchCpu implements Stream {
   /** `x.bernoulli_(keep)` with a number, packed. It draws at 0 and 1 too, which dropout ({@link keepMask}) does not. */
   bernoulliMask(n: number, keep: number): PackedMask {
     checkElements("torch.bernoulliMask", n);
-    probabilities("torch.bernoulliMask", { keep });
+    checkRates("torch.bernoulliMask", { keep });
     if (n === 0) return new Uint32Array(0);
     return this.kernel === "mkl" ? bernoulliMcg31(this.#mt.next(), n, keep) : below53(this.#mt, n, keep);
   }
@@ -154,7 +153,7 @@ export class TorchCpu implements Stream {
   /** The decisions of `F.dropout` on n elements. @throws {TypeError | RangeError} As `keepMask` of the library. */
   keepMask(n: number, request: MaskRequest): PackedMask {
     checkElements("torch.keepMask", n);
-    const { rate } = probabilities("torch.keepMask", request);
+    const { rate } = checkRates("torch.keepMask", request);
     if (rate === 0 || rate === 1) return constantMask(n, rate === 0);
     return this.bernoulliMask(n, 1 - rate);
   }
@@ -164,7 +163,7 @@ export class TorchCpu implements Stream {
    * is -0.
    */
   arithmetic(request: MaskRequest): Arithmetic {
-    const { rate } = probabilities("torch.arithmetic", request);
+    const { rate } = checkRates("torch.arithmetic", request);
     const round = rounder(checkDtype("torch.arithmetic", request.dtype ?? "float32"));
     return { kept: "multiply", factor: round(1 / round(1 - rate)), dropped: "product" };
   }

@@ -3,12 +3,13 @@
 
 import type * as tf from "@tensorflow/tfjs";
 import { AlphaDropout } from "../layers/alpha-dropout.js";
+import { type Core, runCore, type Turn } from "../layers/base/made-of.js";
 import { spatialAxes } from "../layers/base/pass-shape.js";
 import { SpatialDropout } from "../layers/spatial-dropout.js";
 import { type AlphaAffine, alphaAffine } from "../noise/alpha.js";
 import type { TfDropoutConfig, TfSpatialDropoutConfig } from "./mask-layers.js";
-import { applyNoise, type Core, drawn, runCore, select } from "./multiply.js";
-import type { Turn } from "./noise-layer.js";
+import { applyNoise, drawn, select } from "./multiply.js";
+
 import {
   checkTfDataFormat,
   drawShape,

@@ -1,9 +1,10 @@
 // Dropout of attention weights as layers of TensorFlow.js: of weights made from scores, and in attention itself.
 
 import * as tf from "@tensorflow/tfjs";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { Dropout } from "../layers/dropout.js";
-import { type Core, multiply } from "./multiply.js";
-import { shapesOf, type Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+import { shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 /**

@@ -1,11 +1,12 @@
 // Gaussian and uniform multipliers and additive noise as layers of TensorFlow.js.
 
 import type * as tf from "@tensorflow/tfjs";
+import { type Core, runCore, type Turn } from "../layers/base/made-of.js";
 import { GaussianDropout } from "../layers/gaussian-dropout.js";
 import { GaussianNoise } from "../layers/gaussian-noise.js";
 import { UniformDropout } from "../layers/uniform-dropout.js";
-import { applyNoise, type Core, drawn, multiply, runCore, tensorOf } from "./multiply.js";
-import { type NoiseConfig, TfNoiseLayer, type Turn } from "./noise-layer.js";
+import { applyNoise, drawn, multiply, tensorOf } from "./multiply.js";
+import { type NoiseConfig, TfNoiseLayer } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 /** A multiplier of its own for each element. */

@@ -1,9 +1,10 @@
 // DropBlock as layers of TensorFlow.js.
 
 import * as tf from "@tensorflow/tfjs";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { DropBlock2D, DropBlock3D, type DropBlockOptions } from "../layers/drop-block.js";
-import { type Core, multiply } from "./multiply.js";
-import type { Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+
 import { checkTfDataFormat, ourFormat, type TfDataFormat } from "./noise-shape.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 

@@ -2,9 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { rangeError } from "../check.js";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { Dropout } from "../layers/dropout.js";
-import { type Core, multiply } from "./multiply.js";
-import { shapesOf, type Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+import { shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 /** What `tf.layers.dense` takes, `activation` excepted: that is the business of a layer behind. */

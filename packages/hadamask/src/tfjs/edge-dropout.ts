@@ -1,9 +1,10 @@
 // Dropout of the edges of a graph as a layer of TensorFlow.js.
 
 import * as tf from "@tensorflow/tfjs";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { EdgeDropout } from "../layers/edge-dropout.js";
-import { type Core, multiply } from "./multiply.js";
-import type { Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 export interface TfEdgeDropoutConfig extends TfRateConfig {

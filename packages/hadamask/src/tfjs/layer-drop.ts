@@ -2,9 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { typeError } from "../check.js";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { Dropout } from "../layers/dropout.js";
-import { type Core, drawn } from "./multiply.js";
-import { type CallOptions, shapesOf, type Turn } from "./noise-layer.js";
+import { drawn } from "./multiply.js";
+import { type CallOptions, shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 export interface TfLayerDropConfig extends TfRateConfig {

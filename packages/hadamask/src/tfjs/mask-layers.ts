@@ -2,12 +2,13 @@
 // sample or node.
 
 import * as tf from "@tensorflow/tfjs";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from "../layers/channel-dropout.js";
 import { DropPath } from "../layers/drop-path.js";
 import { NodeDropout } from "../layers/node-dropout.js";
 import { SpatialDropout } from "../layers/spatial-dropout.js";
-import { type Core, multiply } from "./multiply.js";
-import type { Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+
 import {
   channelShape,
   checkTfDataFormat,

@@ -2,9 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkCount } from "../check.js";
+import type { Core, Turn } from "../layers/base/made-of.js";
 import { Dropout } from "../layers/dropout.js";
-import { type Core, multiply } from "./multiply.js";
-import type { Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 export interface TfMultiSampleDropoutConfig extends TfRateConfig {

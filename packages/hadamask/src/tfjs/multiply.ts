@@ -1,19 +1,8 @@
 // Products of tensors and noise with the gradients that they should have. The noise comes from a layer of the library.
 
 import * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../check.js";
-import type { PassOptions } from "../layers/base/stochastic-layer.js";
-import type { FloatArray, Mode } from "../types.js";
+import { type Core, madeOf, runCore, type Turn } from "../layers/base/made-of.js";
 import { hasArrays, mapArrays, type OnArrays } from "./arrays.js";
-import type { Turn } from "./noise-layer.js";
-
-/** The layer of the library that draws. */
-export interface Core {
-  mode: Mode;
-  forward(x: FloatArray, options: CoreOptions): FloatArray;
-}
-
-type CoreOptions = PassOptions & { readonly shape?: readonly number[]; readonly out?: FloatArray };
 
 /** One number for all elements of a tensor, or for each group of elements that shares a draw (axes of length 1). */
 export interface Drawn {
@@ -27,17 +16,11 @@ export interface NoiseMap {
   readonly inGraph: (x: tf.Tensor) => tf.Tensor;
 }
 
-/** Runs `core` with the draws of `turn`. `rest` is what else its forward takes. */
-export function runCore(core: Core, { mode, number }: Turn, x: FloatArray, rest: CoreOptions): FloatArray {
-  core.mode = mode;
-  return core.forward(x, { ...rest, [mode === "train" ? "step" : "pass"]: number });
-}
-
 /** What `core` makes of `shape` filled with `value`. */
-export function drawn(core: Core, turn: Turn, shape: readonly number[], value: 0 | 1, rest: object = {}): Drawn {
-  const values = runCore(core, turn, new Float32Array(sizeOf(shape)).fill(value), { ...rest, shape });
-  return { values: values as Float32Array, shape };
-}
+export const drawn = (core: Core, turn: Turn, shape: readonly number[], value: 0 | 1, rest: object = {}): Drawn => ({
+  values: madeOf(core, turn, shape, value, rest),
+  shape,
+});
 
 export const tensorOf = ({ values, shape }: Drawn): tf.Tensor => tf.tensor(values, [...shape]);
 

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkIndex, checkKey, typeError } from "../check.js";
+import type { Turn } from "../layers/base/made-of.js";
 import { key, randomKey } from "../random/key.js";
 import type { Key } from "../types.js";
 
@@ -21,12 +22,6 @@ export interface NoiseConfig extends NonNullable<TfLayerArgs> {
   readonly step?: number;
   /** The number of the next prediction with noise. Default 0. */
   readonly pass?: number;
-}
-
-/** Whose turn it is to draw: a training step, or a prediction with noise. The same turn again gives the same draws. */
-export interface Turn {
-  readonly mode: "train" | "sample";
-  readonly number: number;
 }
 
 /** What TensorFlow.js hands to `call`. */

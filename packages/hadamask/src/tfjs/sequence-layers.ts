@@ -1,12 +1,13 @@
 // Word, embedding and token dropout as layers of TensorFlow.js.
 
 import * as tf from "@tensorflow/tfjs";
+import { type Core, runCore, type Turn } from "../layers/base/made-of.js";
 import { EmbeddingDropout } from "../layers/embedding-dropout.js";
 import { TokenDropout } from "../layers/token-dropout.js";
 import { WordDropout } from "../layers/word-dropout.js";
 import type { WordTie } from "../placement/word-ties.js";
-import { type Core, multiply, runCore } from "./multiply.js";
-import { shapesOf, type Turn } from "./noise-layer.js";
+import { multiply } from "./multiply.js";
+import { shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 export interface TfWordDropoutConfig extends TfRateConfig {

@@ -2,9 +2,9 @@
 // them.
 
 import { checkLength } from "../check.js";
-import { normalCdf } from "../special/normal.js";
 import type { FloatInput } from "../types.js";
 import { judge, type Labels, meanOf } from "./judged.js";
+import { normalQuantile } from "./mean-interval.js";
 
 /** One candidate, measured on the validation rows. */
 export interface Trial<T> {
@@ -68,7 +68,7 @@ export async function chooseByLikelihood<T>(candidates: readonly T[], options: C
   if (candidates.length === 0) throw new RangeError(`${where}: candidates must have at least one entry, got 0`);
   const { labels, baseline, predict } = options;
   const plain = judge(where, baseline, labels).nll;
-  const z = quantile(1 - 0.025 / candidates.length);
+  const z = normalQuantile(1 - 0.025 / candidates.length);
   const trials: Trial<T>[] = [];
   for (const candidate of candidates) {
     const { nll } = judge(where, await predict(candidate), labels);
@@ -101,14 +101,3 @@ function sentenceOf({ best, baseline, helps }: Omit<Choice<unknown>, "sentence" 
 }
 
 const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "unknown");
-
-/** The z below which a standard normal variable lies with probability p > 1/2, by bisection. */
-function quantile(p: number): number {
-  let [low, high] = [0, 40];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < p) low = middle;
-    else high = middle;
-  }
-  return high;
-}

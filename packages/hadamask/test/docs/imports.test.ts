@@ -21,6 +21,7 @@ const HOUSES: Readonly<Record<string, House>> = {
     ranks: ordered(
       "types",
       "check",
+      "options",
       "special",
       "random",
       "kernels",
@@ -51,8 +52,9 @@ const HOUSES: Readonly<Record<string, House>> = {
   },
   cli: {
     ranks: ordered(
-      "interrupted",
-      "files output",
+      "failure signals",
+      "files",
+      "output",
       "data",
       "page",
       "train uncertainty verify explain bench demo",

@@ -5,7 +5,9 @@ import { jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import {
   AlphaDropout,
   ConcreteDropout,
+  Dropout,
   GaussianDropout,
+  GaussianNoise,
   LogitNormalDropout,
   UniformDropout,
   VariationalDropout,
@@ -14,9 +16,8 @@ import {
 import {
   alphaDropout,
   concreteDropout,
-  gaussianDropout,
+  layerNoise,
   logitNormalDropout,
-  uniformDropout,
   variationalDropout,
   variationalLogitNormalDropout,
 } from "hadamask/jax";
@@ -46,14 +47,32 @@ beforeAll(async () => {
  */
 const activationCases = [
   {
-    name: "gaussianDropout",
-    jax: gaussianDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
+    name: "layerNoise of GaussianDropout",
+    jax: layerNoise(new GaussianDropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
     start: {},
     layer: () => new GaussianDropout({ rate: 0.3, key: KEY }),
   },
   {
-    name: "uniformDropout",
-    jax: uniformDropout({ rate: 0.3, shape: [UNITS], key: KEY }),
+    name: "layerNoise of Dropout",
+    jax: layerNoise(new Dropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
+    start: {},
+    layer: () => new Dropout({ rate: 0.3, key: KEY }),
+  },
+  {
+    name: "layerNoise of classic Dropout",
+    jax: layerNoise(new Dropout({ rate: 0.3, scaling: "classic", key: KEY }), { shape: [UNITS] }),
+    start: {},
+    layer: () => new Dropout({ rate: 0.3, scaling: "classic", key: KEY }),
+  },
+  {
+    name: "layerNoise of GaussianNoise",
+    jax: layerNoise(new GaussianNoise({ deviation: 0.7, key: KEY }), { shape: [UNITS] }),
+    start: {},
+    layer: () => new GaussianNoise({ deviation: 0.7, key: KEY }),
+  },
+  {
+    name: "layerNoise of UniformDropout",
+    jax: layerNoise(new UniformDropout({ rate: 0.3, key: KEY }), { shape: [UNITS] }),
     start: {},
     layer: () => new UniformDropout({ rate: 0.3, key: KEY }),
   },

@@ -2,29 +2,43 @@
 // size, wrong options.
 
 import { jit, numpy as np, valueAndGrad } from "@jax-js/jax";
-import { ConcreteDropout, GaussianDropout } from "hadamask";
+import { AlphaDropout, ConcreteDropout, Dropout, GaussianDropout, MultiSampleDropout } from "hadamask";
 import {
   concreteDropout,
   dropConnect,
-  gaussianDropout,
+  layerNoise,
   logitNormalDropout,
   logUniformKl,
   variationalDense,
   variationalDropout,
 } from "hadamask/jax";
 import { logUniformKl as klOf, logUniformKlSlope } from "hadamask/noise";
+import { torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
 import { expectClose, flat, KEY, OUTPUTS, type Tree, UNITS } from "./jax-noise-support.js";
 
 test("Gaussian multipliers are the layer's, rounded once; at rate 1 even NaN becomes 0", () => {
   for (const rate of [0, 0.1, 0.5, 1]) {
-    const noise = gaussianDropout({ rate, shape: [3, 7], key: KEY });
+    const noise = layerNoise(new GaussianDropout({ rate, key: KEY }), { shape: [3, 7] });
     const layer = new GaussianDropout({ rate, key: KEY });
     const ones = new Float64Array(4 * 21).fill(1);
     expect(flat(noise.train(5, 4))).toEqual(Float32Array.from(layer.forward(ones, { step: 5 })));
   }
-  const all = gaussianDropout({ rate: 1, shape: [2], key: KEY });
+  const all = layerNoise(new GaussianDropout({ rate: 1, key: KEY }), { shape: [2] });
   expect(flat(all.apply(np.array([[Number.NaN, 1]]), {}, all.train(0, 1)))).toEqual(new Float32Array(2));
+});
+
+test("a layer in a graph keeps its mode and counters, follows its rate, and leaves NaN out where it drops", () => {
+  const layer = new Dropout({ rate: 0.5, key: KEY, mode: "eval" });
+  const noise = layerNoise(layer, { shape: [8] });
+  const first = flat(noise.train(3, 2));
+  expect(first).toEqual(new Dropout({ rate: 0.5, key: KEY }).forward(new Float32Array(16).fill(1), { step: 3 }));
+  expect([layer.mode, layer.step, layer.pass]).toEqual(["eval", 0, 0]);
+  layer.rate = 0.25;
+  expect(Math.max(...flat(noise.train(3, 2)))).toBe(Math.fround(4 / 3));
+  layer.rate = 1;
+  const y = noise.apply(np.full([1, 8], Number.NaN), {} as never, noise.train(0, 1));
+  expect(flat(y)).toEqual(new Float32Array(8));
 });
 
 test("concrete draws far out, at a low temperature, leave all gradients finite", () => {
@@ -73,13 +87,32 @@ const sizes = { inputs: UNITS, outputs: OUTPUTS, key: KEY };
 
 describe("wrong options", () => {
   test.each([
-    [() => gaussianDropout({ rate: 2, shape: [1], key: KEY }), "GaussianDropout: rate must be in [0, 1], got 2"],
+    [() => layerNoise({} as never, { shape: [1] }), "layerNoise: layer must be a layer of hadamask, got Object"],
+    [
+      () => layerNoise(new AlphaDropout({ rate: 0.5 }), { shape: [4] }),
+      "layerNoise: layer must be one that multiplies or adds, got AlphaDropout",
+    ],
+    [
+      () => layerNoise(new ConcreteDropout({ rate: 0.5 }), { shape: [4] }),
+      "layerNoise: layer must be one that learns nothing, got ConcreteDropout; hadamask/jax has noise that learns",
+    ],
+    [
+      () => layerNoise(new MultiSampleDropout({ rate: 0.5, samples: 2 }), { shape: [4] }),
+      "layerNoise: layer must be one that multiplies or adds, got MultiSampleDropout",
+    ],
+    [
+      () => layerNoise(new Dropout({ rate: 0.5, stream: torchCpu(1) }), { shape: [4] }),
+      "layerNoise: Dropout.key is missing",
+    ],
+    [
+      () => layerNoise(new Dropout({ rate: 0.5 }), {} as never),
+      "layerNoise: shape must be an array of sizes, got undefined",
+    ],
     [() => variationalDropout({ alpha: 0, shape: [1], key: KEY }), "alpha must be a finite number above 0"],
     [() => variationalDense({ ...sizes, inputs: 0, alpha: 1 }), "variationalDense: inputs must be"],
     [() => concreteDropout({ rate: 0, shape: [1], key: KEY }), "ConcreteDropout: rate must be above 0 and below 1"],
     [() => logitNormalDropout({ sigma: -1, shape: [1], key: KEY }), "sigma must be a finite number at least 0"],
     [() => dropConnect({ ...sizes, rate: 0.5, maskPer: "row" as never }), "dropConnect: maskPer must be"],
-    [() => gaussianDropout({ rate: 0.5, shape: [1] } as never), "gaussianDropout: key is missing"],
   ])("%#", (make, message) => {
     expect(make).toThrow(message);
   });

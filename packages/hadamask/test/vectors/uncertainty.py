@@ -4,7 +4,7 @@ import numpy as np
 import scipy
 import sklearn
 from scipy import optimize, special, stats
-from sklearn import metrics
+from sklearn import isotonic, metrics
 
 rng = np.random.default_rng(5)
 rows, classes, bins = 60, 4, 10
@@ -63,6 +63,32 @@ def scores_of(maps):
     return [[float(m.mean()), float(m.max()), float(np.quantile(m, 0.95))] for m in maps]
 
 
+# Scalings of binary probabilities q with answers a, and of the four classes above
+q = np.round(rng.beta(1.5, 1.5, 50), 2)  # rounded: there are ties
+a = (rng.random(50) < q**2).astype(int)
+z = special.logit(q)
+targets = np.where(a == 1, (a.sum() + 1) / (a.sum() + 2), 1 / (len(a) - a.sum() + 2))
+platt = optimize.minimize(
+    lambda w: np.mean(np.logaddexp(0, w[0] * z + w[1]) - targets * (w[0] * z + w[1])), [1, 0], tol=1e-14, method="BFGS"
+)
+rising = isotonic.IsotonicRegression(out_of_bounds="clip").fit(q, a)
+grid = np.linspace(0, 1, 21)
+PENALTY = 0.01
+
+
+def vector_loss(w):
+    u = w[:classes] * np.log(p) + w[classes:]
+    nll = np.mean(special.logsumexp(u, axis=1) - u[np.arange(rows), labels])
+    return nll + PENALTY * (((w[:classes] - 1) ** 2).sum() + (w[classes:] ** 2).sum())
+
+
+vector = optimize.minimize(vector_loss, np.r_[np.ones(classes), np.zeros(classes)], tol=1e-13, method="BFGS")
+
+# A regression: 40 rows, mean and variance of each, right values
+mu, var = rng.normal(size=40), rng.uniform(0.2, 2, 40)
+y = mu + rng.normal(size=40) * np.sqrt(var) * 1.3
+inside = int((np.abs(y - mu) <= stats.norm.ppf(0.95) * np.sqrt(var)).sum())
+
 result = {
     "source": "scores by scikit-learn, temperature by scipy.optimize, quantiles by NumPy, the rest by the definitions in NumPy",
     "version": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-learn {sklearn.__version__}",
@@ -94,6 +120,17 @@ result = {
         "predicted": pixels.mean(1).argmax(1).tolist(),
         "entropyScores": scores_of(pixel_predictive), "informationScores": scores_of(pixel_mutual),
     },
+    "scalings": {
+        "probabilities": q.tolist(), "labels": a.tolist(), "slope": platt.x[0], "intercept": platt.x[1],
+        "isotonic": rising.predict(grid).tolist(), "penalty": PENALTY, "vector": vector.x.tolist(),
+    },
+    "regression": {
+        "mean": mu.tolist(), "variance": var.tolist(), "targets": y.tolist(),
+        "rmse": float(np.sqrt(((y - mu) ** 2).mean())), "nll": float(-stats.norm.logpdf(y, mu, np.sqrt(var)).mean()),
+        "inside90": inside, "interval": [*stats.binomtest(inside, 40).proportion_ci(0.95, "exact")],
+        "t": [*stats.t.interval(0.95, 39, np.mean(y), stats.sem(y))],
+    },
+    "beta": [[u, c, d, float(stats.beta.ppf(u, c, d))] for u, c, d in [(0.025, 90, 11), (0.975, 90, 11), (0.5, 1, 1), (0.05, 0.5, 99.5), (0.01, 900, 101)]],
     "quantiles": {
         "sample": sample.tolist(),
         "rows": [[q, float(np.quantile(sample, q)), maritz_jarrett(q)] for q in (0.025, 0.05, 0.25, 0.5, 0.9, 0.975)],

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Failure } from "../../../src/failure.js";
 import { writeFileWhole } from "../../../src/files/write-file.js";
 import { testFolder } from "../../support/folder.js";
 
@@ -44,7 +45,7 @@ describe("writeFileWhole", () => {
       ["file/inside", "its folder is a file"],
       ["folder", "it is a folder"],
     ] as const) {
-      expect(() => writeFileWhole(path(name), "x")).toThrow(new Error(`cannot write ${path(name)}: ${reason}`));
+      expect(() => writeFileWhole(path(name), "x")).toThrow(new Failure(`cannot write ${path(name)}: ${reason}`));
     }
     expect(readdirSync(path(".")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });

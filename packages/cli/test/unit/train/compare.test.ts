@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../../../experiments/src/data/dataset.js";
@@ -112,15 +113,39 @@ describe("compare", () => {
     await expect(compare({ ...data, pool: changed }, settings, resume)).rejects.toThrow(/was made with digest "/);
   });
 
-  test("says which saved run cannot be read", async () => {
-    await compare(data, { ...settings, variants: ["none"], seeds: [0] }, options("broken"));
+  test.each<[string, (text: string) => string, RegExp]>([
+    ["cut off", (text) => text.slice(0, 1000), /is no whole file of a run/],
+    ["empty", () => "", /is no whole file of a run/],
+    ["a flipped bit", (text) => text.replace(/("label":".{7})./, "$1_"), /was altered: its sum does not fit/],
+    ["the numbers of another variant", () => saved("bernoulli:0.5"), /holds bernoulli:0\.5, seed 0/],
+    ["predictions left out, with a sum that fits", () => withoutPredictions(), /has 100 of 1697 predictions/],
+  ])("%s: says which saved run it is, and trains it again", async (_, change, what) => {
+    const one = { ...settings, variants: ["none"], seeds: [0] };
+    await compare(data, one, options("broken"));
     const file = runPath(path("broken"), "none", 0);
-    writeFileSync(file, readFileSync(file, "utf8").slice(0, 1000));
-    await expect(compare(data, settings, options("broken", { isResumed: true }))).rejects.toThrow(
-      /none-seed0\.json: is no run that can be read \(.+\); remove it and run again$/,
-    );
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+    const told: string[] = [];
+    const resume = options("broken", { isResumed: true, onDamaged: (sentence) => told.push(sentence) });
+    const [again] = await compare(data, one, resume);
+    expect(told).toEqual([expect.stringMatching(what)]);
+    expect(told[0]).toMatch(/none-seed0\.json .*; it is trained again$/);
+    expect(numbersOf([again!])).toEqual(numbersOf(fresh.slice(0, 1)));
     expect(existsSync(file)).toBe(true);
   });
+
+  const saved = (variant: string): string => readFileSync(runPath(path("fresh"), variant, 0), "utf8");
+
+  function withoutPredictions(): string {
+    const { run } = JSON.parse(saved("none")) as { run: { predictions: Record<string, string> } };
+    const cut = (text: string, bytes: number): string =>
+      Buffer.from(text, "base64")
+        .subarray(0, 100 * bytes)
+        .toString("base64");
+    const sizes: Record<string, number> = { label: 2, predicted: 2, confidence: 4, nll: 4 };
+    for (const [field, bytes] of Object.entries(sizes)) run.predictions[field] = cut(run.predictions[field]!, bytes);
+    const text = JSON.stringify(run);
+    return `{"sha256":"${createHash("sha256").update(text).digest("hex")}","run":${text}}\n`;
+  }
 });
 
 describe("summarise", () => {

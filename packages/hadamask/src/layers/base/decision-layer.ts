@@ -4,9 +4,18 @@
 
 import { checkLength, outputApart, outputFor, toFloatArray } from "../../check.js";
 import { type GivenMask, toPackedMask } from "../../placement/mask-bits.js";
-import type { FloatArray, FloatInput, Key, Like, PackedMask } from "../../types.js";
+import type { MaskStream } from "../../random/source.js";
+import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../../types.js";
 import { RateLayer } from "./rate-layer.js";
-import type { LayerState, PassOptions } from "./stochastic-layer.js";
+import {
+  bothTake,
+  type GradientOptions,
+  type LayerState,
+  type PassOptions,
+  REMEMBERED_PASSES,
+  type StreamOptions,
+  type Takes,
+} from "./stochastic-layer.js";
 
 export interface DecisionPassOptions extends PassOptions {
   /** The decisions by hand, one a draw, in place of drawn ones. */
@@ -16,7 +25,9 @@ export interface DecisionPassOptions extends PassOptions {
 }
 
 export interface DecisionLayerState extends LayerState {
-  readonly keep: number;
+  /** This or `keep`, whichever was given. */
+  readonly rate?: number;
+  readonly keep?: number;
 }
 
 /** What the decisions of one pass do: all that is to be known of its input, and of the rate it had. */
@@ -48,11 +59,16 @@ interface DecisionPass {
 
 /** Layers whose decisions do more than multiply: what `AlphaDropout`, `DropBlock2D`, `EdgeDropout` and others share. */
 export abstract class DecisionLayer extends RateLayer<DecisionPass> {
+  /** As {@link RateLayer}'s. */
+  protected constructor(name: string, options: RateOption & StreamOptions, takes: Takes = {}, stream?: MaskStream) {
+    super(name, options, bothTake(takes, { pass: ["mask", "out"] }), stream);
+  }
+
   /** The forward pass with the decisions of `effect`. */
   protected decided<X extends FloatInput>(x: X, options: DecisionPassOptions, effect: Effect): Like<X> {
     const where = `${this.name}.forward`;
-    const values = toFloatArray(where, "x", x);
     const pass = this.coming(where, options);
+    const values = toFloatArray(where, "x", x);
     const isEval = pass.mode === "eval";
     const out = newOrGiven(where, values, isEval ? effect.inputs : effect.outputs, options.out);
     const given = isEval ? undefined : this.#given(where, values, effect, options);
@@ -76,9 +92,9 @@ export abstract class DecisionLayer extends RateLayer<DecisionPass> {
    *
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
    */
-  backward<X extends FloatInput>(dy: X, options: { readonly out?: FloatArray } = {}): Like<X> {
+  backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const last = this.remembered(where);
+    const last = this.remembered(where, options);
     const { effect } = last;
     const values = toFloatArray(where, "dy", dy);
     const kept = decisionsOf(last);
@@ -99,7 +115,11 @@ export abstract class DecisionLayer extends RateLayer<DecisionPass> {
 
   /** The part of the state that all of these layers have. */
   protected get decisionState(): Omit<DecisionLayerState, "layer"> {
-    return { keep: this.keep, ...this.basics };
+    return { ...this.givenRate, ...this.basics };
+  }
+
+  protected override get remembers(): number {
+    return REMEMBERED_PASSES;
   }
 }
 

@@ -1,15 +1,41 @@
 // Layers whose noise is a Bernoulli mask: what is drawn, applied, and applied again to the gradient. A layer on top
 // of this says only which elements share a draw.
 
-import { checkIdsHaveKey, checkLength, checkScaling, outputFor, rangeError, toFloatArray } from "../../check.js";
+import {
+  checkIdsHaveKey,
+  checkLength,
+  checkScaling,
+  outputFor,
+  rangeError,
+  toFloatArray,
+  typeError,
+} from "../../check.js";
 import { applyArithmetic } from "../../noise/arithmetic.js";
 import { drawLaidOut, multiplyAll, multiplyByShared, multiplyLaidOut } from "../../noise/bernoulli.js";
 import { expandMask, type GivenMask, toPackedMask } from "../../placement/mask-bits.js";
 import { isElementwise, type Layout, type LayoutOptions, layoutOf, type Shape } from "../../placement/shape.js";
 import type { Arithmetic, MaskRequest } from "../../random/source.js";
-import type { FloatArray, FloatInput, Key, Like, Mode, PackedMask, RateOption, Scaling } from "../../types.js";
+import type {
+  FloatArray,
+  FloatInput,
+  Key,
+  Like,
+  Mode,
+  PackedMask,
+  PathScaling,
+  RateOption,
+  Scaling,
+} from "../../types.js";
 import { RateLayer } from "./rate-layer.js";
-import type { GradientOptions, LayerState, PassOptions, StreamOptions } from "./stochastic-layer.js";
+import {
+  bothTake,
+  type GradientOptions,
+  type LayerState,
+  type PassOptions,
+  REMEMBERED_PASSES,
+  type StreamOptions,
+  type Takes,
+} from "./stochastic-layer.js";
 
 export type MaskLayerOptions = RateOption &
   StreamOptions & {
@@ -24,12 +50,16 @@ export interface MaskPassOptions extends PassOptions {
   readonly mask?: GivenMask;
   /** One id for each row of the first axis: a row's mask depends on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;
+  /** Lengths of the axes of `x`. */
+  readonly shape?: Shape;
   /** Takes the result; may be `x` itself. */
   readonly out?: FloatArray;
 }
 
 export interface MaskLayerState extends LayerState {
-  readonly keep: number;
+  /** This or `keep`, whichever was given. */
+  readonly rate?: number;
+  readonly keep?: number;
   readonly scaling: Scaling;
   readonly arithmetic?: "stream" | "ours";
 }
@@ -46,12 +76,14 @@ interface MaskPass {
 
 /** Layers that multiply by a Bernoulli mask: what `Dropout`, `SpatialDropout`, `DropPath` and others share. */
 export abstract class MaskLayer extends RateLayer<MaskPass> {
-  readonly scaling: Scaling;
+  readonly scaling: PathScaling;
   readonly #arithmetic: "stream" | "ours";
 
-  protected constructor(name: string, options: MaskLayerOptions) {
-    super(name, options, options.stream);
-    this.scaling = checkScaling(name, options.scaling ?? "inverted");
+  /** As {@link RateLayer}'s, which see; `scaling` is passed by layers that know more than two. */
+  protected constructor(name: string, options: MaskLayerOptions, takes: Takes = {}, scaling?: PathScaling) {
+    const own: Takes = { options: ["scaling", "arithmetic"], pass: ["mask", "sampleIds", "out", "shape"] };
+    super(name, options, bothTake(own, takes), options?.stream);
+    this.scaling = scaling ?? checkScaling(name, options.scaling ?? "inverted");
     this.#arithmetic = options.arithmetic ?? "stream";
     if (this.#arithmetic !== "stream" && this.#arithmetic !== "ours") {
       throw rangeError(name, "arithmetic", '"stream" or "ours"', options.arithmetic);
@@ -64,10 +96,10 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
   /** The forward pass: `layout` says how the draws lie over `x`. */
   protected masked<X extends FloatInput>(x: X, options: MaskPassOptions, layout: LayoutOptions): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const values = toFloatArray(where, "x", x);
     const laidOut = layoutOf(where, values.length, { ...layout, sampleIds: options.sampleIds });
     const out = outputFor(where, values, options.out);
-    const pass = this.coming(where, options);
     const given = pass.mode === "eval" ? undefined : this.#givenMask(where, options, laidOut, values);
     const memory = { mode: pass.mode, keep: this.keep, layout: laidOut, key: pass.key, given };
     this.#apply(values, out, memory);
@@ -76,11 +108,14 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
   }
 
   /** The shape of this pass, for layers that need one. */
-  protected givenShape(options: { readonly shape?: Shape } | undefined): Shape {
+  protected givenShape(options: { readonly shape?: Shape } | null | undefined): Shape {
     if (options?.shape === undefined) {
       throw new TypeError(
         `${this.name}.forward: shape is missing; pass { shape: [2, 3, 4] }, the lengths of the axes of x`,
       );
+    }
+    if (!Array.isArray(options.shape)) {
+      throw typeError(`${this.name}.forward`, "shape", "an array of lengths", options.shape);
     }
     return options.shape;
   }
@@ -106,18 +141,21 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
   }
 
   #foreignArithmetic(x: FloatArray, { keep, layout }: MaskPass): Arithmetic | undefined {
-    if (this.#arithmetic === "ours" || this.scaling === "classic") return undefined;
+    if (this.#arithmetic === "ours" || this.scaling !== "inverted") return undefined;
     return this.stream?.arithmetic(requestFor(x, keep, layout));
   }
 
   /**
    * The gradient with respect to the input of the last `forward`, whatever the mode is now: same mode, same mask.
    *
-   * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as that input.
+   * @param options `step` (or `pass`) chooses another of the last 32 passes, for a layer that stands at several
+   *   places; `out` takes the result.
+   * @throws {Error} If there was no forward pass, or several and it is not said which. @throws {RangeError} If `dy` is
+   *   not as long as that input.
    */
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const last = this.remembered(where);
+    const last = this.remembered(where, options);
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, last.layout.whole.size, "like x");
     const out = outputFor(where, values, options.out);
@@ -138,7 +176,11 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
   /** The part of the state that all mask layers have. */
   protected get maskState(): Omit<MaskLayerState, "layer"> {
     const arithmetic = this.stream && { arithmetic: this.#arithmetic };
-    return { keep: this.keep, scaling: this.scaling, ...arithmetic, ...this.basics };
+    return { ...this.givenRate, scaling: this.scaling as Scaling, ...arithmetic, ...this.basics };
+  }
+
+  protected override get remembers(): number {
+    return REMEMBERED_PASSES;
   }
 }
 
@@ -148,9 +190,9 @@ function requestFor(x: FloatArray, keep: number, layout: Layout): MaskRequest {
   return { keep, dtype, shared: !isElementwise(layout.whole) };
 }
 
-/** `out = x` (inverted) or `out = keep * x` (classic). */
-export function scaleInEval(x: FloatArray, out: FloatArray, keep: number, scaling: Scaling): void {
-  if (scaling === "inverted") multiplyAll(x, out, 1);
+/** `out = x` (inverted, none) or `out = keep * x` (classic). */
+export function scaleInEval(x: FloatArray, out: FloatArray, keep: number, scaling: PathScaling): void {
+  if (scaling !== "classic") multiplyAll(x, out, 1);
   else if (keep === 0)
     out.fill(0); // not 0 * x, which is NaN for infinite x
   else multiplyAll(x, out, keep);

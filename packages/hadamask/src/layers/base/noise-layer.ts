@@ -9,12 +9,15 @@ import { drawWeights, forEachKey } from "../../placement/draws.js";
 import { checkAxisList, type Layout, layoutOf, type Shape } from "../../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode } from "../../types.js";
 import {
+  bothTake,
   type GradientOptions,
   type LayerOptions,
   type LayerState,
   type PassOptions,
   penaltyWeightOf,
+  REMEMBERED_PASSES,
   StochasticLayer,
+  type Takes,
 } from "./stochastic-layer.js";
 
 export interface NoiseLayerOptions extends LayerOptions {
@@ -52,8 +55,8 @@ const isLearned = (noise: Noise): noise is LearnedNoise => "addGradients" in noi
 export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
   readonly sharedAxes: readonly number[] | undefined;
 
-  protected constructor(name: string, options: NoiseLayerOptions) {
-    super(name, options);
+  protected constructor(name: string, options: NoiseLayerOptions, takes: Takes = {}) {
+    super(name, options, bothTake(takes, { options: ["sharedAxes"], pass: ["shape", "sampleIds", "out"] }));
     const { sharedAxes } = options;
     this.sharedAxes = sharedAxes === undefined ? undefined : checkAxisList(name, "sharedAxes", sharedAxes);
   }
@@ -86,12 +89,12 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
    */
   forward<X extends FloatInput>(x: X, options: NoisePassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const values = toFloatArray(where, "x", x);
     const { shape, sampleIds } = options;
     const layout = layoutOf(where, values.length, { shape, sharedAxes: this.sharedAxes, sampleIds });
     this.#checkUnits(where, layout);
     const out = outputFor(where, values, options.out);
-    const pass = this.coming(where, options);
     const noise = this.noise();
     const kept = isLearned(noise) ? values.slice() : undefined;
     const memory: NoisePass = { mode: pass.mode, layout, key: pass.key, noise, x: kept };
@@ -115,7 +118,7 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
    */
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const last = this.remembered(where);
+    const last = this.remembered(where, options);
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, last.layout.whole.size, "like x");
     const out = outputFor(where, values, options.out);
@@ -125,6 +128,11 @@ export abstract class NoiseLayer extends StochasticLayer<NoisePass> {
     this.completeGradients(penaltyWeight);
     apply(values, out, last);
     return out as Like<X>;
+  }
+
+  /** Where something is learned, a copy of the input is kept of each pass. */
+  protected override get remembers(): number {
+    return Object.keys(this.parameters).length === 0 ? REMEMBERED_PASSES : 1;
   }
 
   /** The multipliers of the last forward pass, one a draw, drawn again; undefined before one. */

@@ -2,21 +2,34 @@
 
 import { checkIndex, checkKey, typeError } from "../../check.js";
 import type { MaskStream } from "../../random/source.js";
+import type { RateOption } from "../../types.js";
 import type { LayerState } from "./stochastic-layer.js";
 
-/** Makes a layer from a state: `make` gets the state as options, the counters are set here. */
+/** What a state has besides the options of its layer. */
+type NoOptions = "layer" | "stream" | "step" | "pass";
+
+/** A state that holds a rate holds exactly one of `rate` and `keep`. */
+type RateOf<State> = "keep" extends keyof State ? RateOption : unknown;
+
+/** The options of a constructor that a state holds, with a stream in place of its snapshot. */
+export type OptionsOf<State extends LayerState> = Omit<State, NoOptions | "rate" | "keep"> &
+  RateOf<State> & { readonly stream: MaskStream | undefined };
+
+/** Makes a layer from a state: `make` gets the options that it holds, the counters are set here. */
 export function resume<State extends LayerState, Layer extends { step: number; pass: number }>(
   name: string,
   state: State,
-  make: (state: State) => Layer,
+  make: (options: OptionsOf<State>) => Layer,
 ): Layer {
   checkState(name, state);
   checkKey(`${name}.fromState`, state.key, "state.key");
-  return atCounters(name, state, () => make(state));
+  return atCounters(name, state, () => make(optionsOf(state, undefined)));
 }
 
-/** The options of a constructor that a state holds, with a stream in place of its snapshot. */
-export type OptionsOf<State extends LayerState> = Omit<State, "stream"> & { readonly stream: MaskStream | undefined };
+function optionsOf<State extends LayerState>(state: State, stream: MaskStream | undefined): OptionsOf<State> {
+  const { layer: _layer, step: _step, pass: _pass, ...options } = state;
+  return { ...options, stream } as unknown as OptionsOf<State>;
+}
 
 /** {@link resume} for layers that may be on a stream: `stream` goes back to where the state has it. */
 export function resumeOnStream<State extends LayerState, Layer extends { step: number; pass: number }>(
@@ -31,7 +44,7 @@ export function resumeOnStream<State extends LayerState, Layer extends { step: n
   else if (stream === undefined) {
     throw new TypeError(`${where}: stream is missing; the state is that of a layer on a ${state.stream.stream} stream`);
   }
-  const layer = atCounters(name, state, () => make({ ...state, stream }));
+  const layer = atCounters(name, state, () => make(optionsOf(state, stream)));
   if (state.stream !== undefined) stream?.restore(state.stream);
   return layer;
 }

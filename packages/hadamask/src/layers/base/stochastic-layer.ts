@@ -2,14 +2,20 @@
 // Knows no noise and no arrays; what a pass has to remember for its gradient is the layer's own business.
 
 import { checkAbove, checkIndex, checkKey, checkMode, typeError } from "../../check.js";
+import { checkOptions } from "../../options.js";
 import { deriveKey, TAG } from "../../random/derive.js";
 import { randomKey } from "../../random/key.js";
 import type { MaskStream, StreamSnapshot } from "../../random/source.js";
 import type { FloatArray, Key, Mode } from "../../types.js";
+import { Memories } from "./memories.js";
 
 /** Options of every layer. */
 export interface LayerOptions {
-  /** Where all draws of the layer come from. Without one a fresh random key is taken; `state` shows it. */
+  /**
+   * Where all draws of the layer come from. Without one a layer takes a fresh random key, so that its masks differ
+   * from run to run; `layer.key` and `state` hold that key, to draw the same masks again. (Functions, which could show
+   * nobody what they took, refuse.)
+   */
   readonly key?: Key | undefined;
   /** Default "train". */
   readonly mode?: Mode;
@@ -38,7 +44,32 @@ export interface GradientOptions {
   readonly out?: FloatArray;
   /** Adds this many times the gradient of `penalty()` to the gradients of the parameters. Default 0. */
   readonly penaltyWeight?: number;
+  /** The training step whose pass to go back through, where one layer stands at several places; the last if not given. */
+  readonly step?: number;
+  /** The same for a pass of mode "sample". */
+  readonly pass?: number;
 }
+
+/** Names that a layer takes besides those of its base: options of the layer, and of its forward pass. */
+export interface Takes {
+  readonly options?: readonly string[];
+  readonly pass?: readonly string[];
+}
+
+/** The names of both. */
+export const bothTake = (one: Takes, other: Takes): Takes => ({
+  options: [...(one.options ?? []), ...(other.options ?? [])],
+  pass: [...(one.pass ?? []), ...(other.pass ?? [])],
+});
+
+/** How many passes a layer remembers that keeps little of each. */
+export const REMEMBERED_PASSES = 32;
+
+const ALL_TAKE: Takes = { options: ["key", "mode", "stream"], pass: ["step", "pass"] };
+const BACKWARD_TAKES = ["out", "penaltyWeight", "step", "pass", "final"];
+
+/** What Node, Deno and Bun call to show a value in the console. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** What the state of every layer holds: plain data, safe in JSON. */
 export interface LayerState {
@@ -90,11 +121,18 @@ export abstract class StochasticLayer<Memory> {
   step = 0;
   /** The number of the next pass in mode "sample". */
   pass = 0;
+  readonly #passNames: readonly string[];
+  readonly #memories = new Memories<Memory>();
   #mode: Mode;
-  #memory: Memory | undefined;
 
-  /** `stream` is passed by layers that can draw from one; the others refuse it. */
-  protected constructor(name: string, options: StreamOptions, stream?: MaskStream) {
+  /**
+   * @param takes The names that the layer takes besides those of all layers; others are errors.
+   * @param stream Passed by layers that can draw from one; the others refuse it.
+   */
+  protected constructor(name: string, options: StreamOptions, takes: Takes = {}, stream?: MaskStream) {
+    const names = bothTake(takes, ALL_TAKE);
+    checkOptions(name, options, names.options!);
+    this.#passNames = names.pass!;
     const { key } = options;
     if (options.stream !== undefined && stream === undefined) {
       throw new TypeError(`${name}: stream must not be given, this layer draws from a key`);
@@ -104,6 +142,7 @@ export abstract class StochasticLayer<Memory> {
       throw typeError(name, "stream", "a stream made by a function of hadamask/streams", stream);
     }
     this.name = name;
+    Object.defineProperty(this, INSPECT, { value: () => this.toString() });
     this.stream = stream;
     if (stream === undefined) this.key = key === undefined ? randomKey() : checkKey(name, key);
     this.#mode = checkMode(name, options.mode ?? "train");
@@ -117,9 +156,9 @@ export abstract class StochasticLayer<Memory> {
     this.#mode = checkMode(this.name, mode);
   }
 
-  /** Sets mode "train" and returns the layer, as in PyTorch. */
-  train(): this {
-    this.mode = "train";
+  /** Sets mode "train", or "eval" with `false`, and returns the layer, as in PyTorch. */
+  train(isTraining = true): this {
+    this.mode = trainingMode(this.name, isTraining);
     return this;
   }
 
@@ -148,7 +187,7 @@ export abstract class StochasticLayer<Memory> {
     return this.state;
   }
 
-  /** For instance `Dropout(keep 0.5, scaling inverted, mode train, step 3, pass 0)`. */
+  /** For instance `Dropout(rate 0.5, scaling inverted, mode train, step 3, pass 0)`. */
   toString(): string {
     const { layer, key: _, stream, ...rest } = this.state;
     const parts = Object.entries(rest).map(([name, value]) => `${name} ${shown(value)}`);
@@ -159,6 +198,7 @@ export abstract class StochasticLayer<Memory> {
   /** What the coming forward pass is. Changes nothing. */
   protected coming(where: string, options: PassOptions): Pass {
     const { mode, step, pass } = this;
+    checkOptions(where, options, this.#passNames);
     this.#checkNumbers(where, options);
     if (mode === "eval") return { mode, key: undefined, counters: { step, pass } };
     if (mode === "train") {
@@ -188,9 +228,16 @@ export abstract class StochasticLayer<Memory> {
 
   /** Records that `pass` has happened. */
   protected done(pass: Pass, memory: Memory): void {
-    this.#memory = memory;
-    this.step = pass.counters.step;
-    this.pass = pass.counters.pass;
+    const { mode, counters } = pass;
+    const number = mode === "eval" ? undefined : (mode === "train" ? counters.step : counters.pass) - 1;
+    this.#memories.add({ mode, number, memory }, this.remembers);
+    this.step = counters.step;
+    this.pass = counters.pass;
+  }
+
+  /** How many passes `backward` can choose from: 1 where what is kept of them is large. */
+  protected get remembers(): number {
+    return 1;
   }
 
   /** The part of the state that all layers have. */
@@ -201,14 +248,25 @@ export abstract class StochasticLayer<Memory> {
 
   /** What was kept of the last forward pass, if there was one. */
   protected get memory(): Memory | undefined {
-    return this.#memory;
+    return this.#memories.last;
   }
 
-  /** @throws {Error} If there was no forward pass. */
-  protected remembered(where: string): Memory {
-    if (this.#memory === undefined) throw new Error(`${where}: nothing to differentiate; call forward() first`);
-    return this.#memory;
+  /**
+   * What was kept of the pass that `backward` is to go back through.
+   *
+   * @throws {Error} If there was no forward pass, or it is not said which of several. @throws {RangeError} If the pass
+   *   that `options` names is not one that is remembered.
+   */
+  protected remembered(where: string, options: GradientOptions): Memory {
+    checkOptions(where, options, BACKWARD_TAKES);
+    return this.#memories.find(where, options);
   }
+}
+
+/** The mode that `train(isTraining)` means. */
+export function trainingMode(name: string, isTraining: unknown): Mode {
+  if (typeof isTraining !== "boolean") throw typeError(`${name}.train`, "isTraining", "true or false", isTraining);
+  return isTraining ? "train" : "eval";
 }
 
 /** The checked penalty weight of a backward pass. */

@@ -72,6 +72,11 @@ export interface RecurrentLayerState extends LayerState {
   readonly bias: readonly number[];
 }
 
+const RECURRENT_TAKES = {
+  options: ["inputs", "hidden", "weights", "recurrentWeights", "bias", "dropout", "scaling"],
+  pass: ["shape", "sampleIds", "initial", "out"],
+};
+
 /** Layers over sequences: what `DropoutRNN`, `DropoutGRU` and `DropoutLSTM` share. */
 export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
   readonly inputs: number;
@@ -88,8 +93,10 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     name: string,
     cell: Cell,
     options: RecurrentLayerOptions & { readonly recurrentBias?: FloatInput },
+    own: readonly string[] = [],
   ) {
-    super(name, options);
+    const { options: names, pass } = RECURRENT_TAKES;
+    super(name, options, { options: [...names, ...own], pass });
     this.#cell = cell;
     this.inputs = checkCount(name, "inputs", options.inputs);
     this.hidden = checkCount(name, "hidden", options.hidden);
@@ -165,6 +172,7 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     const state = (key: "h" | "c", n: number): Float64Array => {
       const values = given?.[key];
       if (values === undefined) return new Float64Array(n);
+      if (n === 0 && values.length === 0) return new Float64Array(0); // the empty c of `final`
       if (n === 0 && batch > 0) throw new TypeError(`${where}: ${name}.${key} goes with a cell that has one`);
       const states = Float64Array.from(toFloatArray(where, `${name}.${key}`, values));
       checkLength(where, `${name}.${key}`, states.length, n, `(${batch} x ${hidden})`);
@@ -182,7 +190,7 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
    */
   backward<X extends FloatInput>(dy: X, options: RecurrentGradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const run = this.remembered(where);
+    const run = this.remembered(where, options);
     const { batch, time, inputs, hidden } = run.size;
     const values = toFloatArray(where, "dy", dy);
     checkLength(where, "dy", values.length, batch * time * hidden, "like y");
@@ -223,9 +231,14 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
 /** The arrays of a saved state in their element type, as options. */
 export function savedRecurrentArrays(
   where: string,
-  state: RecurrentLayerState,
-): { weights: FloatArray; recurrentWeights: FloatArray; bias: FloatArray } {
+  state: Pick<RecurrentLayerState, "dtype" | "weights" | "recurrentWeights" | "bias">,
+): { weights: FloatArray; recurrentWeights: FloatArray; bias: FloatArray; dtype: undefined } {
   const array = (name: "weights" | "recurrentWeights" | "bias"): FloatArray =>
     savedArray(where, name, state.dtype, state[name]);
-  return { weights: array("weights"), recurrentWeights: array("recurrentWeights"), bias: array("bias") };
+  return {
+    dtype: undefined, // no option: the arrays have it
+    weights: array("weights"),
+    recurrentWeights: array("recurrentWeights"),
+    bias: array("bias"),
+  };
 }

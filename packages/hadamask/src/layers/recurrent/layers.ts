@@ -48,8 +48,8 @@ export class DropoutRNN extends RecurrentLayer {
   readonly activation: Activation;
 
   constructor(options: DropoutRNNOptions) {
-    const activation = checkActivation("DropoutRNN", options.activation ?? "tanh");
-    super("DropoutRNN", rnnCell(activation), options);
+    const activation = checkActivation("DropoutRNN", options?.activation ?? "tanh");
+    super("DropoutRNN", rnnCell(activation), options, ["activation"]);
     this.activation = activation;
   }
 
@@ -90,7 +90,7 @@ export interface DropoutGRUState extends RecurrentLayerState {
  */
 export class DropoutGRU extends RecurrentLayer {
   constructor(options: DropoutGRUOptions) {
-    super("DropoutGRU", gruCell, options);
+    super("DropoutGRU", gruCell, options, ["recurrentBias"]);
   }
 
   get state(): DropoutGRUState {

@@ -4,11 +4,13 @@ import { checkCount, checkLength, copyLike, outputApart, rangeError, toFloatArra
 import type { MaskStream } from "../../random/source.js";
 import type { FloatArray, FloatInput } from "../../types.js";
 import {
+  bothTake,
   type LayerOptions,
   type LayerState,
   type PassOptions,
   StochasticLayer,
   type StreamOptions,
+  type Takes,
 } from "../base/stochastic-layer.js";
 
 export interface DenseLayerOptions extends LayerOptions {
@@ -42,9 +44,19 @@ export abstract class DenseLayer<Memory> extends StochasticLayer<Memory> {
   readonly weights: FloatArray;
   readonly bias: FloatArray | undefined;
 
-  /** `stream` is passed by layers that can draw from one; the others refuse it. */
-  protected constructor(name: string, options: DenseLayerOptions & StreamOptions, stream?: MaskStream) {
-    super(name, options, stream);
+  /** As {@link StochasticLayer}'s. */
+  protected constructor(
+    name: string,
+    options: DenseLayerOptions & StreamOptions,
+    takes: Takes = {},
+    stream?: MaskStream,
+  ) {
+    super(
+      name,
+      options,
+      bothTake({ options: ["inputs", "weights", "bias"], pass: ["sampleIds", "out"] }, takes),
+      stream,
+    );
     this.inputs = checkCount(name, "inputs", options.inputs);
     const weights = toFloatArray(name, "weights", options.weights);
     this.weights = copyLike(weights, weights);
@@ -117,9 +129,10 @@ export function savedArray(where: string, name: string, dtype: unknown, values: 
 export function savedArrays(
   where: string,
   state: Pick<DenseLayerState, "dtype" | "weights" | "bias">,
-): { weights: FloatArray; bias: FloatArray | undefined } {
+): { weights: FloatArray; bias: FloatArray | undefined; dtype: undefined } {
   const { dtype, weights, bias } = state;
   return {
+    dtype: undefined, // no option: the arrays have it
     weights: savedArray(where, "weights", dtype, weights),
     bias: bias === undefined ? undefined : savedArray(where, "bias", dtype, bias),
   };

@@ -1,6 +1,6 @@
 // DropConnect: a dense layer that drops single weights.
 
-import { checkIdsHaveKey, checkKeep, checkScaling, rangeError } from "../../check.js";
+import { checkIdsHaveKey, checkRates, checkScaling, type Rates, rangeError } from "../../check.js";
 import { type GivenMask, toPackedMask } from "../../placement/mask-bits.js";
 import { type Layout, layoutOf } from "../../placement/shape.js";
 import type { MaskStream } from "../../random/source.js";
@@ -42,7 +42,8 @@ export interface DropConnectPassOptions extends DensePassOptions {
 /** All that a {@link DropConnect} layer needs to go on as if it had never stopped. */
 export interface DropConnectState extends DenseLayerState {
   readonly layer: "DropConnect";
-  readonly keep: number;
+  readonly rate?: number;
+  readonly keep?: number;
   readonly scaling: Scaling;
   readonly maskPer: "sample" | "batch";
   readonly dropBias: boolean;
@@ -89,7 +90,7 @@ interface DropConnectPass {
  *   p keeps, and scaling is at inference.
  */
 export class DropConnect extends DenseLayer<DropConnectPass> {
-  readonly keep: number;
+  readonly #rates: Rates;
   readonly scaling: Scaling;
   readonly maskPer: "sample" | "batch";
   readonly dropBias: boolean;
@@ -98,8 +99,9 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
 
   constructor(options: DropConnectOptions) {
     const name = "DropConnect";
-    super(name, options, options.stream);
-    this.keep = checkKeep(name, options);
+    const own = { options: ["rate", "keep", "scaling", "maskPer", "dropBias"], pass: ["mask"] };
+    super(name, options, own, options?.stream);
+    this.#rates = checkRates(name, options);
     this.scaling = checkScaling(name, options.scaling ?? "inverted");
     this.maskPer = options.maskPer ?? "sample";
     if (this.maskPer !== "sample" && this.maskPer !== "batch") {
@@ -113,7 +115,12 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
 
   /** Probability of dropping. */
   get rate(): number {
-    return 1 - this.keep;
+    return this.#rates.rate;
+  }
+
+  /** Probability of keeping, 1 - rate. */
+  get keep(): number {
+    return this.#rates.keep;
   }
 
   /** Decisions of one mask. */
@@ -130,9 +137,9 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
    */
   forward<X extends FloatInput>(x: X, options: DropConnectPassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const { values, rows, to } = this.prepare(x, options.out);
     const layout = this.#layout(where, rows, options);
-    const pass = this.coming(where, options);
     const masks = pass.mode === "eval" ? undefined : this.#masks(where, values, rows, layout, pass.key, options);
     const memory = { x: values.slice(), masks, rows };
     if (masks === undefined) evaluateWeights(this, values, to);
@@ -172,7 +179,7 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as its output.
    */
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
-    const last = this.remembered(`${this.name}.backward`);
+    const last = this.remembered(`${this.name}.backward`, options);
     const { values, to } = this.prepareBack(dy, last.rows, options.out);
     const found = {
       weights: new Float64Array(this.weights.length),
@@ -215,8 +222,8 @@ export class DropConnect extends DenseLayer<DropConnectPass> {
   }
 
   get state(): DropConnectState {
-    const { keep, scaling, maskPer, dropBias } = this;
-    return { layer: "DropConnect", keep, scaling, maskPer, dropBias, ...this.denseState };
+    const { scaling, maskPer, dropBias } = this;
+    return { layer: "DropConnect", ...this.#rates.given, scaling, maskPer, dropBias, ...this.denseState };
   }
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link DropConnect.state} gave. */

@@ -46,10 +46,10 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
    */
   forward<X extends FloatInput>(x: X, options: DensePassOptions = {}): Like<X> {
     const where = `${this.name}.forward`;
+    const pass = this.coming(where, options);
     const { values, rows, to } = this.prepare(x, options.out);
     const { sampleIds } = options;
     const layout = layoutOf(where, to.length, { shape: [rows, this.outputs], sampleIds });
-    const pass = this.coming(where, options);
     const normals = pass.key === undefined ? undefined : new Float64Array(to.length);
     if (normals !== undefined) {
       forEachKey(pass.key as Key, layout, (key, part, start) => {
@@ -87,7 +87,7 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
    */
   backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
     const where = `${this.name}.backward`;
-    const last = this.remembered(where);
+    const last = this.remembered(where, options);
     const { values, to } = this.prepareBack(dy, last.rows, options.out);
     const penaltyWeight = penaltyWeightOf(where, options);
     const { inputs, outputs, weights } = this;

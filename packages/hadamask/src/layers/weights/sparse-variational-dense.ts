@@ -6,7 +6,7 @@ import { PRUNING_THRESHOLD, sparseKlFit, sparseKlFitSlope } from "../../noise/sp
 import { portableExp } from "../../special/exponential.js";
 import type { FloatArray, FloatInput } from "../../types.js";
 import { parameterOf } from "../base/parameter.js";
-import { resume } from "../base/resume.js";
+import { type OptionsOf, resume } from "../base/resume.js";
 import { type DenseLayerOptions, type DenseLayerState, savedArrays } from "./dense-layer.js";
 import { GaussianWeightsLayer } from "./gaussian-weights-layer.js";
 
@@ -70,7 +70,7 @@ export class SparseVariationalDense extends GaussianWeightsLayer {
 
   constructor(options: SparseVariationalDenseOptions) {
     const name = "SparseVariationalDense";
-    super(name, options);
+    super(name, options, { options: ["logSigma2", "threshold", "kl"] });
     this.kl = options.kl ?? "exact";
     if (this.kl !== "exact" && this.kl !== "fit") throw rangeError(name, "kl", '"exact" or "fit"', options.kl);
     this.threshold = checkFinite(name, "threshold", options.threshold ?? PRUNING_THRESHOLD);
@@ -138,7 +138,7 @@ export class SparseVariationalDense extends GaussianWeightsLayer {
   /** @throws {TypeError | RangeError} If `state` is not what {@link SparseVariationalDense.state} gave. */
   static fromState(state: SparseVariationalDenseState): SparseVariationalDense {
     const where = "SparseVariationalDense.fromState";
-    const make = (saved: SparseVariationalDenseState) =>
+    const make = (saved: OptionsOf<SparseVariationalDenseState>) =>
       new SparseVariationalDense({ ...saved, ...savedArrays(where, saved) });
     return resume("SparseVariationalDense", state, make);
   }

@@ -4,7 +4,7 @@ import { checkAbove, rangeError } from "../../check.js";
 import { logUniformKl } from "../../noise/log-uniform.js";
 import { portableExp } from "../../special/exponential.js";
 import type { FloatArray } from "../../types.js";
-import { resume } from "../base/resume.js";
+import { type OptionsOf, resume } from "../base/resume.js";
 import { type AlphaOption, addKlGradients, cutOff, initialLogAlpha } from "../variational-dropout.js";
 import { type DenseLayerOptions, type DenseLayerState, savedArrays } from "./dense-layer.js";
 import { GaussianWeightsLayer } from "./gaussian-weights-layer.js";
@@ -72,7 +72,7 @@ export class VariationalDense extends GaussianWeightsLayer {
 
   constructor(options: VariationalDenseOptions) {
     const name = "VariationalDense";
-    super(name, options);
+    super(name, options, { options: ["alpha", "logAlpha", "alphaPer", "maxAlpha"] });
     const alphas = countAlphas(name, options.alphaPer ?? "layer", this.weights.length);
     this.maxAlpha = checkAbove(name, "maxAlpha", options.maxAlpha ?? 1, 0);
     this.parameters = { ...this.ownParameters(), logAlpha: initialLogAlpha(name, options, alphas) };
@@ -122,7 +122,8 @@ export class VariationalDense extends GaussianWeightsLayer {
   /** @throws {TypeError | RangeError} If `state` is not what {@link VariationalDense.state} gave. */
   static fromState(state: VariationalDenseState): VariationalDense {
     const where = "VariationalDense.fromState";
-    const make = (saved: VariationalDenseState) => new VariationalDense({ ...saved, ...savedArrays(where, saved) });
+    const make = (saved: OptionsOf<VariationalDenseState>) =>
+      new VariationalDense({ ...saved, ...savedArrays(where, saved) });
     return resume("VariationalDense", state, make);
   }
 }

@@ -33,8 +33,12 @@ export const defaults = (options: MakeOptions): MakeOptions & { rate: number } =
 });
 
 /** The errors that all of these layers word alike. */
-export function commonErrors(Layer: new (options: never) => unknown, name: string): LayerRow["errors"] {
-  const make = (options: object) => () => new Layer({ sharedAxes: [1], ...options } as never);
+export function commonErrors(
+  Layer: new (options: never) => unknown,
+  name: string,
+  extra: object = {},
+): LayerRow["errors"] {
+  const make = (options: object) => () => new Layer({ ...extra, ...options } as never);
   return [
     [make({ rate: 1.5 }), `${name}: rate must be in [0, 1], got 1.5`],
     [make({ rate: 50 }), `${name}: rate must be in [0, 1], got 50; pass 0.5 for 50 %`],
@@ -44,7 +48,7 @@ export function commonErrors(Layer: new (options: never) => unknown, name: strin
     [make({ rate: 0.5, keep: 0.5 }), `${name}: pass either rate or keep, not both; keep is 1 - rate`],
     [make({ rate: 0.5, key: 42 }), `${name}: key must be a key of two 32-bit words, got 42; make one with key(seed)`],
     [make({ rate: 0.5, mode: "test" }), `${name}: mode must be "train", "eval" or "sample", got "test"`],
-    [make({ rate: 0.5, scaling: "none" }), `${name}: scaling must be "inverted" or "classic", got "none"`],
+    [make({ rate: 0.5, scaling: "both" }), `${name}: scaling must be "inverted" or "classic", got "both"`],
     [make({ rate: 0.5, key: key(1), stream: {} }), `${name}: pass either key or stream, not both`],
     [make({ rate: 0.5, stream: 7 }), `${name}: stream must be a stream made by a function of hadamask/streams, got 7`],
     [
@@ -121,7 +125,7 @@ export function placedRow(name: string, placed: Placed): LayerRow {
     law: () => maskedLaw(x, RATE, "inverted", drawOf),
     decisions: draws,
     hasRate: true,
-    errors: [...commonErrors(Layer, name), ...errors],
+    errors: [...commonErrors(Layer, name, extra), ...errors],
   };
 }
 

@@ -38,7 +38,7 @@ const dropConnectErrors: LayerRow["errors"] = [
   ],
   [
     () => new DropConnect({ rate: 0.5, inputs: 0, weights: WEIGHTS }),
-    "DropConnect: inputs must be a whole number above 0, got 0",
+    "DropConnect: inputs must be a whole number in [1, 2^53), got 0",
   ],
   [
     () => new DropConnect({ rate: 0.5, inputs: 4, weights: WEIGHTS }),

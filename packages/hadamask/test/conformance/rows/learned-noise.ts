@@ -55,7 +55,7 @@ export const learnedNoiseRows: readonly LayerRow[] = [
     errors: [
       [
         () => new VariationalLogitNormalDropout({ units: 0, sigma: 1 }),
-        "VariationalLogitNormalDropout: units must be a whole number above 0, got 0",
+        "VariationalLogitNormalDropout: units must be a whole number in [1, 2^53), got 0",
       ],
       [
         () => new VariationalLogitNormalDropout({ units: 2, sigma: 0 }),
@@ -98,7 +98,7 @@ export const learnedNoiseRows: readonly LayerRow[] = [
       [() => new VariationalDropout({ alpha: 0 }), "VariationalDropout: alpha must be a finite number above 0, got 0"],
       [
         () => new VariationalDropout({ alpha: 0.5, units: 1.5 }),
-        "VariationalDropout: units must be a whole number in [0, 4294967296), got 1.5",
+        "VariationalDropout: units must be a whole number in [1, 2^53), got 1.5",
       ],
     ],
   },

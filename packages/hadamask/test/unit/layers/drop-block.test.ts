@@ -28,21 +28,24 @@ describe("the realised rate", () => {
     { map: [9, 6], blockSize: [4, 2], rate: 0.5, blocks: "cut" },
     { map: [5, 4, 3], blockSize: [2, 3, 2], rate: 0.3, blocks: "cut" },
     { map: [5, 4, 3], blockSize: [2, 3, 2], rate: 0.3, blocks: "inside" },
-  ] as const)("of $map with blocks of $blockSize $blocks is $rate, and at each place what is stated", (row) => {
-    const Layer = row.map.length === 2 ? DropBlock2D : DropBlock3D;
-    const layer = new Layer({ ...row, key: key(5) });
-    const { rates, mean } = dropBlockRates(row.map, row);
-    expect(mean).toBeCloseTo(row.rate, 12);
-    const found = measured(layer, [MAPS, 1, ...row.map]);
-    const bound = normalBound(FALSE_ALARM / (found.length + 1));
-    found.forEach((share, place) => {
-      const rate = rates[place]!;
-      expect(Math.abs(share - rate)).toBeLessThan(bound * Math.sqrt((rate * (1 - rate)) / MAPS));
-    });
-    // Places of one map go together at most all of them: the variance of their mean is at most that of one place.
-    const all = found.reduce((sum, share) => sum + share, 0) / found.length;
-    expect(Math.abs(all - row.rate)).toBeLessThan(bound * Math.sqrt((row.rate * (1 - row.rate)) / MAPS));
-  });
+  ] as const)(
+    "of $map with blocks of $blockSize $blocks is $rate, and at each place what is stated",
+    ({ map, ...row }) => {
+      const Layer = map.length === 2 ? DropBlock2D : DropBlock3D;
+      const layer = new Layer({ ...row, key: key(5) });
+      const { rates, mean } = dropBlockRates(map, row);
+      expect(mean).toBeCloseTo(row.rate, 12);
+      const found = measured(layer, [MAPS, 1, ...map]);
+      const bound = normalBound(FALSE_ALARM / (found.length + 1));
+      found.forEach((share, place) => {
+        const rate = rates[place]!;
+        expect(Math.abs(share - rate)).toBeLessThan(bound * Math.sqrt((rate * (1 - rate)) / MAPS));
+      });
+      // Places of one map go together at most all of them: the variance of their mean is at most that of one place.
+      const all = found.reduce((sum, share) => sum + share, 0) / found.length;
+      expect(Math.abs(all - row.rate)).toBeLessThan(bound * Math.sqrt((row.rate * (1 - row.rate)) / MAPS));
+    },
+  );
 
   test("is the same at every place with cut blocks, and lower near the edges with blocks inside", () => {
     const cut = dropBlockRates([6, 5], { rate: 0.3, blockSize: 3, blocks: "cut" }).rates;

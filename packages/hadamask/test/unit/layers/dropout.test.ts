@@ -195,7 +195,7 @@ describe("the layer", () => {
     expect(() => {
       layer.rate = 2;
     }).toThrowError("Dropout: rate must be in [0, 1], got 2; pass 0.02 for 2 %");
-    expect(layer.state.keep).toBe(0.75);
+    expect(layer.state.rate).toBe(0.25);
   });
 
   test("one mask for several batches: the same step again", () => {

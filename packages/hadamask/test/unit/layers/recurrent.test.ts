@@ -149,9 +149,9 @@ describe("placements", () => {
     expect(new Set(steps).size).toBeGreaterThan(1);
     // dh_1 / dh_0 = U', whatever the masks are.
     layer.forward(x.slice(0, 3), { shape: [1, 1, 3] });
-    layer.backward([1, 0]);
+    layer.backward([1, 0], { step: 1 });
     near(layer.initialGradient!.h, [0.5, 2]);
-    layer.backward([0, 1]);
+    layer.backward([0, 1], { step: 1 });
     near(layer.initialGradient!.h, [-1, 0.25]);
   });
 
@@ -278,5 +278,27 @@ describe("long sequences in pieces", () => {
     layer.backward(new Float64Array(24), { final: { h: [1, 2, 3, 4], c: [0, 1, 2, 3].map(Math.cos) } });
     const gradient = [...layer.initialGradient!.h, ...layer.initialGradient!.c];
     expect(checkGradient(loss, start, gradient).error).toBeLessThan(1e-7);
+  });
+});
+
+describe("the state of one layer goes into the next", () => {
+  test.each(["RNN", "GRU", "LSTM"] as const)("of %s: `final` as `initial`, `initialGradient` as `final`", (kind) => {
+    const layer = layerOf(kind, {});
+    const x = Float64Array.from({ length: 12 }, (_, i) => Math.sin(i));
+    const whole = layer.forward(x, { shape: [1, 4, 3] });
+    const dx = layer.backward(whole.map((_, i) => i / 7));
+    const n = whole.length / 2;
+    const first = layer.forward(x.subarray(0, 6), { shape: [1, 2, 3] });
+    const state = layer.final!;
+    const second = layer.forward(x.subarray(6), { shape: [1, 2, 3], initial: state });
+    near([...first, ...second], [...whole]);
+    const dSecond = layer.backward(whole.slice(n).map((_, i) => (i + n) / 7));
+    const final = layer.initialGradient!;
+    layer.forward(x.subarray(0, 6), { shape: [1, 2, 3] });
+    const dFirst = layer.backward(
+      whole.slice(0, n).map((_, i) => i / 7),
+      { final },
+    );
+    near([...dFirst, ...dSecond], [...dx]);
   });
 });

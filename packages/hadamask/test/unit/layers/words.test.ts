@@ -99,7 +99,7 @@ describe("WordDropout", () => {
     expect(resumed.forward(TEXT, { shape: SHAPE })).toEqual(text);
     expect(resumed.state).toEqual(layer.state);
     expect(String(layer)).toBe(
-      "WordDropout(keep 0.5, replacement 0, tie sequence, exempt [7], mode train, step 2, pass 0)",
+      "WordDropout(rate 0.5, replacement 0, tie sequence, exempt [7], mode train, step 2, pass 0)",
     );
   });
 

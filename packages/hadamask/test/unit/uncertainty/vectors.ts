@@ -42,6 +42,26 @@ export const vectors = JSON.parse(readFileSync(new URL("../../vectors/uncertaint
     entropyScores: [number, number, number][];
     informationScores: [number, number, number][];
   };
+  scalings: {
+    probabilities: number[];
+    labels: number[];
+    slope: number;
+    intercept: number;
+    isotonic: number[];
+    penalty: number;
+    vector: number[];
+  };
+  regression: {
+    mean: number[];
+    variance: number[];
+    targets: number[];
+    rmse: number;
+    nll: number;
+    inside90: number;
+    interval: [number, number];
+    t: [number, number];
+  };
+  beta: [number, number, number, number][];
   quantiles: { sample: number[]; rows: [number, number, number][] };
   incompleteBeta: [number, number, number, number][];
 };

@@ -1,11 +1,7 @@
 // What noise is in a graph: drawn outside as plain arrays, applied inside, where learned parameters get their
-// gradients. Knows no distribution and no network.
+// gradients. Types only.
 
-import "./navigator.js";
-import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
-import { checkCount, checkIndex, checkKey, sizeOf } from "../check.js";
-import { deriveKey, TAG } from "../random/derive.js";
-import { drawNormals } from "../random/normal.js";
+import type { Array as JaxArray } from "@jax-js/jax";
 import type { Key } from "../types.js";
 
 /** Learned parameters by name: a jax-js tree. (A type, not an interface, as jax-js wants its trees.) */
@@ -48,47 +44,3 @@ export interface WeightNoise<Name extends string> extends Drawn {
   /** As that of {@link ActivationNoise}; takes over the mean weights, without bias. */
   penalty(w: JaxArray, parameters: Parameters<Name>): JaxArray;
 }
-
-/** Draws under the keys that a layer derives from `key` for its steps and passes. */
-export function drawnUnder(where: string, key: unknown, draw: (key: Key, batch: number) => JaxArray): Drawn {
-  const root = checkKey(where, key);
-  const drawn = (tag: number, number: number, batch: number): JaxArray => draw(deriveKey(root, tag, number), batch);
-  return {
-    key: root,
-    train: (step, batch) => drawn(TAG.step, checkIndex("train", "step", step), checkCount("train", "batch", batch)),
-    sample: (pass, batch) => drawn(TAG.pass, checkIndex("sample", "pass", pass), checkCount("sample", "batch", batch)),
-  };
-}
-
-/** Normal numbers 0, 1, … under `key`, rounded once to float32. */
-export function normalArray(shape: readonly number[], key: Key): JaxArray {
-  const values = new Float32Array(sizeOf(shape));
-  drawNormals(values, key, 0);
-  return np.array(values, { shape: [...shape] });
-}
-
-/** Parameters in float32. */
-export const parameterArray = (values: ArrayLike<number>): JaxArray => np.array(Float32Array.from(values));
-
-/**
- * Numbers below the shape of a row that a learned parameter may have: one for all, or one for each place on the last
- * axis.
- */
-export function unitsOf(shape: readonly number[], per: "unit" | "layer"): number {
-  return per === "layer" ? 1 : (shape.at(-1) ?? 1);
-}
-
-/** sqrt(v) with the derivative 0 at 0, where the root has none: a NaN there would spread over every gradient. */
-export function safeSqrt(v: JaxArray): JaxArray {
-  const isPositive = v.ref.greater(0);
-  return np.where(isPositive.ref, np.sqrt(np.where(isPositive, v, 1)), 0);
-}
-
-/**
- * Beyond this the logistic function is 0 or 1 in float32, and jax-js's overflows on its way there: its gradient would
- * be NaN.
- */
-const FLAT = 80;
-
-/** The logistic function, with a finite gradient everywhere. */
-export const safeSigmoid = (z: JaxArray): JaxArray => nn.sigmoid(np.clip(z, -FLAT, FLAT));
