@@ -48,9 +48,15 @@ def derive(key, tag, number):
     return block(key, 0x40000000 | tag << 22 | number >> 32, number & WORD)
 
 
+def threshold_of(keep):
+    """round(keep * 2^53), halves upwards. The product is exact in float64; adding 1/2 to it would not be."""
+    scaled = keep * 2.0**PLANES
+    return math.floor(scaled) + (scaled - math.floor(scaled) >= 0.5)
+
+
 def keep_mask(n, key, keep, device=None):
     """Decisions of elements 0 … n - 1: a bool tensor, True is kept."""
-    threshold = math.floor(keep * 2.0**PLANES + 0.5)
+    threshold = threshold_of(keep)
     if threshold in (0, 2**PLANES):
         return torch.full((n,), threshold > 0, device=device)
     blocks = torch.arange((n + 63) // 64, dtype=torch.int64, device=device)

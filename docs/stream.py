@@ -72,6 +72,12 @@ def plane_words(key, plane, words):
     return np.where(words % 2 == 0, first, second)
 
 
+def threshold_of(keep):
+    """round(keep * 2^53), halves upwards. The product is exact in float64; adding 1/2 to it would not be."""
+    scaled = keep * 2.0**PLANES
+    return math.floor(scaled) + (scaled - math.floor(scaled) >= 0.5)
+
+
 def keep_mask(n, key, rate=None, keep=None, offset=0):
     """Decisions of the elements offset … offset + n - 1: a bool array, True is kept. Pass either rate or keep = 1 - rate."""
     if (rate is None) == (keep is None):
@@ -79,7 +85,7 @@ def keep_mask(n, key, rate=None, keep=None, offset=0):
     keep = 1 - rate if keep is None else keep
     if not 0 <= keep <= 1:
         raise ValueError("keep_mask: rate and keep must be in [0, 1]")
-    threshold = math.floor(keep * 2.0**PLANES + 0.5)
+    threshold = threshold_of(keep)
     words = np.arange(offset // 32, (offset + n + 31) // 32, dtype=np.int64)
     kept = np.zeros(len(words), np.uint32)
     undecided = np.full(len(words), 0xFFFFFFFF, np.uint32)

@@ -12,7 +12,8 @@ export interface Measure {
   readonly relation: Relation;
   readonly expected: Value;
   /**
-   * equals: the largest distance allowed. differs from: the distance that must be exceeded, which refutes a formula.
+   * equals: the largest distance allowed. differs from: the distance that every component must exceed, which refutes
+   * a formula.
    * at most, at least: by how much the limit may be passed.
    */
   readonly bound: number;
@@ -53,7 +54,7 @@ export function exactly(what: string, measured: Values, expected: Values): Measu
 }
 
 /**
- * Refutes a formula: what it gives (`claimed`) has to be further than `bound` from the truth.
+ * Refutes a formula: what it gives (`claimed`) has to be further than `bound` from the truth, in every component.
  * The default bound is far above rounding, so that a formula that is right cannot be refuted by accident.
  */
 export function differs(what: string, measured: Values, claimed: Values, bound?: number): Measure {
@@ -76,15 +77,12 @@ export function holds(measure: Measure): boolean {
   const expected = listOf(measure.expected);
   if (relation === "at most") return measured.length > 0 && measured.every((v) => v <= expected[0]! + bound);
   if (relation === "at least") return measured.length > 0 && measured.every((v) => v >= expected[0]! - bound);
-  const apart = measured.length === expected.length ? largestDistance(measured, expected) : Number.POSITIVE_INFINITY;
-  return relation === "equals" ? apart <= bound : apart > bound;
+  const isApart = (value: number, i: number): boolean => distance(value, expected[i]!) > bound;
+  if (measured.length !== expected.length) return relation === "differs from";
+  return relation === "equals" ? !measured.some(isApart) : measured.length > 0 && measured.every(isApart);
 }
 
-/** Largest distance of two components; NaN is at distance 0 from NaN and infinitely far from everything else. */
-function largestDistance(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((largest, value, i) => Math.max(largest, distance(value, b[i]!)), 0);
-}
-
+/** NaN is at distance 0 from NaN and infinitely far from everything else. */
 function distance(a: number, b: number): number {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return 0;
   const apart = Math.abs(a - b);

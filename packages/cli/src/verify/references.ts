@@ -17,6 +17,7 @@ import {
 import { tfjs } from "hadamask/streams";
 import { expectedMoments } from "hadamask/theory";
 import { atMost, differs, equals, exactly, type Measure } from "./measure.js";
+import { KERAS_AT_ONE, TFJS_RATE_ONE, WHERE_AT_ONE } from "./recorded.js";
 import { type Claim, rowsOf } from "./row.js";
 import { sum } from "./vectors.js";
 
@@ -60,11 +61,10 @@ function repeatedMasks(): Measure[] {
 }
 
 function rateOne(): Measure[] {
-  const x = [1, -2, 3];
-  const theirs = (rate: number) => (rate > 0 && rate < 1 ? x.map((v) => v / (1 - rate)) : x);
+  const ours = new Dropout({ rate: 1 }).forward([1, -2, 3]);
   return [
-    exactly("ours at rate 1", new Dropout({ rate: 1 }).forward(x), [0, 0, 0]),
-    differs("against TensorFlow.js's layer, which skips any rate not strictly between 0 and 1", [0, 0, 0], theirs(1)),
+    exactly("ours at rate 1", ours, [0, 0, 0]),
+    differs("against what TensorFlow.js's layer gave at rate 1: its input", ours, TFJS_RATE_ONE),
   ];
 }
 
@@ -140,7 +140,7 @@ function eightBits(): Measure[] {
 
 function crashAtOne(): Measure[] {
   const x = [1, -2];
-  const theirs = ((1 - 1) * (1 + 1 * 3.09)) ** -0.5;
+  const refusals = Object.values(KERAS_AT_ONE).filter((error) => error === "ZeroDivisionError").length;
   return [
     exactly("ours: AlphaDropout at rate 1, and its gradient", both(new AlphaDropout({ rate: 1 }), x), [0, 0, 0, 0]),
     exactly(
@@ -148,7 +148,7 @@ function crashAtOne(): Measure[] {
       both(new GaussianDropout({ rate: 1 }), x),
       [0, 0, 0, 0],
     ),
-    differs("Keras divides by 0 there (in Python: ZeroDivisionError in the first training call)", 0, theirs),
+    differs("layers of Keras that raised ZeroDivisionError in the first training call, against none", refusals, 0, 1),
   ];
 }
 
@@ -158,11 +158,11 @@ const both = (layer: AlphaDropout | GaussianDropout | Dropout, x: readonly numbe
 ];
 
 function nanGradient(): Measure[] {
-  // where(mask, x / keep, 0) by the chain rule: the gradient that reaches x is where(mask, dy, 0) / keep.
-  const theirs = 0 / (1 - 1);
+  const ours = both(new Dropout({ rate: 1 }), [3]);
   return [
-    exactly("ours at rate 1: value and gradient", both(new Dropout({ rate: 1 }), [3]), [0, 0]),
-    differs("against the gradient of where(mask, x / keep, 0) at keep 0", 0, theirs),
+    exactly("ours at rate 1: value and gradient", ours, [0, 0]),
+    exactly("value of where(mask, x / keep, 0) at keep 0 in JAX", WHERE_AT_ONE.value, 0),
+    differs("our gradient against that formula's in JAX", ours[1]!, WHERE_AT_ONE.gradient),
   ];
 }
 
@@ -174,6 +174,46 @@ function attentionWeights(): Measure[] {
   return [
     equals("ours: sum of the returned weights of a query in training", sum(weights), 1),
     differs("against the sum after dropout, which nn.MultiheadAttention returns", sum(weights), sum(after), 0.1),
+  ];
+}
+
+function convNetScale(): Measure[] {
+  const dropProb = 0.2;
+  const mean = expectedMoments({ n: 1, rate: dropProb }, ([bit]) => [bit!]).mean[0]!;
+  const ours = dropout([1], { rate: dropProb, mode: "eval", scaling: "classic" });
+  return [
+    equals("ours, classic scaling at rate 0.2: prediction against the mean of training", ours, mean),
+    differs("the mean of training against its prediction, x * drop_prob", mean, dropProb, 0.1),
+  ];
+}
+
+function burnAtOne(): Measure[] {
+  const theirs = (x: number, bit: number) => x * bit * (1 / (1 - 1));
+  return [
+    exactly("ours at rate 1: value and gradient", both(new Dropout({ rate: 1 }), [3]), [0, 0]),
+    differs("against its formula for a dropped element", 0, theirs(3, 0)),
+  ];
+}
+
+/** A linear regression whose inputs are dropped: errors over all 8 masks, of one pass and of the mean of all passes. */
+function oneStochasticPass(): Measure[] {
+  const [x, w, target, rate] = [[1, 2, -1], [0.5, -1, 2], 0.7, 0.2];
+  const pass = (mask: Uint8Array) => sum(dropout(x, { rate, mask }).map((v, j) => v * w[j]!));
+  const { mean, covariance } = expectedMoments({ n: 3, rate }, (mask) => [pass(mask)]);
+  const single = expectedMoments({ n: 3, rate }, (mask) => [(pass(mask) - target) ** 2]).mean[0]!;
+  const averaged = (mean[0]! - target) ** 2;
+  return [
+    equals(
+      "squared error of one pass less that of the mean of the passes: their variance",
+      single - averaged,
+      covariance[0]!,
+    ),
+    differs(
+      "error of one pass against that of the network without dropout",
+      single,
+      (sum(x.map((v, j) => v * w[j]!)) - target) ** 2,
+      0.1,
+    ),
   ];
 }
 
@@ -248,5 +288,26 @@ export const references: readonly Claim[] = [
     "The returned attention weights are the weights",
     "They are the weights after dropout, whose rows do not sum to 1; those before it do",
     attentionWeights,
+  ),
+  corrected(
+    "R-11",
+    "ConvNetJS, DropoutLayer",
+    "Prediction scales for what training drops",
+    "It multiplies by drop_prob, the rate of dropping; training does not scale, so prediction has to multiply by 1 - drop_prob. The two agree at 0.5 only, its default",
+    convNetScale,
+  ),
+  corrected(
+    "R-12",
+    "burn, Dropout with prob 1",
+    "Rate 1 is accepted and drops everything",
+    "It multiplies the mask by 1 / (1 - prob): 0 times infinity is NaN; the limit is +0 everywhere",
+    burnAtOne,
+  ),
+  corrected(
+    "R-13",
+    "Gal and Ghahramani 2016, their code's UCI results",
+    "The error called standard is that of the network without dropout",
+    "It is that of one stochastic pass: above the error of the mean of the passes by their variance, and no deterministic prediction",
+    oneStochasticPass,
   ),
 ];

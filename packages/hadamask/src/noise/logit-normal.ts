@@ -1,4 +1,5 @@
-// Logit-normal noise: the logistic function of a normal variable. Multipliers lie strictly between 0 and 1.
+// Logit-normal noise: the logistic function of a normal variable. Multipliers lie between 0 and 1: in float64 both
+// ends are reached by rounding where sigma is large.
 
 import { checkFinite, checkLength } from "../check.js";
 import { kernel } from "../kernels/select.js";

@@ -22,7 +22,8 @@ export function logGamma(x: number): number {
  * The regularised incomplete beta function I_x(a, b): the distribution function of a beta variable, and
  * P(at least a successes in a + b - 1 trials of probability x) for whole a and b.
  *
- * Numerics. Absolute error below 1e-12 for a, b up to 1e5; a, b > 0.
+ * Numerics. Absolute error below 2e-12 for a, b up to 300, and below 1e-9 up to 1e5 (measured against SciPy: 1.2e-12
+ *   and 3.2e-10); a, b > 0.
  * @see Press et al., "Numerical recipes", 3rd edition, section 6.4 (the continued fraction).
  */
 export function incompleteBeta(x: number, a: number, b: number): number {

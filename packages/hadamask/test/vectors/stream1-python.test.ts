@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { keepMask, key } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { normalOfWord } from "../../src/random/normal.js";
+import { threshold } from "../../src/random/threshold.js";
 import { bitsHex, maskHex } from "./stream-vectors.js";
 
 const docs = fileURLToPath(new URL("../../../../docs", import.meta.url));
@@ -75,6 +76,14 @@ describe.skipIf(reason !== undefined)("docs/stream.py", () => {
       maskHex(keepMask(n, { rate, key: key(BigInt(seed)), offset: Number(offset) }), n),
     );
     expect(python(MASKS, cases)).toEqual(ours);
+  });
+
+  test("rounds every keep to the library's threshold, also where keep * 2^53 is odd", () => {
+    const keeps = [1 - 2 ** -53, 0.5 + 2 ** -53, 0.75 - 2 ** -53, 0.5, 0.9, 2 ** -54, 3 * 2 ** -54, 2 ** -55, 0.1];
+    const code =
+      "import json, sys; from stream import threshold_of; print(json.dumps([threshold_of(k) for k in json.load(sys.stdin)]))";
+    expect(python(code, keeps)).toEqual(keeps.map(threshold));
+    expect(threshold(1 - 2 ** -53)).toBe(2 ** 53 - 1);
   });
 
   test("derives the keys of stream1.json", () => {

@@ -40,6 +40,12 @@ describe.skipIf(!isThere)("docs/hadamask_torch.py", () => {
     [1, 31, 32, 33, 64, 65, 1000].map((n, i) => ({ rate, n, seed: 17 * r + i })),
   );
 
+  test("keeps all but what is decided by the last plane at keep 1 - 2^-53", () => {
+    expect(
+      run("from hadamask_torch import threshold_of; print(json.dumps(threshold_of(1 - 2**-53) == 2**53 - 1))", null),
+    ).toBe(true);
+  });
+
   test("draws the masks of the library in training steps 0 to 2 and in two passes at prediction time", () => {
     const code = `
 def masks(c):

@@ -4,6 +4,7 @@ import { Dropout, dropout, dropoutBackward, foldIn, keepMask, key, unpackMask } 
 import { torchCpu } from "hadamask/streams";
 import { expectedMoments } from "hadamask/theory";
 import { atLeast, differs, equals, exactly, type Measure } from "../measure.js";
+import { HAND_WRITTEN_ENDS } from "../recorded.js";
 import { type Claim, rowsOf } from "../row.js";
 import { normalMeanBound, varianceOf } from "../statistics.js";
 import { dot, hadamard, throws, times } from "../vectors.js";
@@ -63,7 +64,7 @@ function endsOfTheRange(): Measure[] {
       [...dropout([2, -3], options), ...dropoutBackward([2, -3], options)],
       [0, 0, 0, 0],
     ),
-    differs("rate 1 by the source's formula, x * 0 / 0", dropout([2], options), handWritten(2, 0, 1)),
+    differs("rate 1 by the source's class in PyTorch", dropout([2, 3], options), HAND_WRITTEN_ENDS.rateOne),
     exactly(
       "rate 0 keeps all of 10^5 elements",
       unpackMask(keepMask(1e5, { rate: 0, key: key(0) }), 1e5).filter((bit) => bit === 0).length,
@@ -81,8 +82,8 @@ function endsOfTheRange(): Measure[] {
       throws(() => dropout([1], { rate: 1.2, key: key(0) }), "rate must be in [0, 1], got 1.2"),
       1,
     ),
-    exactly("a dropped infinity", dropout([Number.POSITIVE_INFINITY], { rate, mask: [0] }), 0),
-    differs("a dropped infinity by the source's formula", 0, handWritten(Number.POSITIVE_INFINITY, 0, rate)),
+    exactly("a dropped infinity", dropout([2, 3, Number.POSITIVE_INFINITY], { rate, mask: [1, 1, 0] }), [4, 6, 0]),
+    differs("a dropped infinity by the source's class in PyTorch", 0, HAND_WRITTEN_ENDS.droppedInfinity[2]),
   ];
 }
 

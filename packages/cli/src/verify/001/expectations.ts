@@ -1,12 +1,13 @@
 // Source 001, what is expected and what is concluded: sections 11 to 13. Its p drops: `rate` here.
 
-import { Dropout, dropout, dropoutBackward, key } from "hadamask";
+import { Dropout, dropout, dropoutBackward, key, unpackMask } from "hadamask";
 import { checkGradient, expectation, expectedGradient, expectedMoments } from "hadamask/theory";
+import { pairCovariance } from "../independence.js";
 import { differs, equals, exactly, type Measure } from "../measure.js";
 import { type Claim, rowsOf } from "../row.js";
-import { covarianceOf, meanBound } from "../statistics.js";
+
 import { flag, times } from "../vectors.js";
-import { backward, DY, forward, gradientOf, lossOf, MASK, maskLaw, rate, X } from "./source.js";
+import { backward, DY, forward, gradientOf, lossOf, MASK, rate, X } from "./source.js";
 
 const { holds, corrected, noted } = rowsOf("001");
 
@@ -44,25 +45,20 @@ const fourFormulas = () => [...forward(), ...backward(), ...evalMode()];
 
 function independence(): Measure[] {
   const { covariance } = expectedMoments({ n: 4, rate }, (mask) => dropout(X, { rate, mask }));
-  const { bits, n, p } = maskLaw();
-  const pairs = covarianceOf(
-    bits.filter((_, i) => i % 2 === 0),
-    bits.filter((_, i) => i % 2 === 1),
-    1 - p,
-    1 - p,
-  );
+  const n = 2 ** 16;
+  const layer = new Dropout({ rate: 0.25, key: key(38) });
+  const step = (t: number): Uint8Array => {
+    layer.forward(new Float32Array(n), { step: t });
+    return unpackMask(layer.mask!, n);
+  };
   return [
     equals(
       "covariance of the outputs, off the diagonal, by enumeration",
       covariance.filter((_, i) => i % 5 !== 0),
       new Float64Array(12),
     ),
-    equals(
-      `covariance of ${n / 2} pairs of neighbours in the stream`,
-      pairs,
-      0,
-      meanBound((p * (1 - p)) ** 2, 1, n / 2),
-    ),
+    pairCovariance(`two of ${n} decisions of a step, rate 0.25`, 0.75, step(0)),
+    pairCovariance("decisions of two steps that follow one another", 0.75, step(0), step(1)),
   ];
 }
 
@@ -122,9 +118,9 @@ export const source001Expectations: readonly Claim[] = [
     () => [
       ...oneMask(),
       differs(
-        "gradients under two masks",
-        dropoutBackward(DY, { rate, mask: MASK }),
-        dropoutBackward(DY, { rate, mask: [0, 1, 1, 0] }),
+        "gradients of elements 0 and 1, which two masks decide differently",
+        dropoutBackward(DY, { rate, mask: MASK }).subarray(0, 2),
+        dropoutBackward(DY, { rate, mask: [0, 1, 1, 0] }).subarray(0, 2),
       ),
     ],
   ),

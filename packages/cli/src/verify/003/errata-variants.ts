@@ -1,7 +1,15 @@
 // Corrections of source 003, sections 9.4.5 and 9.4.6. Its p keeps: `keep` here.
 
 import { type Claim, rowsOf } from "../row.js";
-import { divergence, gaussianMatch, gaussianVariance, negativeMasks, sampling, softMask } from "./masks.js";
+import {
+  divergence,
+  gaussianMatch,
+  gaussianVariance,
+  logUniformDivergence,
+  negativeMasks,
+  sampling,
+  softMask,
+} from "./masks.js";
 import { channels, recurrence } from "./placements.js";
 
 const { erratum, notedErratum } = rowsOf("003");
@@ -21,7 +29,7 @@ export const errata003Variants: readonly Claim[] = [
     "9.4.5, lemma 9.4.3",
     "The objective is made of an expected log-likelihood and a KL divergence",
     "Maximise the first less the second; the divergence has a closed form",
-    divergence,
+    () => [...divergence(), ...logUniformDivergence()],
   ),
   erratum(
     "E-003-17",
@@ -36,7 +44,7 @@ export const errata003Variants: readonly Claim[] = [
     "B",
     "9.4.5, theorem 9.4.5",
     "Gaussian masks need no sampling and no reparameterisation, and are more efficient",
-    "They are sampled; a learned sigma is learned by reparameterisation; one normal number a pre-activation suffices (local reparameterisation)",
+    "They are sampled; a learned sigma is learned by reparameterisation; for noise on weights one normal number a pre-activation suffices (local reparameterisation). A mask on inputs is shared by all outputs and correlates them: there it does not",
     sampling,
   ),
   erratum(

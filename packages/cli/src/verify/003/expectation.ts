@@ -1,10 +1,11 @@
 // Source 003, sections 9.4.1 and 9.4.2: masks, scalings, expectation. Its p keeps: `keep` here; without scaling is
 // "classic".
 
-import { dropout, keepMask, key, unpackMask } from "hadamask";
-import { createStream, STREAM_NAMES } from "hadamask/streams";
+import { dropout, foldIn, type Key, keepMask, key, unpackMask } from "hadamask";
 import { exactMeanPass, expectation, expectedMoments, meanFieldPass, type NetworkLayer } from "hadamask/theory";
+import { pairCovariance } from "../independence.js";
 import { atLeast, differs, equals, exactly, type Measure } from "../measure.js";
+import { KEPT_FACTORS } from "../recorded.js";
 import { type Claim, rowsOf } from "../row.js";
 import { meanBound, NORMAL_QUANTILE } from "../statistics.js";
 import { allMasks, hadamard, sum, times } from "../vectors.js";
@@ -22,15 +23,25 @@ export const momentsAt = (keep: number, scaling: "inverted" | "classic") =>
 
 function sampler(): Measure[] {
   const n = 2 ** 18;
-  return KEEPS.map((keep) => {
-    const share = sum(unpackMask(keepMask(n, { keep, key: key(3) }), n)) / n;
-    return equals(
-      `share kept of ${n}, keep ${keep}`,
-      share,
-      keep,
-      meanBound(keep * (1 - keep), Math.max(keep, 1 - keep), n),
-    );
+  const bits = (keep: number, of: Key) => unpackMask(keepMask(n, { keep, key: of }), n);
+  const shares = KEEPS.map((keep) => {
+    const bound = meanBound(keep * (1 - keep), Math.max(keep, 1 - keep), n);
+    return equals(`share kept of ${n}, keep ${keep}`, sum(bits(keep, key(3))) / n, keep, bound);
   });
+  // Keep 1/4 is decided by two planes, keep 0.3 by as many as it takes.
+  const short = (keep: number, of: Key) => bits(keep, of).subarray(0, 2 ** 16);
+  return [
+    ...shares,
+    pairCovariance("two decisions, keep 1/4", 0.25, short(0.25, key(3))),
+    pairCovariance("two decisions, keep 0.3", 0.3, short(0.3, key(3))),
+    pairCovariance("decisions under keys that follow one another", 0.3, short(0.3, key(3)), short(0.3, key(4))),
+    pairCovariance(
+      "decisions under two keys derived from one",
+      0.3,
+      short(0.3, foldIn(key(3), 0)),
+      short(0.3, foldIn(key(3), 1)),
+    ),
+  ];
 }
 
 export function productRule(): Measure[] {
@@ -64,20 +75,14 @@ function modes(scaling: "inverted" | "classic", factor: number): Measure[] {
   ];
 }
 
-/** The factor of a kept element in every framework whose masks we draw. */
-function frameworks(): Measure[] {
-  const factors = STREAM_NAMES.flatMap((name) => {
-    const arithmetic = createStream(name, 1).arithmetic({ rate: 0.5 });
-    return arithmetic === undefined ? [] : [arithmetic.kept === "multiply" ? arithmetic.factor : 1 / arithmetic.factor];
-  });
-  return [
-    exactly(
-      `factor of a kept element at keep 0.5 in ${factors.length} streams of other frameworks`,
-      factors,
-      factors.map(() => 2),
-    ),
-  ];
-}
+/** The factor of a kept element, as frameworks gave it when they were run. */
+const frameworks = (): Measure[] => [
+  exactly(
+    `ours at keep 0.5, against ${Object.keys(KEPT_FACTORS).join(", ")}`,
+    Object.values(KEPT_FACTORS).map(() => dropout([1], { keep: 0.5, mask: [1] })[0]!),
+    Object.values(KEPT_FACTORS),
+  ),
+];
 
 const mean = (scaling: "inverted" | "classic") => KEEPS.map((keep) => momentsAt(keep, scaling).mean[1]!);
 const means = (scaling: "inverted" | "classic", expected: (keep: number) => number): Measure[] => [

@@ -1,6 +1,16 @@
 // Where masks go in source 003, section 9.4.5: over channels, and through time. Its p keeps: `keep` here.
 
-import { Dropout2d, DropoutRNN, dropout, gal, key, type RecurrentDropout, SpatialDropout, zaremba } from "hadamask";
+import {
+  Dropout2d,
+  DropoutRNN,
+  dropout,
+  gal,
+  key,
+  type RecurrentDropout,
+  SpatialDropout,
+  zaremba,
+  zoneout,
+} from "hadamask";
 import {
   bernoulliMultiplier,
   expectedMoments,
@@ -87,6 +97,21 @@ function recurrentLayers(): Measure[] {
   ];
 }
 
+/** Zoneout keeps the old state where it drops: at a rate near 1 nothing moves, near 0 everything does. */
+function zoneouts(): Measure[] {
+  const x = Float64Array.from({ length: 2 ** 14 }, () => 1);
+  const states = (hidden: number) => {
+    const options = { inputs: 1, hidden: 1, weights: [1], recurrentWeights: [0], activation: "linear" } as const;
+    const layer = new DropoutRNN({ ...options, dropout: zoneout({ hidden }), key: key(22) });
+    return layer.forward(x, { shape: [x.length, 1, 1] });
+  };
+  const moved = states(0.3).filter((h) => h === 1).length / x.length;
+  return [
+    equals("zoneout at rate 0.3: share of states that a step moves", moved, 0.7, meanBound(0.21, 0.7, x.length)),
+    exactly("the others stay where they began, at 0", states(0.3).filter((h) => h !== 0 && h !== 1).length, 0),
+  ];
+}
+
 export function recurrence(): Measure[] {
   const chain = (steps: number, keep: number, masks: "fresh" | "tied") => {
     const n = masks === "fresh" ? steps : 1;
@@ -126,5 +151,6 @@ export function recurrence(): Measure[] {
       [1023, 512],
     ),
     ...recurrentLayers(),
+    ...zoneouts(),
   ];
 }

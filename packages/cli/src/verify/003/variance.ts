@@ -90,7 +90,11 @@ export function covarianceMatrix(): Measure[] {
       covariance,
       [0.84, 0, 0, 0, 3.36, 0, 0, 0, 7.56],
     ),
-    differs("against the formula read with a scalar inside diag", covariance, asScalar),
+    differs(
+      "off the diagonal, against the formula read with a scalar inside diag",
+      covariance.filter((_, i) => i % 4 !== 0),
+      asScalar.filter((_, i) => i % 4 !== 0),
+    ),
     equals(
       "inverted: (1 - keep) / keep diag(x^2)",
       momentsAt(0.7, "inverted").covariance,

@@ -70,7 +70,7 @@ export const source003Variants: readonly Claim[] = [
     "S3-36",
     "9.4.5, theorem 9.4.5",
     "A Gaussian mask needs neither sampling nor reparameterisation, and is faster",
-    "It is drawn like any other, and a learned sigma needs reparameterisation; what is true is that a sum of masked terms is normal and can be drawn at once",
+    "It is drawn like any other, and a learned sigma needs reparameterisation; what is true is that a sum of masked terms is normal: one such sum can be drawn at once, several that share a mask are correlated",
     sampling,
   ),
   corrected(

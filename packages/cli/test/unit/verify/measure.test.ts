@@ -33,9 +33,11 @@ describe("relations", () => {
     expect(holds(equals("", Number.POSITIVE_INFINITY, 1))).toBe(false);
   });
 
-  test("differs: further than the bound in some component", () => {
-    expect(holds(differs("", [1, 2], [1, 3]))).toBe(true);
-    expect(holds(differs("", [1, 2], [1, 2 + 1e-9]))).toBe(false);
+  test("differs: further than the bound in every component", () => {
+    expect(holds(differs("", [1, 2], [2, 3]))).toBe(true);
+    expect(holds(differs("", [1, 2], [1, 3]))).toBe(false);
+    expect(holds(differs("", [1, 2], [2, 2 + 1e-9]))).toBe(false);
+    expect(holds(differs("", [], []))).toBe(false);
     expect(holds(differs("", 1, 1.4, 0.5))).toBe(false);
   });
 
