@@ -65,7 +65,7 @@ export const scalarKernel: Kernel = {
       const shift = drawPiece(count, key, T, offset + j);
       copyShifted(out, j / 32, count, shift);
     }
-    if (n % 32 !== 0) out[n >>> 5]! &= 2 ** (n % 32) - 1;
+    clearPast(out, n);
   },
 
   dropout(x, out, key, T, scale, offset) {
@@ -96,6 +96,11 @@ export const scalarKernel: Kernel = {
     }
   },
 };
+
+/** Clears the bits past `n` of the word that element n - 1 is in. Not n >>> 5, which forgets what is above 2^32. */
+export function clearPast(out: { [word: number]: number }, n: number): void {
+  if (n % 32 !== 0) out[Math.floor(n / 32)]! &= 2 ** (n % 32) - 1;
+}
 
 /** Copies `count` bits from bit `shift` of `piece` on to the words of `out` from `at` on. */
 function copyShifted(out: PackedMask, at: number, count: number, shift: number): void {

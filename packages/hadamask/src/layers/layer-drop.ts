@@ -2,7 +2,7 @@
 
 import { checkLength, outputFor, toFloatArray, typeError } from "../check.js";
 import { drawMask, multiplyAll } from "../noise/bernoulli.js";
-import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
+import { bitAt, type GivenMask, toPackedMask } from "../placement/mask-bits.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
 import { RateLayer } from "./base/rate-layer.js";
 import { resume } from "./base/resume.js";
@@ -165,4 +165,4 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
   }
 }
 
-const isSet = (bits: PackedMask, i: number): boolean => ((bits[i >>> 5]! >>> (i & 31)) & 1) === 1;
+const isSet = (bits: PackedMask, i: number): boolean => bitAt(bits, i) === 1;

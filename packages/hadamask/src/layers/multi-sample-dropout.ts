@@ -3,7 +3,7 @@
 import { checkCount, checkIdsHaveKey, checkScaling, toFloatArray } from "../check.js";
 import { drawMask, multiplyByMask } from "../noise/bernoulli.js";
 import { forEachKey } from "../placement/draws.js";
-import { copyBits, sliceBits } from "../placement/mask-bits.js";
+import { bitAt, copyBits, sliceBits } from "../placement/mask-bits.js";
 import { type Layout, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption, Scaling } from "../types.js";
 import {
@@ -141,7 +141,7 @@ function sumCopies(dy: FloatArray, out: FloatArray, kept: PackedMask, scale: num
   const n = out.length;
   for (let i = 0; i < n; i++) {
     let sum = 0;
-    for (let j = i; j < dy.length; j += n) if ((kept[j >>> 5]! >>> (j & 31)) & 1) sum += dy[j]! * scale;
+    for (let j = i; j < dy.length; j += n) if (bitAt(kept, j)) sum += dy[j]! * scale;
     out[i] = sum;
   }
 }

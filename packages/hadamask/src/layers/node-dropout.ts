@@ -4,6 +4,7 @@ import { checkCount, checkKeep, checkKey } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
 import { checkOptions } from "../options.js";
 import { checkEdges, type Edges, type KeptEdges, selectEdges } from "../placement/edges.js";
+import { bitAt } from "../placement/mask-bits.js";
 import { NODE_LIMIT } from "../placement/pairs.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
@@ -47,7 +48,7 @@ export function dropNodes(edges: Edges, nodes: number, options: RateOption & { r
   const count = checkEdges(where, edges, nodes);
   const kept = new Uint32Array(Math.ceil(nodes / 32));
   drawMask(kept, nodes, keep, key, 0);
-  const bit = (node: number): number => (kept[node >>> 5]! >>> (node & 31)) & 1;
+  const bit = (node: number): number => bitAt(kept, node);
   const both = new Uint32Array(Math.ceil(count / 32));
   for (let e = 0; e < count; e++) both[e >>> 5]! |= (bit(edges.source[e]!) & bit(edges.target[e]!)) << (e & 31);
   return { nodes: kept, ...selectEdges(edges, both) };

@@ -4,7 +4,7 @@ import { checkIdsHaveKey, checkIndex, toFloatArray } from "../check.js";
 import { multiplyAll } from "../noise/bernoulli.js";
 import { choosePlaces } from "../placement/choice.js";
 import { forEachKey } from "../placement/draws.js";
-import { toPackedMask } from "../placement/mask-bits.js";
+import { bitAt, toPackedMask } from "../placement/mask-bits.js";
 import { checkShape, type Layout, layoutOf, type Shape } from "../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, PackedMask, RateOption } from "../types.js";
 import {
@@ -152,7 +152,7 @@ export class TokenDropout extends DecisionLayer {
 }
 
 const isThree = (rank: number): boolean => rank === 3;
-const isSet = (bits: PackedMask, i: number): boolean => ((bits[i >>> 5]! >>> (i & 31)) & 1) === 1;
+const isSet = (bits: PackedMask, i: number): boolean => bitAt(bits, i) === 1;
 
 /** round, not floor: keep 1 - 0.9 times 100 tokens is 9.999999999999998, and 10 are meant. */
 function countKept(tokens: number, keep: number): number {

@@ -2,7 +2,7 @@
 
 import { checkIndex, checkLength, rangeError, typeError } from "../check.js";
 import { spreadDecisions } from "../placement/identity.js";
-import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
+import { bitAt, type GivenMask, toPackedMask } from "../placement/mask-bits.js";
 import { checkShape, type Shape } from "../placement/shape.js";
 import { checkWordIds, drawWords, type TiedWords, tieWords, type WordTie } from "../placement/word-ties.js";
 import type { PackedMask, RateOption } from "../types.js";
@@ -112,7 +112,7 @@ export class WordDropout extends RateLayer<PackedMask | undefined> {
     const decisions = pass.key && (given ?? drawWords(pass.key, this.keep, tied));
     const kept = decisions && this.#keptPlaces(words, spreadDecisions(decisions, tied.drawOf));
     for (let i = 0; i < words.length; i++) {
-      out[i] = kept === undefined || (kept[i >>> 5]! >>> (i & 31)) & 1 ? words[i]! : this.replacement;
+      out[i] = kept === undefined || bitAt(kept, i) ? words[i]! : this.replacement;
     }
     this.done(pass, kept);
     return out;

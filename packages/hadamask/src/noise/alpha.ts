@@ -1,5 +1,6 @@
 // Alpha noise: a dropped element takes a value of its own, and all are scaled and shifted. Knows no layers.
 
+import { bitAt } from "../placement/mask-bits.js";
 import type { FloatArray, PackedMask } from "../types.js";
 
 /**
@@ -43,7 +44,7 @@ export function applyAlpha(
   { gain, shift, dropped }: AlphaAffine,
 ): void {
   for (let i = 0; i < x.length; i++) {
-    const isKept = (mask[i >>> 5]! >>> (i & 31)) & 1;
+    const isKept = bitAt(mask, i);
     out[i] = isKept ? gain * x[i]! + shift : dropped;
   }
 }

@@ -1,6 +1,7 @@
 // Applies a mask with a framework's own product (random/source.ts). Knows no framework.
 
 import { kernel } from "../kernels/select.js";
+import { bitAt } from "../placement/mask-bits.js";
 import type { Arithmetic } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 
@@ -17,7 +18,7 @@ export function applyArithmetic(x: FloatArray, out: FloatArray, mask: PackedMask
   }
   for (let i = 0; i < x.length; i++) {
     const value = x[i]!;
-    if (((mask[i >> 5]! >>> (i & 31)) & 1) === 1) out[i] = kept === "multiply" ? value * factor : value / factor;
+    if (bitAt(mask, i) === 1) out[i] = kept === "multiply" ? value * factor : value / factor;
     else out[i] = dropped === "zero" ? 0 : value * 0;
   }
 }

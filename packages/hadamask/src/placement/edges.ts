@@ -3,6 +3,7 @@
 import { checkIndex, checkLength, typeError } from "../check.js";
 import type { PackedMask } from "../types.js";
 import { identify } from "./identity.js";
+import { bitAt } from "./mask-bits.js";
 import { NODE_LIMIT, orderedPair, unorderedPair } from "./pairs.js";
 
 /** A graph's edges: edge e goes from node `source[e]` to node `target[e]`. Nodes are whole numbers below 2^26. */
@@ -54,7 +55,7 @@ export function tieEdges(edges: Edges, isUndirected: boolean): TiedEdges {
 
 /** The edges whose bit is 1, in the order in which they were given. */
 export function selectEdges(edges: Edges, kept: PackedMask): KeptEdges {
-  const isKept = (_: unknown, e: number): boolean => ((kept[e >>> 5]! >>> (e & 31)) & 1) === 1;
+  const isKept = (_: unknown, e: number): boolean => bitAt(kept, e) === 1;
   const index = Int32Array.from({ length: edges.source.length }, (_, e) => e).filter(isKept);
   return {
     source: index.map((e) => edges.source[e]!),

@@ -4,6 +4,7 @@
 import { planeWord } from "../random/draw.js";
 import { KEEP_ALL, threshold, thresholdBits } from "../random/threshold.js";
 import type { Key, PackedMask } from "../types.js";
+import { bitAt } from "./mask-bits.js";
 
 /**
  * Whether element `i` of the stream is kept: the same bit as `keepMask` gives for it.
@@ -59,7 +60,7 @@ export function drawIdentities(
 export function spreadDecisions(kept: PackedMask, drawOf: Int32Array): PackedMask {
   const out = new Uint32Array(Math.ceil(drawOf.length / 32));
   drawOf.forEach((draw, i) => {
-    out[i >>> 5]! |= ((kept[draw >>> 5]! >>> (draw & 31)) & 1) << (i & 31);
+    out[i >>> 5]! |= bitAt(kept, draw) << (i & 31);
   });
   return out;
 }

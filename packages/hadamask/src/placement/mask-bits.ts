@@ -7,6 +7,12 @@ import { isElementwise, type MergedAxis, type Placement } from "./shape.js";
 /** A mask given by hand: one 0 or 1 an element, or packed (`Uint32Array`). */
 export type GivenMask = PackedMask | ArrayLike<number | boolean>;
 
+/** Decision `i` of a packed mask, 0 or 1. Right up to 2^37 decisions, the most that one mask may have. */
+export function bitAt(mask: PackedMask, i: number): number {
+  // Not i >>> 5, which forgets what is above 2^32.
+  return (mask[(i / 32) >>> 0]! >>> (i & 31)) & 1;
+}
+
 /**
  * Packs decisions, 1 bit an element: element i becomes bit `i mod 32` of word `i div 32`.
  *
@@ -38,7 +44,7 @@ export function unpackMask(mask: PackedMask, n: number): Uint8Array {
   if (!(mask.length * 32 >= n)) {
     throw new RangeError(`unpackMask: mask must hold ${n} bits, got ${describe(mask)} (${mask.length * 32} bits)`);
   }
-  return Uint8Array.from({ length: n }, (_, i) => (mask[i >> 5]! >>> (i & 31)) & 1);
+  return Uint8Array.from({ length: n }, (_, i) => bitAt(mask, i));
 }
 
 /**
@@ -94,7 +100,7 @@ function setBits(bits: PackedMask, start: number, n: number): void {
 function setShortRuns(mask: PackedMask, draw: number, count: number, out: PackedMask, start: number, n: number): void {
   const ones = 2 ** n - 1;
   for (let d = draw, at = start; d < draw + count; d++, at += n) {
-    const run = -((mask[d >>> 5]! >>> (d & 31)) & 1) & ones;
+    const run = -bitAt(mask, d) & ones;
     const left = at & 31;
     out[at >>> 5]! |= run << left;
     if (left + n > 32) out[(at >>> 5) + 1]! |= run >>> (32 - left);
@@ -121,7 +127,7 @@ function expand(
   const { length, isShared, elements, draws } = axes[level]!;
   if (level === axes.length - 1) {
     if (!isShared) copyBits(mask, draw, out, x, length);
-    else if (((mask[draw >>> 5]! >>> (draw & 31)) & 1) === 1) setBits(out, x, length);
+    else if (bitAt(mask, draw) === 1) setBits(out, x, length);
     return;
   }
   if (!isShared) {

@@ -2,6 +2,7 @@
 
 import { checkIndex, checkLength, checkRates, outputFor, rangeError, sizeOf } from "../check.js";
 import { applyArithmetic } from "../noise/arithmetic.js";
+import { bitAt } from "../placement/mask-bits.js";
 import type { Dtype, MaskRequest, MaskStream } from "../random/source.js";
 import type { FloatArray, PackedMask, RateOption } from "../types.js";
 import { packDecisions, rounder } from "./stream.js";
@@ -73,7 +74,7 @@ export function alphaDropout(
   const round = rounder(dtypeOf(x));
   const a = 1 / Math.sqrt((ALPHA * ALPHA * rate + 1) * (1 - rate));
   for (let i = 0; i < x.length; i++) {
-    const m = (mask[i >>> 5]! >>> (i & 31)) & 1;
+    const m = bitAt(mask, i);
     const b = round(round((m - 1) * round(ALPHA * a)) + round(ALPHA * a * rate));
     out[i] = round(x[i]! * (m * round(a))) + b;
   }
@@ -87,7 +88,7 @@ function featureMask(stream: MaskStream, layer: FeatureLayer, x: FloatArray, opt
   const size = x.length / groups;
   return packDecisions(x.length, (i) => {
     const group = Math.floor(i / size);
-    return ((mask[group >>> 5]! >>> (group & 31)) & 1) === 1;
+    return bitAt(mask, group) === 1;
   });
 }
 
@@ -122,7 +123,7 @@ export function fromChannelsLast(mask: PackedMask, shape: readonly number[]): Pa
     const sample = Math.floor(i / (channels * rest));
     const channel = Math.floor(i / rest) % channels;
     const from = (sample * rest + (i % rest)) * channels + channel;
-    return ((mask[from >>> 5]! >>> (from & 31)) & 1) === 1;
+    return bitAt(mask, from) === 1;
   });
 }
 

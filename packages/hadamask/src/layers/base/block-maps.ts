@@ -3,6 +3,7 @@
 
 import { multiplyByMask } from "../../noise/bernoulli.js";
 import { type BlockGrid, markBlocks } from "../../placement/blocks.js";
+import { bitAt } from "../../placement/mask-bits.js";
 import type { Shape } from "../../placement/shape.js";
 import type { FloatArray, PackedMask } from "../../types.js";
 
@@ -49,7 +50,7 @@ function markSample(decisions: PackedMask, n: number, dropped: Uint8Array, maps:
     const first = n * maps.decisionsPerSample + g * maps.seeds;
     const isSeeded = (seed: number): boolean => {
       const bit = first + seed;
-      return ((decisions[bit >>> 5]! >>> (bit & 31)) & 1) === 0;
+      return bitAt(decisions, bit) === 0;
     };
     markBlocks(maps.grid, isSeeded, dropped.subarray(g * maps.places, (g + 1) * maps.places));
   }
@@ -80,6 +81,6 @@ function multiplyByPlace(
 ): void {
   for (let i = 0; i < x.length; i++) {
     const place = isChannelsLast ? Math.floor(i / channels) : i % places;
-    out[i] = (kept[i >>> 5]! >>> (i & 31)) & 1 ? x[i]! * factors[place]! : 0;
+    out[i] = bitAt(kept, i) ? x[i]! * factors[place]! : 0;
   }
 }

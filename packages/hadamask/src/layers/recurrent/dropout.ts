@@ -2,6 +2,7 @@
 
 import { checkKeep, checkProbability, rangeError } from "../../check.js";
 import { drawLaidOut } from "../../noise/bernoulli.js";
+import { bitAt } from "../../placement/mask-bits.js";
 import { layoutOf } from "../../placement/shape.js";
 import { deriveSiteKey } from "../../random/derive.js";
 import type { Key, RateOption, Scaling } from "../../types.js";
@@ -217,7 +218,7 @@ function drawn(
   const layout = layoutOf(where, n, { shape, sharedAxes: isTied ? [1] : [], sampleIds });
   const bits = drawLaidOut(keep, deriveSiteKey(key, site), layout);
   const values = Float64Array.from({ length: layout.whole.draws }, (_, d) =>
-    ((bits[d >>> 5]! >>> (d & 31)) & 1) === 1 ? ifKept : ifDropped,
+    bitAt(bits, d) === 1 ? ifKept : ifDropped,
   );
   const step = gates * width;
   return new Multipliers(values, [isTied ? step : size.time * step, isTied ? 0 : step, gates === 1 ? 0 : width]);

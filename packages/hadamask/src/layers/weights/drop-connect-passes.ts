@@ -10,6 +10,7 @@ import {
   addMaskedProduct,
   addProduct,
 } from "../../kernels/dense.js";
+import { bitAt } from "../../placement/mask-bits.js";
 import type { FloatArray, Key, PackedMask, Scaling } from "../../types.js";
 import { drawnMasks, forEachWeightMask, type MaskSource } from "./weight-masks.js";
 
@@ -124,7 +125,7 @@ function forEachBiasMask(
 /** Row s of an array of rows of n elements. */
 const rowOf = <A extends FloatArray>(array: A, s: number, n: number): A => array.subarray(s * n, (s + 1) * n) as A;
 
-const isKept = (mask: PackedMask, j: number): boolean => ((mask[j >>> 5]! >>> (j & 31)) & 1) === 1;
+const isKept = (mask: PackedMask, j: number): boolean => bitAt(mask, j) === 1;
 
 function multiplyBy(values: Float64Array, factor: number): void {
   if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
