@@ -38,4 +38,6 @@ for (let k = 0; k < 2 ** 31; k += step) {
   if (separate === f(exact)) same++;
   all++;
 }
-console.log(`words ${all}, worst error in units in the last place: ${JSON.stringify(worst)}, the same bits ${same / all}`);
+console.log(
+  `words ${all}, worst error in units in the last place: ${JSON.stringify(worst)}, the same bits ${same / all}`,
+);
