@@ -6,7 +6,7 @@ import { checkKeep } from "../check.js";
 import { alphaAffine } from "../noise/alpha.js";
 import type { Key, RateOption } from "../types.js";
 import { drawnUnder } from "./draws.js";
-import { checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
+import { checkSizes, drawMultiplier } from "./multiplier.js";
 import type { ActivationNoise } from "./noise.js";
 
 /**
@@ -36,8 +36,7 @@ export function alphaDropout(
   const shape = checkSizes(where, "shape", options.shape);
   const keep = checkKeep(where, options);
   const { gain, shift, dropped } = alphaAffine(keep);
-  const draw = (key: Key, batch: number): JaxArray =>
-    drawMultiplier([batch, ...shape], keep, key, 0, defaultTransport());
+  const draw = (key: Key, batch: number): JaxArray => drawMultiplier([batch, ...shape], keep, key, 0);
   return {
     ...drawnUnder(where, options.key, draw),
     parameters: () => ({}),

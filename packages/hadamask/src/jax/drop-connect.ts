@@ -1,13 +1,14 @@
 // DropConnect in a graph: single weights are dropped, for each row of a batch anew or for all rows alike.
 
 import "./navigator.js";
-import { defaultDevice, type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkCount, checkKeep, rangeError, sizeOf } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
 import type { Key, RateOption } from "../types.js";
 import { drawnUnder } from "./draws.js";
-import { defaultTransport, drawMultiplier } from "./multiplier.js";
+import { drawMultiplier } from "./multiplier.js";
 import type { WeightNoise } from "./noise.js";
+import { isOnGpu, writtenOnGpu } from "./on-device.js";
 import { applyMultiplier } from "./sites.js";
 
 export type DropConnectOptions = RateOption & {
@@ -45,8 +46,11 @@ export function dropConnect(options: DropConnectOptions): WeightNoise<never> {
   if (maskPer !== "sample" && maskPer !== "batch") throw rangeError(where, "maskPer", '"sample" or "batch"', maskPer);
   const draw = (key: Key, batch: number): JaxArray => {
     const shape = maskPer === "batch" ? [inputs, outputs] : [batch, inputs, outputs];
-    if (maskPer === "batch" || !isSentAsBits(shape)) return drawMultiplier(shape, keep, key, 0, defaultTransport());
+    if (maskPer === "batch" || !isSentAsBits(shape)) return drawMultiplier(shape, keep, key, 0);
     const n = sizeOf(shape);
+    if (isOnGpu()) {
+      return writtenOnGpu([Math.ceil(n / 32)], np.uint32, (gpu, out) => gpu.keepMask({ out, length: n, keep, key }));
+    }
     const packed = new Uint32Array(Math.ceil(n / 32));
     drawMask(packed, n, keep, key, 0);
     return np.array(packed);
@@ -66,8 +70,8 @@ export function dropConnect(options: DropConnectOptions): WeightNoise<never> {
   };
 }
 
-/** On a GPU bits are always cheaper to send. */
-const isSentAsBits = (shape: readonly number[]): boolean => sizeOf(shape) > MOST_FLOATS || defaultDevice() === "webgpu";
+/** On a GPU bits are cheaper to read. */
+const isSentAsBits = (shape: readonly number[]): boolean => sizeOf(shape) > MOST_FLOATS || isOnGpu();
 
 /** Sum over inputs of x w where kept: as one reduction, which jax-js computes without storing its terms. */
 function sumKept(x: JaxArray, w: JaxArray, mask: JaxArray): JaxArray {

@@ -1,19 +1,12 @@
-// Masks of stream 1 as jax-js arrays: drawn by the library's kernels, handed to the device. Knows no network.
+// Masks of stream 1 as jax-js arrays: drawn by the library's kernels and handed over, or drawn on a GPU where it needs
+// them. Knows no network.
 
 import "./navigator.js";
-import { defaultDevice, type Array as JaxArray, jit, numpy as np } from "@jax-js/jax";
+import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkCount, checkKeep, checkKey, checkOffset, sizeOf, typeError } from "../check.js";
-import { drawMask, multiply } from "../noise/bernoulli.js";
-import type { Key, PackedMask, RateOption } from "../types.js";
-
-/** How a mask reaches the device: as float32 factors, or as one bit an element that the device unpacks. */
-export type Transport = "floats" | "bits";
-
-/**
- * Copying floats into WASM memory costs less than unpacking bits there; a GPU is behind a bus, and unpacks for
- * nothing.
- */
-export const defaultTransport = (): Transport => (defaultDevice() === "webgpu" ? "bits" : "floats");
+import { multiply } from "../noise/bernoulli.js";
+import type { Key, RateOption } from "../types.js";
+import { isOnGpu, writtenOnGpu } from "./on-device.js";
 
 /**
  * A jax-js array of what inverted dropout multiplies by: 1 / keep where an element is kept, 0 where it is dropped.
@@ -28,7 +21,8 @@ export const defaultTransport = (): Transport => (defaultDevice() === "webgpu" ?
  * Randomness. The mask is `keepMask(n, { rate, key, offset })` to the bit: a pure function of `key`, `rate` and the
  * element's index.
  * Numerics. Rate 0 gives ones and rate 1 zeros, with nothing drawn.
- * Cost. On the WASM device the factors are made in JavaScript memory and copied; on WebGPU 1 bit an element is sent.
+ * Cost. On the WASM device the factors are made in JavaScript memory and copied; on WebGPU they are
+ *   drawn in a new array on the device, and nothing is sent.
  *
  * @param shape Sizes, each at least 1.
  * @returns A new array; like every jax-js array it belongs to the caller, and is freed by the first use that takes it
@@ -50,41 +44,18 @@ export function multiplier(
   const n = sizeOf(sizes);
   const keep = checkKeep(where, options);
   const key = checkKey(where, options.key);
-  return drawMultiplier(sizes, keep, key, checkOffset(where, options.offset, n), defaultTransport());
+  return drawMultiplier(sizes, keep, key, checkOffset(where, options.offset, n));
 }
 
 /** {@link multiplier} without the checks. */
-export function drawMultiplier(
-  shape: readonly number[],
-  keep: number,
-  key: Key,
-  offset: number,
-  transport: Transport,
-): JaxArray {
-  const n = sizeOf(shape);
-  if (transport === "bits") {
-    const packed: PackedMask = new Uint32Array(Math.ceil(n / 32));
-    drawMask(packed, n, keep, key, offset);
-    return unpack(np.array(packed), keep === 0 ? 0 : 1 / keep, [...shape]);
+export function drawMultiplier(shape: readonly number[], keep: number, key: Key, offset: number): JaxArray {
+  if (isOnGpu()) {
+    return writtenOnGpu(shape, np.float32, (gpu, out, length) => gpu.multiplier({ out, length, keep, key, offset }));
   }
-  const factors = new Float32Array(n).fill(1);
+  const factors = new Float32Array(sizeOf(shape)).fill(1);
   multiply(factors, factors, keep, key, 1 / keep, offset);
   return np.array(factors, { shape: [...shape] });
 }
-
-/**
- * Unpacks bits on the device: bit i mod 32 of word i div 32 becomes element i, 0 or `scale`. Views and one fused
- * kernel.
- */
-const unpack = jit(
-  function unpack(packed: JaxArray, scale: number, shape: number[]): JaxArray {
-    const lanes = np.arange(0, 32, 1, { dtype: np.uint32 });
-    const bits = np.bitwiseAnd(np.rightShift(packed.reshape([-1, 1]), lanes), np.array(1, { dtype: np.uint32 }));
-    const factors = bits.reshape([-1]).astype(np.float32).mul(scale);
-    return factors.slice([0, sizeOf(shape)]).reshape(shape);
-  },
-  { staticArgnums: [1, 2] },
-);
 
 /** Checks a list of sizes. An array without elements has no mask, and jax-js no buffer for it. */
 export function checkSizes(where: string, name: string, shape: unknown): readonly number[] {

@@ -5,7 +5,7 @@ import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { checkCount, checkIndex, checkKeep, checkKey, typeError } from "../check.js";
 import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import type { Key, RateOption } from "../types.js";
-import { checkSizes, defaultTransport, drawMultiplier } from "./multiplier.js";
+import { checkSizes, drawMultiplier } from "./multiplier.js";
 
 /**
  * One place: how much is dropped there, and the shape of what one row of a batch has there. A size of 1 shares one
@@ -92,7 +92,7 @@ export function dropoutSites<const Name extends string>(
   const sites = checkPlaces(where, key, places);
 
   const draw = (site: Site, stepKey: Key, batch: number): JaxArray =>
-    site.keep === 1 ? np.ones([1]) : drawMultiplier([batch, ...site.shape], site.keep, stepKey, 0, defaultTransport());
+    site.keep === 1 ? np.ones([1]) : drawMultiplier([batch, ...site.shape], site.keep, stepKey, 0);
   const drawAll = (tag: number, number: number, batch: number) =>
     tree(sites, (site) => draw(site, deriveKey(site.key, tag, number), batch));
 
