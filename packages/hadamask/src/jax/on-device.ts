@@ -4,19 +4,8 @@ import "./navigator.js";
 import { defaultDevice, getWebGPUDevice, type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { sizeOf } from "../check.js";
 import type { GpuBuffer, GpuDevice } from "../webgpu/device.js";
-import { type GpuDropout, gpuDropout } from "../webgpu/gpu-dropout.js";
-
-/** Compiled programs belong to a device; jax-js has one. */
-const programs = new WeakMap<GpuDevice, GpuDropout>();
-
-function programsOf(device: GpuDevice): GpuDropout {
-  let gpu = programs.get(device);
-  if (gpu === undefined) {
-    gpu = gpuDropout(device);
-    programs.set(device, gpu);
-  }
-  return gpu;
-}
+import type { GpuDropout } from "../webgpu/gpu-dropout.js";
+import { programsOf } from "../webgpu/programs.js";
 
 /** Whether new arrays are in the memory of a WebGPU device. */
 export const isOnGpu = (): boolean => defaultDevice() === "webgpu";

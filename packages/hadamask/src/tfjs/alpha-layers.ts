@@ -7,6 +7,7 @@ import { type Core, runCore, type Turn } from "../layers/base/made-of.js";
 import { spatialAxes } from "../layers/base/pass-shape.js";
 import { SpatialDropout } from "../layers/spatial-dropout.js";
 import { type AlphaAffine, alphaAffine } from "../noise/alpha.js";
+import { turnKey } from "./gpu-programs.js";
 import type { TfDropoutConfig, TfSpatialDropoutConfig } from "./mask-layers.js";
 import { applyNoise, drawn, select } from "./multiply.js";
 
@@ -44,6 +45,7 @@ abstract class TfAlphaLayer extends TfRateLayer<(sharedAxes: readonly number[]) 
     const affine = alphaAffine(1 - this.rate);
     const { value, decisions } = this.core(sharedAxes);
     const { shape } = x;
+    const onGpu = { keep: 1 - this.rate, key: turnKey(this.key, turn), shape, sharedAxes };
     const factor = (t: tf.Tensor, { gain, shift, dropped }: AlphaAffine): tf.Tensor => {
       const reduced = shape.map((length, axis) => (sharedAxes.includes(axis) ? 1 : length));
       const { values } = drawn(decisions, turn, reduced, 1);
@@ -53,6 +55,7 @@ abstract class TfAlphaLayer extends TfRateLayer<(sharedAxes: readonly number[]) 
       x,
       {
         onArrays: (values, out) => void runCore(value, turn, values, { shape, out }),
+        onGpu: (gpu, call) => gpu.alphaDropout({ ...call, ...onGpu }),
         inGraph: (t) => factor(t, affine),
       },
       {
@@ -60,6 +63,7 @@ abstract class TfAlphaLayer extends TfRateLayer<(sharedAxes: readonly number[]) 
           runCore(decisions, turn, dy, { shape, out });
           for (let i = 0; i < out.length; i++) out[i] = out[i]! * affine.gain;
         },
+        onGpu: (gpu, { x: dy, ...call }) => gpu.alphaDropoutBackward({ ...call, dy, ...onGpu }),
         inGraph: (dy) => factor(dy, { ...affine, shift: 0, dropped: 0 }),
       },
     );

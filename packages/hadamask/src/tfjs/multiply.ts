@@ -3,6 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Core, madeOf, runCore, type Turn } from "../layers/base/made-of.js";
 import { hasArrays, mapArrays, type OnArrays } from "./arrays.js";
+import { programOf } from "./gpu-programs.js";
+import { isOnGpu, type OnGpu, writeOnGpu } from "./on-gpu.js";
 
 /** One number for all elements of a tensor, or for each group of elements that shares a draw (axes of length 1). */
 export interface Drawn {
@@ -10,9 +12,13 @@ export interface Drawn {
   readonly shape: readonly number[];
 }
 
-/** What one pass makes of a tensor: on arrays where they can be reached, and else by operations of the engine. */
+/**
+ * What one pass makes of a tensor: on arrays where they can be reached, on a GPU by a program where there is one, and
+ * else by operations of the engine.
+ */
 export interface NoiseMap {
   readonly onArrays: OnArrays;
+  readonly onGpu?: OnGpu | undefined;
   readonly inGraph: (x: tf.Tensor) => tf.Tensor;
 }
 
@@ -29,7 +35,10 @@ export const tensorOf = ({ values, shape }: Drawn): tf.Tensor => tf.tensor(value
  * places into NaN.
  */
 export function applyNoise(x: tf.Tensor, value: NoiseMap, gradient: NoiseMap): tf.Tensor {
-  const run = (t: tf.Tensor, map: NoiseMap): tf.Tensor => (hasArrays() ? mapArrays(t, map.onArrays) : map.inGraph(t));
+  const run = (t: tf.Tensor, { onArrays, onGpu, inGraph }: NoiseMap): tf.Tensor => {
+    if (hasArrays()) return mapArrays(t, onArrays);
+    return isOnGpu() && onGpu !== undefined ? writeOnGpu(t, onGpu) : inGraph(t);
+  };
   const op = tf.customGrad((input) => ({
     value: run(input as tf.Tensor, value),
     gradFunc: (dy: tf.Tensor) => run(dy, gradient),
@@ -52,6 +61,7 @@ export function multiply(
 ): tf.Tensor {
   const map: NoiseMap = {
     onArrays: (values, out) => void runCore(core, turn, values, { ...rest, shape: x.shape, out }),
+    onGpu: programOf(core, turn, x.shape, shape),
     inGraph: (t) => select(t, drawn(core, turn, shape, 1, rest), 0, 0),
   };
   return applyNoise(x, map, map);

@@ -2,8 +2,8 @@
 // elsewhere.
 
 import { checkAbove, checkFinite, checkKeep, checkScaling, typeError } from "../check.js";
-import { GaussianDropout } from "../layers/gaussian-dropout.js";
-import { UniformDropout } from "../layers/uniform-dropout.js";
+import { GaussianDropout, type GaussianStrength } from "../layers/gaussian-dropout.js";
+import { UniformDropout, type UniformStrength } from "../layers/uniform-dropout.js";
 import { alphaAffine } from "../noise/alpha.js";
 import { threshold } from "../random/threshold.js";
 import type {
@@ -132,6 +132,12 @@ export function gpuDropout(device: GpuDevice): GpuDropout {
   return onEngine(createEngine(device));
 }
 
+/** What a call says of how strong the noise is: for the layer that checks it. */
+function strengthOf(call: AnyCall, width: "alpha" | "beta"): object {
+  const given = Object.entries(call).filter(([name]) => ["rate", "keep", width].includes(name));
+  return { key: call.key, ...Object.fromEntries(given) };
+}
+
 function onEngine(engine: Engine): GpuDropout {
   function decide(
     where: string,
@@ -198,12 +204,12 @@ function onEngine(engine: Engine): GpuDropout {
       });
     },
     gaussianDropout(call) {
-      const { keep, alpha } = new GaussianDropout(call);
+      const { keep, alpha } = new GaussianDropout(strengthOf(call, "alpha") as GaussianStrength);
       const strength = keep === 0 ? { addend: 0, factor: 0 } : { addend: 1, factor: Math.sqrt(alpha) };
       numbers("GpuDropout.gaussianDropout", call, "x", { distribution: "normal", ...strength });
     },
     uniformDropout(call) {
-      const { keep, beta } = new UniformDropout(call);
+      const { keep, beta } = new UniformDropout(strengthOf(call, "beta") as UniformStrength);
       const strength = keep === 0 ? { addend: 0, factor: 0 } : { addend: 1, factor: beta };
       numbers("GpuDropout.uniformDropout", call, "x", { distribution: "spread", ...strength });
     },

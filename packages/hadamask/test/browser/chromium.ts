@@ -32,6 +32,9 @@ export const SOFTWARE_GPU: readonly string[] = [
 const IMPORTS = {
   "@jax-js/jax": "/node_modules/@jax-js/jax/dist/index.js",
   "@tensorflow/tfjs": "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js",
+  // The bundle above holds the core; the back end has to register itself with that one.
+  "@tensorflow/tfjs-core": "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js",
+  "@tensorflow/tfjs-backend-webgpu": "/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js",
   hadamask: "/packages/hadamask/dist/index.js",
   "hadamask/jax": "/packages/hadamask/dist/jax.js",
   "hadamask/streams": "/packages/hadamask/dist/streams.js",
@@ -39,7 +42,8 @@ const IMPORTS = {
   "hadamask/webgpu": "/packages/hadamask/dist/webgpu.js",
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
-const SERVED = /^\/(packages\/\w+\/dist|node_modules\/@jax-js\/jax\/dist|node_modules\/@tensorflow\/tfjs\/dist)\//;
+const SERVED =
+  /^\/(packages\/\w+\/dist|node_modules\/(@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
 
 /** Serves the page and the modules, nothing else. */
 function serve(): Promise<Server> {

@@ -1,7 +1,7 @@
 // hadamask/jax on jax-js's GPU devices, in Chromium with WebGPU and WebGL in software: masks bit for bit those of
-// Node. On WebGPU 1 bit an element is sent and unpacked there.
+// Node. On WebGPU they are drawn in place, and nothing is sent.
 
-import { foldIn, keepMask, key, unpackMask } from "hadamask";
+import { DropConnect, foldIn, keepMask, key, unpackMask } from "hadamask";
 import { dropoutSites } from "hadamask/jax";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -85,5 +85,46 @@ describe.skipIf(!hasChromium)(`on the GPU devices of jax-js (${reason})`, () => 
       expect(losses[0]).toBeCloseTo(1, 5);
       expect(losses[2]).not.toBe(losses[0]);
     });
+
+    test("dropConnect has the masks of the layer", async () => {
+      const y = (await page.evaluate(`(async () => {
+        const noise = ours.dropConnect({ rate: 0.5, inputs: 7, outputs: 5, key: ours.key(4) });
+        const np = jax.numpy;
+        const w = np.arange(1, 36, 1, { dtype: np.float32 }).reshape([7, 5]);
+        const z = noise.apply(np.ones([3, 7]), { w, b: np.zeros([5]) }, {}, noise.train(2, 3));
+        return Array.from(await z.data());
+      })()`)) as number[];
+      const weights = Array.from({ length: 35 }, (_, i) => i + 1);
+      const layer = new DropConnect({ rate: 0.5, inputs: 7, weights, bias: new Float64Array(5), key: key(4) });
+      expect(y).toEqual([...layer.forward(new Float64Array(21).fill(1), { step: 2 })]);
+    });
+  });
+
+  test("on webgpu a step of a large network sends less than 1 kB", async ({ skip }) => {
+    skip(!devices.includes("webgpu"), "this Chromium has no webgpu");
+    const [sent, mapped] = (await page.evaluate(`(async () => {
+      jax.defaultDevice("webgpu");
+      const sites = ours.dropoutSites({ h: { rate: 0.3, shape: [1024] } }, { key: ours.key(3) });
+      jax.tree.dispose(sites.train(0, 64)); // compiles
+      const device = jax.getWebGPUDevice();
+      const { createBuffer } = device;
+      const { writeBuffer } = device.queue;
+      let [sent, mapped] = [0, 0];
+      device.queue.writeBuffer = (buffer, offset, data, ...rest) => {
+        sent += data.byteLength;
+        writeBuffer.call(device.queue, buffer, offset, data, ...rest);
+      };
+      device.createBuffer = (descriptor) => {
+        if (descriptor.mappedAtCreation) mapped += descriptor.size;
+        return createBuffer.call(device, descriptor);
+      };
+      const m = sites.train(1, 64);
+      delete device.queue.writeBuffer;
+      delete device.createBuffer;
+      jax.tree.dispose(m);
+      return [sent, mapped];
+    })()`)) as number[];
+    expect(sent).toBeGreaterThan(0);
+    expect(sent! + mapped!).toBeLessThan(1024);
   });
 });

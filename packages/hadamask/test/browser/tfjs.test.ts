@@ -1,9 +1,8 @@
-// The layers for TensorFlow.js on its "webgl" back end, in Chromium with WebGL in software: the masks of Node's "cpu"
-// back end, bit for bit.
-//
-// "webgpu" is another package (@tensorflow/tfjs-backend-webgpu), which this library neither needs nor tests.
+// The layers for TensorFlow.js on its "webgl" and "webgpu" back ends, in Chromium with both in software: the masks of
+// Node's "cpu" back end, bit for bit.
 
 import * as tf from "@tensorflow/tfjs";
+import { Dropout, key } from "hadamask";
 import { layers } from "hadamask/tfjs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -66,45 +65,51 @@ const cases: readonly Case[] = [
  * Two training steps, a prediction with noise, and the gradient of step 0. Text, so that it runs here and in the
  * page.
  */
-const RUN = `(tf, layers, { layer: name, config, inputs }) => tf.tidy(() => {
-  const layer = layers[name]({ ...config, seed: 11, trainingOnly: false });
-  const xs = inputs.map(({ shape, below }, k) => {
-    const n = shape.reduce((a, b) => a * b, 1);
-    const values = Array.from({ length: n }, (_, i) => (below === undefined ? Math.sin(i + 1 + k) : (i * i + i) % below));
-    return tf.tensor(values, shape);
+const RUN = `async (tf, layers, { layer: name, config, inputs }) => {
+  const tensors = tf.tidy(() => {
+    const layer = layers[name]({ ...config, seed: 11, trainingOnly: false });
+    const xs = inputs.map(({ shape, below }, k) => {
+      const n = shape.reduce((a, b) => a * b, 1);
+      const value = (i) => (below === undefined ? Math.sin(i + 1 + k) : (i * i + i) % below);
+      return tf.tensor(Array.from({ length: n }, (_, i) => value(i)), shape);
+    });
+    const f = (x, training) => layer.apply([x, ...xs.slice(1)], { training });
+    const outputs = [true, true, false].map((training) => f(xs[0], training));
+    if (name === "wordDropout") return outputs;
+    const dy = tf.tensor(Array.from({ length: outputs[0].size }, (_, i) => Math.cos(i)), outputs[0].shape);
+    layer.step = 0;
+    return [...outputs, tf.grad((x) => f(x, true))(xs[0], dy)];
   });
-  const f = (x, training) => layer.apply([x, ...xs.slice(1)], { training });
-  const outputs = [true, true, false].map((training) => Array.from(f(xs[0], training).dataSync()));
-  if (name === "wordDropout") return outputs;
-  const dy = tf.tensor(outputs[0].map((_, i) => Math.cos(i)), f(xs[0], true).shape);
-  layer.step = 0;
-  const dx = tf.grad((x) => f(x, true))(xs[0], dy);
-  return [...outputs, Array.from(dx.dataSync())];
-})`;
+  return await Promise.all(tensors.map(async (tensor) => Array.from(await tensor.data())));
+}`;
 
-type Run = (tf: unknown, layers: unknown, item: Case) => number[][];
+type Run = (tf: unknown, layers: unknown, item: Case) => Promise<number[][]>;
 
-describe.skipIf(!hasChromium)(`on WebGL (${reason})`, () => {
+describe.skipIf(!hasChromium).each(["webgl", "webgpu"])(`on %s (${reason})`, (backend) => {
   let browser: Opened | undefined;
   let page: Page;
-  let hasWebgl = false;
+  let hasBackend = false;
 
   beforeAll(async () => {
     browser = await openChromium(SOFTWARE_GPU);
     page = await browser.newPage();
-    hasWebgl = (await page.evaluate(`(async () => {
+    hasBackend = (await page.evaluate(`(async () => {
       globalThis.tf = await import("@tensorflow/tfjs");
       globalThis.layers = (await import("hadamask/tfjs")).layers;
-      return await tf.setBackend("webgl");
+      if ("${backend}" === "webgpu") {
+        if (!(await navigator.gpu?.requestAdapter())) return false;
+        await import("@tensorflow/tfjs-backend-webgpu");
+      }
+      return await tf.setBackend("${backend}");
     })()`)) as boolean;
-    if (!hasWebgl) console.log("hadamask/tfjs is not run on WebGL here: this Chromium has none");
+    if (!hasBackend) console.log(`hadamask/tfjs is not run on ${backend} here: this Chromium has none`);
     await tf.setBackend("cpu");
   }, 60_000);
   afterAll(() => browser?.close());
-  beforeEach(({ skip }) => skip(!hasWebgl, "this Chromium has no WebGL"));
+  beforeEach(({ skip }) => skip(!hasBackend, `this Chromium has no ${backend}`));
 
   test.each(cases)("$name drops what it drops in Node, in values and gradients", async (item) => {
-    const here = (new Function(`return ${RUN}`)() as Run)(tf, layers, item);
+    const here = await (new Function(`return ${RUN}`)() as Run)(tf, layers, item);
     const there = (await page.evaluate(`(${RUN})(tf, layers, ${JSON.stringify(item)})`)) as number[][];
     expect(there.length).toBe(here.length);
     there.forEach((values, i) => {
@@ -120,12 +125,37 @@ describe.skipIf(!hasChromium)(`on WebGL (${reason})`, () => {
   });
 
   test("dropped NaN and infinities are +0", async () => {
-    const found = await page.evaluate(`(() => {
+    const found = await page.evaluate(`(async () => {
       const layer = layers.dropout({ rate: 1 });
-      const y = layer.apply(tf.tensor1d([NaN, Infinity, -Infinity, -1]), { training: true }).dataSync();
-      return Array.from(y, (value) => (Object.is(value, 0) ? "+0" : String(value)));
+      const y = layer.apply(tf.tensor1d([NaN, Infinity, -Infinity, -1]), { training: true });
+      return Array.from(await y.data(), (value) => (Object.is(value, 0) ? "+0" : String(value)));
     })()`);
     expect(found).toEqual(["+0", "+0", "+0", "+0"]);
+  });
+
+  test("on webgpu a program of ours works on the tensor's buffer, forward and backward, to the bit", async ({
+    skip,
+  }) => {
+    skip(backend !== "webgpu", "no such program on WebGL");
+    const [calls, y, dx] = (await page.evaluate(`(async () => {
+      const kernel = tf.getKernel("HadamaskOnGpu", "webgpu");
+      const { kernelFunc } = kernel;
+      let calls = 0;
+      kernel.kernelFunc = (...args) => (calls++, kernelFunc(...args));
+      const layer = layers.dropout({ rate: 0.3, seed: 11 });
+      const x = tf.tensor1d(Array.from({ length: 1000 }, (_, i) => Math.sin(i)));
+      const f = (t) => layer.apply(t.mul(1), { training: true });
+      const y = await f(x).data();
+      layer.step = 0;
+      const dx = await tf.grad(f)(x, x).data();
+      kernel.kernelFunc = kernelFunc;
+      return [calls, Array.from(y), Array.from(dx)];
+    })()`)) as [number, number[], number[]];
+    expect(calls).toBe(3); // a value, and a value with its gradient
+    const library = new Dropout({ rate: 0.3, key: key(11) });
+    const x = Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i));
+    expect(y).toEqual([...library.forward(x)]);
+    expect(dx).toEqual([...library.backward(x)]);
   });
 
   test("a model trains with fit", async () => {
