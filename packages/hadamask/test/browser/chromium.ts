@@ -30,6 +30,7 @@ export const SOFTWARE_GPU: readonly string[] = [
 ];
 
 const IMPORTS = {
+  "#native": "/packages/hadamask/dist/kernels/no-native.js",
   "@jax-js/jax": "/node_modules/@jax-js/jax/dist/index.js",
   "@tensorflow/tfjs": "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js",
   // The bundle above holds the core; the back end has to register itself with that one.
