@@ -3,6 +3,7 @@
 
 export { bench } from "./bench.js";
 export { demo } from "./demo.js";
+export { doctor } from "./doctor.js";
 export { explain } from "./explain.js";
 export { inspect } from "./inspect.js";
 export { mask } from "./mask.js";

@@ -29,7 +29,7 @@ const HOUSES: Readonly<Record<string, House>> = {
       "noise",
       "layers streams training",
       "theory uncertainty pool webgpu",
-      "lint",
+      "lint doctor",
       "jax tfjs",
       "index light",
     ),

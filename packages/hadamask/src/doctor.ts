@@ -1,0 +1,7 @@
+// `hadamask/doctor`: what is wrong with a mask of any library, and which stream drew it. Re-exports only.
+
+export type { Correlation } from "./doctor/correlation.js";
+export type { ArrayKind } from "./doctor/decisions.js";
+export { type ExamineOptions, examineMask, type MaskReport } from "./doctor/examine.js";
+export { type FoundStream, type IdentifyOptions, identifyStream } from "./doctor/identify.js";
+export type { Repeats } from "./doctor/repeats.js";
