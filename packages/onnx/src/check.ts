@@ -5,7 +5,7 @@
 /** How a value is shown in a message: type and length, never contents. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "string") return JSON.stringify(shown(value.length > 40 ? `${value.slice(0, 40)}…` : value));
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as { length?: number }).length}`;
   if (typeof value === "object") return value.constructor?.name ?? "object";
@@ -44,8 +44,16 @@ export function checkKey(where: string, value: unknown): void {
   );
 }
 
+/**
+ * A name from a file as a message shows it: control characters, line ends and what turns the direction of writing are
+ * written as their numbers, so that no file can steer a terminal or a page.
+ */
+export const shown = (name: string): string =>
+  name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
+
 /** "a, b and c", cut after `limit` names. */
-export function list(names: readonly string[], limit = 8): string {
-  if (names.length > limit) return `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+export function nameList(names: readonly string[], limit = 8): string {
+  const some = names.slice(0, limit).map(shown);
+  if (names.length > limit) return `${some.join(", ")} and ${names.length - limit} more`;
+  return some.length < 2 ? some.join("") : `${some.slice(0, -1).join(", ")} and ${some.at(-1)}`;
 }

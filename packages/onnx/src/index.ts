@@ -1,19 +1,40 @@
 // Monte-Carlo dropout on ONNX models: re-exports only.
 
+export type { Answer, AnswerKind, AnswerScale, AskedAnswer } from "./answers/answer.js";
+export { judgeAnswer } from "./answers/judge.js";
+export type { PlainRun } from "./answers/plain-run.js";
 export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
-export { type Inspection, inspect, type NormInfo, type OutputInfo, type TensorInfo } from "./inspect.js";
+export type { HiddenPart } from "./graph/bodies.js";
+export {
+  type InputInfo,
+  type Inspection,
+  inspect,
+  type NormInfo,
+  type OutputInfo,
+  type TensorInfo,
+} from "./inspect.js";
 export { type ModelNotes, readNotes } from "./notes.js";
+export type { PlaceGroup } from "./places/groups.js";
+export { fits } from "./places/pattern.js";
 export type { Placement, Share } from "./places/placement.js";
-export type { AnswerKind } from "./predict/answers.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";
 export { type MonteCarlo, monteCarlo, PredictionStopped } from "./predict/monte-carlo.js";
-export type { MonteCarloOptions, PredictOptions } from "./predict/options.js";
+export type { Masks, MonteCarloOptions, PassOptions, PredictOptions } from "./predict/options.js";
 export type { Ort, SessionOptions, TensorData } from "./predict/ort.js";
-export type { ClassPrediction, Prediction, ValuePrediction } from "./predict/prediction.js";
+export type { Pass } from "./predict/pass-by-pass.js";
+export type {
+  ClassPrediction,
+  PositionPrediction,
+  Prediction,
+  RowPrediction,
+  ValuePrediction,
+} from "./predict/prediction.js";
+export type { BatchAxis, RowPlace } from "./predict/rows.js";
 export type { Progress } from "./predict/sampling.js";
 export type { Precision } from "./predict/stopping.js";
 export { readModel, writeModel } from "./protobuf/codec.js";
-export { externalLocations } from "./protobuf/external.js";
+export { type ExternalFile, externalFiles, externalLocations } from "./protobuf/external.js";
 export type { ModelProto } from "./protobuf/types.js";
-export { type Site, sitesOf } from "./rewrite.js";
-export { type DroppedModel, withDropout } from "./with-dropout.js";
+export { type Site, sitesOf } from "./sites.js";
+export { type DropoutOptions, type DroppedModel, withDropout } from "./with-dropout.js";
+export { type WrapOptions, type WrappedSession, wrap } from "./wrap/wrap.js";

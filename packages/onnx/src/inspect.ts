@@ -1,32 +1,44 @@
 // What is in a model, as far as dropout is concerned, and what follows from it.
 
 import { type Finding, lint } from "hadamask";
-import { list } from "./check.js";
-import { type GraphView, intAttribute, isOperator, nodeName, viewGraph } from "./graph/view.js";
-import { type DropoutNode, dropoutNodes, hiddenDropout } from "./places/dropout-nodes.js";
+import { adviceFor, suggestedPlacement } from "./advice.js";
+import { type AnswerFacts, answerFacts, isAnswer, typeText } from "./answers/facts.js";
+import { trainingNorms } from "./graph/batch-norms.js";
+import { type HiddenPart, hiddenParts } from "./graph/bodies.js";
+import { RANDOM_OPERATORS } from "./graph/random.js";
+import { type GraphView, isOneOf, nodeName, viewGraph } from "./graph/view.js";
+import { noteWarnings } from "./notes.js";
+import { type DropoutNode, dropoutNodes } from "./places/dropout-nodes.js";
+import { groupPlaces, type PlaceGroup } from "./places/groups.js";
+import type { Placement } from "./places/placement.js";
 import { findPlaces, type Place } from "./places/places.js";
-import { type AnswerKind, guessKind } from "./predict/answers.js";
-import { TYPE_NAMES } from "./predict/ort.js";
+import { planRows, type RowPlace } from "./predict/rows.js";
 import { opsetOf } from "./protobuf/codec.js";
 import { externalLocations } from "./protobuf/external.js";
 import { type ModelProto, type NodeProto, toNumber, type ValueInfoProto } from "./protobuf/types.js";
-import { type Site, sitesOf } from "./rewrite.js";
+import { type Site, sitesOf, sitesWarnings } from "./sites.js";
+import { preparedModel } from "./with-dropout.js";
 
 /** An input or output of the model. */
 export interface TensorInfo {
   readonly name: string;
+  /** An element type, or "sequence of map of int64 to float32" and the like. */
   readonly type: string;
   /** Sizes; a name or "?" for axes of any size. undefined where the file does not say. */
   readonly shape: readonly (number | string)[] | undefined;
 }
 
+export interface InputInfo extends TensorInfo {
+  /** Where {@link monteCarlo} looks for rows unless it is told: an axis, "constant" or "none" (the input is one row). */
+  readonly rows: RowPlace;
+}
+
 /** An output of the model. */
 export interface OutputInfo extends TensorInfo {
-  /**
-   * What its numbers seem to be, by the operator that makes them: what {@link monteCarlo} takes them for unless it is
-   * told.
-   */
-  readonly looksLike: AnswerKind;
+  /** Whether it can be an answer: a tensor of floating-point numbers. */
+  readonly isAnswer: boolean;
+  /** The operator that makes its numbers, as far as it says what they are. A plain run tells more. */
+  readonly maker: AnswerFacts["maker"];
 }
 
 /** A normalisation layer. */
@@ -46,15 +58,21 @@ export interface Inspection {
   readonly producer: string;
   /** How many nodes of each operator. */
   readonly operators: Readonly<Record<string, number>>;
-  readonly inputs: readonly TensorInfo[];
+  readonly inputs: readonly InputInfo[];
   readonly outputs: readonly OutputInfo[];
+  /** The output that is the answer: the one that was asked about, or the first that can be. undefined if none can. */
+  readonly answer: string | undefined;
   /** Files that hold weights. */
   readonly externalData: readonly string[];
   readonly dropout: readonly Omit<DropoutNode, "node">[];
-  /** Dropout nodes inside control flow or functions, which masks do not reach. */
-  readonly hiddenDropout: readonly string[];
+  /** Parts that masks do not reach: bodies of If, Loop and Scan, and functions of another opset. */
+  readonly hidden: readonly HiddenPart[];
   /** Where dropout can go. */
   readonly places: readonly Omit<Place, "node">[];
+  /** The same by kind, for models with many. */
+  readonly placeGroups: readonly PlaceGroup[];
+  /** Places worth trying for the answer, without a rate; undefined if there are none or there are Dropout nodes. */
+  readonly suggested: Placement | undefined;
   readonly normalisation: readonly NormInfo[];
   /** Nodes that draw random numbers by themselves. */
   readonly random: readonly string[];
@@ -64,13 +82,16 @@ export interface Inspection {
   readonly lint: readonly Finding[];
   /** Whole sentences: what follows. */
   readonly advice: readonly string[];
+  /** Whole sentences: what in the file was ignored. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Looks through a model for dropout: what is there, what the runtime would do with it, and where else it could go.
  *
  * @param model What {@link readModel} gave.
- * @throws {RangeError} If its opset is not in 7 to 22.
+ * @param options `output`: the output that advice is wanted for. Default: the first that can be an answer.
+ * @throws {RangeError} If its opset is not in 7 to 26.
  * @example
  * ```ts
  * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
@@ -80,63 +101,81 @@ export interface Inspection {
  * console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true
  * ```
  */
-export function inspect(model: ModelProto): Inspection {
-  const opset = opsetOf("inspect", model);
-  const view = viewGraph(model);
+export function inspect(model: ModelProto, options: { readonly output?: string } = {}): Inspection {
+  const prepared = preparedModel("inspect", model, false);
+  const opset = opsetOf("inspect", prepared);
+  const view = viewGraph(prepared);
+  const outputs = view.graph.output ?? [];
+  const answer = options.output ?? outputs.find(isAnswer)?.name;
+  const places = findPlaces(view, opset);
+  const sites = sitesOf(model) ?? [];
+  const dropout = dropoutNodes(view, opset).map(({ node: _, ...rest }) => rest);
   const found = {
     opset,
     irVersion: toNumber(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(" "),
     operators: countOperators(view),
-    inputs: (view.graph.input ?? []).filter(({ name = "" }) => view.isInput(name)).map(tensorInfo),
-    outputs: (view.graph.output ?? []).map((info) => ({
-      ...tensorInfo(info),
-      looksLike: guessKind(view, info.name ?? ""),
-    })),
+    inputs: inputInfos(prepared, sites),
+    outputs: outputs.map((info) => outputInfo(view, info, opset)),
+    answer,
     externalData: externalLocations(model),
-    dropout: dropoutNodes(view, opset).map(({ node: _, ...rest }) => rest),
-    hiddenDropout: hiddenDropout(view.graph, model.functions),
-    places: findPlaces(view, opset).map(({ node: _, ...rest }) => rest),
-    normalisation: normalisation(view),
-    random: view.nodes.filter((node) => RANDOM.some((kind) => isOperator(node, kind))).map(nodeName),
-    sites: sitesOf(model) ?? [],
+    dropout,
+    hidden: hiddenParts(prepared),
+    places: places.map(({ node: _, ...rest }) => rest),
+    placeGroups: groupPlaces(places),
+    suggested: dropout.length + sites.length > 0 ? undefined : suggestedPlacement(places, answer),
+    normalisation: normalisation(view, opset),
+    random: view.nodes.filter((node) => isOneOf(node, RANDOM_OPERATORS)).map(nodeName),
+    sites,
     lint: lintGraph(view, opset),
+    warnings: [...noteWarnings(model), ...sitesWarnings(model)],
   };
   return { ...found, advice: adviceFor(found) };
 }
 
 function countOperators(view: GraphView): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const { domain, opType } of view.nodes) {
     const name = domain && domain !== "ai.onnx" ? `${domain}.${opType}` : (opType ?? "?");
-    counts[name] = (counts[name] ?? 0) + 1;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
+  return Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)));
 }
 
 function tensorInfo({ name = "", type }: ValueInfoProto): TensorInfo {
-  const tensor = type?.tensorType;
-  const shape = tensor?.shape?.dim?.map(({ dimParam, dimValue }) => dimParam || toNumber(dimValue) || "?");
-  return { name, type: TYPE_NAMES[tensor?.elemType ?? 0] ?? "unknown", shape };
+  const shape = type?.tensorType?.shape?.dim?.map(({ dimParam, dimValue }) => {
+    const size = toNumber(dimValue);
+    return dimParam || (size > 0 ? size : "?");
+  });
+  return { name, type: typeText(type), shape };
 }
 
-const NORMS = [
-  "BatchNormalization",
-  "InstanceNormalization",
-  "LayerNormalization",
-  "GroupNormalization",
-  "RMSNormalization",
-];
-const RANDOM = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial"];
+function inputInfos(model: ModelProto, sites: readonly Site[]): InputInfo[] {
+  const masks = new Set(sites.map(({ input }) => input));
+  const outputs = (model.graph?.output ?? []).map(({ name = "" }) => name);
+  const options = { constant: [], batchAxis: undefined, batch: undefined };
+  const { specs } = planRows("inspect", model, masks, outputs.slice(0, 1), options);
+  const rows = new Map(specs.map((spec) => [spec.name, spec.rows]));
+  const view = viewGraph(model);
+  return (model.graph?.input ?? [])
+    .filter(({ name = "" }) => view.isInput(name))
+    .map((info) => ({ ...tensorInfo(info), rows: rows.get(info.name ?? "") ?? "constant" }));
+}
 
-function normalisation(view: GraphView): NormInfo[] {
+function outputInfo(view: GraphView, info: ValueInfoProto, opset: number): OutputInfo {
+  const { maker } = answerFacts(view, info.name ?? "", opset, 0);
+  return { ...tensorInfo(info), isAnswer: isAnswer(info), maker };
+}
+
+const NORMS: ReadonlySet<string> = new Set(
+  "BatchNormalization InstanceNormalization LayerNormalization GroupNormalization RMSNormalization".split(" "),
+);
+
+function normalisation(view: GraphView, opset: number): NormInfo[] {
+  const training = new Set(trainingNorms(view, opset));
   return view.nodes
-    .filter((node) => NORMS.some((kind) => isOperator(node, kind)))
-    .map((node) => ({
-      name: nodeName(node),
-      operator: node.opType!,
-      isTraining: isOperator(node, "BatchNormalization") && intAttribute(node, "training_mode", 0) === 1,
-    }));
+    .filter((node) => isOneOf(node, NORMS))
+    .map((node) => ({ name: nodeName(node), operator: node.opType!, isTraining: training.has(node) }));
 }
 
 /** The library's rules, on each Dropout node and the path behind it. */
@@ -160,56 +199,4 @@ function pathFrom(view: GraphView, start: NodeProto): NodeProto[] {
     path.push(node);
   }
   return path;
-}
-
-function adviceFor(found: Omit<Inspection, "advice">): string[] {
-  const { dropout, places, sites, hiddenDropout, normalisation, random } = found;
-  const advice: string[] = [];
-  const say = (condition: boolean, sentence: string): void => void (condition && advice.push(sentence));
-  const removed = dropout.filter(({ isRemovedByRuntime }) => isRemovedByRuntime);
-  const wild = dropout.filter(({ isRemovedByRuntime, drops }) => !isRemovedByRuntime && drops !== "never");
-  say(
-    sites.length > 0,
-    `Dropout is an input at ${list(sites.map(({ name }) => name))}: feed multipliers, or predict with monteCarlo.`,
-  );
-  say(
-    removed.length > 0,
-    `ONNX Runtime takes ${removed.length === dropout.length ? "every" : `${removed.length} of ${dropout.length}`} Dropout node out when it optimises, whatever training_mode says: passes of the plain model would all be equal. Predict with monteCarlo, or rewrite with withDropout.`,
-  );
-  say(
-    wild.length > 0,
-    `${list(wild.map(({ name }) => name))} would stay and draw masks that differ between builds of the runtime; monteCarlo draws them from a key.`,
-  );
-  say(dropout.length === 0 && sites.length === 0, noDropout(places));
-  say(
-    hiddenDropout.length > 0,
-    `${list(hiddenDropout)} stand inside control flow or a function, where masks do not reach; inline functions with onnx.inliner.`,
-  );
-  const training = normalisation.filter(({ isTraining }) => isTraining);
-  say(
-    training.length > 0,
-    `${list(training.map(({ name }) => name))} normalise by the batch they see: a row's answer depends on the other rows. Export with batch normalisation in evaluation mode.`,
-  );
-  const batchNorms = normalisation.filter(({ operator }) => operator === "BatchNormalization");
-  say(
-    batchNorms.length > 0 && training.length === 0,
-    "The model has batch normalisation: dropout before it gives it a variance that it was not trained for; prefer places behind the last one.",
-  );
-  say(
-    places.some(({ operator }) => operator === "Selu"),
-    "Selu activations rely on mean 0 and variance 1, which plain dropout does not keep; prefer places behind the last of them.",
-  );
-  say(random.length > 0, `${list(random)} draw random numbers by themselves: results will differ from run to run.`);
-  return advice;
-}
-
-function noDropout(places: Inspection["places"]): string {
-  const kinds = [...new Set(places.filter(({ kind }) => kind === "after").map(({ operator }) => operator))];
-  const start = "There is no Dropout node: exporters leave it out in evaluation mode.";
-  if (kinds.length > 0)
-    return `${start} Put dropout where training had it, for instance { rate: 0.1, after: ${JSON.stringify(kinds)} }.`;
-  const before = [...new Set(places.filter(({ kind }) => kind === "before").map(({ operator }) => operator))];
-  return before.length > 0
-    ? `${start} Put dropout where training had it, for instance { rate: 0.1, before: ${JSON.stringify(before)} }.`
-    : `${start} There is no place for dropout either: no activation and no layer with weights.`;
 }

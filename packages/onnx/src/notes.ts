@@ -1,7 +1,7 @@
 // What a model file says about its data besides the graph: names of classes, the shape of pictures. Kept in the
-// metadata as JSON.
+// metadata as JSON, and checked when read, since anybody may write it.
 
-import type { EntryProto, ModelProto } from "./protobuf/types.js";
+import { type EntryProto, type ModelProto, toNumber } from "./protobuf/types.js";
 
 /** Notes of {@link exportMlp}; whoever writes models may write them, too. */
 export interface ModelNotes {
@@ -21,31 +21,71 @@ export function notesOf({ classes, image }: ModelNotes): EntryProto[] {
   ];
 }
 
-/** The notes of a model; without those that are not there or cannot be read. */
-export function readNotes(model: ModelProto): ModelNotes {
-  const [classes, image] = [KEYS.classes, KEYS.image].map((key) => parsed(model, key));
-  return {
-    ...(isNames(classes) ? { classes } : {}),
-    ...(isImage(image) ? { image } : {}),
+/** The notes of a model; without those that are not there or are wrong, for which see `Inspection.warnings`. */
+export const readNotes = (model: ModelProto): ModelNotes => checkedNotes(model).notes;
+
+/** Sentences about notes that were ignored. */
+export const noteWarnings = (model: ModelProto): readonly string[] => checkedNotes(model).warnings;
+
+function checkedNotes(model: ModelProto): { readonly notes: ModelNotes; readonly warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const read = <T>(
+    key: string,
+    isFit: (value: unknown) => value is T,
+    problem: (value: T) => string | undefined,
+  ): T | undefined => {
+    const text = (model.metadataProps ?? []).find((entry) => entry.key === key)?.value;
+    if (text === undefined) return undefined;
+    const value = parsed(text);
+    const trouble = isFit(value) ? problem(value) : "it is not what exportMlp writes";
+    if (trouble === undefined) return value as T;
+    warnings.push(`The metadata entry ${key} is ignored: ${trouble}.`);
+    return undefined;
   };
+  const classes = read(KEYS.classes, isNames, (names) => classProblem(model, names));
+  const image = read(KEYS.image, isImage, (size) => imageProblem(model, size));
+  return { notes: { ...(classes ? { classes } : {}), ...(image ? { image } : {}) }, warnings };
 }
 
-function parsed(model: ModelProto, key: string): unknown {
-  const text = (model.metadataProps ?? []).find((entry) => entry.key === key)?.value;
+function parsed(text: string): unknown {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined; // somebody else's note under our name
   }
 }
 
 const isNames = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((name) => typeof name === "string");
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
 
-const isImage = (value: unknown): value is { height: number; width: number } =>
+type Image = Required<ModelNotes>["image"];
+
+const isImage = (value: unknown): value is Image =>
   typeof value === "object" &&
   value !== null &&
   "height" in value &&
   "width" in value &&
-  Number.isInteger(value.height) &&
-  Number.isInteger(value.width);
+  isLength(value.height) &&
+  isLength(value.width);
+
+const isLength = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0;
+
+/** The sizes of an input or output behind its first axis, where the file fixes them all. */
+function rowSizes(info: NonNullable<ModelProto["graph"]>["output"], index = 0): readonly number[] | undefined {
+  const dims = info?.[index]?.type?.tensorType?.shape?.dim?.slice(1).map(({ dimValue }) => toNumber(dimValue));
+  return dims === undefined || dims.length === 0 || dims.some((size) => !(size > 0)) ? undefined : dims;
+}
+
+function classProblem({ graph }: ModelProto, names: readonly string[]): string | undefined {
+  if (new Set(names).size < names.length) return "two classes have one name";
+  const sizes = (graph?.output ?? []).flatMap((_, i) => rowSizes(graph?.output, i) ?? []);
+  const isFit = sizes.length === 0 || sizes.includes(names.length) || (names.length === 2 && sizes.includes(1));
+  return isFit ? undefined : `it has ${names.length} names, and no output has as many columns`;
+}
+
+function imageProblem({ graph }: ModelProto, { height, width }: Image): string | undefined {
+  const sizes = rowSizes(graph?.input);
+  const size = sizes?.reduce((product, length) => product * length, 1);
+  const isFit = size === undefined || [1, 3].some((colours) => colours * height * width === size);
+  return isFit ? undefined : `a picture of ${height} x ${width} does not have the ${size} numbers of a row`;
+}

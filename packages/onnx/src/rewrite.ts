@@ -1,47 +1,21 @@
 // Turns chosen places into multiplications by extra inputs. Knows graphs; knows neither randomness nor the runtime.
 
+import { shown } from "./check.js";
+import { FLOATS } from "./graph/layers.js";
 import { type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
 import { dropoutNodes } from "./places/dropout-nodes.js";
-import { type ChosenPlace, label, type Share } from "./places/placement.js";
+import { type ChosenPlace, label } from "./places/placement.js";
 import {
   ATTRIBUTE_TYPE,
   DATA_TYPE,
   type GraphProto,
   type ModelProto,
   type NodeProto,
+  typeName,
   type ValueInfoProto,
   withFields,
 } from "./protobuf/types.js";
-
-/** A place of a rewritten model: which extra input multiplies which tensor. */
-export interface Site {
-  /** The extra input of the model. It takes multipliers, 0 or 1 / (1 - rate), that broadcast to the tensor's shape. */
-  readonly input: string;
-  /** Element type of that input. */
-  readonly type: "float32" | "float64";
-  readonly kind: "dropout" | "after" | "before" | "weight";
-  readonly operator: string;
-  /** The node's name; for weights, theirs. */
-  readonly name: string;
-  /** Names the site among all sites of the model, whatever others there are: its masks are drawn under this name. */
-  readonly id: string;
-  /** The tensor of the rewritten model that is multiplied. */
-  readonly tensor: string;
-  /** Rank of the tensor; null where only a run tells. */
-  readonly rank: number | null;
-  /** The rate it was made for. The graph does not depend on it: whoever feeds the multipliers decides. */
-  readonly rate: number;
-  readonly share: Share;
-}
-
-/** What stands under this key in the metadata of a rewritten model: its sites, as JSON. */
-const SITES_KEY = "hadamask.sites";
-
-/** The sites of a model that was rewritten before; undefined for any other model. */
-export function sitesOf(model: ModelProto): readonly Site[] | undefined {
-  const text = (model.metadataProps ?? []).find((entry) => entry.key === SITES_KEY)?.value;
-  return text === undefined ? undefined : (JSON.parse(text) as Site[]);
-}
+import { type Site, withSites } from "./sites.js";
 
 /** Nodes to put before and after an old one, and what the old one becomes. */
 interface Edits {
@@ -53,7 +27,8 @@ interface Edits {
   readonly renamedInputs: Map<NodeProto, Map<number, string>>;
   /** Every node of the old graph reads another tensor. */
   readonly renamedTensors: Map<string, string>;
-  readonly renamedOutputs: Map<NodeProto, string>;
+  /** Outputs of one node get other names. */
+  readonly renamedOutputs: Map<NodeProto, Map<string, string>>;
 }
 
 /** Multiplies every chosen place by an input of its own. `model` stays as it is. */
@@ -78,9 +53,7 @@ export function rewrite(
   silenceOthers(view, edits, opset);
   const inputs = sites.map((site, index) => inputInfo(site, chosen[index]!.place.rank));
   const graph = cleaned(view, assemble(view, edits), inputs);
-  const entry = { key: SITES_KEY, value: JSON.stringify(sites) };
-  const metadataProps = [...(model.metadataProps ?? []).filter(({ key }) => key !== SITES_KEY), entry];
-  return { model: withFields(model, { graph, metadataProps }), sites };
+  return { model: withFields(model, { graph, metadataProps: withSites(model, sites) }), sites };
 }
 
 /**
@@ -106,12 +79,12 @@ function edit(
   index: number,
   opset: number,
 ): Site {
-  const elementType = place.elementType ?? DATA_TYPE.float;
+  const { elementType } = place;
   const isDouble = elementType === DATA_TYPE.double;
-  if (!FLOATS.includes(elementType)) {
-    throw new TypeError(
-      `${where}: ${label(place)} must be a tensor of floating-point numbers, got element type ${elementType}`,
-    );
+  if (elementType === undefined || !FLOATS.has(elementType)) {
+    const got = elementType === undefined ? "a type that the file does not settle" : typeName(elementType);
+    const advice = elementType === undefined ? "; run onnx.shape_inference on it, or predict with monteCarlo" : "";
+    throw new TypeError(`${where}: ${label(place)} must be a tensor of floating-point numbers, got ${got}${advice}`);
   }
   const input = view.freeName(`hadamask_mask_${index}`);
   const { node, kind } = place;
@@ -134,7 +107,8 @@ function edit(
     ]);
   } else if (kind === "after") {
     tensor = view.freeName(`${place.tensor}_before_dropout`);
-    edits.renamedOutputs.set(node, tensor);
+    const names = edits.renamedOutputs.get(node) ?? new Map<string, string>();
+    edits.renamedOutputs.set(node, names.set(place.tensor, tensor));
     push(edits.after, node, ...cast, multiply(tensor, place.tensor));
   } else {
     const dropped = view.freeName(`${tensor}_dropped_${index}`);
@@ -160,8 +134,6 @@ function edit(
   };
 }
 
-const FLOATS: readonly number[] = [DATA_TYPE.float, DATA_TYPE.double, DATA_TYPE.float16, DATA_TYPE.bfloat16];
-
 function castNode(from: string, to: string, elementType: number): NodeProto {
   return {
     name: `${to}_node`,
@@ -178,7 +150,7 @@ function maskOutput(where: string, view: GraphView, node: NodeProto, input: stri
   if (mask === "" || (view.uses(mask).length === 0 && !view.isOutput(mask))) return [];
   if (opset < 10)
     throw new RangeError(
-      `${where}: the mask output of ${node.name} is used, which needs opset 10 or later, got ${opset}`,
+      `${where}: the mask output of ${shown(nodeName(node))} is used, which needs opset 10 or later, got ${opset}`,
     );
   const [kept, shape] = [view.freeName(`${mask}_kept`), view.freeName(`${mask}_shape`)];
   return [
@@ -203,18 +175,23 @@ function redirectWeight(
   edits.renamedTensors.set(weight, dropped);
   const hidden = view.uses(weight).find((use) => use.index < 0);
   if (hidden !== undefined) {
-    const holder = nodeName(hidden.node);
+    const holder = shown(nodeName(hidden.node));
     throw new RangeError(
-      `${where}: weight ${weight} must be read by the main graph alone, got a reader inside ${holder}`,
+      `${where}: weight ${shown(weight)} must be read by the main graph alone, got a reader inside ${holder}`,
     );
   }
 }
 
-/** Dropout nodes that were not chosen must not draw: without training_mode they pass their input on. */
+/**
+ * Dropout nodes that were not chosen must not draw: without training_mode they pass their input on. Nor do they need
+ * a ratio that the user would have to feed.
+ */
 function silenceOthers(view: GraphView, edits: Edits, opset: number): void {
   for (const { node, drops } of dropoutNodes(view, opset)) {
-    if (drops === "never" || edits.replaced.has(node)) continue;
-    edits.replaced.set(node, [withFields(node, { input: (node.input ?? []).slice(0, 2) })]);
+    const [data = "", ratio = ""] = node.input ?? [];
+    const isFed = view.isInput(ratio);
+    if ((drops === "never" && !isFed) || edits.replaced.has(node)) continue;
+    edits.replaced.set(node, [withFields(node, { input: isFed || ratio === "" ? [data] : [data, ratio] })]);
   }
 }
 
@@ -231,13 +208,13 @@ function assemble(view: GraphView, edits: Edits): NodeProto[] {
 /** `kept`, which is `original` or stands for it, with the new names. */
 function renamed(edits: Edits, original: NodeProto, kept: NodeProto): NodeProto {
   const inputs = kept === original ? edits.renamedInputs.get(original) : undefined;
-  const output = kept === original ? edits.renamedOutputs.get(original) : undefined;
+  const outputs = kept === original ? edits.renamedOutputs.get(original) : undefined;
   const input = (kept.input ?? []).map((name, index) => inputs?.get(index) ?? edits.renamedTensors.get(name) ?? name);
-  const isSame = output === undefined && input.every((name, index) => name === kept.input![index]);
+  const isSame = outputs === undefined && input.every((name, index) => name === kept.input![index]);
   if (isSame) return kept;
   return withFields(kept, {
     input,
-    output: output === undefined ? (kept.output ?? []) : [output, ...(kept.output ?? []).slice(1)],
+    output: (kept.output ?? []).map((name) => outputs?.get(name) ?? name),
   });
 }
 
@@ -271,7 +248,7 @@ function inputInfo(site: Site, rank: number | undefined): ValueInfoProto {
   return {
     name: site.input,
     type: { tensorType: { elemType, ...shape } },
-    docString: `Dropout at ${site.name}: 0 where dropped, 1 / (1 - rate) where kept; ones for no dropout.`,
+    docString: `Dropout at ${shown(site.name)}: 0 where dropped, 1 / (1 - rate) where kept; ones for no dropout.`,
   };
 }
 

@@ -1,19 +1,31 @@
 // Dropout as extra inputs: the public form of the rewrite.
 
-import { list } from "./check.js";
+import { nameList } from "./check.js";
+import { frozen } from "./graph/batch-norms.js";
+import { hiddenParts, whereLayersAre } from "./graph/bodies.js";
+import { inlined } from "./graph/inline.js";
+import { orderedGraph } from "./graph/order.js";
 import { viewGraph } from "./graph/view.js";
-import { hiddenDropout } from "./places/dropout-nodes.js";
-import { type ChosenPlace, choosePlaces, label, type Placement } from "./places/placement.js";
+import { type ChosenPlace, choosePlaces, label, meansDropoutNodes, type Placement } from "./places/placement.js";
 import { findPlaces } from "./places/places.js";
 import { opsetOf } from "./protobuf/codec.js";
-import type { ModelProto } from "./protobuf/types.js";
-import { rewrite, type Site, sitesOf } from "./rewrite.js";
+import { type ModelProto, withFields } from "./protobuf/types.js";
+import { rewrite } from "./rewrite.js";
+import { withShapeOutputs } from "./shape-outputs.js";
+import { type Site, sitesOf } from "./sites.js";
 
 /** A rewritten model, and what its extra inputs are. */
 export interface DroppedModel {
   readonly model: ModelProto;
   /** In graph order; also stored in the model, where {@link sitesOf} finds them. */
   readonly sites: readonly Site[];
+}
+
+export interface DropoutOptions {
+  /** Sets batch normalisation that is in training mode to inference, with the statistics that the file holds. */
+  readonly freeze?: boolean;
+  /** Adds the shapes of the sites as outputs, which {@link wrap} needs. */
+  readonly shapes?: boolean;
 }
 
 /**
@@ -29,12 +41,13 @@ export interface DroppedModel {
  * Randomness. None here. Dropout nodes that are not chosen are set to pass their input on.
  * Numerics. A dropped NaN or infinity gives NaN (0 * NaN), unlike the library's own kernels, which select.
  * {@link monteCarlo} selects, too.
- * Cost. Copies the structure of the graph; weights are shared with `model`, which is not changed.
+ * Cost. Copies the structure of the graph; weights are shared with `model`, which is not changed. Functions of the
+ *   model are written out.
  *
  * @param model What {@link readModel} gave.
  * @param placements One placement or several; without any, the Dropout nodes with their own rates.
- * @throws {TypeError | RangeError} If the opset is not in 7 to 22, nothing fits a placement, a rate is missing or not
- *   in [0, 1], or the file does not settle the rank of a chosen tensor.
+ * @throws {TypeError | RangeError} If the opset is not in 7 to 26, nothing fits a placement, a rate is missing or not
+ *   in [0, 1], or the file does not settle the rank or type of a chosen tensor.
  * @example
  * ```ts
  * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
@@ -43,24 +56,43 @@ export interface DroppedModel {
  * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016; Ledda et al., "Dropout injection at test
  *   time", 2023.
  */
-export function withDropout(model: ModelProto, placements: Placement | readonly Placement[] = {}): DroppedModel {
+export function withDropout(
+  model: ModelProto,
+  placements: Placement | readonly Placement[] = {},
+  options: DropoutOptions = {},
+): DroppedModel {
   const where = "withDropout";
-  const { chosen, opset } = chooseIn(where, model, placements);
+  const prepared = preparedModel(where, model, options.freeze ?? false);
+  const { chosen, opset } = chooseIn(where, prepared, placements);
   const open = chosen.filter(({ place }) => place.rank === undefined);
   if (open.length > 0) {
     throw new RangeError(
-      `${where}: the rank of every chosen tensor must be settled by the file, got none for ${list(open.map(({ place }) => label(place)))}; ` +
+      `${where}: the rank of every chosen tensor must be settled by the file, got none for ${nameList(open.map(({ place }) => label(place)))}; ` +
         "run onnx.shape_inference on it, or predict with monteCarlo, which does not need it",
     );
   }
-  return rewrite(where, model, chosen, opset);
+  const dropped = rewrite(where, prepared, chosen, opset);
+  if (!options.shapes) return dropped;
+  return { model: withShapeOutputs(dropped.model, dropped.sites), sites: dropped.sites };
 }
 
-/** Checks a model and finds the places that are meant in it. */
+/** A model as everything else wants it: nodes in order, functions written out, batch normalisation as asked. */
+export function preparedModel(where: string, model: ModelProto, freeze: boolean): ModelProto {
+  const opset = opsetOf(where, model);
+  const whole = inlined(where, withFields(model, { graph: orderedGraph(where, model.graph!) }));
+  return freeze ? frozen(whole, opset) : whole;
+}
+
+/**
+ * Finds the places that are meant in a prepared model.
+ *
+ * @param typeOf What the runtime says of types that the file does not settle.
+ */
 export function chooseIn(
   where: string,
   model: ModelProto,
   placements: Placement | readonly Placement[],
+  typeOf?: (tensor: string) => number | undefined,
 ): { chosen: readonly ChosenPlace[]; opset: number } {
   const opset = opsetOf(where, model);
   if (sitesOf(model) !== undefined) {
@@ -68,14 +100,16 @@ export function chooseIn(
   }
   const asked: readonly Placement[] = Array.isArray(placements) ? placements : [placements];
   if (asked.length === 0) throw new RangeError(`${where}: there must be at least one placement, got an array of 0`);
-  const hidden = hiddenDropout(model.graph!, model.functions);
-  const meansExisting = asked.some(
-    ({ after, before, weights = false }) => after === undefined && before === undefined && !weights,
-  );
-  if (hidden.length > 0 && meansExisting) {
+  const hidden = hiddenParts(model);
+  const hiddenDropout = hidden.flatMap(({ dropout }) => dropout);
+  if (hiddenDropout.length > 0 && asked.some(meansDropoutNodes)) {
+    const holders = nameList(hidden.filter(({ dropout }) => dropout.length > 0).map(({ inside }) => inside));
     throw new RangeError(
-      `${where}: Dropout nodes must be in the main graph, got ${list(hidden)} inside a function or a control-flow node; inline functions with onnx.inliner`,
+      `${where}: Dropout nodes must be in the main graph, got ${nameList(hiddenDropout)} inside ${holders}`,
     );
   }
-  return { chosen: choosePlaces(where, findPlaces(viewGraph(model), opset), asked), opset };
+  return {
+    chosen: choosePlaces(where, findPlaces(viewGraph(model), opset, typeOf), asked, whereLayersAre(hidden)),
+    opset,
+  };
 }

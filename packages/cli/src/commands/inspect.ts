@@ -3,6 +3,7 @@
 import type { Inspection } from "@hadamask/onnx";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
+import { guessKind } from "../uncertainty/kind.js";
 import { examples, type Register } from "./register.js";
 
 export const inspect: Register = (program, terminal) => {
@@ -44,7 +45,7 @@ function tensors({ inputs, outputs }: Inspection): string {
     [{ title: "" }, { title: "name" }, { title: "type" }, { title: "shape" }],
     [
       ...inputs.map(({ name, type, shape: sizes }) => ["input", name, type, shape(sizes)]),
-      ...outputs.map(({ name, type, shape: sizes, looksLike }) => [`output (${looksLike})`, name, type, shape(sizes)]),
+      ...outputs.map((output) => [`output (${guessKind(output)})`, output.name, output.type, shape(output.shape)]),
     ],
   );
 }

@@ -2,7 +2,7 @@
 
 import { basename, extname } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
-import type { Prediction } from "@hadamask/onnx";
+import type { RowPrediction } from "@hadamask/onnx";
 import { npyHeader } from "../files/npy.js";
 import { createFileWhole, type FileInTheMaking } from "../files/write-file.js";
 import type { UncertaintyRequest } from "./request.js";
@@ -23,9 +23,9 @@ interface RowFormat {
    * What stands before the rows. `rows`: how many there are; `least`: bytes of the header that this one is written
    * over.
    */
-  head(what: Told, prediction: Prediction, rows: number, least?: number): string | Uint8Array;
+  head(what: Told, prediction: RowPrediction, rows: number, least?: number): string | Uint8Array;
   /** The rows of a prediction, the first of which is row `first`. */
-  rows(prediction: Prediction, first: number): Iterable<string | Uint8Array>;
+  rows(prediction: RowPrediction, first: number): Iterable<string | Uint8Array>;
   readonly tail: string;
 }
 
@@ -43,7 +43,7 @@ export class RowFile {
   readonly #format: RowFormat;
   readonly #what: Told;
   #file: FileInTheMaking | undefined;
-  #head: { readonly of: Prediction; readonly rows: number; readonly size: number } | undefined;
+  #head: { readonly of: RowPrediction; readonly rows: number; readonly size: number } | undefined;
   #written = 0;
 
   /** @throws {UsageError} If the name says no format that is known. */
@@ -65,7 +65,7 @@ export class RowFile {
    * Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be
    * written.
    */
-  add(prediction: Prediction, rows: number): void {
+  add(prediction: RowPrediction, rows: number): void {
     this.#file ??= createFileWhole(this.path);
     if (this.#head === undefined) {
       const head = this.#format.head(this.#what, prediction, rows);
@@ -111,7 +111,7 @@ function* inLargerPieces(pieces: Iterable<string | Uint8Array>): Generator<strin
 }
 
 /** All statistics of a prediction, those of a row's uncertainty first. */
-function fieldsOf(prediction: Prediction): Field[] {
+function fieldsOf(prediction: RowPrediction): Field[] {
   const rows = prediction.rows;
   const isOfRows = ([, value]: [string, unknown]): boolean =>
     value instanceof Float64Array && value.length > 0 && value.length % rows === 0;
@@ -148,7 +148,7 @@ function jsonHead({ model, samples, seed }: Told): string {
   return `${JSON.stringify(head).slice(0, -1)},"rows":[`;
 }
 
-function* jsonRows(prediction: Prediction, first: number): Generator<string> {
+function* jsonRows(prediction: RowPrediction, first: number): Generator<string> {
   const fields = fieldsOf(prediction);
   // Probabilities and values are lists, whatever their number, so that readers need no second case.
   const isList = ({ name }: Field): boolean => ["mean", "variance", "deterministic"].includes(name);
@@ -168,14 +168,14 @@ function* jsonRows(prediction: Prediction, first: number): Generator<string> {
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const columnName = ({ name, isError }: Field): string => `${snake(name)}${isError ? "_se" : ""}`;
 
-function csvHead(_: Told, prediction: Prediction): string {
+function csvHead(_: Told, prediction: RowPrediction): string {
   const headings = fieldsOf(prediction).flatMap((field) =>
     field.size === 1 ? [columnName(field)] : Array.from({ length: field.size }, (_, c) => `${columnName(field)}_${c}`),
   );
   return `row,${headings.join(",")}\n`;
 }
 
-function* csvRows(prediction: Prediction, first: number): Generator<string> {
+function* csvRows(prediction: RowPrediction, first: number): Generator<string> {
   const fields = fieldsOf(prediction);
   for (let row = 0; row < prediction.rows; row++) {
     yield `${first + row + 1},${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
@@ -183,7 +183,7 @@ function* csvRows(prediction: Prediction, first: number): Generator<string> {
 }
 
 /** `numpy.load(file)["mutual_information"]`. */
-function npyHead(_: Told, prediction: Prediction, rows: number, least?: number): Uint8Array {
+function npyHead(_: Told, prediction: RowPrediction, rows: number, least?: number): Uint8Array {
   const descr = fieldsOf(prediction).map(
     (field) =>
       `('${columnName(field)}', '${field.values instanceof Int32Array ? "<i4" : "<f8"}'${field.size === 1 ? "" : `, (${field.size},)`})`,
@@ -191,7 +191,7 @@ function npyHead(_: Told, prediction: Prediction, rows: number, least?: number):
   return npyHeader(`[${descr.join(", ")}]`, [rows], least);
 }
 
-function* npyRows(prediction: Prediction): Generator<Uint8Array> {
+function* npyRows(prediction: RowPrediction): Generator<Uint8Array> {
   const fields = fieldsOf(prediction);
   const width = fields.reduce((sum, { size, values }) => sum + size * values.BYTES_PER_ELEMENT, 0);
   const bytes = new Uint8Array(width * prediction.rows);

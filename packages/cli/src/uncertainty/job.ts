@@ -1,7 +1,7 @@
 // One run of `hadamask uncertainty` with all rows at hand, from files to findings.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
+import { type ClassPrediction, type Ort, PredictionStopped, type RowPrediction } from "@hadamask/onnx";
 import { auroc } from "hadamask/uncertainty";
 import { readRows } from "../data/model-inputs.js";
 import type { RowFile } from "./files.js";
@@ -16,6 +16,7 @@ import {
   labelsOf,
   namesOf,
   type OnProgress,
+  oneAnswer,
   type Prepared,
   predictRows,
   prepare,
@@ -49,7 +50,7 @@ export async function runWhole(
   const rows = rowsFor(model, data);
   const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
   imageIn(job); // refused before the work, not after it
-  let prediction: Prediction | undefined;
+  let prediction: RowPrediction | undefined;
   try {
     const prepared = await prepare(job);
     const sets = strangeSets(job, prepared);
@@ -74,7 +75,7 @@ export async function runWhole(
     const isOfThese = prediction === undefined && error.partial.rows === rows.rows;
     const before = prediction === undefined ? 0 : rows.rows;
     const found = { before, rows: rows.rows, samples: request.samples };
-    throw keepFound(file, signal, isOfThese ? error.partial : undefined, found);
+    throw keepFound(file, signal, isOfThese ? oneAnswer(error.partial) : undefined, found);
   } finally {
     if (prediction !== undefined) file?.finish();
   }
@@ -83,7 +84,7 @@ export async function runWhole(
 /** What a run found, before it is judged. */
 export interface Found {
   /** Of the rows that are shown. */
-  readonly prediction: Prediction;
+  readonly prediction: RowPrediction;
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
   readonly totals: Totals;

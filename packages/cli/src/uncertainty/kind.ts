@@ -1,7 +1,21 @@
 // Whether a model's answer are probabilities, logits or values: what --softmax says, or what can be seen.
 
-import type { AnswerKind, MonteCarlo, ValuePrediction } from "@hadamask/onnx";
+import type { MonteCarlo, MonteCarloOptions, OutputInfo, ValuePrediction } from "@hadamask/onnx";
 import type { ModelRows } from "./model.js";
+
+/** What the command tells apart. */
+export type AnswerKind = "probabilities" | "logits" | "values";
+
+/** What the model's last operator and the shape of its output suggest. */
+export function guessKind({ maker, shape }: Pick<OutputInfo, "maker" | "shape">): AnswerKind {
+  if (maker === "Softmax" || maker === "Sigmoid") return "probabilities";
+  if (maker === "LogSoftmax" || shape === undefined) return "logits";
+  return shape.length !== 2 || shape[1] === 1 ? "values" : "logits";
+}
+
+/** The same, as the library takes it. */
+export const optionsOf = (kind: AnswerKind): Pick<MonteCarloOptions, "kind" | "scale"> =>
+  kind === "values" ? { kind } : { kind: "classes", scale: kind };
 
 /** How far from 1 the sum of float32 probabilities may be. */
 const SLACK = 1e-3;

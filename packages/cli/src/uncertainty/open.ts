@@ -69,7 +69,7 @@ export async function open(
   model: LoadedModel,
   request: UncertaintyRequest,
   candidate: Candidate,
-  options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind">,
+  options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind" | "scale">,
 ): Promise<MonteCarlo> {
   const { placement, rate } = candidate;
   const { output, variance, logVariance, batch, masks } = request;

@@ -2,10 +2,10 @@
 // does best.
 
 import { permutation, UsageError } from "@hadamask/experiments/settings";
-import type { ClassPrediction, MonteCarlo, Ort, Prediction } from "@hadamask/onnx";
+import type { ClassPrediction, MonteCarlo, Ort, Prediction, RowPrediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
-import { answerKind } from "./kind.js";
+import { answerKind, guessKind, optionsOf } from "./kind.js";
 import { classNumbers, labelValues } from "./labels.js";
 import type { LoadedModel, ModelRows } from "./model.js";
 import { type Candidate, candidates, hasOwnRates, open, placesOf } from "./open.js";
@@ -58,10 +58,12 @@ export async function prepare(job: Job): Promise<Prepared> {
   const first: Candidate = tried[0] ?? { ...placesOf(model, request), rate: request.rate as number | undefined };
   checkRate(job, first);
   const outputs = model.inspection.outputs;
-  const guess = (outputs.find(({ name }) => name === request.output) ?? outputs[0])?.looksLike ?? "logits";
+  const output = outputs.find(({ name }) => name === request.output) ?? outputs[0];
+  const guess = output === undefined ? "logits" : guessKind(output);
   const openAsValues = (): Promise<MonteCarlo> => open(model, request, first, { ...options, kind: "values" });
   const kind = hasNoise(request) ? "values" : await answerKind(request.softmax, guess, openAsValues, rows);
-  const openAt = (candidate: Candidate): Promise<MonteCarlo> => open(model, request, candidate, { ...options, kind });
+  const openAt = (candidate: Candidate): Promise<MonteCarlo> =>
+    open(model, request, candidate, { ...options, ...optionsOf(kind) });
   if (tried.length === 0)
     return { mc: await openAt(first), candidate: first, choice: undefined, held: all, isClasses: kind !== "values" };
 
@@ -136,22 +138,29 @@ export interface Portion {
 }
 
 /** Predicts some rows, as was asked. @throws {PredictionStopped} If the signal says so. */
-export function predictRows(
+export async function predictRows(
   job: Job,
   { mc, candidate: { rate } }: Prepared,
   { values, first, of }: Portion,
   what: string,
-): Promise<Prediction> {
+): Promise<RowPrediction> {
   const { samples } = job.request;
   const size = job.rows.values.length / job.rows.rows;
   const passesOfRow = samples === "auto" ? 1000 : samples;
-  return mc.predict(job.rows.inputs(values), {
+  const prediction = await mc.predict(job.rows.inputs(values), {
     samples,
     sampleIds: Float64Array.from({ length: values.length / size }, (_, i) => first + i),
     ...(rate === undefined ? {} : { rate }),
     ...(job.signal && { signal: job.signal }),
     onProgress: ({ passes }) => job.onProgress(Math.min(1, (first + passes / passesOfRow) / of), what),
   });
+  return oneAnswer(prediction);
+}
+
+/** Kinds with one answer a row are all that is asked for. */
+export function oneAnswer(prediction: Prediction): RowPrediction {
+  if (prediction.kind === "classes" || prediction.kind === "values") return prediction;
+  throw new UsageError("uncertainty: a row must have one answer, got several");
 }
 
 /**

@@ -1,6 +1,6 @@
 // What `hadamask uncertainty` is asked to do, and what it found, as plain data.
 
-import type { ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
+import type { ClassPrediction, Inspection, RowPrediction } from "@hadamask/onnx";
 import type { Auroc, Choice, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
 import type { Totals } from "./totals.js";
 
@@ -87,7 +87,7 @@ export interface UncertaintyResult {
   readonly inspection: Inspection;
   readonly sites: readonly SiteSummary[];
   /** Of all rows; of the least certain ones where the data were read piece by piece. */
-  readonly prediction: Prediction;
+  readonly prediction: RowPrediction;
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
   /** What there is to say of all rows. */

@@ -1,14 +1,14 @@
 // Predictions cut and put together by rows. Knows of a prediction only that its arrays have as many numbers for every
 // row.
 
-import type { Prediction } from "@hadamask/onnx";
+import type { RowPrediction } from "@hadamask/onnx";
 
 type Values = Float64Array | Int32Array;
 
 const isValues = (value: unknown): value is Values => value instanceof Float64Array || value instanceof Int32Array;
 
 /** Some rows of a prediction, in the order they are named. */
-export const pickRows = <P extends Prediction>(prediction: P, rows: readonly number[]): P => ({
+export const pickRows = <P extends RowPrediction>(prediction: P, rows: readonly number[]): P => ({
   ...(mapArrays(prediction, (values) => pick(values, Int32Array.from(rows), values.length / prediction.rows)) as P),
   rows: rows.length,
 });

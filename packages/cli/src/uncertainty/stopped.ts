@@ -1,6 +1,6 @@
 // A run that a signal ended (Ctrl-C and its kin): what is complete is kept, and said.
 
-import type { Prediction } from "@hadamask/onnx";
+import type { RowPrediction } from "@hadamask/onnx";
 import { type EndingSignal, InterruptedError } from "../signals.js";
 import type { RowFile } from "./files.js";
 import { pickRows } from "./some-rows.js";
@@ -15,7 +15,7 @@ import { pickRows } from "./some-rows.js";
 export function keepFound(
   file: RowFile | undefined,
   signal: AbortSignal | undefined,
-  partial: Prediction | undefined,
+  partial: RowPrediction | undefined,
   { before, rows, samples }: { readonly before: number; readonly rows: number; readonly samples: number | "auto" },
 ): InterruptedError {
   const begun = partial === undefined ? [] : [...partial.samples.keys()].filter((row) => partial.samples[row]! > 0);

@@ -1,12 +1,12 @@
 // One run of `hadamask uncertainty` over data that need not fit into memory: rows are read, predicted and written
 // piece by piece. Only the least certain rows are kept, and of labelled rows what they are judged by.
 
-import { type Prediction, PredictionStopped } from "@hadamask/onnx";
+import { PredictionStopped, type RowPrediction } from "@hadamask/onnx";
 import type { RowData, RowSource } from "../data/model-inputs.js";
 import { conclude, type Surroundings } from "./job.js";
 import type { JudgedClasses, JudgedValues } from "./judge.js";
 import { type LoadedModel, rowsFor } from "./model.js";
-import { checkLabels, type Job, type Prepared, predictRows, prepare } from "./prepare.js";
+import { checkLabels, type Job, oneAnswer, type Prepared, predictRows, prepare } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { leastCertain } from "./rows.js";
 import { joinRows, pickRows } from "./some-rows.js";
@@ -48,7 +48,7 @@ export async function runStreamed(
         if (seen.rows > 0) file?.finish(); // what is done is worth keeping
         throw error;
       }
-      throw keepFound(file, signal, error.partial, { before: seen.rows, rows, samples: request.samples });
+      throw keepFound(file, signal, oneAnswer(error.partial), { before: seen.rows, rows, samples: request.samples });
     }
     if (signal?.aborted)
       throw keepFound(file, signal, undefined, { before: seen.rows, rows, samples: request.samples });
@@ -87,12 +87,12 @@ async function begin(
 class SeenRows {
   rows = 0;
   #totals: Totals | undefined;
-  #shown: { readonly prediction: Prediction; readonly numbers: readonly number[] } | undefined;
+  #shown: { readonly prediction: RowPrediction; readonly numbers: readonly number[] } | undefined;
   readonly #judged: (JudgedClasses | JudgedValues)[] = [];
   readonly #texts: string[] = [];
   #hasLabels = false;
 
-  add(prediction: Prediction, { labels }: RowData): void {
+  add(prediction: RowPrediction, { labels }: RowData): void {
     const own = totalsOf(prediction);
     this.#totals = this.#totals === undefined ? own : addTotals(this.#totals, own);
     const least = leastCertain({ prediction }, SHOWN);
@@ -110,7 +110,7 @@ class SeenRows {
   }
 
   /** The least certain of those that were shown until now and the new ones. */
-  #show(prediction: Prediction, numbers: readonly number[]): void {
+  #show(prediction: RowPrediction, numbers: readonly number[]): void {
     const last = this.#shown;
     const joined = last === undefined ? prediction : joinRows([last.prediction, prediction]);
     const all = [...(last?.numbers ?? []), ...numbers];
@@ -131,7 +131,7 @@ class SeenRows {
 }
 
 /** What right answers are held against. */
-function judgedOf(prediction: Prediction): JudgedClasses | JudgedValues {
+function judgedOf(prediction: RowPrediction): JudgedClasses | JudgedValues {
   const { rows, mean, deterministic } = prediction;
   if (prediction.kind === "values") {
     const { variance, total } = prediction;

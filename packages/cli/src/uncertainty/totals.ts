@@ -1,6 +1,6 @@
 // What is said of all rows together, also where they were not kept.
 
-import type { Prediction } from "@hadamask/onnx";
+import type { RowPrediction } from "@hadamask/onnx";
 
 export interface Totals {
   readonly rows: number;
@@ -10,7 +10,7 @@ export interface Totals {
   readonly worstError: number;
 }
 
-export function totalsOf({ rows, samples, standardError }: Prediction): Totals {
+export function totalsOf({ rows, samples, standardError }: RowPrediction): Totals {
   return {
     rows,
     samples: {

@@ -1,20 +1,46 @@
 // Values that stand in the file: weights and Constant nodes, as far as shapes and switches are made of them.
 
 import { halfToNumber } from "../half.js";
-import { DATA_TYPE, EXTERNAL_LOCATION, type TensorProto, toNumber } from "../protobuf/types.js";
-import { attribute, type GraphView, isOperator } from "./view.js";
+import { DATA_TYPE, EXTERNAL_LOCATION, type NodeProto, type TensorProto, toNumber } from "../protobuf/types.js";
+import { type GraphView, isOperator } from "./view.js";
 
 /**
  * The tensor that a name stands for if the file fixes it: an initializer that cannot be overridden, or a Constant
  * node.
  */
 export function constantTensor(view: GraphView, name: string): TensorProto | undefined {
-  const weight = view.weight(name);
-  if (weight !== undefined) return weight;
-  const node = view.producer(name);
-  if (node === undefined) return undefined;
-  if (isOperator(node, "Identity")) return constantTensor(view, node.input?.[0] ?? "");
-  return isOperator(node, "Constant") ? (attribute(node, "value")?.t ?? undefined) : undefined;
+  let from = name;
+  for (let step = 0; step < IDENTITY_LIMIT; step++) {
+    const weight = view.weight(from);
+    if (weight !== undefined) return weight;
+    const node = view.producer(from);
+    if (node === undefined || !isOperator(node, "Identity")) return node && constantOf(node);
+    from = node.input?.[0] ?? "";
+  }
+  return undefined;
+}
+
+/** Nobody writes longer chains of Identity; a look-up must not be as long as the graph. */
+const IDENTITY_LIMIT = 100;
+
+/** The value of a Constant node, in whichever of its attributes it stands. */
+function constantOf(node: NodeProto): TensorProto | undefined {
+  if (!isOperator(node, "Constant")) return undefined;
+  const [value] = node.attribute ?? [];
+  switch (value?.name) {
+    case "value":
+      return value.t ?? undefined;
+    case "value_int":
+      return { dims: [], dataType: DATA_TYPE.int64, int64Data: [value.i ?? 0] };
+    case "value_ints":
+      return { dims: [value.ints?.length ?? 0], dataType: DATA_TYPE.int64, int64Data: value.ints ?? [] };
+    case "value_float":
+      return { dims: [], dataType: DATA_TYPE.float, floatData: [value.f ?? 0] };
+    case "value_floats":
+      return { dims: [value.floats?.length ?? 0], dataType: DATA_TYPE.float, floatData: value.floats ?? [] };
+    default:
+      return undefined;
+  }
 }
 
 /** The numbers of a small constant: integers, booleans, floats of 32 and 64 bits. undefined for anything else. */

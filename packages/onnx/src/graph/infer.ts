@@ -5,7 +5,7 @@
 import type { NodeProto } from "../protobuf/types.js";
 import { DATA_TYPE, toNumber } from "../protobuf/types.js";
 import { constantNumbers, constantTensor } from "./constant.js";
-import { attribute, type GraphView, intAttribute } from "./view.js";
+import { attribute, type GraphView, intAttribute, isOfRuntime, isOneOf, isOperator, subgraphs } from "./view.js";
 
 /** What is known of a tensor; undefined is "not settled by the file". */
 export interface TensorFacts {
@@ -48,13 +48,30 @@ function declared(view: GraphView, name: string): TensorFacts {
 
 type Known = (name: string) => TensorFacts;
 
+/** Operators of ONNX Runtime whose first output is like their first input. */
+const RUNTIME_KEEPS = new Set(
+  (
+    "Gelu BiasGelu FastGelu QuickGelu SkipLayerNormalization SimplifiedLayerNormalization " +
+    "SkipSimplifiedLayerNormalization LayerNormalization BiasDropout BiasSplitGelu"
+  ).split(" "),
+);
+
+/** What the branches of an If say of their outputs; nothing is concluded from what they do. */
+function declaredByBranch(node: NodeProto, output: number): TensorFacts {
+  const tensor = subgraphs(node)[0]?.output?.[output]?.type?.tensorType;
+  return tensor?.elemType ? { type: tensor.elemType } : UNKNOWN;
+}
+
 function derive(view: GraphView, node: NodeProto, output: number, known: Known): TensorFacts {
-  const constant = constantTensor(view, node.output?.[output] ?? "");
+  const constant = isOperator(node, "Constant") ? constantTensor(view, node.output?.[output] ?? "") : undefined;
   if (constant !== undefined) {
     const dims = (constant.dims ?? []).map(toNumber);
     return { rank: dims.length, type: constant.dataType, ...(dims.length === 1 ? { length: dims[0] } : {}) };
   }
   const inputs = (node.input ?? []).map((name) => (name ? known(name) : UNKNOWN));
+  if (isOfRuntime(node, RUNTIME_KEEPS) && output === 0) return { rank: inputs[0]?.rank, type: inputs[0]?.type };
+  if (node.domain && node.domain !== "ai.onnx") return UNKNOWN;
+  if (isOperator(node, "If")) return declaredByBranch(node, output);
   return {
     rank: rankRule(view, node, output, inputs),
     type: typeRule(node, output, inputs),
@@ -72,7 +89,7 @@ const KEEPS_RANK = new Set(
     "Relu LeakyRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign ThresholdedRelu Tanh Sin Cos Exp Log " +
     "Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast CastLike Softmax LogSoftmax " +
     "Hardmax BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LpNormalization " +
-    "MeanVarianceNormalization LRN Conv ConvTranspose ConvInteger QLinearConv MaxPool AveragePool LpPool GlobalAveragePool " +
+    "MeanVarianceNormalization RMSNormalization Swish Shrink LRN Conv ConvTranspose ConvInteger QLinearConv MaxPool AveragePool LpPool GlobalAveragePool " +
     "GlobalMaxPool GlobalLpPool Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace SpaceToDepth " +
     "ReverseSequence ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli RandomNormalLike " +
     "RandomUniformLike"
@@ -99,7 +116,7 @@ function rankRule(
   const kind = node.opType ?? "";
   const rank = inputs[0]?.rank;
   if (KEEPS_RANK.has(kind)) return rank;
-  if (kind in FIXED_RANK) return FIXED_RANK[kind]![output];
+  if (Object.hasOwn(FIXED_RANK, kind)) return FIXED_RANK[kind]![output];
   if (BROADCASTS.has(kind)) return largest(inputs.map((input) => input.rank));
   if (kind.startsWith("Reduce") || kind === "ArgMax" || kind === "ArgMin") return reducedRank(view, node, rank);
   switch (kind) {
@@ -200,6 +217,18 @@ function sliceLength(view: GraphView, node: NodeProto, length: number | undefine
   return Math.max(0, clip(ends[0]!) - clip(starts[0]!));
 }
 
+/** Operators whose output has the element type of their first input. Of others nothing is concluded. */
+const KEEPS_TYPE: ReadonlySet<string> = new Set([
+  ...KEEPS_RANK,
+  ...BROADCASTS,
+  ...(
+    "MatMul Gemm Reshape Flatten Expand Squeeze Unsqueeze Gather GatherElements GatherND Einsum LSTM GRU RNN Range " +
+    "RMSNormalization Attention RotaryEmbedding Swish Compress Col2Im GridSample AffineGrid DeformConv Det Celu Shrink " +
+    "MaxUnpool GlobalAveragePool SpaceToDepth BitShift Tan Sinh Cosh Asin Acos Atan Asinh Acosh Atanh Unique MaxRoiPool " +
+    "RoiAlign Identity ScatterND TensorScatter CenterCropPad"
+  ).split(" "),
+]);
+
 const LOGICAL = new Set("Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Not IsNaN IsInf".split(" "));
 const COUNTS = new Set("Shape Size ArgMax ArgMin NonZero".split(" "));
 
@@ -220,8 +249,24 @@ function typeRule(node: NodeProto, output: number, inputs: readonly TensorFacts[
       return output === 1 ? DATA_TYPE.bool : inputs[0]?.type;
     case "QuantizeLinear":
       return inputs[2]?.type ?? DATA_TYPE.uint8;
+    case "DynamicQuantizeLinear":
+      return output === 1 ? DATA_TYPE.float : DATA_TYPE.uint8;
+    case "MatMulInteger":
+    case "ConvInteger":
+      return DATA_TYPE.int32;
+    case "QLinearConv":
+    case "QLinearMatMul":
+      return inputs[7]?.type;
+    case "RandomNormal":
+    case "RandomUniform":
+    case "EyeLike":
+      return intAttribute(node, "dtype", 0) || undefined;
+    case "OneHot":
+      return inputs[2]?.type;
+    case "BatchNormalization":
+      return output > 0 ? (inputs[3]?.type ?? inputs[0]?.type) : inputs[0]?.type;
     default:
-      return inputs[0]?.type;
+      return isOneOf(node, KEEPS_TYPE) || kind.startsWith("Reduce") ? inputs[0]?.type : undefined;
   }
 }
 

@@ -63,6 +63,8 @@ export function viewGraph(model: ModelProto): GraphView {
     ]),
   );
   const taken = new Set([...producers.keys(), ...uses.keys(), ...weights.keys(), ...infos.keys()]);
+  for (const node of nodes) for (const name of innerNames(node)) taken.add(name);
+  const lastNumbers = new Map<string, number>();
   return {
     graph,
     nodes,
@@ -74,7 +76,9 @@ export function viewGraph(model: ModelProto): GraphView {
     isOutput: (tensor) => outputNames.has(tensor),
     freeName(name) {
       let free = name;
-      for (let k = 1; taken.has(free); k++) free = `${name}_${k}`;
+      let k = lastNumbers.get(name) ?? 0;
+      while (taken.has(free)) free = `${name}_${++k}`;
+      lastNumbers.set(name, k);
       taken.add(free);
       return free;
     },
@@ -95,20 +99,34 @@ export function subgraphs(node: NodeProto): readonly GraphProto[] {
   ]);
 }
 
-/**
- * Every name that the subgraphs of a node mention. Names of their own are among them, which does no harm: no outer
- * tensor has those.
- */
-function outerNames(node: NodeProto): ReadonlySet<string> {
+/** Names of the outer graph that the subgraphs of a node read. */
+export function outerNames(node: NodeProto): ReadonlySet<string> {
   const names = new Set<string>();
   for (const graph of subgraphs(node)) {
-    for (const inner of graph.node ?? []) {
-      for (const name of inner.input ?? []) if (name) names.add(name);
-      for (const name of outerNames(inner)) names.add(name);
-    }
-    for (const output of graph.output ?? []) if (output.name) names.add(output.name);
+    const own = new Set<string>();
+    for (const { name } of [...(graph.input ?? []), ...(graph.initializer ?? [])]) own.add(name ?? "");
+    for (const inner of graph.node ?? []) for (const name of inner.output ?? []) own.add(name);
+    const read = [
+      ...(graph.node ?? []).flatMap((inner) => [...readNames(inner)]),
+      ...(graph.output ?? []).map(({ name }) => name ?? ""),
+    ];
+    for (const name of read) if (name !== "" && !own.has(name)) names.add(name);
   }
   return names;
+}
+
+/** All names that a node reads, by itself or inside its subgraphs. */
+export function readNames(node: NodeProto): ReadonlySet<string> {
+  return new Set([...(node.input ?? []).filter((name) => name !== ""), ...outerNames(node)]);
+}
+
+/** Names that subgraphs give to tensors of their own. */
+function innerNames(node: NodeProto): string[] {
+  return subgraphs(node).flatMap((graph) => [
+    ...(graph.input ?? []).map(({ name }) => name ?? ""),
+    ...(graph.initializer ?? []).map(({ name }) => name ?? ""),
+    ...(graph.node ?? []).flatMap((inner) => [...(inner.output ?? []), ...innerNames(inner)]),
+  ]);
 }
 
 export function attribute(node: NodeProto, name: string): AttributeProto | undefined {
@@ -119,6 +137,15 @@ export function intAttribute(node: NodeProto, name: string, fallback: number): n
   const found = attribute(node, name);
   return found === undefined ? fallback : toNumber(found.i);
 }
+
+/** Whether a node is one of the standard operators of these names. */
+export function isOneOf(node: NodeProto, kinds: ReadonlySet<string>): boolean {
+  return (!node.domain || node.domain === "ai.onnx") && kinds.has(node.opType ?? "");
+}
+
+/** Whether a node is an operator that ONNX Runtime adds to the standard. */
+export const isOfRuntime = (node: NodeProto, kinds: ReadonlySet<string>): boolean =>
+  node.domain === "com.microsoft" && kinds.has(node.opType ?? "");
 
 /** Whether a node is the standard operator of that name. */
 export function isOperator(node: NodeProto, kind: string): boolean {

@@ -1,6 +1,7 @@
 // From what a user asks for to the places that are meant.
 
-import { checkCount, checkRate, describe, list } from "../check.js";
+import { checkCount, checkRate, describe, nameList, shown } from "../check.js";
+import { fits } from "./pattern.js";
 import type { Place } from "./places.js";
 
 /**
@@ -18,16 +19,25 @@ export type Share = "element" | "channel" | "sample" | { readonly axes: readonly
  *     { rate: 0.1, before: ["Gemm"], last: 1 }     before the last fully connected layer
  *     { rate: 0.2, after: ["Relu"], share: "channel" }   whole channels
  *     { rate: 0.05, weights: true, where: "head.*" }     DropConnect on the weights whose names begin with "head."
+ *     { rate: 0.1, recipe: true }                  after every layer but the last, whole channels behind convolutions
  */
 export interface Placement {
   /** Probability of dropping. Dropout nodes have one of their own; everything else needs it. */
   readonly rate?: number;
-  /** After activations: operator names, or "Gelu", "Silu", "AttentionSoftmax" for those written as several nodes. */
+  /**
+   * After activations and other makers of features: operator names ("Relu", "LSTM", "MaxPool"), or "Gelu", "Silu",
+   * "HardSwish", "Relu6", "AttentionSoftmax", "Embedding" for what has no operator of its own.
+   */
   readonly after?: readonly string[];
   /** Before layers with weights: "Gemm", "MatMul", "Conv", "ConvTranspose". */
   readonly before?: readonly string[];
   /** On the weights of layers (DropConnect). */
   readonly weights?: boolean;
+  /**
+   * After every layer with weights but the last, behind its activation; whole channels behind convolutions, unless
+   * `share` says otherwise.
+   */
+  readonly recipe?: boolean;
   /** Only places whose name fits: a regular expression, or a text in which * stands for anything. */
   readonly where?: string | RegExp;
   /** Only the last so many, in graph order. */
@@ -43,34 +53,53 @@ export interface ChosenPlace {
   readonly share: Share;
 }
 
-/** Applies one or several placements; the result is in graph order. */
-export function choosePlaces(where: string, places: readonly Place[], placements: readonly Placement[]): ChosenPlace[] {
+/**
+ * Applies one or several placements; the result is in graph order.
+ *
+ * @param hidden Where the layers of the model are, if they are out of reach: for the sentence that nothing was found.
+ */
+export function choosePlaces(
+  where: string,
+  places: readonly Place[],
+  placements: readonly Placement[],
+  hidden?: string,
+): ChosenPlace[] {
   const chosen = new Map<Place, ChosenPlace>();
   for (const placement of placements) {
-    for (const place of select(where, places, placement)) {
+    for (const place of select(where, places, placement, hidden)) {
       if (chosen.has(place))
         throw new RangeError(`${where}: ${label(place)} is chosen twice; narrow one of the placements`);
-      chosen.set(place, { place, rate: rateFor(where, place, placement), share: shareOf(where, placement.share) });
+      chosen.set(place, { place, rate: rateFor(where, place, placement), share: shareFor(where, place, placement) });
     }
   }
   return places.flatMap((place) => chosen.get(place) ?? []);
 }
 
-function select(where: string, places: readonly Place[], placement: Placement): readonly Place[] {
+function select(
+  where: string,
+  places: readonly Place[],
+  placement: Placement,
+  hidden: string | undefined,
+): readonly Place[] {
   checkPlacement(where, placement);
-  const { after, before, weights = false } = placement;
-  const isExisting = after === undefined && before === undefined && !weights;
+  const { after, before, weights = false, recipe = false } = placement;
+  const isExisting = meansDropoutNodes(placement);
   const ofKind = places.filter(
-    ({ kind, operator }) =>
+    ({ kind, operator, recipe: share }) =>
       (isExisting && kind === "dropout") ||
       (kind === "after" && (after?.includes(operator) ?? false)) ||
       (kind === "before" && (before?.includes(operator) ?? false)) ||
-      (kind === "weight" && weights),
+      (kind === "weight" && weights) ||
+      (share !== undefined && recipe),
   );
   const named = oneWeightOnce(ofKind.filter((place) => fits(placement.where, place.name)));
-  if (named.length === 0) throw nothingFound(where, places, placement, ofKind);
+  if (named.length === 0) throw nothingFound(where, places, placement, ofKind, hidden);
   return placement.last === undefined ? named : named.slice(-placement.last);
 }
+
+/** Whether a placement names no places, so that the Dropout nodes are meant. */
+export const meansDropoutNodes = ({ after, before, weights = false, recipe = false }: Placement): boolean =>
+  after === undefined && before === undefined && !weights && !recipe;
 
 /** Tied weights are used by several layers, but they are one tensor. */
 function oneWeightOnce(places: readonly Place[]): readonly Place[] {
@@ -106,40 +135,35 @@ function nothingFound(
   places: readonly Place[],
   placement: Placement,
   ofKind: readonly Place[],
+  hidden: string | undefined,
 ): RangeError {
   if (ofKind.length > 0) {
-    const names = list(ofKind.map((place) => place.name));
+    const names = nameList(ofKind.map((place) => place.name));
     return new RangeError(
       `${where}: where must fit the name of a place, got ${describeWhere(placement.where)}; there are ${names}`,
     );
   }
-  const { after, before, weights } = placement;
+  const { after, before, weights, recipe } = placement;
   const asked = [
     ...(after ?? []).map((name) => `after ${name}`),
     ...(before ?? []).map((name) => `before ${name}`),
     ...(weights ? ["on weights"] : []),
+    ...(recipe ? ["after a layer that another one follows"] : []),
   ];
   const there = [
     ...new Set(places.map((place) => (place.kind === "weight" ? "weights" : `${place.kind} ${place.operator}`))),
   ];
-  const offer = there.length === 0 ? "the model has no place for dropout" : `the model has ${list(there)}`;
+  const offer =
+    there.length > 0 ? `the model has ${nameList(there)}` : (hidden ?? "the model has no place for dropout");
   return asked.length === 0
     ? new RangeError(
         `${where}: the model has no Dropout node; pass after or before, for instance { rate: 0.1, after: ["Relu"] }; ${offer}`,
       )
-    : new RangeError(`${where}: there must be a place ${list(asked)}, got none; ${offer}`);
+    : new RangeError(`${where}: there must be a place ${nameList(asked)}, got none; ${offer}`);
 }
 
 const describeWhere = (pattern: string | RegExp | undefined): string =>
   pattern instanceof RegExp ? String(pattern) : describe(pattern);
-
-/** Whether a name fits a pattern as in {@link Placement.where}. */
-export function fits(pattern: string | RegExp | undefined, name: string): boolean {
-  if (pattern === undefined) return true;
-  if (pattern instanceof RegExp) return pattern.test(name);
-  const literal = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`).test(name);
-}
 
 function rateFor(where: string, place: Place, { rate }: Placement): number {
   if (rate !== undefined) return checkRate(where, rate);
@@ -150,7 +174,11 @@ function rateFor(where: string, place: Place, { rate }: Placement): number {
   return checkRate(where, place.ratio, `the ratio of ${place.name}`);
 }
 
-function shareOf(where: string, share: Share = "element"): Share {
+function shareFor(where: string, place: Place, { share, recipe = false }: Placement): Share {
+  return checkShare(where, share ?? (recipe ? place.recipe : undefined) ?? "element");
+}
+
+function checkShare(where: string, share: Share): Share {
   if (share === "element" || share === "channel" || share === "sample") return share;
   if (typeof share !== "object" || share === null || !Array.isArray(share.axes)) {
     throw new TypeError(`${where}: share must be "element", "channel", "sample" or { axes }, got ${describe(share)}`);
@@ -160,6 +188,7 @@ function shareOf(where: string, share: Share = "element"): Share {
 }
 
 /** A place in words: "after Relu /1/Relu". */
-export function label({ kind, operator, name }: Place): string {
-  return kind === "weight" ? `weight ${name}` : kind === "dropout" ? `Dropout ${name}` : `${kind} ${operator} ${name}`;
+export function label({ kind, operator, name }: Pick<Place, "kind" | "operator" | "name">): string {
+  const what = kind === "weight" ? "weight" : kind === "dropout" ? "Dropout" : `${kind} ${shown(operator)}`;
+  return `${what} ${shown(name)}`;
 }

@@ -1,16 +1,19 @@
 // Every place in a graph where dropout can go. What is chosen among them is placement.ts's business.
 
-import { inferTensors } from "../graph/infer.js";
-import { type GraphView, isOperator, nodeName } from "../graph/view.js";
+import { inferTensors, type TensorFacts } from "../graph/infer.js";
+import { FLOATS, RECURRENT, weightedLayers } from "../graph/layers.js";
+import { type Reach, reachOf } from "../graph/reach.js";
+import { type GraphView, isOfRuntime, isOneOf, isOperator, nodeName } from "../graph/view.js";
 import type { NodeProto } from "../protobuf/types.js";
 import { activations } from "./activations.js";
 import { dropoutNodes } from "./dropout-nodes.js";
+import { recipeTensors } from "./recipe.js";
 
 /** A tensor that can be multiplied by a mask. */
 export interface Place {
   /**
-   * An existing Dropout node; after an activation; before a layer with weights; or the weights themselves
-   * (DropConnect).
+   * An existing Dropout node; after an activation, a recurrent layer, an embedding, a pooling or a layer with weights;
+   * before a layer with weights; or the weights themselves (DropConnect).
    */
   readonly kind: "dropout" | "after" | "before" | "weight";
   /** The operator that it is before or after; for weights, the one that uses them. */
@@ -25,70 +28,134 @@ export interface Place {
   readonly elementType: number | undefined;
   /** Of an existing Dropout node. */
   readonly ratio?: number | undefined;
+  /** Outputs of floating-point numbers that depend on the tensor. */
+  readonly outputs: readonly string[];
+  /** Those that do so through a layer with weights: dropout is worth something there. */
+  readonly advisedFor: readonly string[];
+  /** Whether it only gates something else, as in a recurrent cell that was written out. */
+  readonly isGate: boolean;
+  /** How the recipe "dropout after every layer" shares decisions there; undefined where it puts none. */
+  readonly recipe: "element" | "channel" | undefined;
 }
 
-/** Layers with weights, by the standard's names. */
-export const WEIGHTED: readonly string[] = ["Gemm", "MatMul", "Conv", "ConvTranspose"];
+type Found = Pick<Place, "kind" | "operator" | "name" | "node" | "tensor"> & {
+  readonly ratio?: number | undefined;
+  readonly isGate?: boolean;
+};
 
-/** All places, in graph order. */
-export function findPlaces(view: GraphView, opset: number): Place[] {
+const POOLS: ReadonlySet<string> = new Set(
+  "MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool".split(" "),
+);
+
+const NORMED_SUMS: ReadonlySet<string> = new Set(
+  "SkipLayerNormalization SkipSimplifiedLayerNormalization EmbedLayerNormalization".split(" "),
+);
+
+/**
+ * All places that an output of floating-point numbers depends on, in graph order.
+ *
+ * @param typeOf What the runtime says of types that the file does not settle.
+ */
+export function findPlaces(view: GraphView, opset: number, typeOf?: (tensor: string) => number | undefined): Place[] {
   const facts = inferTensors(view);
-  const found: (Omit<Place, "rank" | "elementType"> & { readonly order: number })[] = [];
+  const factsOf = (tensor: string): TensorFacts => {
+    const known = facts(tensor);
+    return { ...known, type: known.type ?? typeOf?.(tensor) };
+  };
+  const reach = reachOf(view, floatOutputs(view, factsOf));
   const orderOf = new Map(view.nodes.map((node, order) => [node, order]));
-  const add = (place: Omit<Place, "rank" | "elementType">) => found.push({ ...place, order: orderOf.get(place.node)! });
-
-  for (const { node, name, ratio } of dropoutNodes(view, opset)) {
-    add({ kind: "dropout", operator: "Dropout", name, node, tensor: node.input?.[0] ?? "", ratio });
-  }
-  for (const { kind, node } of activations(view)) {
-    const tensor = node.output?.[0] ?? "";
-    // What leaves the model is an answer, not a feature: dropping it makes no sense.
-    if (!view.isOutput(tensor)) add({ kind: "after", operator: kind, name: nodeName(node), node, tensor });
-  }
-  for (const { node, data, weight } of weightedLayers(view)) {
-    add({ kind: "before", operator: node.opType!, name: nodeName(node), node, tensor: data });
-    if (weight !== undefined) add({ kind: "weight", operator: node.opType!, name: weight, node, tensor: weight });
+  const recipe = recipeTensors(view, reach);
+  const found = [...existing(view, opset), ...features(view), ...layers(view)];
+  const known = new Set(found.filter(({ kind }) => kind === "after").map(({ tensor }) => tensor));
+  for (const [tensor, { layer }] of recipe) {
+    if (known.has(tensor)) continue;
+    const node = view.producer(tensor)!;
+    found.push({ kind: "after", operator: layer.opType!, name: nodeName(layer), node, tensor });
   }
   return found
+    .map((place) => ({ ...place, order: orderOf.get(place.node)! }))
     .sort((a, b) => a.order - b.order)
-    .map(({ order: _, ...place }) => {
-      const { rank, type } = facts(place.tensor);
-      return { ...place, rank, elementType: type };
+    .flatMap(({ order: _, ...place }) => {
+      const { rank, type } = factsOf(place.tensor);
+      const whole = completed(place, reach, view);
+      const share = place.kind === "after" ? recipe.get(place.tensor)?.share : undefined;
+      return whole === undefined ? [] : [{ ...whole, rank, elementType: type, recipe: share }];
     });
 }
 
-interface WeightedLayer {
-  readonly node: NodeProto;
-  readonly data: string;
-  /** The stored tensor behind the layer's weights, where there is one. */
-  readonly weight: string | undefined;
-}
-
-/**
- * Layers that multiply a computed tensor by a stored one. A product of two computed tensors, as in attention, is
- * none.
- */
-function weightedLayers(view: GraphView): WeightedLayer[] {
-  return view.nodes.flatMap((node) => {
-    if (!WEIGHTED.some((kind) => isOperator(node, kind))) return [];
-    const [first = "", second = ""] = node.input ?? [];
-    const [left, right] = [storedOrigin(view, first), storedOrigin(view, second)];
-    if (right !== undefined && left === undefined) return [{ node, data: first, weight: right }];
-    const isSwapped = left !== undefined && right === undefined && isOperator(node, "MatMul");
-    return isSwapped ? [{ node, data: second, weight: left }] : [];
+/** Outputs that dropout can move: those of floats, and those of unknown type. */
+function floatOutputs(view: GraphView, factsOf: (tensor: string) => TensorFacts): string[] {
+  return (view.graph.output ?? []).flatMap(({ name = "", type }) => {
+    const isTensor = !type || Boolean(type.tensorType);
+    const known = factsOf(name).type;
+    return isTensor && (known === undefined || FLOATS.has(known)) ? [name] : [];
   });
 }
 
-const REARRANGES = ["Transpose", "Cast", "Reshape", "Identity", "Unsqueeze", "Squeeze", "DequantizeLinear"];
+/** undefined for what no output depends on, and for activations that make the answer. */
+function completed(
+  place: Found,
+  reach: Reach,
+  view: GraphView,
+): Omit<Place, "rank" | "elementType" | "recipe"> | undefined {
+  const outputs = reach.outputs(place.tensor);
+  // of a weight, the layer that multiplies by it is the layer on the way
+  const advisedFor = place.kind === "weight" ? outputs : reach.outputsBehindLayers(place.tensor);
+  if (outputs.length === 0 || (place.kind === "after" && advisedFor.length === 0 && makesAnswer(view, place))) {
+    return undefined;
+  }
+  return { ...place, outputs, advisedFor, isGate: place.isGate ?? false };
+}
 
-/**
- * The weight that a tensor is, or is a rearrangement of. Exporters in training mode leave `Transpose(weight)` in the
- * graph.
- */
-function storedOrigin(view: GraphView, tensor: string): string | undefined {
-  if (view.weight(tensor) !== undefined) return tensor;
-  const node = view.producer(tensor);
-  if (node === undefined) return undefined;
-  if (isOperator(node, "Constant")) return tensor;
-  return REARRANGES.some((kind) => isOperator(node, kind)) ? storedOrigin(view, node.input?.[0] ?? "") : undefined;
+const ANSWERS: ReadonlySet<string> = new Set("Softplus Sigmoid HardSigmoid Softmax".split(" "));
+
+/** Whether an activation behind the last layer turns its numbers into variances or probabilities. */
+function makesAnswer(view: GraphView, { node }: Found): boolean {
+  return isOneOf(node, ANSWERS) && weightedLayers(view).length > 0;
+}
+
+function existing(view: GraphView, opset: number): Found[] {
+  return dropoutNodes(view, opset).map(({ node, name, ratio }) => ({
+    kind: "dropout",
+    operator: "Dropout",
+    name,
+    node,
+    tensor: node.input?.[0] ?? "",
+    ratio,
+  }));
+}
+
+/** After activations, and after whatever else makes features. */
+function features(view: GraphView): Found[] {
+  const found: Found[] = [];
+  const add = (operator: string, node: NodeProto, index = 0, isGate = false): void => {
+    const tensor = node.output?.[index] ?? "";
+    // What leaves the model is an answer, not a feature: dropping it makes no sense.
+    if (tensor === "" || view.isOutput(tensor)) return;
+    found.push({ kind: "after", operator, name: nodeName(node), node, tensor, isGate });
+  };
+  for (const { kind, node, isGate } of activations(view)) add(kind, node, 0, isGate);
+  for (const node of view.nodes) {
+    if (isOneOf(node, RECURRENT)) {
+      // all steps, and the last one; not the cell's state
+      for (const index of [0, 1]) add(node.opType!, node, index);
+    } else if (isOneOf(node, POOLS) || isOfRuntime(node, NORMED_SUMS)) add(node.opType!, node);
+    else if (isOperator(node, "Gather") && isFloatWeight(view, node.input?.[0] ?? "")) add("Embedding", node);
+  }
+  return found;
+}
+
+function isFloatWeight(view: GraphView, tensor: string): boolean {
+  const weight = view.weight(tensor);
+  return weight !== undefined && (weight.dims?.length ?? 0) >= 2 && FLOATS.has(weight.dataType ?? 0);
+}
+
+/** Before layers with weights, and on their weights. */
+function layers(view: GraphView): Found[] {
+  return weightedLayers(view).flatMap(({ node, data, weight, isPlain }): Found[] => {
+    if (!isPlain) return [];
+    const before: Found = { kind: "before", operator: node.opType!, name: nodeName(node), node, tensor: data };
+    if (weight === undefined) return [before];
+    return [before, { kind: "weight", operator: node.opType!, name: weight, node, tensor: weight }];
+  });
 }

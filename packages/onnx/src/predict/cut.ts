@@ -1,9 +1,10 @@
 // Cuts a rewritten model in two where the first masks are: what comes before gives the same in every pass, and need
 // be computed only once. Knows graphs; knows neither randomness nor the runtime.
 
-import { type GraphView, subgraphs, viewGraph } from "../graph/view.js";
+import { RANDOM_OPERATORS } from "../graph/random.js";
+import { type GraphView, isOneOf, isOperator, subgraphs, viewGraph } from "../graph/view.js";
 import { type ModelProto, type NodeProto, withFields } from "../protobuf/types.js";
-import type { Site } from "../rewrite.js";
+import type { Site } from "../sites.js";
 
 /** A model in two parts. */
 export interface CutModel {
@@ -14,10 +15,6 @@ export interface CutModel {
   /** The rest, with `tensors` as further inputs, of these types. */
   rest(elementTypes: readonly number[]): ModelProto;
 }
-
-/** Operators that draw by themselves: what they give is another in every pass. */
-const RANDOM: readonly string[] =
-  "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli Dropout".split(" ");
 
 /** What a node depends on, the last that is true. Nodes that depend on nothing are in both parts. */
 type Reach = "nothing" | "rows" | "masks";
@@ -62,7 +59,8 @@ function reachOf(view: GraphView, masks: ReadonlySet<string>): ReadonlyMap<strin
     if (view.isInput(name)) reach.set(name, masks.has(name) ? "masks" : "rows");
   }
   // What a subgraph reads from outside stands in no list of inputs: its node goes with the masks.
-  const isOpaque = (node: NodeProto): boolean => RANDOM.includes(node.opType ?? "") || subgraphs(node).length > 0;
+  const isOpaque = (node: NodeProto): boolean =>
+    isOneOf(node, RANDOM_OPERATORS) || isOperator(node, "Dropout") || subgraphs(node).length > 0;
   for (const node of view.nodes) {
     const from = (node.input ?? []).map((name) => reach.get(name) ?? "nothing");
     const own = isOpaque(node) || from.includes("masks") ? "masks" : from.includes("rows") ? "rows" : "nothing";

@@ -13,6 +13,8 @@ export interface SiteLayout {
   readonly perRow: number;
   /** Whether the entries of a row are neighbours ("row by row") or every so many apart ("interleaved"). */
   readonly order: "row by row" | "interleaved";
+  /** Whether a run is one row, and the tensor that row's. */
+  readonly isOne?: boolean;
 }
 
 /**
@@ -38,6 +40,11 @@ export function layoutFromFixed(dims: readonly number[], rows: number, isShared:
   return withRows(dims, rowAxis, rows);
 }
 
+/** For runs of one row: the whole tensor is the row's, unless it holds weights. */
+export function layoutOfOne(dims: readonly number[], isShared: boolean): SiteLayout {
+  return { dims, rowAxis: undefined, perRow: 1, order: "row by row", isOne: !isShared };
+}
+
 function withRows(dims: readonly number[], rowAxis: number, rows: number): SiteLayout {
   const perRow = dims[rowAxis]! / rows;
   return { dims: dims.map((size, axis) => (axis === rowAxis ? perRow : size)), rowAxis, perRow, order: "row by row" };
@@ -58,12 +65,12 @@ export interface MaskShape {
 
 /** Shape of the multipliers of a site under a way of sharing. */
 export function maskShape(layout: SiteLayout, share: Share): MaskShape {
-  const { dims, rowAxis, order } = layout;
+  const { dims, rowAxis, order, isOne = false } = layout;
   const shared = sharedAxes(share, dims.length);
   const sizes = dims.map((size, axis) => (shared.includes(axis) ? 1 : size));
   const perRow = sizes.reduce((product, size) => product * size, 1);
   if (rowAxis === undefined || shared.includes(rowAxis)) {
-    return { dims: () => [...sizes], perRow, pieces: 1, length: perRow, isRowless: true };
+    return { dims: () => [...sizes], perRow, pieces: 1, length: perRow, isRowless: !isOne };
   }
   // Everything before the row axis repeats; interleaved entries of the row axis are pieces of their own.
   const split = order === "interleaved" ? rowAxis + 1 : rowAxis;

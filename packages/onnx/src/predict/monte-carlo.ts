@@ -2,19 +2,29 @@
 
 import { type Key, key as makeKey, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
+import { type Answer, type AskedAnswer, answerOf } from "../answers/answer.js";
+import { answerFacts, answerOutput } from "../answers/facts.js";
+import { HALF_SLACK } from "../answers/plain-run.js";
 import { checkCount, checkKey, checkRate, describe } from "../check.js";
-import { viewGraph } from "../graph/view.js";
-import { readModel, writeModel } from "../protobuf/codec.js";
-import type { Site } from "../rewrite.js";
-import { type AnswerKind, guessKind, type NoiseOutput } from "./answers.js";
+import { RANDOM_OPERATORS } from "../graph/random.js";
+import { isOneOf, nodeName, viewGraph } from "../graph/view.js";
+import { opsetOf, readModel, writeModel } from "../protobuf/codec.js";
+import type { ModelProto } from "../protobuf/types.js";
+import type { Site } from "../sites.js";
+import { preparedModel } from "../with-dropout.js";
 import { type Inputs, RowTable } from "./inputs.js";
+import { askTypes, loaderFor } from "./loader.js";
 import { MaskedSession } from "./masked-session.js";
-import type { MonteCarloOptions, PredictOptions } from "./options.js";
+import type { Masks, MonteCarloOptions, PassOptions, PredictOptions } from "./options.js";
 import { checkOrt, type Ort } from "./ort.js";
+import { type Pass, passesOf } from "./pass-by-pass.js";
 import type { Prediction } from "./prediction.js";
-import { noiseOf, outputOf, rewritten, withExternalData } from "./prepare.js";
-import { sampleRows } from "./sampling.js";
-import { checkStopping } from "./stopping.js";
+import { checkNorms, checkReach, type NoiseOutput, noiseOf, rewritten, withExternalData } from "./prepare.js";
+import type { RowOutput } from "./row-outputs.js";
+import { planRows, type RowPlan } from "./rows.js";
+import { capacityOf, deterministic, sampleRows } from "./sampling.js";
+import type { Draw } from "./site-feed.js";
+import { checkSamples, checkStopping } from "./stopping.js";
 
 /** A prediction that was stopped by its signal. `cause` is the reason that the signal gives. */
 export class PredictionStopped extends Error {
@@ -29,54 +39,78 @@ export class PredictionStopped extends Error {
   }
 }
 
-/** Made by {@link monteCarlo}. */
-export class MonteCarlo {
-  /** The places where dropout is, in graph order. */
+/** What a {@link MonteCarlo} is made of. */
+interface Parts {
+  readonly model: ModelProto;
   readonly sites: readonly Site[];
   readonly key: Key;
-  /** The rewritten model, as a file: load it anywhere, feed the multipliers yourself. */
-  readonly bytes: Uint8Array;
-  /** What the answer is taken for: "probabilities" and "logits" of classes, or "values". */
-  readonly kind: AnswerKind;
   readonly output: string;
-  readonly masks: "independent" | "consistent";
-  readonly #ort: Ort;
-  readonly #session: MaskedSession;
-  readonly #noise: NoiseOutput | undefined;
-  readonly #batch: number | undefined;
-  readonly #memory: number;
+  readonly masks: Masks;
+  readonly asked: AskedAnswer;
+  readonly noise: NoiseOutput | undefined;
+  readonly warnings: readonly string[];
+  readonly ort: Ort;
+  readonly plan: RowPlan;
+  readonly settings: ReadonlySet<string>;
+  readonly session: MaskedSession;
+  readonly batch: number | undefined;
+  readonly memory: number;
+}
+
+/** Made by {@link monteCarlo}. */
+export class MonteCarlo {
+  readonly #parts: Parts;
+  readonly #notes = new Set<string>();
 
   /** @internal */
-  constructor(parts: {
-    readonly sites: readonly Site[];
-    readonly key: Key;
-    readonly bytes: Uint8Array;
-    readonly kind: AnswerKind;
-    readonly output: string;
-    readonly masks: "independent" | "consistent";
-    readonly ort: Ort;
-    readonly session: MaskedSession;
-    readonly noise: NoiseOutput | undefined;
-    readonly batch: number | undefined;
-    readonly memory: number;
-  }) {
-    this.sites = parts.sites;
-    this.key = parts.key;
-    this.bytes = parts.bytes;
-    this.kind = parts.kind;
-    this.output = parts.output;
-    this.masks = parts.masks;
-    this.#ort = parts.ort;
-    this.#session = parts.session;
-    this.#noise = parts.noise;
-    this.#batch = parts.batch;
-    this.#memory = parts.memory;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The places where dropout is, in graph order. */
+  get sites(): readonly Site[] {
+    return this.#parts.sites;
+  }
+
+  get key(): Key {
+    return this.#parts.key;
+  }
+
+  /** The output that is the answer. */
+  get output(): string {
+    return this.#parts.output;
+  }
+
+  get masks(): Masks {
+    return this.#parts.masks;
+  }
+
+  /** The rewritten model, as a file: load it anywhere, feed the multipliers yourself. */
+  get bytes(): Uint8Array {
+    return writeModel(this.#parts.model);
+  }
+
+  /** Sentences about what will not do what one may expect; some are there after the first prediction only. */
+  get warnings(): readonly string[] {
+    return [...this.#parts.warnings, ...this.#notes];
+  }
+
+  /** What the answer is taken for, and why: by the numbers of the first rows without dropout. */
+  async answer(inputs: Inputs): Promise<Answer> {
+    const where = "answer";
+    const table = this.#table(where, inputs);
+    const { session, batch } = this.#parts;
+    const placed = await session.place(where, table);
+    const rows = Math.min(table.rows, capacityOf({ batch }, placed));
+    const job = { where, session, table, draw: this.#draw(where, table, {}, 0) };
+    const [output] = await deterministic(job, placed, 0, rows);
+    return this.#judge(where, rows, output!);
   }
 
   /**
    * Predicts rows many times over, each time with other masks, and says what the passes agree on.
    *
-   * Shapes. The first axis of every input counts rows.
+   * Shapes. Rows are on the axis that `batchAxis` says, by default the first, of every input.
    * Randomness. Row with id i in pass s at site k is masked under `sampleKey(passKey(siteKey(key, k), s), i)`: its
    *   statistics depend on `key`, its id and its values, not on the batch it comes in, its place there, or how the
    *   work is cut into runs (up to the rounding of the runtime, whose sums may run in another order for another batch
@@ -86,8 +120,8 @@ export class MonteCarlo {
    * Cost. `samples` passes of what comes after the first masks, and drawing a mask for each, or with independent
    *   masks for each row of each; the outputs of all passes are kept until a row is done.
    *
-   * @throws {TypeError | RangeError} If the inputs do not fit the model, an option is out of range, or rows of a
-   *   batch influence each other.
+   * @throws {TypeError | RangeError} If the inputs do not fit the model, an option is out of range, the answer is not
+   *   what was asked for, rows of a batch influence each other, or the model draws random numbers itself.
    * @throws {PredictionStopped} If `signal` says so.
    */
   async predict(inputs: Inputs, options: PredictOptions = {}): Promise<Prediction> {
@@ -102,7 +136,7 @@ export class MonteCarlo {
    * ```ts
    * import type { Inputs, MonteCarlo } from "@hadamask/onnx";
    * async function report(mc: MonteCarlo, batches: AsyncIterable<Inputs>) {
-   *   for await (const part of mc.stream(batches, { samples: 50 })) console.log(part.sampleIds[0], part.mean);
+   *   for await (const part of mc.stream(batches, { samples: 50 })) console.log(part.sampleIds[0], part.answer.kind);
    * }
    * ```
    */
@@ -118,23 +152,58 @@ export class MonteCarlo {
     }
   }
 
+  /**
+   * The passes one by one, for statistics of one's own: all rows under the masks of pass 0, then of pass 1, and so on.
+   * They are the passes that {@link predict} makes.
+   *
+   * @example
+   * ```ts
+   * import type { Inputs, MonteCarlo } from "@hadamask/onnx";
+   * import { batchBald } from "hadamask/uncertainty";
+   * async function choose(mc: MonteCarlo, inputs: Inputs, rows: number, classes: number) {
+   *   const samples = 50;
+   *   const all = new Float64Array(rows * samples * classes); // rows x passes x classes
+   *   for await (const { pass, probabilities } of mc.passes(inputs, { samples })) {
+   *     for (let row = 0; row < rows; row++) {
+   *       all.set(probabilities!.subarray(row * classes, (row + 1) * classes), (row * samples + pass) * classes);
+   *     }
+   *   }
+   *   return batchBald(all, { rows, classes, count: 5 });
+   * }
+   * ```
+   */
+  async *passes(inputs: Inputs, options: PassOptions = {}): AsyncGenerator<Pass, void, undefined> {
+    const where = "passes";
+    const table = this.#table(where, inputs);
+    const { session, batch } = this.#parts;
+    const fixed = fixedMasks(this.masks);
+    const samples = checkSamples(where, options.samples ?? fixed ?? 100, fixed, 1);
+    const placed = await session.place(where, table);
+    this.#note(placed.note);
+    const capacity = capacityOf({ batch }, placed);
+    const draw = this.#draw(where, table, options, 0);
+    const judge = (rows: number, output: RowOutput): Answer => this.#judge(where, rows, output);
+    yield* passesOf({ where, session, table, draw, placed, capacity, samples, judge, signal: options.signal });
+  }
+
   async #predict(where: string, inputs: Inputs, options: PredictOptions, firstId: number): Promise<Prediction> {
-    const table = new RowTable(where, this.#ort, this.#session.specs, inputs);
-    const sampleIds = checkIds(where, options.sampleIds, table.rows, firstId);
-    const rate = options.rate === undefined ? undefined : checkRate(where, options.rate);
-    const stopping = checkStopping(where, this.kind === "values" ? "values" : "classes", options);
+    const { session, noise, batch, memory, masks } = this.#parts;
+    const table = this.#table(where, inputs);
+    const draw = this.#draw(where, table, options, firstId);
+    this.#note((await session.place(where, table)).note);
     const { prediction, isStopped } = await sampleRows({
       where,
-      session: this.#session,
+      session,
       table,
-      draw: { keys: this.sites.map(({ id }) => siteKey(this.key, id)), masks: this.masks, sampleIds, rate },
-      stopping,
-      kind: this.kind,
-      noise: this.#noise,
+      draw,
+      judge: (rows, output) => this.#judge(where, rows, output),
+      stopping: ({ kind }) =>
+        checkStopping(where, kind === "values" ? "values" : "classes", options, fixedMasks(masks)),
+      noise,
       levels: options.levels ?? DEFAULT_LEVELS,
-      sampleIds,
-      batch: this.#batch,
-      memory: this.#memory,
+      sampleIds: draw.sampleIds,
+      batch,
+      memory,
       signal: options.signal,
       onProgress: options.onProgress,
     });
@@ -142,11 +211,45 @@ export class MonteCarlo {
     return prediction;
   }
 
-  /** Frees the runtime's session. */
+  #table(where: string, inputs: Inputs): RowTable {
+    const { ort, plan, settings } = this.#parts;
+    return new RowTable(where, ort, plan.specs, inputs, settings);
+  }
+
+  #draw(
+    where: string,
+    table: RowTable,
+    options: Pick<PredictOptions, "sampleIds" | "rate">,
+    firstId: number,
+  ): Draw & { readonly sampleIds: Float64Array } {
+    const { sites, key, masks } = this.#parts;
+    return {
+      keys: sites.map(({ id }) => siteKey(key, id)),
+      masks: masks === "independent" ? "independent" : "consistent",
+      sampleIds: checkIds(where, options.sampleIds, table.rows, firstId),
+      rate: options.rate === undefined ? undefined : checkRate(where, options.rate),
+    };
+  }
+
+  #judge(where: string, rows: number, { data, dims, isHalf }: RowOutput): Answer {
+    const { model, output, asked, plan } = this.#parts;
+    const said = plan.outputs.get(output);
+    const rowAxis = plan.fixed === 1 ? undefined : typeof said === "number" ? said : 0;
+    const facts = answerFacts(viewGraph(model), output, opsetOf(where, model), rowAxis);
+    return answerOf(where, facts, { rows, dims, data, ...(isHalf ? { slack: HALF_SLACK } : {}) }, asked);
+  }
+
+  #note(note: string | undefined): void {
+    if (note !== undefined) this.#notes.add(note);
+  }
+
+  /** Frees the runtime's sessions. */
   async dispose(): Promise<void> {
-    await this.#session.release();
+    await this.#parts.session.release();
   }
 }
+
+const fixedMasks = (masks: Masks): number | undefined => (typeof masks === "object" ? masks.fixed : undefined);
 
 function checkIds(where: string, given: ArrayLike<number> | undefined, rows: number, first: number): Float64Array {
   if (given === undefined) return Float64Array.from({ length: rows }, (_, row) => first + row);
@@ -164,8 +267,8 @@ function checkIds(where: string, given: ArrayLike<number> | undefined, rows: num
  * runtime, and finds out how large the masks have to be.
  *
  * @param bytes An ONNX file; also one that {@link withDropout} made.
- * @throws {TypeError | RangeError} If it is no ONNX model, its opset is not in 7 to 22, nothing fits the placement,
- *   or an option is out of range.
+ * @throws {TypeError | RangeError} If it is no ONNX model, its opset is not in 7 to 26, nothing fits the placement,
+ *   no place reaches the output, or an option is out of range.
  * @throws {Error} If the runtime does not take the model.
  * @example
  * ```ts
@@ -174,7 +277,7 @@ function checkIds(where: string, given: ArrayLike<number> | undefined, rows: num
  * async function unsure(ort: typeof import("onnxruntime-node"), bytes: Uint8Array, x: Float32Array) {
  *   const mc = await monteCarlo(bytes, { ort, rate: 0.1, after: ["Relu"], key: key(1) });
  *   const found = await mc.predict({ x }, { samples: 100 });
- *   return found.kind === "classes" ? found.mutualInformation : found.variance;
+ *   return found.kind === "classes" ? found.mutualInformation : undefined;
  * }
  * ```
  * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016.
@@ -184,34 +287,62 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
   const ort = checkOrt(where, options?.ort);
   const key = options.key ?? freshKey();
   checkKey(where, key);
-  const masks = options.masks ?? "consistent";
-  if (masks !== "independent" && masks !== "consistent") {
-    throw new RangeError(`${where}: masks must be "independent" or "consistent", got ${describe(masks)}`);
-  }
+  const masks = checkMasks(where, options.masks ?? "consistent");
   if (options.batch !== undefined) checkCount(where, "batch", options.batch, 1, 2 ** 31 - 1);
-  const { model, sites } = rewritten(where, readModel(bytes), options);
-  const output = outputOf(where, model, "output", options.output ?? model.graph!.output?.[0]?.name ?? "");
-  const noise = noiseOf(where, model, options);
-  const kind = noise === undefined ? (options.kind ?? guessKind(viewGraph(model), output)) : "values";
-  const session = await MaskedSession.open(where, ort, model, {
-    sites,
-    outputs: noise === undefined ? [output] : [output, noise.name],
-    constant: options.constant ?? [],
-    session: withExternalData(where, model, options),
+  const source = preparedModel(where, readModel(bytes), options.freeze ?? false);
+  const load = loaderFor(where, ort, withExternalData(where, source, options));
+  const output = answerOutput(where, source, "output", options.output);
+  const noise = noiseOf(where, source, options);
+  const outputs = noise === undefined ? [output] : [output, noise.name];
+  checkNorms(where, source, outputs);
+  const { model, sites } = await rewritten(where, source, options, (tensors) => askTypes(load, source, tensors));
+  const warnings = checkReach(where, model, sites, outputs);
+  const { constant = [], batchAxis, batch, memory = 2 ** 28 } = options;
+  const plan = planRows(where, model, new Set(sites.map(({ input }) => input)), outputs, {
+    constant,
+    batchAxis,
+    batch,
   });
+  const view = viewGraph(model);
+  const random = view.nodes.filter((node) => isOneOf(node, RANDOM_OPERATORS)).map(nodeName);
+  const session = await MaskedSession.open(where, { ort, load, model, sites, outputs, plan, random, memory });
+  const asked: AskedAnswer = noise === undefined ? askedOf(options) : { kind: "values" };
   return new MonteCarlo({
+    model,
     sites,
     key,
-    bytes: writeModel(model),
-    kind,
     output,
     masks,
-    ort,
-    session,
+    asked,
     noise,
-    batch: options.batch,
-    memory: options.memory ?? 2 ** 28,
+    warnings,
+    ort,
+    plan,
+    settings: settingsOf(source, model),
+    session,
+    batch,
+    memory,
   });
+}
+
+function askedOf({ kind, scale }: MonteCarloOptions): AskedAnswer {
+  return { ...(kind === undefined ? {} : { kind }), ...(scale === undefined ? {} : { scale }) };
+}
+
+/** Inputs that only set a ratio or training mode: they are gone, and what is fed to them has no effect. */
+function settingsOf(source: ModelProto, model: ModelProto): ReadonlySet<string> {
+  const left = new Set((model.graph?.input ?? []).map(({ name }) => name));
+  return new Set((source.graph?.input ?? []).flatMap(({ name = "" }) => (left.has(name) ? [] : [name])));
+}
+
+function checkMasks(where: string, masks: unknown): Masks {
+  if (masks === "independent" || masks === "consistent") return masks;
+  if (typeof masks === "object" && masks !== null && "fixed" in masks) {
+    return { fixed: checkCount(where, "masks.fixed", masks.fixed, 2, 2 ** 31 - 1) };
+  }
+  throw new RangeError(
+    `${where}: masks must be "independent", "consistent" or { fixed: a number }, got ${describe(masks)}`,
+  );
 }
 
 function freshKey(): Key {

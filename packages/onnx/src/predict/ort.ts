@@ -1,5 +1,7 @@
 // The part of ONNX Runtime's interface that is used: what onnxruntime-node and onnxruntime-web have in common.
 
+import { shown } from "../check.js";
+
 /** A tensor of the runtime. */
 export interface OrtTensor {
   readonly type: string;
@@ -10,6 +12,8 @@ export interface OrtTensor {
 export interface OrtSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** From version 1.21 on: what the runtime found out about the outputs. */
+  readonly outputMetadata?: readonly { readonly name: string; readonly type?: string }[];
   run(
     feeds: Readonly<Record<string, OrtTensor>>,
     fetches: readonly string[],
@@ -72,7 +76,9 @@ export async function runSession(
   }
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the runtime says, on one line and without control characters: it repeats names from the file. */
+export const messageOf = (error: unknown): string =>
+  shown((error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " "));
 
 /** Checks that what was passed as `ort` is such a module. */
 export function checkOrt(where: string, ort: unknown): Ort {
@@ -84,24 +90,6 @@ export function checkOrt(where: string, ort: unknown): Ort {
   }
   return module as Ort;
 }
-
-/** What the runtime calls the element types of tensors, by the numbers of the file format. */
-export const TYPE_NAMES: readonly string[] = [
-  "",
-  "float32",
-  "uint8",
-  "int8",
-  "uint16",
-  "int16",
-  "int32",
-  "int64",
-  "string",
-  "bool",
-  "float16",
-  "float64",
-  "uint32",
-  "uint64",
-];
 
 /** Arrays that hold tensor values. */
 export type TensorData =

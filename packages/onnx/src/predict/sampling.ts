@@ -1,10 +1,12 @@
 // The loop of a prediction: which rows go into which run, what is kept of it, and when a row is done.
 
-import type { AnswerKind, NoiseOutput } from "./answers.js";
-import { floatsOf } from "./answers.js";
+import type { Answer } from "../answers/answer.js";
+import { buildPrediction, type PredictionBuilder } from "./build-prediction.js";
 import type { RowTable } from "./inputs.js";
-import type { MaskedSession, Placing } from "./masked-session.js";
-import { buildPrediction, type Prediction, type PredictionBuilder } from "./prediction.js";
+import type { MaskedSession } from "./masked-session.js";
+import type { Placing } from "./placing.js";
+import type { Prediction } from "./prediction.js";
+import type { RowOutput } from "./row-outputs.js";
 import type { Draw } from "./site-feed.js";
 import { isPrecise, type Stopping } from "./stopping.js";
 
@@ -21,9 +23,10 @@ export interface SamplingJob {
   readonly session: MaskedSession;
   readonly table: RowTable;
   readonly draw: Draw;
-  readonly stopping: Stopping;
-  readonly kind: AnswerKind;
-  readonly noise: NoiseOutput | undefined;
+  /** What the answer is, by the outputs of the first rows without dropout; of further rows it is checked. */
+  readonly judge: (rows: number, output: RowOutput) => Answer;
+  readonly stopping: (answer: Answer) => Stopping;
+  readonly noise: { readonly isLog: boolean } | undefined;
   readonly levels: readonly number[];
   readonly sampleIds: Float64Array;
   readonly batch: number | undefined;
@@ -39,8 +42,9 @@ const DEFAULT_BATCH = 1024;
 const MASK_BUDGET = 2 ** 22;
 
 /** What stays the same during a prediction. */
-interface Run extends SamplingJob {
+interface Run extends Omit<SamplingJob, "stopping"> {
   readonly placed: Placing;
+  readonly stopping: Stopping;
   /** Rows times passes in one run. */
   readonly capacity: number;
   /** Whether all rows of a run must be of one pass, because a mask is the same for all rows. */
@@ -54,44 +58,39 @@ interface Run extends SamplingJob {
 export async function sampleRows(job: SamplingJob): Promise<{ prediction: Prediction; isStopped: boolean }> {
   const { where, session, table } = job;
   const placed = await session.place(where, table);
-  const capacity = session.fixedRows ?? job.batch ?? defaultBatch(placed);
+  const capacity = capacityOf(job, placed);
   const rows = Math.min(table.rows, capacity);
-  // One run without dropout tells how many numbers a row has.
+  // One run without dropout tells how many numbers a row has, and what they are.
   const first = await deterministic(job, placed, 0, rows);
-  const columns = first[0]!.length / rows;
-  const perRow = columns * job.stopping.checkpoints.at(-1)! * 8 * (job.noise ? 2 : 1);
+  const answer = job.judge(rows, first[0]!);
+  const stopping = job.stopping(answer);
+  const columns = first[0]!.data.length / rows;
+  const perRow = columns * stopping.checkpoints.at(-1)! * 8 * (job.noise ? 2 : 1);
   const inMemory = Math.floor(job.memory / perRow);
   if (inMemory < 1) {
     throw new RangeError(
       `${where}: memory must hold the passes of one row, ${perRow} bytes, got ${job.memory}; take fewer samples, or pass { memory } to monteCarlo`,
     );
   }
-  const builder = buildPrediction({
-    kind: job.kind,
-    columns,
-    levels: job.levels,
-    noise: job.noise,
-    sampleIds: job.sampleIds,
-  });
+  const builder = buildPrediction({ answer, columns, levels: job.levels, noise: job.noise, sampleIds: job.sampleIds });
   const isOnePass = placed.sites.some(({ shape }) => shape.isRowless);
-  const run: Run = {
-    ...job,
-    placed,
-    capacity,
-    isOnePass,
-    builder,
-    columns,
-    progress: { rowsDone: 0, passes: 0 },
-  };
+  const progress = { rowsDone: 0, passes: 0 };
+  const run: Run = { ...job, placed, stopping, capacity, isOnePass, builder, columns, progress };
   const size = Math.min(rows, inMemory);
   for (let row = 0; row < table.rows; row += size) {
     const count = Math.min(size, table.rows - row);
-    const [answers, variances] = row === 0 && count === rows ? first : await deterministic(job, placed, row, count);
-    builder.setDeterministic(row, answers!, variances);
+    const isFirst = row === 0 && count === rows;
+    const [answers, variances] = isFirst ? first : await deterministic(job, placed, row, count);
+    if (row > 0) job.judge(count, answers!);
+    builder.setDeterministic(row, Float64Array.from(answers!.data), variances && Float64Array.from(variances.data));
     if (!(await sampleChunk(run, row, count))) return { prediction: builder.prediction, isStopped: true };
   }
   return { prediction: builder.prediction, isStopped: false };
 }
+
+/** Rows times passes in one run. */
+export const capacityOf = ({ batch }: Pick<SamplingJob, "batch">, placed: Placing): number =>
+  placed.fixed ?? batch ?? defaultBatch(placed);
 
 function defaultBatch(placed: Placing): number {
   const perRow = placed.sites.reduce((sum, { shape }) => sum + (shape.isRowless ? 0 : shape.perRow), 0);
@@ -99,14 +98,19 @@ function defaultBatch(placed: Placing): number {
 }
 
 /** The model's own answers for rows `row` … `row + count - 1`, and the variances that it predicts. */
-async function deterministic(job: SamplingJob, placed: Placing, row: number, count: number): Promise<Float64Array[]> {
+export async function deterministic(
+  job: Pick<SamplingJob, "where" | "session" | "table" | "draw">,
+  placed: Placing,
+  row: number,
+  count: number,
+): Promise<RowOutput[]> {
   // A run of fixed size is filled up with its last row.
-  const slots = Int32Array.from({ length: job.session.fixedRows ?? count }, (_, i) => row + Math.min(i, count - 1));
-  const tensors = await job.session.deterministic(job.where, job.table, placed, slots, job.draw);
-  return tensors.map((tensor) => {
-    const values = floatsOf(tensor);
-    return new Float64Array(values.subarray(0, (values.length / slots.length) * count));
-  });
+  const slots = Int32Array.from({ length: placed.fixed ?? count }, (_, i) => row + Math.min(i, count - 1));
+  const outputs = await job.session.deterministic(job.where, job.table, placed, slots, job.draw);
+  return outputs.map((output) => ({
+    ...output,
+    data: output.data.subarray(0, (output.data.length / slots.length) * count),
+  }));
 }
 
 /** Outputs of some rows: one array a pass, rows x columns. */
@@ -191,8 +195,8 @@ async function sampleRun(
 ): Promise<void> {
   const rows = rowsOfRun(run, first, active, passes);
   const slots = { rows, count: passes === 1 ? rows.length : active.length, firstPass: pass };
-  const tensors = await run.session.sample(run.where, run.table, run.placed, slots, run.draw);
-  const [answers, variances] = tensors.map(floatsOf);
+  const outputs = await run.session.sample(run.where, run.table, run.placed, slots, run.draw);
+  const [answers, variances] = outputs.map(({ data }) => data);
   for (let p = 0; p < passes; p++) {
     kept.answers[pass + p] = onePass(answers!, p, kept.rows, active, run.columns);
     if (variances !== undefined) kept.variances[pass + p] = onePass(variances, p, kept.rows, active, run.columns);
@@ -205,7 +209,7 @@ function rowsOfRun(run: Run, first: number, active: Int32Array, passes: number):
   const { last } = run;
   if (last?.active === active && last.passes === passes) return last.rows;
   const used = passes * active.length;
-  const rows = new Int32Array(run.session.fixedRows ?? used);
+  const rows = new Int32Array(run.placed.fixed ?? used);
   // A run of fixed size is filled up with its last row.
   for (let i = 0; i < rows.length; i++) rows[i] = first + active[Math.min(i, used - 1) % active.length]!;
   run.last = { active, passes, rows };

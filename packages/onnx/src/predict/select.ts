@@ -3,7 +3,7 @@
 
 import { isOperator, viewGraph } from "../graph/view.js";
 import { DATA_TYPE, type ModelProto, type NodeProto, type TensorProto, withFields } from "../protobuf/types.js";
-import type { Site } from "../rewrite.js";
+import type { Site } from "../sites.js";
 
 /** `Where` is of this opset. */
 const FIRST_OPSET = 9;

@@ -2,7 +2,7 @@
 // sessions.
 
 import { type Key, keepMask, passKey, sampleKey } from "hadamask";
-import type { Site } from "../rewrite.js";
+import type { Site } from "../sites.js";
 import type { MaskShape, SiteLayout } from "./layout.js";
 import { MaskWriter } from "./multipliers.js";
 import { makeTensor, type Ort, type OrtTensor } from "./ort.js";
@@ -47,6 +47,10 @@ export const keepOf = ({ rate }: Site, draw: Draw): number => 1 - (draw.rate ?? 
 
 /** The multiplier of a kept element. Where nothing is kept it multiplies nothing. */
 const scaleOf = (keep: number): number => (keep === 0 ? 0 : 1 / keep);
+
+/** Multipliers of 1 for every site: no dropout. */
+export const onesOf = (sites: readonly (readonly [SiteFeed, number | null])[]): Feeds =>
+  Object.assign({}, ...sites.map(([feed, rank]) => feed.ones(rank ?? 1))) as Feeds;
 
 /** A site that takes a mask for every run: booleans and a scale, or multipliers. */
 export class SiteFeed {

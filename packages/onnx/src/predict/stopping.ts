@@ -40,15 +40,18 @@ export function checkStopping(
   where: string,
   kind: "classes" | "values",
   options: { readonly samples?: number | "auto"; readonly precision?: Precision; readonly maxSamples?: number },
+  fixed: number | undefined,
 ): Stopping {
-  const { samples = 100, precision, maxSamples = 1000 } = options;
+  const { samples = fixed ?? 100, precision, maxSamples = 1000 } = options;
   if (samples !== "auto") {
     if (typeof samples !== "number")
       throw new TypeError(`${where}: samples must be a whole number or "auto", got ${describe(samples)}`);
     if (precision !== undefined)
       throw new TypeError(`${where}: precision goes with samples "auto", got samples ${samples}`);
-    return { checkpoints: [checkCount(where, "samples", samples, 2, 2 ** 31 - 1)], precision: undefined };
+    return { checkpoints: [checkSamples(where, samples, fixed)], precision: undefined };
   }
+  if (fixed !== undefined)
+    throw new TypeError(`${where}: samples must be a number for ${fixed} fixed masks, got "auto"`);
   checkCount(where, "maxSamples", maxSamples, FIRST_LOOK, 2 ** 31 - 1);
   if (precision === undefined && kind === "values") {
     throw new TypeError(
@@ -56,6 +59,13 @@ export function checkStopping(
     );
   }
   return { checkpoints: looks(maxSamples), precision: checkPrecision(where, kind, precision ?? DEFAULT_PRECISION) };
+}
+
+/** Checks a number of passes; there are no more than fixed masks. */
+export function checkSamples(where: string, samples: unknown, fixed: number | undefined, least = 2): number {
+  const count = checkCount(where, "samples", samples, least, 2 ** 31 - 1);
+  if (fixed === undefined || count <= fixed) return count;
+  throw new RangeError(`${where}: samples must be at most ${fixed}, the number of fixed masks, got ${count}`);
 }
 
 /**
@@ -83,7 +93,8 @@ function checkPrecision(where: string, kind: "classes" | "values", precision: Pr
 
 /** Whether a filled row is known well enough. */
 export function isPrecise(prediction: Prediction, row: number, { of, standardError }: Precision): boolean {
-  const errors = (prediction.standardError as unknown as Readonly<Record<string, Float64Array | undefined>>)[of];
+  const { standardError: own } = prediction.kind === "positions" ? prediction.entries : prediction;
+  const errors = (own as unknown as Readonly<Record<string, Float64Array | undefined>>)[of];
   if (errors === undefined) return true;
   const size = errors.length / prediction.rows;
   return errors.subarray(row * size, (row + 1) * size).every((error) => error <= standardError);

@@ -5,7 +5,7 @@
 import { constantTensor } from "../graph/constant.js";
 import { type GraphView, intAttribute, isOperator, viewGraph } from "../graph/view.js";
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type NodeProto, toNumber, withFields } from "../protobuf/types.js";
-import type { Site } from "../rewrite.js";
+import type { Site } from "../sites.js";
 
 /** A site whose multipliers gave way to the numbers of the units that stay. */
 export interface ThinnedSite {

@@ -1,30 +1,32 @@
 // From the bytes of an ONNX file to its messages and back. Knows the file format, and nothing of what graphs mean.
 
-import protobuf from "protobufjs/light.js";
 import { describe } from "../check.js";
-import { MESSAGES } from "./schema.js";
-import { type ModelProto, toNumber } from "./types.js";
+import { orderedGraph } from "../graph/order.js";
+import { kindOfFile } from "./foreign.js";
+import { decodeMessage, encodeMessage } from "./message.js";
+import { type ModelProto, toNumber, withFields } from "./types.js";
+import { WireError } from "./wire.js";
 
 /** Protocol buffers end here: lengths are signed 32-bit integers in every implementation that will read the file. */
 export const BYTE_LIMIT: number = 2 ** 31 - 1;
 
 /**
- * Opsets of the standard operators that are understood: before 7 broadcasting was another, after 22 Dropout may be
- * another.
+ * Opsets of the standard operators that are understood: before 7 broadcasting was another, after 26 operators may
+ * mean something else.
  */
-export const OPSETS = { first: 7, last: 22 } as const;
-
-const modelType = protobuf.Root.fromJSON({ nested: { onnx: { nested: MESSAGES } } }).lookupType("onnx.ModelProto");
+export const OPSETS = { first: 7, last: 26 } as const;
 
 /**
  * Reads an ONNX model.
  *
  * Numerics. Nothing is lost: fields that this version of the format does not know are kept and written again, weights
- *   are views of `bytes`, and weights in external files stay references.
+ *   are views of `bytes`, and weights in external files stay references. Nodes come in an order in which they can be
+ *   computed.
  * Cost. One pass over the structure; no copy of the weights.
  *
  * @param bytes The content of a `.onnx` file.
- * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB.
+ * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB; if a tensor is
+ *   made twice, or nodes wait for each other in a circle.
  * @example
  * ```ts
  * import { inspect, readModel, writeModel } from "@hadamask/onnx";
@@ -56,19 +58,18 @@ export function readModel(bytes: Uint8Array): ModelProto {
   }
   const model = decode(bytes);
   if (model === undefined || !model.graph || (model.opsetImport ?? []).length === 0) {
-    throw new TypeError(`${where}: bytes must be an ONNX model, got ${bytes.length} bytes of something else`);
+    throw new TypeError(`${where}: bytes must be an ONNX model, got ${kindOfFile(bytes)}`);
   }
-  return model;
+  return withFields(model, { graph: orderedGraph(where, model.graph) });
 }
 
 /** undefined where the bytes are no message of this kind. */
 function decode(bytes: Uint8Array): ModelProto | undefined {
-  const reader = protobuf.Reader.create(bytes);
-  reader.discardUnknown = false;
   try {
-    return modelType.decode(reader) as unknown as ModelProto;
-  } catch {
-    return undefined;
+    return decodeMessage("ModelProto", bytes);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
   }
 }
 
@@ -78,7 +79,7 @@ function decode(bytes: Uint8Array): ModelProto | undefined {
  * @throws {RangeError} If the file would be larger than 2 GB.
  */
 export function writeModel(model: ModelProto): Uint8Array {
-  const bytes = modelType.encode(model as { [name: string]: unknown }).finish();
+  const bytes = encodeMessage("ModelProto", model);
   if (bytes.length > BYTE_LIMIT) {
     throw new RangeError(
       `writeModel: the model must stay below 2 GB, got ${bytes.length} bytes; save the weights as external data`,
@@ -90,7 +91,7 @@ export function writeModel(model: ModelProto): Uint8Array {
 /**
  * The version of the standard operators a model is written in.
  *
- * @throws {RangeError} If it is not one of 7 to 22, or there is none.
+ * @throws {RangeError} If it is not one of 7 to 26, or there is none.
  */
 export function opsetOf(where: string, model: ModelProto): number {
   const standard = (model.opsetImport ?? []).filter(({ domain }) => !domain || domain === "ai.onnx");

@@ -3,24 +3,41 @@
 import { subgraphs } from "../graph/view.js";
 import { EXTERNAL_LOCATION, type GraphProto, type ModelProto, type TensorProto } from "./types.js";
 
-/**
- * The files that a model keeps weights in, by the names it knows them under (relative to its own folder), each once.
- */
-export function externalLocations(model: ModelProto): string[] {
-  const locations = new Set<string>();
-  for (const tensor of storedTensors(model.graph!)) {
-    if (tensor.dataLocation !== EXTERNAL_LOCATION) continue;
-    const location = (tensor.externalData ?? []).find((entry) => entry.key === "location")?.value ?? "";
-    locations.add(location);
-  }
-  return [...locations];
+/** A file that a model keeps weights in. */
+export interface ExternalFile {
+  /** The name that the model knows it under, relative to its own folder. */
+  readonly location: string;
+  /** Bytes that the file must have at least: the end of the last weight in it. 0 where no length is declared. */
+  readonly bytes: number;
 }
 
-/** All tensors that stand in a graph: weights, and values of attributes, subgraphs included. */
-function* storedTensors(graph: GraphProto): Generator<TensorProto> {
-  yield* graph.initializer ?? [];
-  for (const node of graph.node ?? []) {
-    for (const attribute of node.attribute ?? []) if (attribute.t) yield attribute.t;
-    for (const inner of subgraphs(node)) yield* storedTensors(inner);
+/** The files that a model keeps weights in, each once. */
+export function externalFiles(model: ModelProto): ExternalFile[] {
+  const files = new Map<string, number>();
+  for (const tensor of storedTensors(model)) {
+    if (tensor.dataLocation !== EXTERNAL_LOCATION) continue;
+    const entry = (key: string): string => (tensor.externalData ?? []).find((found) => found.key === key)?.value ?? "";
+    const end = (Number(entry("offset")) || 0) + (Number(entry("length")) || 0);
+    const location = entry("location");
+    files.set(location, Math.max(files.get(location) ?? 0, end));
+  }
+  return [...files].map(([location, bytes]) => ({ location, bytes }));
+}
+
+/** The names of the files that a model keeps weights in, each once. */
+export const externalLocations = (model: ModelProto): string[] => externalFiles(model).map(({ location }) => location);
+
+/** All tensors that stand in a model: weights, and values of attributes, those of subgraphs and functions included. */
+function* storedTensors({ graph, functions = [] }: ModelProto): Generator<TensorProto> {
+  const open: Pick<GraphProto, "initializer" | "node">[] = [
+    graph!,
+    ...functions.map(({ node }) => (node === undefined ? {} : { node })),
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield* next.initializer ?? [];
+    for (const node of next.node ?? []) {
+      for (const attribute of node.attribute ?? []) if (attribute.t) yield attribute.t;
+      open.push(...subgraphs(node));
+    }
   }
 }

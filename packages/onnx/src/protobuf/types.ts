@@ -1,11 +1,8 @@
-// The parts of an ONNX file that the code touches, as protobufjs reads and writes them. Everything else in a message
-// passes through.
-//
-// What was read has its absent fields on the prototype ("" , 0, an empty frozen array, null); what is made here is a
-// plain object without them. Both are encoded alike, so every field is optional to the reader of it.
+// The parts of an ONNX file that the code touches, as plain objects. Everything else in a message passes through.
+// Absent fields are absent.
 
-/** protobufjs gives 64-bit integers as `Long`; plain numbers are accepted for writing. */
-export type Int64 = number | { toNumber(): number };
+/** 64-bit integers are numbers as far as these are exact, and `bigint` beyond. */
+export type Int64 = number | bigint;
 
 /** Element types of tensors, `TensorProto.DataType` in the ONNX specification. */
 export const DATA_TYPE = {
@@ -58,16 +55,40 @@ export interface AttributeProto {
   t?: TensorProto | null;
   g?: GraphProto | null;
   ints?: readonly Int64[];
+  floats?: readonly number[];
   graphs?: readonly GraphProto[];
+  /** Inside a function: the attribute of the calling node that this one stands for. */
+  refAttrName?: string;
 }
 
 export interface NodeProto {
   name?: string;
   opType?: string;
   domain?: string;
+  overload?: string;
   input?: readonly string[];
   output?: readonly string[];
   attribute?: readonly AttributeProto[];
+}
+
+/** A function of the model: an operator that is written as other operators. */
+export interface FunctionProto {
+  name?: string;
+  domain?: string;
+  overload?: string;
+  input?: readonly string[];
+  output?: readonly string[];
+  /** Attributes without a default. */
+  attribute?: readonly string[];
+  /** Attributes with one. */
+  attributeProto?: readonly AttributeProto[];
+  node?: readonly NodeProto[];
+  opsetImport?: readonly OpsetProto[];
+}
+
+export interface OpsetProto {
+  domain?: string;
+  version?: Int64;
 }
 
 export interface DimensionProto {
@@ -77,6 +98,10 @@ export interface DimensionProto {
 
 export interface TypeProto {
   tensorType?: { elemType?: number; shape?: { dim?: readonly DimensionProto[] } | null } | null;
+  sequenceType?: { elemType?: TypeProto | null } | null;
+  mapType?: { keyType?: number; valueType?: TypeProto | null } | null;
+  optionalType?: { elemType?: TypeProto | null } | null;
+  sparseTensorType?: { elemType?: number } | null;
 }
 
 export interface ValueInfoProto {
@@ -97,24 +122,40 @@ export interface GraphProto {
 
 export interface ModelProto {
   irVersion?: Int64;
-  opsetImport?: readonly { domain?: string; version?: Int64 }[];
+  opsetImport?: readonly OpsetProto[];
   producerName?: string;
   producerVersion?: string;
   graph?: GraphProto | null;
-  functions?: readonly { name?: string; node?: readonly NodeProto[] }[];
+  functions?: readonly FunctionProto[];
   metadataProps?: readonly EntryProto[];
 }
 
 /** A 64-bit integer as a number. Dimensions, axes and versions are far below 2^53. */
-export function toNumber(value: Int64 | undefined): number {
-  return typeof value === "object" ? value.toNumber() : (value ?? 0);
-}
+export const toNumber = (value: Int64 | undefined): number => Number(value ?? 0);
 
-/**
- * A copy of a message with some fields replaced. A spread would not do: protobufjs keeps the fields it does not know
- * in a property that is not enumerable, and they have to be written again.
- */
-export function withFields<M extends object>(message: M, changes: Partial<M>): M {
-  const copy = Object.create(Object.getPrototypeOf(message) as object, Object.getOwnPropertyDescriptors(message)) as M;
-  return Object.assign(copy, changes);
-}
+/** A copy of a message with some fields replaced; fields that the format's table does not know go with it. */
+export const withFields = <M extends object>(message: M, changes: Partial<M>): M => ({ ...message, ...changes });
+
+/** What ONNX Runtime calls the element types of tensors, by the numbers of the file format. */
+export const TYPE_NAMES: readonly string[] = [
+  "",
+  "float32",
+  "uint8",
+  "int8",
+  "uint16",
+  "int16",
+  "int32",
+  "int64",
+  "string",
+  "bool",
+  "float16",
+  "float64",
+  "uint32",
+  "uint64",
+  "complex64",
+  "complex128",
+  "bfloat16",
+];
+
+/** An element type in words. */
+export const typeName = (elementType: number): string => TYPE_NAMES[elementType] || `element type ${elementType}`;

@@ -1,6 +1,12 @@
 // The same numbers from onnxruntime-node and onnxruntime-web (WASM), up to float rounding.
 
-import { type MonteCarloOptions, monteCarlo, type Ort } from "@hadamask/onnx";
+import {
+  type ClassPrediction,
+  type MonteCarloOptions,
+  monteCarlo,
+  type Ort,
+  type ValuePrediction,
+} from "@hadamask/onnx";
 import { key } from "hadamask";
 import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
@@ -25,8 +31,8 @@ describe("both runtimes", () => {
   ])("%s (%s) %j", async (model, rows, options) => {
     const [first, second] = await Promise.all(
       runtimes.map(async ([, ort]) => {
-        const mc = await monteCarlo(fixture(model), { ort, key: key(6), ...options });
-        return mc.predict({ x: rowsOf(rows) }, { samples: 20 });
+        const mc = await monteCarlo(fixture(model), { ort, key: key(6), kind: "classes", ...options });
+        return (await mc.predict({ x: rowsOf(rows) }, { samples: 20 })) as ClassPrediction;
       }),
     );
     // Probabilities from logits of up to about 30: 30 * 2^-22 of rounding, and what the layers add to it.
@@ -45,7 +51,7 @@ describe("both runtimes", () => {
         kind: "values",
         externalData: { "external.bin": fixture("external.bin") },
       });
-      const found = await mc.predict({ x: Float32Array.of(1, 2, 3, 4) }, { samples: 10 });
+      const found = (await mc.predict({ x: Float32Array.of(1, 2, 3, 4) }, { samples: 10 })) as ValuePrediction;
       expect(Math.max(...found.variance)).toBeGreaterThan(0);
     }
   });

@@ -41,9 +41,8 @@ describe("what is no ONNX model is said to be none", () => {
     ["noise", Uint8Array.from({ length: 999 }, (_, i) => (i * 7919 + (i >> 3)) & 255)],
     ["a model cut short", fixture("mlp-eval.onnx").subarray(0, 20_000)],
   ])("%s", (_, bytes) => {
-    expect(() => readModel(bytes)).toThrow(
-      `readModel: bytes must be an ONNX model, got ${bytes.length} bytes of something else`,
-    );
+    const got = bytes.length === 0 ? "an empty file" : `${bytes.length} bytes of something else`;
+    expect(() => readModel(bytes)).toThrow(`readModel: bytes must be an ONNX model, got ${got}`);
   });
 
   test("other kinds of values", () => {

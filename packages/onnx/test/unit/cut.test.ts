@@ -113,7 +113,10 @@ describe("models that stay whole", () => {
 
   test("an answer that no mask reaches, inputs that are dropped at once, and randomness of the model's own", () => {
     expect(cut([node("Relu", ["x"], "h"), node("Neg", ["h"], "y")])?.tensors).toEqual(["h_before_dropout"]);
-    expect(cut([node("Relu", ["x"], "h"), node("Neg", ["x"], "y")])).toBeUndefined();
+    const two = smallModel([node("Relu", ["x"], "h"), node("Neg", ["h"], "other"), node("Neg", ["x"], "y")]);
+    const output = [...two.graph!.output!, { name: "other" }];
+    const dropped = withDropout({ ...two, graph: { ...two.graph!, output } }, { rate: 0.5, after: ["Relu"] });
+    expect(cutModel(dropped.model, dropped.sites, ["y"])).toBeUndefined();
     // What draws by itself must do so in every pass.
     const random = [
       node("RandomNormalLike", ["x"], "noise"),

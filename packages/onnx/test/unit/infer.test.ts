@@ -2,7 +2,7 @@ import { inspect, readModel } from "@hadamask/onnx";
 import { describe, expect, test } from "vitest";
 import { inferTensors } from "../../src/graph/infer.js";
 import { viewGraph } from "../../src/graph/view.js";
-import { TYPE_NAMES } from "../../src/predict/ort.js";
+import { TYPE_NAMES } from "../../src/protobuf/types.js";
 import { fixture } from "../support/fixtures.js";
 import { openSession, someTensor, withAllOutputs } from "../support/runtime.js";
 

@@ -14,7 +14,7 @@ test("an exported MLP: its tensors, its places, and the advice that follows", ()
     producer: "pytorch 2.13.0",
     operators: { Gemm: 3, Relu: 2 },
     inputs: [{ name: "x", type: "float32", shape: ["batch", 64] }],
-    outputs: [{ name: "y", type: "float32", shape: ["batch", 10], looksLike: "logits" }],
+    outputs: [{ name: "y", type: "float32", shape: ["batch", 10], isAnswer: true, maker: "other" }],
     dropout: [],
   });
   expect(shortPlaces(found)).toEqual([
@@ -120,7 +120,7 @@ describe("advice", () => {
       },
     ];
     expect(advice(nodes)[1]).toBe(
-      "norm normalise by the batch they see: a row's answer depends on the other rows. Export with batch normalisation in evaluation mode.",
+      "norm normalise by the batch they see: a row's answer depends on the other rows. Predict with freeze: true, or export with batch normalisation in evaluation mode.",
     );
   });
 
@@ -156,16 +156,18 @@ test("Dropout inside control flow is found, and said to be out of reach", () => 
     attribute: [{ name: "then_branch", type: 5, g: body }],
   };
   const model = smallModel([node]);
-  expect(inspect(model).hiddenDropout).toEqual(["inner"]);
-  expect(inspect(model).advice.some((line) => line.startsWith("inner stand inside control flow"))).toBe(true);
-  expect(() => withDropout(model)).toThrow(
-    "withDropout: Dropout nodes must be in the main graph, got inner inside a function or a control-flow node; inline functions with onnx.inliner",
-  );
+  expect(inspect(model).hidden).toEqual([{ inside: "If", name: "choice", layers: 0, dropout: ["inner"] }]);
+  expect(
+    inspect(model).advice.some((line) => line === "inner stand inside If (choice), where masks do not reach."),
+  ).toBe(true);
+  expect(() => withDropout(model)).toThrow("withDropout: Dropout nodes must be in the main graph, got inner inside If");
 });
 
-test("opsets outside of 7 to 22 are refused", () => {
+test("opsets outside of 7 to 26 are refused", () => {
   expect(() => of("opset6.onnx")).toThrow(
-    "inspect: the model's opset must be in 7 to 22, got 6; convert it with onnx.version_converter",
+    "inspect: the model's opset must be in 7 to 26, got 6; convert it with onnx.version_converter",
   );
-  expect(() => of("opset23.onnx")).toThrow("got 23");
+  expect(of("opset23.onnx").opset).toBe(23);
+  const later = { ...readModel(fixture("opset23.onnx")), opsetImport: [{ domain: "", version: 27 }] };
+  expect(() => inspect(later)).toThrow("got 27");
 });

@@ -62,7 +62,8 @@ describe("where batch and another axis share one axis of a tensor", () => {
         masks: "independent",
         session: quiet,
       });
-      return (await mc.predict({ x: { data: values, dims } }, { samples: 3, sampleIds })).mean;
+      const found = await mc.predict({ x: { data: values, dims } }, { samples: 3, sampleIds });
+      return (found as ValuePrediction).mean;
     };
     const five = await ask([5, 4], data, [0, 1, 2, 3, 4]);
     const alone = await ask([1, 4], data.subarray(8, 12), [2]);
@@ -183,7 +184,7 @@ describe("shapes", () => {
       masks: "independent",
       session: quiet,
     });
-    const found = await mc.predict({ x: new Float32Array(8).fill(1) }, { samples: 50 });
+    const found = (await mc.predict({ x: new Float32Array(8).fill(1) }, { samples: 50 })) as ValuePrediction;
     expect(Math.min(...found.variance)).toBeGreaterThan(0);
   });
 });

@@ -61,7 +61,7 @@ describe("inputs", () => {
       new Float32Array(64) as never,
       "predict: inputs must be an object with the values of x, got Float32Array of 64",
     ],
-  ])("%s is refused", async (_, inputs, message) => {
+  ])("%s is refused", async (_, inputs: Inputs, message: string) => {
     const mc = await open("mlp-train.onnx");
     await expect(mc.predict(inputs)).rejects.toThrow(message);
   });
@@ -73,10 +73,13 @@ describe("options", () => {
       { ort: undefined as never },
       'monteCarlo: ort must be the module onnxruntime-node or onnxruntime-web; run npm install onnxruntime-node, and pass { ort } after import * as ort from "onnxruntime-node"',
     ],
-    [{ masks: "same" as never }, 'monteCarlo: masks must be "independent" or "consistent", got "same"'],
+    [
+      { masks: "same" as never },
+      'monteCarlo: masks must be "independent", "consistent" or { fixed: a number }, got "same"',
+    ],
     [{ output: "z" }, 'monteCarlo: output must be an output of the model (y), got "z"'],
     [{ variance: "y", logVariance: "y" }, "monteCarlo: pass either variance or logVariance, not both"],
-    [{ variance: "y", kind: "logits" }, 'monteCarlo: a predicted variance goes with kind "values", got "logits"'],
+    [{ variance: "y", kind: "classes" }, 'monteCarlo: a predicted variance goes with kind "values", got "classes"'],
     [
       { placements: [{ rate: 0.1, after: ["Relu"] }], rate: 0.2 },
       "monteCarlo: pass either placements or rate, not both",
@@ -109,7 +112,7 @@ describe("options", () => {
     [{ sampleIds: [1] }, "predict: sampleIds must have 12 entries, one a row, got 1"],
     [{ sampleIds: new Array(12).fill(-1) }, "predict: sampleIds[0] must be a whole number in [0, 2^53), got -1"],
   ])("%j is refused", async (options, message) => {
-    const mc = await open("mlp-train.onnx");
+    const mc = await open("mlp-train.onnx", { kind: "classes" });
     await expect(mc.predict({ x: rowsOf("mlp") }, options)).rejects.toThrow(message);
   });
 
@@ -118,9 +121,12 @@ describe("options", () => {
     await expect(mc.predict({ x: rowsOf("mlp") }, { samples: 100 })).rejects.toThrow(
       "predict: memory must hold the passes of one row, 8000 bytes, got 1000; take fewer samples, or pass { memory } to monteCarlo",
     );
-    const small = await open("mlp-train.onnx", { memory: 8000 });
-    const large = await open("mlp-train.onnx");
-    const [a, b] = [await small.predict({ x: rowsOf("mlp") }), await large.predict({ x: rowsOf("mlp") })];
+    const small = await open("mlp-train.onnx", { memory: 8000, kind: "values" });
+    const large = await open("mlp-train.onnx", { kind: "values" });
+    const [a, b] = (await Promise.all([small, large].map((mc) => mc.predict({ x: rowsOf("mlp") })))) as [
+      ValuePrediction,
+      ValuePrediction,
+    ];
     expect(Math.max(...a.mean.map((mean, i) => Math.abs(mean - b.mean[i]!)))).toBeLessThan(1e-5);
   });
 

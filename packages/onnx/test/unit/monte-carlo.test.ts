@@ -33,7 +33,7 @@ describe("masks are the library's own", () => {
       masks: "independent",
       session: quiet,
     });
-    const found = await mc.predict({ x }, { samples: 7, sampleIds, levels: [] });
+    const found = (await mc.predict({ x }, { samples: 7, sampleIds, levels: [] })) as ValuePrediction;
     const layer = new Dropout({ rate: 0.5, key: siteKey(key(3), "x"), mode: "sample" });
     const passes = Array.from({ length: 7 }, (_, pass) => layer.forward(x, { pass, sampleIds }));
     found.mean.forEach((mean, i) => {
@@ -104,7 +104,7 @@ describe("a row's answer depends on its id and values, not on its batch", () => 
     for await (const part of mc.stream([{ x: rows(0, 1, 2) }, { x: rows(3, 4, 5, 6, 7) }, { x: rows(8, 9, 10, 11) }], {
       samples: 4,
     })) {
-      parts.push(...part.mean);
+      parts.push(...(part as ValuePrediction).mean);
       ids.push(...part.sampleIds);
     }
     expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
@@ -154,7 +154,7 @@ describe("files", () => {
       kind: "values",
       externalData: { "external.bin": fixture("external.bin") },
     });
-    const found = await mc.predict({ x }, { samples: 10 });
+    const found = (await mc.predict({ x }, { samples: 10 })) as ValuePrediction;
     expect(Math.max(...found.variance)).toBeGreaterThan(0);
     await expect(open("external.onnx")).rejects.toThrow(
       'monteCarlo: externalData is missing external.bin; pass { externalData: { "external.bin": bytes } }',

@@ -10,7 +10,7 @@ describe("how many passes", () => {
   const x = rowsOf("mlp");
 
   test("auto stops each row when it is known well enough, whatever the others need", async () => {
-    const mc = await open("mlp-train.onnx", { masks: "independent" });
+    const mc = await open("mlp-train.onnx", { masks: "independent", kind: "classes" });
     const precision = { of: "predictiveEntropy", standardError: 0.02 } as const;
     const found = (await mc.predict({ x }, { samples: "auto", precision })) as ClassPrediction;
     expect(new Set(found.samples).size).toBeGreaterThan(1);
@@ -92,8 +92,9 @@ describe("stopping early", () => {
     expect(message).toBe("predict: stopped with 10 of 12 rows; they are in partial");
     expect((cause as Error).message).toBe("enough");
     expect([...partial.samples]).toEqual([10, 10, 10, 10, 10, 4, 4, 4, 4, 4, 0, 0]);
-    expect(partial.mean.subarray(0, 100).every(Number.isFinite)).toBe(true);
-    expect(partial.mean.subarray(100).every(Number.isNaN)).toBe(true);
+    const { mean } = partial as ValuePrediction;
+    expect(mean.subarray(0, 100).every(Number.isFinite)).toBe(true);
+    expect(mean.subarray(100).every(Number.isNaN)).toBe(true);
   });
 
   test("a signal that was given before the start leaves nothing done", async () => {
@@ -107,10 +108,10 @@ describe("stopping early", () => {
 
 describe("kinds of answers", () => {
   test("logits become probabilities, and statistics of classes", async () => {
-    const mc = await open("mlp-train.onnx");
-    expect(mc.kind).toBe("logits");
+    const mc = await open("mlp-train.onnx", { kind: "classes" });
     const found = (await mc.predict({ x: rowsOf("mlp") }, { samples: 50 })) as ClassPrediction;
     expect(found.kind).toBe("classes");
+    expect(found.answer).toMatchObject({ kind: "classes", scale: "logits", why: 'kind "classes" was asked for' });
     for (let row = 0; row < 12; row++) {
       const sum = found.mean.subarray(10 * row, 10 * (row + 1)).reduce((a, b) => a + b, 0);
       expect(sum).toBeCloseTo(1, 12);
@@ -141,8 +142,8 @@ describe("kinds of answers", () => {
       key: key(5),
       session: quiet,
     });
-    expect(mc.kind).toBe("probabilities");
     const found = (await mc.predict({ x: Float32Array.of(1, 1, 1, 1) }, { samples: 20 })) as ClassPrediction;
+    expect(found.answer.kind).toBe("binary");
     expect(found.classes).toBe(2);
     expect(found.deterministic.mean[1]).toBeCloseTo(1 / (1 + Math.exp(-2.5)), 6);
     expect(found.deterministic.mean[0]! + found.deterministic.mean[1]!).toBe(1);

@@ -18,7 +18,7 @@ describe("what makes no sense is said in one line, and nothing is written", () =
       "an old opset",
       () => [fixture("opset6.onnx"), digits],
       1,
-      /opset6\.onnx: the model's opset must be in 7 to 22, got 6; convert it with onnx\.version_converter$/,
+      /opset6\.onnx: the model's opset must be in 7 to 26, got 6; convert it with onnx\.version_converter$/,
     ],
     [
       "too many columns",

@@ -1,0 +1,167 @@
+// Where the rows of a run are in the tensors of the sites and in the outputs: asked of the model itself, by small runs,
+// and held to it.
+
+import { nameList, shown } from "../check.js";
+import { shapeName } from "../shape-outputs.js";
+import type { RowTable } from "./inputs.js";
+import { layoutFrom, layoutFromFixed, layoutOfOne, maskShape, type SiteLayout } from "./layout.js";
+import { type OrtSession, type OrtTensor, runSession } from "./ort.js";
+import { checkInfluence, checkRepeats, checkSites } from "./row-checks.js";
+import type { OutputRows } from "./row-outputs.js";
+import type { RowPlan } from "./rows.js";
+import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
+
+/** What inputs of one kind of shape are run with. */
+export interface Placing {
+  readonly sites: readonly PlacedSite[];
+  /** Rows that every run must have; undefined where it is free. */
+  readonly fixed: number | undefined;
+  /** Where the rows are in each output that is asked for. */
+  readonly outputs: readonly OutputRows[];
+  /** A sentence, where runs are of one row although nobody asked for it. */
+  readonly note: string | undefined;
+}
+
+/** A model in the runtime that is asked about its shapes. */
+export interface Probe {
+  readonly where: string;
+  readonly plan: RowPlan;
+  readonly sites: readonly Pick<PlacedSite, "site" | "feed">[];
+  readonly outputs: readonly string[];
+  /** Puts out the shapes of the sites. */
+  readonly shapes: OrtSession;
+  /** Runs without them. */
+  readonly plain: OrtSession;
+  /** Nodes that draw random numbers. */
+  readonly random: readonly string[];
+  /** Bytes that a run may take. */
+  readonly memory: number;
+}
+
+/** The shapes of all sites and outputs in one run. */
+interface Shapes {
+  readonly sites: readonly (readonly number[])[];
+  readonly outputs: readonly (readonly number[])[];
+}
+
+export async function placeSites(probe: Probe, table: RowTable): Promise<Placing> {
+  const { plan } = probe;
+  checkRunSize(probe, table, plan.fixed ?? 1);
+  const first = await shapesOf(probe, table, plan.fixed ?? 1);
+  const found =
+    plan.fixed === undefined
+      ? await freePlacing(probe, table, first)
+      : plan.fixed === 1
+        ? placingOfOne(probe, first, undefined)
+        : fixedPlacing(probe, first, plan.fixed);
+  await checkRepeats(probe, table, found);
+  if (found.fixed === 1) return found;
+  await checkInfluence(probe, table, found);
+  return { ...found, sites: await checkSites(probe, table, found) };
+}
+
+/** A file may say that its batch is a billion rows. */
+function checkRunSize({ where, memory }: Probe, table: RowTable, rows: number): void {
+  const bytes = rows * table.rowBytes;
+  if (!(bytes <= memory)) {
+    throw new RangeError(
+      `${where}: a run must fit into ${memory} bytes, got a model of ${rows} rows a run, ${bytes} bytes of inputs; export it with a free batch, or pass { memory } to monteCarlo`,
+    );
+  }
+}
+
+/** One row a run: whatever a tensor holds is that row's. */
+function placingOfOne({ sites, outputs }: Probe, shapes: Shapes, note: string | undefined): Placing {
+  return {
+    sites: sites.map((entry, i) => placed(entry, layoutOfOne(shapes.sites[i]!, entry.site.kind === "weight"))),
+    fixed: 1,
+    outputs: outputs.map(() => "whole" as const),
+    note,
+  };
+}
+
+function fixedPlacing(probe: Probe, shapes: Shapes, rows: number): Placing {
+  const { sites, outputs, plan } = probe;
+  return {
+    sites: sites.map((entry, i) =>
+      placed(entry, layoutFromFixed(shapes.sites[i]!, rows, entry.site.kind === "weight")),
+    ),
+    fixed: rows,
+    outputs: outputs.map((name, i) => saidAxis(plan, name) ?? Math.max(0, shapes.outputs[i]!.indexOf(rows))),
+    note: undefined,
+  };
+}
+
+/** A second run over two rows tells what grows. If the model does not take two rows, or nothing can be told, runs are of one. */
+async function freePlacing(probe: Probe, table: RowTable, one: Shapes): Promise<Placing> {
+  const { sites, outputs, plan } = probe;
+  const ofOne = (reason: string): Placing =>
+    placingOfOne(probe, one, `Each run is of one row, which is slow: ${reason}.`);
+  let two: Shapes;
+  try {
+    two = await shapesOf(probe, table, 2);
+  } catch {
+    return ofOne("the model says that its batch is free, but does not run with two rows");
+  }
+  const layouts = one.sites.map((dims, i) => layoutFrom(dims, two.sites[i]!, 1));
+  const odd = layouts.indexOf(undefined);
+  if (odd >= 0) {
+    const shapes = `[${one.sites[odd]!.join(",")}] for one row and [${two.sites[odd]!.join(",")}] for two`;
+    return ofOne(`the tensor at ${shown(sites[odd]!.site.name)} has shape ${shapes}`);
+  }
+  const places = outputs.map((name, i) => saidAxis(plan, name) ?? grownAxis(one.outputs[i]!, two.outputs[i]!));
+  const lost = places.indexOf(undefined);
+  if (lost >= 0) {
+    return ofOne(`output ${shown(outputs[lost]!)} has shape [${two.outputs[lost]!.join(",")}] for two rows`);
+  }
+  return {
+    sites: sites.map((entry, i) => placed(entry, layouts[i]!)),
+    fixed: undefined,
+    outputs: places as OutputRows[],
+    note: undefined,
+  };
+}
+
+const placed = (entry: Probe["sites"][number], layout: SiteLayout): PlacedSite => ({
+  ...entry,
+  layout,
+  shape: maskShape(layout, entry.site.share),
+});
+
+function saidAxis(plan: RowPlan, name: string): number | undefined {
+  const axis = plan.outputs.get(name);
+  return typeof axis === "number" ? axis : undefined;
+}
+
+/** The axis that has one entry for one row and two for two. */
+function grownAxis(one: readonly number[], two: readonly number[]): number | undefined {
+  if (one.length !== two.length) return undefined;
+  const grown = one.flatMap((size, axis) => (two[axis] === size ? [] : [axis]));
+  const [axis] = grown;
+  return grown.length === 1 && one[axis!] === 1 && two[axis!] === 2 ? axis : undefined;
+}
+
+/** Shapes in a run over so many rows. Without a known rank a single multiplier broadcasts to everything. */
+async function shapesOf(probe: Probe, table: RowTable, rows: number): Promise<Shapes> {
+  const { where, shapes, sites, outputs } = probe;
+  const ones = onesOf(sites.map(({ site, feed }) => [feed, site.rank]));
+  const feeds: Feeds = { ...table.feeds(someRows(table, rows)), ...ones };
+  const names = sites.map(({ site }) => shapeName(site));
+  const results = await runSession(where, shapes, feeds, [...outputs, ...names]);
+  return {
+    sites: names.map((name) => Array.from(results[name]!.data as BigInt64Array, Number)),
+    outputs: outputs.map((name) => tensorDims(where, name, results[name])),
+  };
+}
+
+function tensorDims(where: string, name: string, tensor: OrtTensor | undefined): number[] {
+  if (tensor?.dims !== undefined) return tensor.dims.map(Number);
+  throw new TypeError(`${where}: output ${shown(name)} must be a tensor, got something else`);
+}
+
+/** The first `rows` rows, from the beginning again where there are fewer. */
+export const someRows = (table: RowTable, rows: number): Int32Array =>
+  Int32Array.from({ length: rows }, (_, i) => i % table.rows);
+
+/** Random nodes in words. */
+export const randomText = (nodes: readonly string[]): string => (nodes.length === 0 ? "" : ` (${nameList(nodes, 3)})`);
