@@ -24,6 +24,7 @@ export type { Ort, SessionOptions, TensorData } from "./predict/ort.js";
 export type { Pass } from "./predict/pass-by-pass.js";
 export type {
   ClassPrediction,
+  LabelPrediction,
   PositionPrediction,
   Prediction,
   RowPrediction,

@@ -2,14 +2,16 @@
 
 import {
   ClassCounter,
-  type ClassStatistics,
   emptyClassStatistics,
+  emptyLabelStatistics,
   emptyValueStatistics,
+  fillLabelRow,
   fillValueRow,
 } from "hadamask/uncertainty";
 import type { Answer } from "../answers/answer.js";
-import { type Distributions, distributionsOf, positionsOf, toProbabilities } from "../answers/to-probabilities.js";
-import type { ClassBaseline, Prediction } from "./prediction.js";
+import { toProbabilities } from "../answers/to-probabilities.js";
+import { buildPositions } from "./build-positions.js";
+import type { Prediction } from "./prediction.js";
 
 /** What a prediction is to hold. */
 export interface PredictionPlan {
@@ -22,75 +24,86 @@ export interface PredictionPlan {
   readonly sampleIds: Float64Array;
 }
 
+/** At least two passes of one row. */
+export interface RowPasses {
+  readonly count: number;
+  /** The numbers of pass `t`, as the model gave them. */
+  pass(t: number): Float32Array | Float64Array;
+  /** Writes all numbers, columns x passes, and the variances likewise. */
+  read(into: Float64Array, variances?: Float64Array): void;
+}
+
 /** Fills a prediction row by row. Rows that were not filled hold NaN and 0 samples. */
 export interface PredictionBuilder {
   readonly prediction: Prediction;
   /** The model's own answer for some rows, from `row` on: rows x columns. */
   setDeterministic(row: number, answers: Float64Array, variances: Float64Array | undefined): void;
-  /** At least two passes of one row; `read` writes them, columns x passes, where it is told. */
-  fill(row: number, count: number, read: (into: Float64Array, variances?: Float64Array) => void): void;
+  fill(row: number, passes: RowPasses): void;
 }
 
 export function buildPrediction(plan: PredictionPlan): PredictionBuilder {
-  const distributions = distributionsOf(plan.answer);
-  return distributions === undefined ? buildValues(plan) : buildClasses(plan, distributions);
+  switch (plan.answer.kind) {
+    case "values":
+      return buildValues(plan);
+    case "labels":
+      return buildLabels(plan);
+    case "classes":
+    case "binary":
+      return buildClasses(plan);
+    default:
+      return buildPositions(plan);
+  }
 }
 
-function buildClasses(plan: PredictionPlan, distributions: Distributions): PredictionBuilder {
-  const { columns, sampleIds, answer } = plan;
+function buildClasses({ columns, sampleIds, answer }: PredictionPlan): PredictionBuilder {
   const rows = sampleIds.length;
-  const { count: perRow, size, inner, classes } = distributions;
-  const statistics = emptyClassStatistics(rows * perRow, classes);
-  const baseline = emptyBaseline(statistics);
+  const classes = Math.max(2, columns);
+  const statistics = emptyClassStatistics(rows, classes);
+  const mean = new Float64Array(rows * classes).fill(Number.NaN);
+  const predicted = new Int32Array(rows).fill(-1);
   markUnknown(statistics);
   statistics.predicted.fill(-1);
-  let [counter, passes] = [new ClassCounter(statistics, 0), new Float64Array(0)];
-  /** Numbers of a distribution of `from` (columns x passes) become probabilities in `into`. */
-  const read = (from: Float64Array, entry: number, count: number, into: Float64Array): void => {
-    const first = (Math.floor(entry / inner) * size * inner + (entry % inner)) * count;
-    for (let k = 0; k < size; k++) {
-      const at = first + k * inner * count;
-      into.set(from.subarray(at, at + count), k * count);
-    }
-    toProbabilities(into, size, answer.scale);
-  };
-  const isSingle = answer.kind === "classes" || answer.kind === "binary";
-  const samples = isSingle ? statistics.samples : new Int32Array(rows);
-  const told = { answer, sampleIds, deterministic: baseline };
+  let counter = new ClassCounter(statistics, 0);
   return {
-    prediction: isSingle
-      ? { kind: "classes", ...statistics, ...told }
-      : { kind: "positions", rows, positions: positionsOf(answer), samples, entries: statistics, ...told },
+    prediction: { kind: "classes", ...statistics, answer, sampleIds, deterministic: { mean, predicted } },
     setDeterministic(row, answers) {
       for (let r = 0; r * columns < answers.length; r++) {
-        const own = answers.subarray(r * columns, (r + 1) * columns);
-        for (let entry = 0; entry < perRow; entry++) {
-          const at = (row + r) * perRow + entry;
-          const probabilities = baseline.mean.subarray(at * classes, (at + 1) * classes);
-          read(own, entry, 1, probabilities);
-          baseline.predicted[at] = largest(probabilities);
-        }
+        const probabilities = mean.subarray((row + r) * classes, (row + r + 1) * classes);
+        probabilities.set(answers.subarray(r * columns, (r + 1) * columns));
+        toProbabilities(probabilities, columns, answer.scale);
+        predicted[row + r] = probabilities.reduce((best, p, c) => (p > probabilities[best]! ? c : best), 0);
       }
     },
-    fill(row, count, readPasses) {
+    fill(row, { count, read }) {
       if (counter.passes.length !== classes * count) counter = new ClassCounter(statistics, count);
-      if (passes.length !== columns * count) passes = new Float64Array(columns * count);
-      readPasses(passes);
-      for (let entry = 0; entry < perRow; entry++) {
-        read(passes, entry, count, counter.passes);
-        counter.take(row * perRow + entry);
-      }
-      samples[row] = count;
+      read(counter.passes);
+      toProbabilities(counter.passes, columns, answer.scale);
+      counter.take(row);
     },
   };
 }
 
-function emptyBaseline({ rows, classes }: ClassStatistics): ClassBaseline {
-  return { mean: new Float64Array(rows * classes).fill(Number.NaN), predicted: new Int32Array(rows).fill(-1) };
+function buildLabels({ columns, sampleIds, answer }: PredictionPlan): PredictionBuilder {
+  const rows = sampleIds.length;
+  const statistics = emptyLabelStatistics(rows, columns);
+  markUnknown(statistics);
+  const mean = new Float64Array(rows * columns).fill(Number.NaN);
+  const toProbability = (value: number): number => {
+    const p = answer.scale === "logits" ? 1 / (1 + Math.exp(-value)) : value;
+    return Math.min(1, Math.max(0, p));
+  };
+  return {
+    prediction: { kind: "labels", ...statistics, answer, sampleIds, deterministic: { mean } },
+    setDeterministic(row, answers) {
+      mean.set(answers.map(toProbability), row * columns);
+    },
+    fill(row, { count, read }) {
+      const passes = new Float64Array(columns * count);
+      read(passes);
+      fillLabelRow(statistics, row, passes.map(toProbability));
+    },
+  };
 }
-
-const largest = (probabilities: Float64Array): number =>
-  probabilities.reduce((best, p, c) => (p > probabilities[best]! ? c : best), 0);
 
 function buildValues(plan: PredictionPlan): PredictionBuilder {
   const { answer, columns, sampleIds, noise, levels } = plan;
@@ -106,7 +119,7 @@ function buildValues(plan: PredictionPlan): PredictionBuilder {
       deterministic.mean.set(answers, row * columns);
       if (variances !== undefined) deterministic.aleatoric?.set(toVariances(variances), row * columns);
     },
-    fill(row, count, read) {
+    fill(row, { count, read }) {
       const answers = new Float64Array(columns * count);
       const variances = noise && new Float64Array(columns * count);
       read(answers, variances);

@@ -2,7 +2,7 @@
 
 import { type Key, key as makeKey, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
-import { type Answer, type AskedAnswer, answerOf } from "../answers/answer.js";
+import { type Answer, type AnswerKind, type AskedAnswer, answerOf } from "../answers/answer.js";
 import { answerFacts, answerOutput } from "../answers/facts.js";
 import { HALF_SLACK } from "../answers/plain-run.js";
 import { checkCount, checkKey, checkRate, describe } from "../check.js";
@@ -197,8 +197,7 @@ export class MonteCarlo {
       table,
       draw,
       judge: (rows, output) => this.#judge(where, rows, output),
-      stopping: ({ kind }) =>
-        checkStopping(where, kind === "values" ? "values" : "classes", options, fixedMasks(masks)),
+      stopping: ({ kind }) => checkStopping(where, statisticsOf(kind), options, fixedMasks(masks)),
       noise,
       levels: options.levels ?? DEFAULT_LEVELS,
       sampleIds: draw.sampleIds,
@@ -247,6 +246,12 @@ export class MonteCarlo {
   async dispose(): Promise<void> {
     await this.#parts.session.release();
   }
+}
+
+/** Which statistics there are of a kind. */
+function statisticsOf(kind: AnswerKind): "classes" | "labels" | "positions" | "values" {
+  if (kind === "values" || kind === "labels") return kind;
+  return kind === "classes" || kind === "binary" ? "classes" : "positions";
 }
 
 const fixedMasks = (masks: Masks): number | undefined => (typeof masks === "object" ? masks.fixed : undefined);

@@ -1,13 +1,24 @@
 // The result of a prediction: what it holds.
 
-import type { ClassStatistics, ValueStatistics } from "hadamask/uncertainty";
+import type { ClassStatistics, LabelStatistics, PositionStatistics, ValueStatistics } from "hadamask/uncertainty";
 import type { Answer } from "../answers/answer.js";
 
 /** What the model says without dropout, for comparison. */
 export interface ClassBaseline {
-  /** Distributions x classes. */
+  /** rows x classes. */
   readonly mean: Float64Array;
   readonly predicted: Int32Array;
+}
+
+export interface LabelBaseline {
+  /** rows x labels. */
+  readonly mean: Float64Array;
+}
+
+/** rows x positions. */
+export interface PositionBaseline {
+  readonly predicted: Int32Array;
+  readonly maxProbability: Float32Array;
 }
 
 export interface ValueBaseline {
@@ -24,10 +35,30 @@ interface Told {
   readonly sampleIds: Float64Array;
 }
 
-/** Of a classifier: one distribution a row. */
+/** Of a classifier: one distribution a row. Of a binary one the second class is "yes". */
 export interface ClassPrediction extends ClassStatistics, Told {
   readonly kind: "classes";
   readonly deterministic: ClassBaseline;
+}
+
+/** Of labels that do not exclude each other. */
+export interface LabelPrediction extends LabelStatistics, Told {
+  readonly kind: "labels";
+  readonly deterministic: LabelBaseline;
+}
+
+/** Of several distributions a row: pixels, tokens, anchors. */
+export interface PositionPrediction extends Told {
+  readonly kind: "positions";
+  readonly rows: number;
+  readonly classes: number;
+  /** Shape of a row's positions. */
+  readonly positions: readonly number[];
+  /** How many passes each row's numbers are from. */
+  readonly samples: Int32Array;
+  /** Statistics of every position, one entry a row; undefined for rows that were not reached. */
+  readonly maps: readonly (PositionStatistics | undefined)[];
+  readonly deterministic: PositionBaseline;
 }
 
 /** Of a regression, or of any output whose numbers are to be taken as they are. */
@@ -36,23 +67,7 @@ export interface ValuePrediction extends ValueStatistics, Told {
   readonly deterministic: ValueBaseline;
 }
 
-/** Of several distributions a row: labels, pixels, tokens, anchors. */
-export interface PositionPrediction extends Told {
-  readonly kind: "positions";
-  readonly rows: number;
-  /** Shape of a row's distributions. */
-  readonly positions: readonly number[];
-  /** How many passes each row's numbers are from. */
-  readonly samples: Int32Array;
-  /**
-   * Statistics of every distribution, in C order of rows x positions: its `rows` is their number. A label has two
-   * classes, the second of which is "yes".
-   */
-  readonly entries: ClassStatistics;
-  readonly deterministic: ClassBaseline;
-}
-
-export type Prediction = ClassPrediction | ValuePrediction | PositionPrediction;
+export type Prediction = ClassPrediction | LabelPrediction | PositionPrediction | ValuePrediction;
 
 /** Predictions with one answer a row. */
 export type RowPrediction = ClassPrediction | ValuePrediction;

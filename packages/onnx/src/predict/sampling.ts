@@ -146,9 +146,13 @@ async function sampleChunk(run: Run, first: number, rows: number): Promise<boole
 
 function fillRow({ builder, columns }: Run, first: number, kept: Kept, i: number): void {
   const count = kept.counts[i]!;
-  builder.fill(first + i, count, (answers, variances) => {
-    gather(kept.answers, i, columns, count, answers);
-    if (variances !== undefined) gather(kept.variances, i, columns, count, variances);
+  builder.fill(first + i, {
+    count,
+    pass: (t) => kept.answers[t]!.subarray(i * columns, (i + 1) * columns),
+    read(answers, variances) {
+      gather(kept.answers, i, columns, count, answers);
+      if (variances !== undefined) gather(kept.variances, i, columns, count, variances);
+    },
   });
 }
 

@@ -19,6 +19,7 @@ const OF_CLASSES = [
   "mutualInformation",
   "variationRatio",
 ] as const;
+const OF_LABELS = ["mean", "predictiveEntropy", "expectedEntropy", "mutualInformation"] as const;
 const OF_VALUES = ["mean", "variance", "aleatoric", "total"] as const;
 
 export type PreciseStatistic = (typeof OF_CLASSES)[number] | (typeof OF_VALUES)[number];
@@ -38,7 +39,7 @@ const DEFAULT_PRECISION: Precision = { of: "mean", standardError: 0.01 };
 
 export function checkStopping(
   where: string,
-  kind: "classes" | "values",
+  kind: "classes" | "labels" | "positions" | "values",
   options: { readonly samples?: number | "auto"; readonly precision?: Precision; readonly maxSamples?: number },
   fixed: number | undefined,
 ): Stopping {
@@ -50,6 +51,8 @@ export function checkStopping(
       throw new TypeError(`${where}: precision goes with samples "auto", got samples ${samples}`);
     return { checkpoints: [checkSamples(where, samples, fixed)], precision: undefined };
   }
+  if (kind === "positions")
+    throw new TypeError(`${where}: samples must be a number where a row has many answers, got "auto"`);
   if (fixed !== undefined)
     throw new TypeError(`${where}: samples must be a number for ${fixed} fixed masks, got "auto"`);
   checkCount(where, "maxSamples", maxSamples, FIRST_LOOK, 2 ** 31 - 1);
@@ -78,8 +81,8 @@ function looks(most: number): number[] {
   return at;
 }
 
-function checkPrecision(where: string, kind: "classes" | "values", precision: Precision): Precision {
-  const names: readonly string[] = kind === "classes" ? OF_CLASSES : OF_VALUES;
+function checkPrecision(where: string, kind: "classes" | "labels" | "values", precision: Precision): Precision {
+  const names: readonly string[] = { classes: OF_CLASSES, labels: OF_LABELS, values: OF_VALUES }[kind];
   if (!names.includes(precision.of)) {
     throw new RangeError(`${where}: precision.of must be one of ${names.join(", ")}, got ${describe(precision.of)}`);
   }
@@ -93,8 +96,8 @@ function checkPrecision(where: string, kind: "classes" | "values", precision: Pr
 
 /** Whether a filled row is known well enough. */
 export function isPrecise(prediction: Prediction, row: number, { of, standardError }: Precision): boolean {
-  const { standardError: own } = prediction.kind === "positions" ? prediction.entries : prediction;
-  const errors = (own as unknown as Readonly<Record<string, Float64Array | undefined>>)[of];
+  if (prediction.kind === "positions") return true;
+  const errors = (prediction.standardError as unknown as Readonly<Record<string, Float64Array | undefined>>)[of];
   if (errors === undefined) return true;
   const size = errors.length / prediction.rows;
   return errors.subarray(row * size, (row + 1) * size).every((error) => error <= standardError);
