@@ -204,7 +204,7 @@ export {
 } from "./layers/word-dropout.js";
 export { lint } from "./lint/lint.js";
 export type { LintInput, NetworkItem } from "./lint/network.js";
-export type { Finding } from "./lint/rules.js";
+export type { Finding, Training } from "./lint/rules.js";
 export { keepMask } from "./noise/bernoulli.js";
 export type { BlockPlacement } from "./placement/blocks.js";
 export type { Edges, KeptEdges } from "./placement/edges.js";

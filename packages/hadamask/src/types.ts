@@ -36,7 +36,17 @@ export type Scaling = "inverted" | "classic";
 export type PathScaling = Scaling | "none";
 
 /** Exactly one of `rate` (probability of dropping) and `keep` (probability of keeping, 1 - rate). */
-export type RateOption = { rate: number; keep?: never } | { keep: number; rate?: never };
+export type RateOption =
+  | {
+      /** Probability of dropping, in [0, 1]: 0.1 drops 10 %. */
+      rate: number;
+      keep?: never;
+    }
+  | {
+      /** Probability of keeping, in [0, 1]: 1 - rate, in place of it. */
+      keep: number;
+      rate?: never;
+    };
 
 /**
  * Decisions, 1 bit an element: element i owns bit `i mod 32`, least significant first, of word `i div 32`;

@@ -27,7 +27,8 @@ export type ConcreteDropoutOptions = (
 /** All that a {@link ConcreteDropout} layer needs to go on as if it had never stopped. */
 export interface ConcreteDropoutState extends NoiseLayerState {
   readonly layer: "ConcreteDropout";
-  readonly logit: number;
+  /** A learned rate of 0 or 1 to the last bit has an infinite logit, which JSON cannot hold as a number. */
+  readonly logit: number | "Infinity" | "-Infinity";
   readonly temperature: number;
   readonly units: number;
   readonly weightRegularizer: number;
@@ -116,8 +117,8 @@ export class ConcreteDropout extends NoiseLayer {
 
   override penalty(): number {
     const logit = this.parameters.logit[0]!;
-    // ln rate = -softplus(-logit), ln keep = -softplus(logit): finite products at both ends.
-    const entropy = this.rate * softplus(-logit) + this.keep * softplus(logit);
+    // ln rate = -softplus(-logit), ln keep = -softplus(logit): finite products near both ends, and 0 at them.
+    const entropy = Number.isFinite(logit) ? this.rate * softplus(-logit) + this.keep * softplus(logit) : 0;
     return this.#normPenalty - this.dropoutRegularizer * this.#inputs * entropy;
   }
 
@@ -125,15 +126,17 @@ export class ConcreteDropout extends NoiseLayer {
     const logit = this.parameters.logit[0]!;
     // d (1 / keep) / d logit = rate / keep;   d (rate ln rate + keep ln keep) / d logit = rate keep logit.
     const ofNorm = this.rate * this.#normPenalty;
-    const ofEntropy = this.dropoutRegularizer * this.#inputs * this.rate * this.keep * logit;
+    const slope = Number.isFinite(logit) ? this.rate * this.keep * logit : 0;
+    const ofEntropy = this.dropoutRegularizer * this.#inputs * slope;
     this.gradients.logit[0]! += weight * (ofNorm + ofEntropy);
   }
 
   get state(): ConcreteDropoutState {
     const { temperature, weightRegularizer, dropoutRegularizer, squaredNorm } = this;
+    const logit = this.parameters.logit[0]!;
     return {
       layer: "ConcreteDropout",
-      logit: this.parameters.logit[0]!,
+      logit: Number.isFinite(logit) ? logit : logit > 0 ? "Infinity" : "-Infinity",
       temperature,
       units: this.#inputs,
       weightRegularizer,
@@ -145,8 +148,11 @@ export class ConcreteDropout extends NoiseLayer {
 
   /** @throws {TypeError | RangeError} If `state` is not what {@link ConcreteDropout.state} gave. */
   static fromState(state: ConcreteDropoutState): ConcreteDropout {
-    const layer = resume("ConcreteDropout", state, ({ squaredNorm: _, ...saved }) => {
-      return new ConcreteDropout(saved);
+    const layer = resume("ConcreteDropout", state, ({ squaredNorm: _, logit, ...saved }) => {
+      const isInfinite = logit === "Infinity" || logit === "-Infinity";
+      const made = new ConcreteDropout({ ...saved, logit: isInfinite ? 0 : logit });
+      if (isInfinite) made.parameters.logit[0] = Number(logit);
+      return made;
     });
     layer.squaredNorm = checkAbove("ConcreteDropout.fromState", "state.squaredNorm", state.squaredNorm, 0, true);
     return layer;

@@ -19,21 +19,63 @@ import { resumeOnStream } from "./base/resume.js";
 
 /** Where the decisions come from in `train` and `sample`: drawn from a key, or given by hand. */
 type MaskOption =
-  | { readonly key: Key; readonly offset?: number; readonly sampleIds?: never; readonly mask?: never }
-  | { readonly key: Key; readonly sampleIds?: ArrayLike<number>; readonly offset?: never; readonly mask?: never }
-  | { readonly mask: GivenMask; readonly key?: never; readonly offset?: never; readonly sampleIds?: never };
+  | {
+      /** The decisions by hand, one a draw: an array of 0 and 1, or a packed mask. */
+      readonly mask: GivenMask;
+      readonly key?: never;
+      readonly offset?: never;
+      readonly sampleIds?: never;
+    }
+  | {
+      /** Who is random: made by `key(seed)`. The same key gives the same mask. */
+      readonly key: Key;
+      /** One id for each row of the first axis: a row's mask depends on its id, and not on its place. */
+      readonly sampleIds?: ArrayLike<number>;
+      readonly offset?: never;
+      readonly mask?: never;
+    }
+  // Last, so that where all is missing TypeScript's message names the key.
+  | {
+      /** Who is random: made by `key(seed)`. The same key gives the same mask. */
+      readonly key: Key;
+      /** The number of the first draw: element i takes the decision of element offset + i of a longer array. */
+      readonly offset?: number;
+      readonly sampleIds?: never;
+      readonly mask?: never;
+    };
 
 type Common = RateOption & {
+  /** "inverted" (default) divides by keep in training, "classic" multiplies by keep at prediction. */
   readonly scaling?: Scaling;
+  /** Takes the result; may be `x` itself. */
   readonly out?: FloatArray;
+  /** Lengths of the axes of `x`; needed with `sharedAxes`. */
   readonly shape?: Shape;
+  /** Axes along which all elements share one decision: [2, 3] of [N, C, H, W] drops whole channels. */
   readonly sharedAxes?: readonly number[];
+};
+
+/** The form that most calls have. As the last overload it is the one that TypeScript's errors are about. */
+type KeyedOptions = Common & {
+  /** Who is random: made by `key(seed)`. The same key gives the same mask. */
+  readonly key: Key;
+  /** The number of the first draw: element i takes the decision of element offset + i of a longer array. */
+  readonly offset?: number;
+  readonly mask?: never;
+  /** "train" (default) and "sample" (Monte-Carlo dropout) both draw a mask; "eval" does not. */
+  readonly mode?: "train" | "sample";
 };
 
 export type DropoutOptions = Common &
   (
-    | (MaskOption & { readonly mode?: "train" | "sample" })
-    | ({ readonly mode: "eval" } & Omit<AnyOptions, "rate" | "keep" | "mode">)
+    | ({
+        /** "eval" drops nothing: prediction. */
+        readonly mode: "eval";
+      } & Omit<AnyOptions, "rate" | "keep" | "mode">)
+    | (MaskOption & {
+        /** "train" (default) and "sample" (Monte-Carlo dropout) both draw a mask; "eval" does not. */
+        readonly mode?: "train" | "sample";
+      })
   );
 
 /**
@@ -81,6 +123,8 @@ type AnyOptions = Common & {
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 4; there p is the probability of keeping, and scaling is
  *   at test time.
  */
+export function dropout<X extends FloatInput>(x: X, options: DropoutOptions): Like<X>;
+export function dropout<X extends FloatInput>(x: X, options: KeyedOptions): Like<X>;
 export function dropout<X extends FloatInput>(x: X, options: DropoutOptions): Like<X> {
   return scaleByMask("dropout", "x", x, options) as Like<X>;
 }
@@ -103,6 +147,8 @@ export function dropout<X extends FloatInput>(x: X, options: DropoutOptions): Li
  * console.log(dx); // Float64Array(4) [ 0.2, 0, 0.6, 0 ]
  * ```
  */
+export function dropoutBackward<X extends FloatInput>(dy: X, options: DropoutOptions): Like<X>;
+export function dropoutBackward<X extends FloatInput>(dy: X, options: KeyedOptions): Like<X>;
 export function dropoutBackward<X extends FloatInput>(dy: X, options: DropoutOptions): Like<X> {
   return scaleByMask("dropoutBackward", "dy", dy, options) as Like<X>;
 }

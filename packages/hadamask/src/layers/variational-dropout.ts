@@ -45,7 +45,8 @@ export interface VariationalDropoutState extends NoiseLayerState {
  *
  * Shapes. x has a multiple of `units` elements; element i belongs to unit i mod units.
  * Randomness. The multiplier of draw d is made of normal number d under the key of the pass (mask stream 1).
- * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets no gradient. The prior gives no proper
+ * Numerics. alpha is cut off at `maxAlpha`. A parameter above it gets the gradient of the cut-off itself
+ *   (straight-through), so that it can come back; with none it would stay for ever. The prior gives no proper
  *   posterior in general (Hron, Matthews and Ghahramani 2018): take the penalty as a regulariser.
  * Cost. One normal number a draw. A copy of x is kept for the gradient of alpha.
  *
@@ -124,8 +125,8 @@ export function cutOff(logAlpha: Float64Array, maxAlpha: number): Float64Array {
 }
 
 /**
- * Adds `weight` times the gradient of the KL divergence, `copies` times each; a variance that is cut off has no
- * gradient at all.
+ * Adds `weight` times the gradient of the KL divergence, `copies` times each. Where a variance is cut off the gradient
+ * is that at the cut-off (straight-through): it can come back.
  */
 export function addKlGradients(
   gradient: FloatArray,
@@ -136,7 +137,6 @@ export function addKlGradients(
 ): void {
   const most = Math.log(maxAlpha);
   for (let i = 0; i < gradient.length; i++) {
-    if (logAlpha[i]! > most) gradient[i] = 0;
-    else if (weight !== 0) gradient[i]! += weight * copies * logUniformKlSlope(logAlpha[i]!);
+    if (weight !== 0) gradient[i]! += weight * copies * logUniformKlSlope(Math.min(logAlpha[i]!, most));
   }
 }

@@ -19,6 +19,8 @@ export interface NetworkItem {
   readonly rate?: number;
   readonly keep?: number;
   readonly alpha?: number;
+  /** ln(rate / keep), of concrete dropout. */
+  readonly logit?: number | string;
   readonly scaling?: Scaling;
   readonly key?: Key;
   /** True if the item drops the input of the network. If no item says so, a first item that drops is taken to. */
@@ -31,8 +33,14 @@ export interface NetworkItem {
   readonly features?: { readonly mean: number; readonly variance: number };
 }
 
-/** Layers, or anything that has a state like theirs. */
-export type LintInput = NetworkItem | { readonly state: NetworkItem };
+/** A layer of TensorFlow.js, ours or its own, as far as lint looks at it. */
+interface TfjsLayer {
+  getClassName(): string;
+  getConfig(): object;
+}
+
+/** Layers, anything that has a state like theirs, or the layers of a TensorFlow.js model: `lint(model.layers)`. */
+export type LintInput = NetworkItem | { readonly state: NetworkItem } | TfjsLayer;
 
 /** An item with what the rules ask of it. */
 export interface CheckedItem extends NetworkItem {
@@ -48,17 +56,11 @@ export interface CheckedItem extends NetworkItem {
 
 export const isBatchNorm = (item: NetworkItem): boolean => /^batch_?norm/i.test(item.layer);
 
-/** Items that neither mix features nor normalise: what is true before them is nearly so behind them. */
-const PASSES_THROUGH =
-  /^(relu|leaky_?relu|gelu|elu|selu|silu|swish|tanh|sigmoid|softplus|mish|activation|identity|flatten|reshape)$/i;
-
-export const isPassedThrough = (item: NetworkItem): boolean => PASSES_THROUGH.test(item.layer);
-
 /** Checks the description of a network. */
 export function checkNetwork(network: readonly LintInput[]): CheckedItem[] {
   if (!Array.isArray(network)) throw typeError("lint", "network", "an array of layers", network);
   return network.map((given: LintInput, at) => {
-    const item = given !== null && typeof given === "object" && "state" in given ? given.state : given;
+    const item = itemOf(given);
     if (typeof item !== "object" || item === null || typeof (item as NetworkItem).layer !== "string") {
       throw new TypeError(`lint: network[${at}] must be a layer or { layer: "Dense" }, got ${describe(given)}`);
     }
@@ -68,8 +70,20 @@ export function checkNetwork(network: readonly LintInput[]): CheckedItem[] {
   });
 }
 
+function itemOf(given: LintInput): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  if ("getConfig" in given && typeof given.getConfig === "function") {
+    const { name, rate, keep, key, activation } = given.getConfig() as Record<string, never>;
+    const layer = given.getClassName().replace(/^Hadamask/, "");
+    const isActivation = layer === "Activation" && typeof activation === "string";
+    return { layer: isActivation ? activation : layer, label: name, rate, keep, key };
+  }
+  return "state" in given ? given.state : given;
+}
+
 function keepOf(item: NetworkItem, at: number): number | undefined {
-  const { rate, keep, alpha } = item;
+  const { rate, keep, alpha, logit } = item;
   if (rate !== undefined || keep !== undefined) return checkKeep(`lint: network[${at}]`, item);
+  if (logit !== undefined) return 1 / (1 + Math.exp(Number(logit)));
   return alpha === undefined ? undefined : 1 / (1 + alpha);
 }

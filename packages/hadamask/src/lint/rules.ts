@@ -1,9 +1,10 @@
 // The rules of lint, one function each: what each looks for, and the numbers that it warns with.
 
 import { alphaAffine } from "../noise/alpha.js";
-import { varianceShift } from "../theory/batch-norm.js";
 import { recurrentChain } from "../theory/recurrent.js";
-import { type CheckedItem, isBatchNorm, isPassedThrough } from "./network.js";
+import { carry, isLinear, isPassedThrough } from "./carried.js";
+import { type CheckedItem, isBatchNorm } from "./network.js";
+import { sharedCorrelation } from "./shared-draws.js";
 
 /** One thing that lint found. */
 export interface Finding {
@@ -18,7 +19,15 @@ export interface Finding {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-export type Rule = (network: readonly CheckedItem[]) => Finding[];
+/** How the network is trained, where a rule depends on it. */
+export interface Training {
+  /** What it learns. */
+  readonly task?: "language-model";
+  /** How often each row of the data is seen; below 1 where not all are. */
+  readonly epochs?: number;
+}
+
+export type Rule = (network: readonly CheckedItem[], training: Training) => Finding[];
 
 /** A number as messages show it. */
 const shown = (value: number): string => String(Number(value.toPrecision(4)));
@@ -54,12 +63,18 @@ export const inputRate: Rule = (network) => {
 const dropoutBeforeBatchNorm: Rule = (network) =>
   network.flatMap((item) => {
     if (item.dropped === undefined || item.dropped === 1 || item.dropped === 0) return [];
-    const next = network.slice(item.at + 1).find((later) => !isPassedThrough(later));
-    const norm = next !== undefined && isBatchNorm(next) ? next : undefined;
-    if (norm === undefined) return [];
+    const behind = network.slice(item.at + 1);
+    const stop = behind.findIndex(({ layer }) => !isPassedThrough(layer) && !isLinear(layer));
+    const norm = behind[stop];
+    if (norm === undefined || !isBatchNorm(norm)) return [];
+    const between = behind.slice(0, stop).filter(({ layer }) => !/^(identity|flatten|reshape)$/i.test(layer));
     const features = item.features ?? { mean: 0, variance: 1 };
-    const shift = varianceShift(features, { keep: item.dropped, scaling: item.scaling ?? "inverted" });
-    const deviation = Math.sqrt(shift.ratio);
+    const layers = between.map(({ layer }) => layer);
+    const shift = carry(features, { keep: item.dropped, scaling: item.scaling ?? "inverted" }, layers);
+    const ratio = shift.eval / shift.train;
+    const deviation = Math.sqrt(ratio);
+    const through = between.length === 0 ? "" : `, through ${between.map(({ label }) => label).join(", ")},`;
+    const assumed = layers.some(isLinear) ? " and weights of mean 0" : "";
     const what = `in training it measures variance ${shown(shift.train)}, at prediction it is given ${shown(shift.eval)}`;
     return [
       {
@@ -68,37 +83,38 @@ const dropoutBeforeBatchNorm: Rule = (network) =>
         at: [item.at, norm.at],
         message:
           `${named(item)} stands before ${named(norm)}: for features of mean ${shown(features.mean)} and variance ` +
-          `${shown(features.variance)} ${what} (ratio ${shown(shift.ratio)}), so its output has standard deviation ` +
-          `${shown(deviation)} in place of 1; put dropout behind the last batch normalisation`,
-        numbers: {
-          trainVariance: shift.train,
-          evalVariance: shift.eval,
-          ratio: shift.ratio,
-          outputDeviation: deviation,
-        },
+          `${shown(features.variance)}${assumed}${through} ${what} (ratio ${shown(ratio)}), so its output has standard ` +
+          `deviation ${shown(deviation)} in place of 1; put dropout behind the last batch normalisation`,
+        numbers: { trainVariance: shift.train, evalVariance: shift.eval, ratio, outputDeviation: deviation },
       },
     ];
   });
 
-/** Masks that are one for the whole sequence on a path that is walked at every step, scaled up each time. */
+/**
+ * Masks that are one for the whole sequence on a path that is walked at every step. Whatever the scaling, training and
+ * prediction differ by the factor keep^(1 - T): inverted keep^(1 - T) against 1, classic keep against keep^T.
+ */
 const tiedRecurrentMasks: Rule = (network) =>
   network.flatMap((item) => {
     const place = item.dropout?.recurrent ?? item.dropout?.cell;
-    if (place?.per !== "sequence" || (item.scaling ?? "inverted") !== "inverted") return [];
+    if (place?.per !== "sequence") return [];
     const keep = place.keep ?? 1 - place.rate!;
     if (keep === 1 || keep === 0) return [];
     const time = item.time ?? 10;
-    const { mean } = recurrentChain(time, "tied", { keep });
+    const scaling = item.scaling ?? "inverted";
+    const { mean } = recurrentChain(time, "tied", { keep, scaling });
+    const prediction = scaling === "inverted" ? 1 : keep ** time;
     return [
       {
         rule: "tied-recurrent-masks",
         severity: "warning",
         at: [item.at],
         message:
-          `${named(item)} ties a mask on the recurrent path and divides by keep ${shown(keep)} at each step: on a linear path the ` +
-          `mean grows to keep^(1 - T) = ${shown(mean)} after T = ${time} steps; use scaling "classic", new masks each step, or ` +
-          "dropout of the update",
-        numbers: { keep, time, mean },
+          `${named(item)} ties a mask (keep ${shown(keep)}, scaling "${scaling}") on the recurrent path: on a linear ` +
+          `path over T = ${time} steps the mean is ${shown(mean)} in training and ${shown(prediction)} at prediction; ` +
+          'average passes of mode "sample" (Monte-Carlo), or predict with no mask on that path and multiply by keep ' +
+          "once, or take new masks each step, or dropout of the update",
+        numbers: { keep, time, mean, prediction, factor: mean / prediction },
       },
     ];
   });
@@ -139,34 +155,30 @@ export const endsOfTheRange: Rule = (network) =>
       };
     });
 
-/** One key for two layers: their masks are one, or nested if their rates differ. */
+/** One key for two layers: their masks are one, or nested if their rates differ, or otherwise correlated. */
 const sharedKeys: Rule = (network) => {
   const byKey = new Map<string, CheckedItem[]>();
   for (const item of network) {
     if (item.key !== undefined) byKey.set(item.key.join(), [...(byKey.get(item.key.join()) ?? []), item]);
   }
-  return [...byKey.values()]
-    .filter((items) => items.length > 1)
-    .map((items) => ({
-      rule: "shared-key",
-      severity: "error",
-      at: items.map((item) => item.at),
-      message:
-        `${items.map(named).join(" and ")} have one key, so at every step element i of each is decided by the same number ` +
-        `(correlation ${shown(maskCorrelation(items))}); derive a key for each with split or foldIn`,
-      numbers: { correlation: maskCorrelation(items) },
-    }));
+  return [...byKey.values()].filter((items) => items.length > 1).map(sharedKey);
 };
 
-/**
- * Correlation of the masks of the first two items under one key: 1 for one rate, less where the smaller is nested in
- * the larger.
- */
-function maskCorrelation([first, second]: readonly CheckedItem[]): number {
-  const [a, b] = [first?.dropped ?? 0.5, second?.dropped ?? 0.5];
-  const [low, high] = a < b ? [a, b] : [b, a];
-  const spread = Math.sqrt(low * (1 - low) * high * (1 - high));
-  return spread === 0 ? 0 : (low - low * high) / spread;
+function sharedKey(items: readonly CheckedItem[]): Finding {
+  const pairs = items.flatMap((one, i) => items.slice(i + 1).map((other) => sharedCorrelation(one, other)));
+  const correlation = pairs.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most));
+  const names = items.map(named).join(" and ");
+  const isApart = correlation === 0;
+  const what = isApart
+    ? "they are made of different random words, so nothing is shared today"
+    : `at every step element i of each is decided by the same number (correlation ${shown(correlation)})`;
+  return {
+    rule: "shared-key",
+    severity: isApart ? "warning" : "error",
+    at: items.map((item) => item.at),
+    message: `${names} have one key, ${isApart ? "but" : "so"} ${what}; derive a key for each with split or foldIn`,
+    numbers: { correlation },
+  };
 }
 
 /**
@@ -177,7 +189,7 @@ const alphaWithoutSelu: Rule = (network) =>
   network.flatMap((item) => {
     if (!/alpha_?dropout$/i.test(item.layer) || item.dropped === undefined || item.dropped === 1) return [];
     const before = network.slice(0, item.at).findLast(({ layer }) => !/^(flatten|reshape|identity)$/i.test(layer));
-    const activation = before !== undefined && isPassedThrough(before) ? before : undefined;
+    const activation = before !== undefined && isPassedThrough(before.layer) ? before : undefined;
     if (activation === undefined || /^(selu|activation)$/i.test(activation.layer)) return [];
     const { gain } = alphaAffine(item.dropped);
     const meanFactor = item.dropped * gain;
@@ -194,6 +206,26 @@ const alphaWithoutSelu: Rule = (network) =>
     ];
   });
 
+/**
+ * Dropout in a language model that sees its data once. @see Liu, Bauer and Manning, "Drop dropout on single-epoch
+ * language model pretraining", arXiv:2505.24788 (2025): quality was better without, and early dropout was worse too.
+ */
+const singleEpochLanguageModel: Rule = (network, { task, epochs }) => {
+  const items = network.filter(({ dropped }) => dropped !== undefined && dropped < 1);
+  if (task !== "language-model" || epochs === undefined || epochs > 1 || items.length === 0) return [];
+  return [
+    {
+      rule: "single-epoch-language-model",
+      severity: "warning",
+      at: items.map((item) => item.at),
+      message:
+        `${items.map(named).join(", ")} drop in a language model that sees its data once (epochs ${shown(epochs)}): there ` +
+        "dropout, early dropout too, made models worse (Liu, Bauer and Manning 2025); leave it out of pretraining",
+      numbers: { epochs },
+    },
+  ];
+};
+
 /** All rules, in the order in which their findings are given. */
 export const RULES: readonly Rule[] = [
   inputRate,
@@ -203,4 +235,5 @@ export const RULES: readonly Rule[] = [
   endsOfTheRange,
   sharedKeys,
   alphaWithoutSelu,
+  singleEpochLanguageModel,
 ];

@@ -42,7 +42,7 @@ abstract class TfAlphaLayer extends TfRateLayer<(sharedAxes: readonly number[]) 
 
   /** Alpha dropout of `x`, with one decision for all elements along `sharedAxes`. */
   protected alpha(x: tf.Tensor, sharedAxes: readonly number[], turn: Turn): tf.Tensor {
-    const affine = alphaAffine(1 - this.rate);
+    const affine = alphaAffine(this.keep);
     const { value, decisions } = this.core(sharedAxes);
     const { shape } = x;
     const onGpu = { keep: 1 - this.rate, key: turnKey(this.key, turn), shape, sharedAxes };

@@ -27,10 +27,10 @@ export class TfAttentionDropout extends TfRateLayer<Core> {
   }
 }
 
-export interface TfAttentionConfig extends TfRateConfig {
+export type TfAttentionConfig = TfRateConfig & {
   /** True: a second output, the weights before the mask, whose rows sum to 1. Default false. */
   readonly returnWeights?: boolean;
-}
+};
 
 /**
  * Scaled dot-product attention with dropout of its weights.

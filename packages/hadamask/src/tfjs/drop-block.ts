@@ -8,22 +8,24 @@ import { multiply } from "./multiply.js";
 import { checkTfDataFormat, ourFormat, type TfDataFormat } from "./noise-shape.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfDropBlockConfig extends TfRateConfig {
+export type TfDropBlockConfig = TfRateConfig & {
   readonly blockSize: DropBlockOptions["blockSize"];
   readonly blocks?: "inside" | "cut";
   readonly channels?: "own" | "shared";
   readonly scaleBy?: "sample" | "place";
   /** Default "channelsLast". */
   readonly dataFormat?: TfDataFormat | null;
-}
+};
+
+type BlockLayer = typeof DropBlock2D | typeof DropBlock3D;
 
 abstract class TfDropBlock extends TfRateLayer<Core> {
   readonly blockSize: DropBlockOptions["blockSize"];
   readonly #rest: { readonly [name: string]: string };
 
-  protected constructor(args: TfDropBlockConfig, Layer: typeof DropBlock2D | typeof DropBlock3D, rank: number) {
+  protected constructor(args: TfDropBlockConfig, name: string, Layer: BlockLayer, rank: number) {
     const { blockSize, blocks = "inside", channels = "own", scaleBy = "sample" } = args;
-    const format = checkTfDataFormat(Layer.name, args.dataFormat);
+    const format = checkTfDataFormat(name, args.dataFormat);
     const settings = { blockSize, blocks, channels, scaleBy, dataFormat: ourFormat(format) };
     super(args, (options) => new Layer({ ...options, ...settings }));
     this.blockSize = blockSize;
@@ -45,7 +47,7 @@ export class TfDropBlock2D extends TfDropBlock {
   static readonly className: string = "DropBlock2D";
 
   constructor(args: TfDropBlockConfig) {
-    super(args, DropBlock2D, 4);
+    super(args, TfDropBlock2D.className, DropBlock2D, 4);
   }
 }
 
@@ -54,6 +56,6 @@ export class TfDropBlock3D extends TfDropBlock {
   static readonly className: string = "DropBlock3D";
 
   constructor(args: TfDropBlockConfig) {
-    super(args, DropBlock3D, 5);
+    super(args, TfDropBlock3D.className, DropBlock3D, 5);
   }
 }

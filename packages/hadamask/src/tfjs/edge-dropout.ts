@@ -7,10 +7,10 @@ import { multiply } from "./multiply.js";
 
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfEdgeDropoutConfig extends TfRateConfig {
+export type TfEdgeDropoutConfig = TfRateConfig & {
   /** True where an edge and its reverse are one edge, and are kept or dropped together. Default false. */
   readonly isUndirected?: boolean;
-}
+};
 
 /**
  * Drops edges with all that is sent along them. Two inputs: messages [edges, …] and the edges [edges, 2], source and

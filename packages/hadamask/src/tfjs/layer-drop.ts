@@ -8,10 +8,10 @@ import { drawn } from "./multiply.js";
 import { type CallOptions, shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfLayerDropConfig extends TfRateConfig {
+export type TfLayerDropConfig = TfRateConfig & {
   /** The stack, from the input on: layers or models, each of which gives what it takes in shape. */
   readonly layers: readonly tf.layers.Layer[];
-}
+};
 
 type Config = tf.serialization.ConfigDict;
 

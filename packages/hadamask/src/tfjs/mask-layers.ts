@@ -2,6 +2,7 @@
 // sample or node.
 
 import * as tf from "@tensorflow/tfjs";
+import { rangeError } from "../check.js";
 import type { Core, Turn } from "../layers/base/made-of.js";
 import { SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from "../layers/channel-dropout.js";
 import { DropPath } from "../layers/drop-path.js";
@@ -20,10 +21,10 @@ import {
 } from "./noise-shape.js";
 import { type MakeCore, type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfDropoutConfig extends TfRateConfig {
+export type TfDropoutConfig = TfRateConfig & {
   /** Axes of length 1 share one decision; null is the length of the input. */
   readonly noiseShape?: NoiseShape | null;
-}
+};
 
 /**
  * Dropout: as `tf.layers.dropout`, but seeded and different at every step, right at rate 1, and +0 at dropped places.
@@ -47,10 +48,10 @@ export class TfDropout extends TfRateLayer<Core> {
   }
 }
 
-export interface TfSpatialDropoutConfig extends TfRateConfig {
+export type TfSpatialDropoutConfig = TfRateConfig & {
   /** Default "channelsLast". */
   readonly dataFormat?: TfDataFormat | null;
-}
+};
 
 type SpatialLayer = typeof SpatialDropout1D | typeof SpatialDropout2D | typeof SpatialDropout3D;
 
@@ -83,7 +84,7 @@ export class TfSpatialDropout1D extends TfSpatialDropout {
   }
 }
 
-/** Drops whole channels of [N, H, W, C]: Keras's SpatialDropout2D, which TensorFlow.js has not. */
+/** Drops whole channels of [N, H, W, C]: Keras's SpatialDropout2D, missing from TensorFlow.js. */
 export class TfSpatialDropout2D extends TfSpatialDropout {
   static readonly className: string = "SpatialDropout2D";
 
@@ -92,7 +93,7 @@ export class TfSpatialDropout2D extends TfSpatialDropout {
   }
 }
 
-/** Drops whole channels of [N, D, H, W, C]: Keras's SpatialDropout3D, which TensorFlow.js has not. */
+/** Drops whole channels of [N, D, H, W, C]: Keras's SpatialDropout3D, missing from TensorFlow.js. */
 export class TfSpatialDropout3D extends TfSpatialDropout {
   static readonly className: string = "SpatialDropout3D";
 
@@ -116,24 +117,31 @@ abstract class TfRowDropout extends TfRateLayer<Core> {
   }
 }
 
-export interface TfDropPathConfig extends TfRateConfig {
+export type TfDropPathConfig = TfRateConfig & {
   /** Whether each sample decides for itself, or one decision holds for the batch. Default "sample". */
   readonly per?: "sample" | "batch";
-}
+  /** "inverted" (default): kept branches are divided by keep. "none": they are left as they are. */
+  readonly scaling?: "inverted" | "none";
+};
 
 /** Stochastic depth: keeps or drops a residual branch for each sample. */
 export class TfDropPath extends TfRowDropout {
   static readonly className: string = "DropPath";
   readonly per: "sample" | "batch";
+  readonly scaling: "inverted" | "none";
 
   constructor(args: TfDropPathConfig) {
-    const { per = "sample" } = args;
-    super(args, (options) => new DropPath({ ...options, per }), per === "batch");
+    const { per = "sample", scaling = "inverted" } = args;
+    super(args, (options) => new DropPath({ ...options, per, scaling }), per === "batch");
     this.per = per;
+    this.scaling = scaling;
+    if (scaling !== "inverted" && scaling !== "none") {
+      throw rangeError(TfDropPath.className, "scaling", '"inverted" or "none"', scaling);
+    }
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), per: this.per };
+    return { ...super.getConfig(), per: this.per, scaling: this.scaling };
   }
 }
 

@@ -8,10 +8,10 @@ import { multiply } from "./multiply.js";
 
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfMultiSampleDropoutConfig extends TfRateConfig {
+export type TfMultiSampleDropoutConfig = TfRateConfig & {
   /** How many masks a training step draws: 1 or more. */
   readonly samples: number;
-}
+};
 
 /**
  * Several masks of one input at once: in training a batch [N, …] becomes one of [samples * N, …], copy after copy, so

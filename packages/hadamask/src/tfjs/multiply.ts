@@ -41,7 +41,8 @@ export function applyNoise(x: tf.Tensor, value: NoiseMap, gradient: NoiseMap): t
   };
   const op = tf.customGrad((input) => ({
     value: run(input as tf.Tensor, value),
-    gradFunc: (dy: tf.Tensor) => run(dy, gradient),
+    // The gradient is linear and acts on each element by itself, so it is its own gradient: for second derivatives.
+    gradFunc: (dy: tf.Tensor) => applyNoise(dy, gradient, gradient),
   }));
   return op(x.toFloat());
 }

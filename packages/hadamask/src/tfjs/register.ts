@@ -2,6 +2,7 @@
 // puts them in place of its own.
 
 import * as tf from "@tensorflow/tfjs";
+import { typeError } from "../check.js";
 import { TfAlphaDropout, TfFeatureAlphaDropout } from "./alpha-layers.js";
 import { TfAttention, type TfAttentionConfig, TfAttentionDropout } from "./attention.js";
 import {
@@ -38,27 +39,49 @@ import {
 
 /** The layers as functions, as in `tf.layers`. */
 export interface TfLayers {
+  /** Alpha dropout for SELU networks: keeps mean 0 and variance 1. */
   readonly alphaDropout: (config: TfDropoutConfig) => TfAlphaDropout;
+  /** Scaled dot-product attention with dropout of its weights. */
   readonly attention: (config: TfAttentionConfig) => TfAttention;
+  /** Softmax over the last axis, then dropout of each weight. */
   readonly attentionDropout: (config: TfRateConfig) => TfAttentionDropout;
+  /** Drops squares of feature maps [N, H, W, C]. */
   readonly dropBlock2d: (config: TfDropBlockConfig) => TfDropBlock2D;
+  /** Drops cubes of feature maps [N, D, H, W, C]. */
   readonly dropBlock3d: (config: TfDropBlockConfig) => TfDropBlock3D;
+  /** A dense layer that drops single weights. */
   readonly dropConnect: (config: TfDropConnectConfig) => TfDropConnect;
+  /** Dropout, seeded: `layers.dropout({ rate: 0.5, seed: 1 })`. */
   readonly dropout: (config: TfDropoutConfig) => TfDropout;
+  /** Stochastic depth: keeps or drops a residual branch for each sample. */
   readonly dropPath: (config: TfDropPathConfig) => TfDropPath;
+  /** Drops edges of a graph with all that is sent along them. */
   readonly edgeDropout: (config: TfEdgeDropoutConfig) => TfEdgeDropout;
+  /** Drops words from embedded text with their whole vectors. */
   readonly embeddingDropout: (config: TfEmbeddingDropoutConfig) => TfEmbeddingDropout;
+  /** Alpha dropout of whole channels. */
   readonly featureAlphaDropout: (config: TfSpatialDropoutConfig) => TfFeatureAlphaDropout;
+  /** Multiplies by normal numbers of mean 1 and variance rate / (1 - rate). */
   readonly gaussianDropout: (config: TfRateConfig) => TfGaussianDropout;
+  /** Adds normal numbers. */
   readonly gaussianNoise: (config: TfGaussianNoiseConfig) => TfGaussianNoise;
+  /** Leaves whole layers of a stack out. */
   readonly layerDrop: (config: TfLayerDropConfig) => TfLayerDrop;
+  /** Several masks of one input at once; see `multiSampleLoss`. */
   readonly multiSampleDropout: (config: TfMultiSampleDropoutConfig) => TfMultiSampleDropout;
+  /** Drops nodes of a graph with all their features. */
   readonly nodeDropout: (config: TfRateConfig) => TfNodeDropout;
+  /** Drops whole channels of [N, L, C]. */
   readonly spatialDropout1d: (config: TfSpatialDropoutConfig) => TfSpatialDropout1D;
+  /** Drops whole channels of [N, H, W, C]. */
   readonly spatialDropout2d: (config: TfSpatialDropoutConfig) => TfSpatialDropout2D;
+  /** Drops whole channels of [N, D, H, W, C]. */
   readonly spatialDropout3d: (config: TfSpatialDropoutConfig) => TfSpatialDropout3D;
+  /** Takes tokens out of sequences, which get shorter in training. */
   readonly tokenDropout: (config: TfTokenDropoutConfig) => TfTokenDropout;
+  /** Multiplies by numbers evenly spread around 1. */
   readonly uniformDropout: (config: TfRateConfig) => TfUniformDropout;
+  /** Replaces words by a stand-in before they are embedded. */
   readonly wordDropout: (config: TfWordDropoutConfig) => TfWordDropout;
 }
 
@@ -98,9 +121,28 @@ const entries = Object.entries(CLASSES) as [keyof TfLayers, AnyClass][];
 
 for (const [, Class] of entries) tf.serialization.registerClass(Class as never);
 
+/** What the functions are given, for messages; the others want a rate. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  dropBlock2d: "{ rate: 0.1, blockSize: 7 }",
+  dropBlock3d: "{ rate: 0.1, blockSize: 7 }",
+  dropConnect: "{ rate: 0.5, units: 10 }",
+  gaussianNoise: "{ stddev: 0.1 }",
+  layerDrop: "{ rate: 0.2, layers: [...] }",
+  multiSampleDropout: "{ rate: 0.5, samples: 8 }",
+  wordDropout: "{ rate: 0.1, replacement: 0 }",
+};
+
 /** The layers as functions, as in `tf.layers`. */
 export const layers: TfLayers = Object.fromEntries(
-  entries.map(([name, Class]) => [name, (config: unknown) => new Class(config)]),
+  entries.map(([name, Class]) => [
+    name,
+    (config: unknown) => {
+      if (typeof config !== "object" || config === null) {
+        throw typeError(`layers.${name}`, "config", "an object", config, `pass ${EXAMPLES[name] ?? "{ rate: 0.5 }"}`);
+      }
+      return new Class(config);
+    },
+  ]),
 ) as unknown as TfLayers;
 
 /** Layers of TensorFlow.js by their names, and ours that do the same. */

@@ -10,14 +10,14 @@ import { multiply } from "./multiply.js";
 import { shapesOf } from "./noise-layer.js";
 import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
-export interface TfWordDropoutConfig extends TfRateConfig {
+export type TfWordDropoutConfig = TfRateConfig & {
   /** The word that takes the place of dropped ones: usually the one for unknown words. */
   readonly replacement: number;
   /** What shares a decision: a word within its sequence, or in the whole batch, or nothing. Default "sequence". */
   readonly tie?: WordTie | "none";
   /** Words that are never dropped: padding, start, end. Default none. */
   readonly exempt?: readonly number[];
-}
+};
 
 /**
  * Replaces words by a stand-in, wherever they stand in their sequence: [sequences, words], before
@@ -48,10 +48,10 @@ export class TfWordDropout extends TfRateLayer<WordDropout> {
   }
 }
 
-export interface TfEmbeddingDropoutConfig extends TfRateConfig {
+export type TfEmbeddingDropoutConfig = TfRateConfig & {
   /** What shares a decision: a word within its sequence, or in the whole batch. Default "sequence". */
   readonly tie?: WordTie;
-}
+};
 
 /**
  * Drops words from embedded text with their whole vectors, wherever they stand in their sequence. Two inputs: the
@@ -81,10 +81,10 @@ export class TfEmbeddingDropout extends TfRateLayer<Core> {
   }
 }
 
-export interface TfTokenDropoutConfig extends TfRateConfig {
+export type TfTokenDropoutConfig = TfRateConfig & {
   /** How many tokens at the beginning of each sequence always stay: class tokens. Default 0. */
   readonly prefix?: number;
-}
+};
 
 /**
  * Takes tokens out of sequences [sequences, tokens, width], which get shorter in training: of the tokens behind the

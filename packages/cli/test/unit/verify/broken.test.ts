@@ -6,7 +6,7 @@ const broken = vi.hoisted(() => ({ by: "nothing" as "nothing" | "scale" | "mask"
 
 vi.mock("hadamask", async (original) => {
   const library = await original<typeof import("hadamask")>();
-  type Options = Parameters<typeof library.dropout>[1];
+  type Options = import("hadamask").DropoutOptions;
   return {
     ...library,
     dropout: (x: Float64Array, options: Options) =>

@@ -148,6 +148,7 @@ export abstract class StochasticLayer<Memory> {
     this.#mode = checkMode(name, options.mode ?? "train");
   }
 
+  /** "train" and "sample" draw (`sample` at prediction time: Monte-Carlo dropout), "eval" does not. May be set. */
   get mode(): Mode {
     return this.#mode;
   }

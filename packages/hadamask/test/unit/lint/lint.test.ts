@@ -1,6 +1,21 @@
 // lint: each rule with the network that it is for, one that it must not complain about, and its numbers.
 
-import { AlphaDropout, Dropout, DropoutLSTM, gal, key, type LintInput, lint, split } from "hadamask";
+import {
+  AlphaDropout,
+  ConcreteDropout,
+  Dropout,
+  DropoutLSTM,
+  DropoutRNN,
+  GaussianDropout,
+  GaussianNoise,
+  gal,
+  key,
+  type LintInput,
+  lint,
+  split,
+  UniformDropout,
+  VariationalDropout,
+} from "hadamask";
 import { describe, expect, test } from "vitest";
 
 const [k1, k2] = split(key(1));
@@ -11,10 +26,10 @@ const rules = (network: readonly LintInput[]): string[] => lint(network).map(({ 
 
 test("finds nothing in a sound network", () => {
   const network = [
-    new Dropout({ rate: 0.2, key: k1! }),
     dense,
     norm,
     relu,
+    new Dropout({ rate: 0.2, key: k1! }),
     dense,
     relu,
     new Dropout({ rate: 0.5, key: k2! }),
@@ -63,10 +78,15 @@ describe("dropout-before-batch-norm", () => {
   });
 
   test("says it in a sentence", () => {
-    expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), relu, norm])[0]!.message).toBe(
-      "Dropout (1) stands before BatchNorm1d (3): for features of mean 0 and variance 1 in training it measures variance 2, " +
+    expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), norm])[0]!.message).toBe(
+      "Dropout (1) stands before BatchNorm1d (2): for features of mean 0 and variance 1 in training it measures variance 2, " +
         "at prediction it is given 1 (ratio 0.5), so its output has standard deviation 0.7071 in place of 1; put dropout " +
         "behind the last batch normalisation",
+    );
+    expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), relu, dense, norm])[0]!.message).toBe(
+      "Dropout (1) stands before BatchNorm1d (4): for features of mean 0 and variance 1 and weights of mean 0, through " +
+        "ReLU, Dense, in training it measures variance 0.8408, at prediction it is given 0.3408 (ratio 0.4054), so its " +
+        "output has standard deviation 0.6367 in place of 1; put dropout behind the last batch normalisation",
     );
   });
 
@@ -91,17 +111,55 @@ describe("tied-recurrent-masks", () => {
       key: k1!,
     });
 
-  test("warns with the mean that the chain grows to: keep^(1 - T)", () => {
-    const [finding] = lint([{ ...lstm("inverted").state, time: 5 }]);
-    expect(finding!.numbers).toEqual({ keep: 0.8, time: 5, mean: expect.closeTo(2.4414, 4) });
-    expect(finding!.message).toBe(
-      "DropoutLSTM (0) ties a mask on the recurrent path and divides by keep 0.8 at each step: on a linear path the mean " +
-        'grows to keep^(1 - T) = 2.441 after T = 5 steps; use scaling "classic", new masks each step, or dropout of the update',
+  test.each([
+    ["inverted", 2.44140625, 1],
+    ["classic", 0.8, 0.32768],
+  ] as const)(
+    "warns under %s scaling: the mean of training and prediction differ by keep^(1 - T)",
+    (scaling, mean, at) => {
+      const [finding] = lint([{ ...lstm(scaling).state, time: 5 }]);
+      expect(finding!.numbers).toEqual({
+        keep: 0.8,
+        time: 5,
+        mean: expect.closeTo(mean, 10),
+        prediction: expect.closeTo(at, 10),
+        factor: expect.closeTo(0.8 ** -4, 10),
+      });
+      // The layers do what it says: a linear chain of weight 1, its mask (kept with 0.8) for all of 5 steps.
+      const chain = new DropoutRNN({
+        inputs: 1,
+        hidden: 1,
+        weights: [0],
+        recurrentWeights: [1],
+        activation: "linear",
+        dropout: gal({ input: { rate: 0 }, recurrent: { rate: 0.2 } }),
+        scaling,
+        key: k1!,
+        mode: "eval",
+      });
+      const pass = { shape: [1, 5, 1], initial: { h: [1] } };
+      expect(chain.forward([0, 0, 0, 0, 0], pass)[4]).toBeCloseTo(at, 12);
+      const N = 4000;
+      const many = chain.train().forward(new Float64Array(5 * N), {
+        shape: [N, 5, 1],
+        initial: { h: new Float64Array(N).fill(1) },
+      });
+      const kept = many.filter((_, i) => i % 5 === 4);
+      const found = kept.reduce((sum, value) => sum + value, 0) / N;
+      const deviation = Math.max(...kept) * Math.sqrt((0.8 * 0.2) / N);
+      expect(Math.abs(found - mean)).toBeLessThan(6.2 * deviation); // 6.1 standard deviations: 1 in 1e9
+    },
+  );
+
+  test("says what cures it", () => {
+    expect(lint([{ ...lstm("classic").state, time: 5 }])[0]!.message).toBe(
+      'DropoutLSTM (0) ties a mask (keep 0.8, scaling "classic") on the recurrent path: on a linear path over T = 5 steps ' +
+        'the mean is 0.8 in training and 0.3277 at prediction; average passes of mode "sample" (Monte-Carlo), or predict ' +
+        "with no mask on that path and multiply by keep once, or take new masks each step, or dropout of the update",
     );
   });
 
-  test("lets classic scaling and new masks each step pass", () => {
-    expect(rules([lstm("classic")])).toEqual([]);
+  test("lets new masks each step pass", () => {
     expect(rules([{ layer: "DropoutLSTM", dropout: { recurrent: { rate: 0.5 } } }])).toEqual([]);
   });
 });
@@ -172,5 +230,137 @@ describe("alpha-without-selu", () => {
     expect(rules([dense, relu, { layer: "Flatten" }, alpha])).toEqual(["alpha-without-selu"]);
     expect(rules([dense, relu, { ...alpha, rate: 0 }])).toEqual(["rate-0-or-1"]);
     expect(rules([dense, relu, { layer: "FeatureAlphaDropout", rate: 0.1 }])).toEqual(["alpha-without-selu"]);
+  });
+});
+
+describe("moments on the way to a batch normalisation", () => {
+  const N = 400_000;
+  // Standard normal numbers from their own generator, not from the library's.
+  let seed = 12345;
+  const uniform = (): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const normals = Float64Array.from(
+    { length: N },
+    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
+  const variance = (x: Float64Array): number => {
+    const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+    return x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
+  };
+
+  test.each([
+    ["ReLU", (x: number) => Math.max(0, x)],
+    ["Tanh", Math.tanh],
+    ["SiLU", (x: number) => x / (1 + Math.exp(-x))],
+    ["LeakyReLU", (x: number) => (x > 0 ? x : 0.01 * x)],
+  ] as const)("through %s are those of drawn numbers", (name, f) => {
+    const layer = new Dropout({ rate: 0.5, key: k1! });
+    const train = variance(layer.forward(normals).map(f));
+    const evaluated = variance(normals.map(f));
+    const [finding] = lint([dense, layer, { layer: name }, norm]);
+    // A variance of 400,000 values with excess kurtosis up to 10: 6.1 deviations are 6.1 sqrt(12 / N) = 3.4 %.
+    expect(Math.abs(finding!.numbers.trainVariance! / train - 1)).toBeLessThan(0.034);
+    expect(Math.abs(finding!.numbers.evalVariance! / evaluated - 1)).toBeLessThan(0.034);
+  });
+
+  test("stop at what lint does not know, and at the next dropout", () => {
+    expect(rules([dense, { layer: "Dropout", rate: 0.5 }, { layer: "LSTM" }, norm])).toEqual([]);
+    expect(rules([dense, { layer: "Dropout", rate: 0.5 }, { layer: "Conv2d" }, norm])).toEqual([
+      "dropout-before-batch-norm",
+    ]);
+    const two = lint([dense, { layer: "Dropout", rate: 0.5 }, dense, { layer: "Dropout", rate: 0.1 }, norm]);
+    expect(two.map(({ at }) => at)).toEqual([[3, 4]]);
+  });
+});
+
+describe("one key for two kinds of noise", () => {
+  const make = {
+    Dropout: () => new Dropout({ rate: 0.5, key: k1! }),
+    GaussianDropout: () => new GaussianDropout({ rate: 0.5, key: k1! }),
+    GaussianNoise: () => new GaussianNoise({ deviation: 1, key: k1! }),
+    VariationalDropout: () => new VariationalDropout({ alpha: 0.5, key: k1! }),
+    UniformDropout: () => new UniformDropout({ rate: 0.2, key: k1! }),
+    ConcreteDropout: () => new ConcreteDropout({ rate: 0.3, temperature: 0.01, key: k1! }),
+  };
+  const names = Object.keys(make) as (keyof typeof make)[];
+  const N = 40_000;
+  const drawn = (name: keyof typeof make): Float64Array => {
+    const start = name === "GaussianNoise" ? 0 : 1;
+    return make[name]().forward(new Float64Array(N).fill(start));
+  };
+
+  test.each(names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const)))(
+    "%s and %s: the correlation is that of what they draw",
+    (a, b) => {
+      const [x, y] = [drawn(a), drawn(b)];
+      const mean = (v: Float64Array): number => v.reduce((sum, value) => sum + value, 0) / N;
+      const [mx, my] = [mean(x), mean(y)];
+      let [xx, yy, xy] = [0, 0, 0];
+      x.forEach((value, i) => {
+        xx += (value - mx) ** 2;
+        yy += (y[i]! - my) ** 2;
+        xy += (value - mx) * (y[i]! - my);
+      });
+      const { at: _, ...finding } = lint([dense, make[a](), dense, make[b]()]).find(
+        ({ rule }) => rule === "shared-key",
+      )!;
+      // 6.1 / sqrt(N) = 0.031: 1 in 1e9; a concrete mask is not quite a decision.
+      expect(Math.abs(finding.numbers.correlation! - xy / Math.sqrt(xx * yy))).toBeLessThan(0.035);
+      const isApart = (a === "Dropout") !== (b === ("Dropout" as string));
+      expect(finding.severity).toBe(isApart ? "warning" : "error");
+    },
+  );
+
+  test("Gaussian with uniform noise: -sqrt(3 / (2 pi))", () => {
+    const [finding] = lint([dense, make.GaussianDropout(), dense, make.UniformDropout()]);
+    expect(finding!.numbers.correlation).toBeCloseTo(-Math.sqrt(3 / (2 * Math.PI)), 3);
+    const [apart] = lint([dense, make.GaussianDropout(), dense, make.Dropout()]);
+    expect(apart!.message).toBe(
+      "GaussianDropout (1) and Dropout (3) have one key, but they are made of different random words, so nothing is " +
+        "shared today; derive a key for each with split or foldIn",
+    );
+  });
+});
+
+describe("layers of TensorFlow.js", () => {
+  const tfjsLayer = (name: string, config: object): LintInput => ({
+    getClassName: () => name,
+    getConfig: () => config,
+  });
+
+  test("two with one seed are found, and named", () => {
+    const [finding] = lint([
+      tfjsLayer("Dense", { name: "dense_1" }),
+      tfjsLayer("HadamaskDropout", { name: "drop_1", rate: 0.5, key: [0, 7] }),
+      tfjsLayer("HadamaskDropout", { name: "drop_2", rate: 0.5, key: [0, 7] }),
+    ]);
+    expect(finding!.message).toBe(
+      "drop_1 (1) and drop_2 (2) have one key, so at every step element i of each is decided by the same number " +
+        "(correlation 1); derive a key for each with split or foldIn",
+    );
+    expect(
+      rules([
+        tfjsLayer("Dense", {}),
+        tfjsLayer("Dropout", { rate: 0.5 }),
+        tfjsLayer("Activation", { activation: "relu" }),
+        tfjsLayer("BatchNormalization", {}),
+      ]),
+    ).toEqual(["dropout-before-batch-norm"]);
+  });
+});
+
+describe("single-epoch-language-model", () => {
+  const network = [dense, { layer: "Dropout", rate: 0.1 }, dense];
+
+  test("warns where a language model sees its data once, and there alone", () => {
+    const [finding] = lint(network, { task: "language-model", epochs: 1 });
+    expect(finding).toMatchObject({ rule: "single-epoch-language-model", at: [1], numbers: { epochs: 1 } });
+    expect(finding!.message).toContain("early dropout too, made models worse (Liu, Bauer and Manning 2025)");
+    expect(lint(network, { task: "language-model", epochs: 4 })).toEqual([]);
+    expect(lint(network, { epochs: 1 })).toEqual([]);
+    expect(lint([dense], { task: "language-model", epochs: 1 })).toEqual([]);
+    expect(() => lint(network, { epoch: 1 } as never)).toThrow('lint: unknown option "epoch"; did you mean epochs?');
   });
 });
