@@ -52,6 +52,7 @@ function seriesOf({ title, points }, i) {
 export function chart(data) {
   const curves = curvesOf(data);
   const named = curves.map(({ title }) => ({ name: title, title }));
+  /** @type {import("echarts").EChartsOption} */
   const option = {
     ...frame(
       "What dropout costs, by size",
@@ -70,7 +71,7 @@ export function chart(data) {
       axisLabel: { color: light.softInk, fontSize: 12, formatter: sizeName },
     }),
     yAxis: axis(light, { type: "log", logBase: 10, min: 0.01, name: "nanoseconds an element", nameGap: 48 }),
-    series: curves.map(seriesOf),
+    series: /** @type {import("echarts").LineSeriesOption[]} */ (curves.map(seriesOf)),
   };
   return renderSvg(option, { width: 720, height: 440 + curves.length * LEGEND_ROW });
 }

@@ -111,7 +111,7 @@ async function openPeers(x, rate) {
   for (const peer of PEERS) cases.push(...(await peer.open(x, rate)));
   // Other engines leave a global Worker behind, from which jax-js concludes that its memory is shared, which it is
   // not in Node.
-  if (!hadWorker) delete globalThis.Worker;
+  if (!hadWorker) Reflect.deleteProperty(globalThis, "Worker");
   return cases;
 }
 
@@ -125,7 +125,7 @@ async function aloneAt(n, rounds) {
 
 async function byRateAt(n, rounds) {
   const places = [];
-  for (const place of ["heap", "alloc"]) {
+  for (const place of /** @type {const} */ (["heap", "alloc"])) {
     const arrays = makeArrays(place, n);
     const cases = RATES_ALONE.map((rate) => dropoutCase(String(rate), arrays, rate));
     places.push({ place, ...(await measure({ name: place, cases: [copyCase(arrays), ...cases] }, rounds)) });
@@ -175,6 +175,7 @@ function measurePython({ n, rounds, curve }) {
 
 function childJson(file, args) {
   const script = fileURLToPath(new URL(file, import.meta.url));
+  /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
   const options = { encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"] };
   return JSON.parse(execFileSync(process.execPath, [script, ...args], options));
 }

@@ -48,7 +48,7 @@ const predictJob = async (model, input, options) => {
 const digits = new ort.Tensor("float32", x, [ROWS, 64]);
 const cnn = readFileSync(new URL("../packages/onnx/test/fixtures/cnn-eval.onnx", import.meta.url));
 const [cnnInput] = inspect(readModel(cnn)).inputs;
-const pictureDims = [ROWS, ...cnnInput.shape.slice(1)];
+const pictureDims = [ROWS, ...(cnnInput?.shape ?? []).slice(1).map(Number)];
 const pictures = new ort.Tensor(
   "float32",
   Float32Array.from(
@@ -74,6 +74,7 @@ const groups = [
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 for (const jobs of groups) {
+  /** @type {Record<string, number[]>} */
   const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
   for (let round = -2; round < ROUNDS; round++) {
     for (const [name, job] of Object.entries(jobs)) {

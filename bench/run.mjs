@@ -16,7 +16,7 @@ import { page, readmeWith } from "./pages.mjs";
 const at = (path) => new URL(`../${path}`, import.meta.url);
 const DATA = "docs/benchmarks.json";
 
-const flag = { type: "boolean", default: false };
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
 const { values } = parseArgs({ options: { quick: flag, docs: flag, check: flag } });
 
 /** What is made from the measurements, by file. */

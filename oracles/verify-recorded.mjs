@@ -3,7 +3,10 @@
 import * as tf from "@tensorflow/tfjs";
 
 await tf.setBackend("cpu");
-const train = (rate, x) => [...tf.layers.dropout({ rate, seed: 1 }).apply(tf.tensor(x), { training: true }).dataSync()];
+const train = (rate, x) => {
+  const y = /** @type {tf.Tensor} */ (tf.layers.dropout({ rate, seed: 1 }).apply(tf.tensor(x), { training: true }));
+  return [...y.dataSync()];
+};
 console.log({
   version: tf.version.tfjs,
   rateOne: train(1, [1, -2, 3]),

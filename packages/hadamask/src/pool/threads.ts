@@ -122,7 +122,8 @@ export class Threads {
     for (const worker of workers) worker.terminate();
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.reject(new Error(`Pool: ${why}; the result is incomplete`, { cause }));
+    const reason = typeof cause === "string" ? ` (${cause})` : "";
+    waiting?.reject(new Error(`Pool: ${why}${reason}; the result is incomplete`, { cause }));
   }
 
   #prepare({ key, T }: DrawCall): void {

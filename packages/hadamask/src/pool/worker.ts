@@ -48,6 +48,9 @@ interface Host {
 const host = globalThis as never as Host;
 const NAME = "hadamask";
 
+const POLICY =
+  "the page's content security policy forbids workers from blob: URLs; add blob: to its worker-src, or work without a pool";
+
 /** A module of Node, if this is Node; found without an import, which bundlers for browsers would follow. */
 export function nodeModule<T>(name: string): T | undefined {
   return host.process?.getBuiltinModule?.(`node:${name}`) as T | undefined;
@@ -82,7 +85,8 @@ function startWebWorker(data: WorkerData, events: WorkerEvents): WorkerHandle {
   const worker = new Worker(url, { name: NAME });
   URL.revokeObjectURL(url);
   worker.onmessage = (event) => events.onReport(event.data);
-  worker.onerror = (event) => events.onGone(event.message);
+  // An error without words, before the worker has said anything, is a policy that forbids its source.
+  worker.onerror = (event) => events.onGone(event.message ?? POLICY);
   worker.postMessage(data);
   return { hold: () => undefined, terminate: () => worker.terminate() };
 }

@@ -37,6 +37,7 @@ const IMPORTS = {
   "@tensorflow/tfjs-core": "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js",
   "@tensorflow/tfjs-backend-webgpu": "/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js",
   hadamask: "/packages/hadamask/dist/index.js",
+  "hadamask/pool": "/packages/hadamask/dist/pool.js",
   "hadamask/jax": "/packages/hadamask/dist/jax.js",
   "hadamask/streams": "/packages/hadamask/dist/streams.js",
   "hadamask/tfjs": "/packages/hadamask/dist/tfjs.js",
@@ -47,10 +48,11 @@ const SERVED =
   /^\/(packages\/\w+\/dist|node_modules\/(@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
 
 /** Serves the page and the modules, nothing else. */
-function serve(): Promise<Server> {
+function serve(headers: Readonly<Record<string, string>>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url!, "http://localhost").pathname);
     const file = join(root, path);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (path === "/") response.setHeader("content-type", "text/html").end(PAGE);
     else if (SERVED.test(path) && extname(path) === ".js" && existsSync(file)) {
       response.setHeader("content-type", "text/javascript").end(readFileSync(file));
@@ -65,9 +67,12 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with `args`. */
-export async function openChromium(args: readonly string[]): Promise<Opened> {
-  const server = await serve();
+/** Starts Chromium with `args`; every response carries `headers`. */
+export async function openChromium(
+  args: readonly string[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Opened> {
+  const server = await serve(headers);
   const browser: Browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", ...args] });
   return {
     async newPage() {
