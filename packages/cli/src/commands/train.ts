@@ -21,7 +21,8 @@ import {
   variantsOf,
 } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
-import { isNumber } from "../data/csv-cells.js";
+import { isNumber } from "../data/cells.js";
+import type { ColumnsAsked } from "../data/columns.js";
 import { Failure } from "../failure.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { type Progress, startProgress } from "../output/progress.js";
@@ -30,6 +31,7 @@ import { checkReportFolder } from "../page/own.js";
 import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
 import { lockFolder } from "../train/lock.js";
 import { heldOutCsv, rowsPath } from "../train/test-rows.js";
+import { columnsAsked, withColumns } from "./column-options.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
 import { checkApart, checkFile, checkFolder, makeFolder, type NamedPath } from "./paths.js";
 import { examples, type Register } from "./register.js";
@@ -40,11 +42,12 @@ const { small, large } = DEFAULTS;
 const bySize = (what: keyof typeof small): string => `${small[what]}, or ${large[what]} from ${LARGE} training rows on`;
 
 export const train: Register = (program, terminal) => {
-  program
+  const command = program
     .command("train")
     .description("Train the same network with and without dropout on real data, and say what dropout does.")
     .option("--data <what>", "optdigits, mnist, fashion-mnist, FILE.csv, or a folder of IDX files", "optdigits")
-    .option("--label <column>", "name or number of a CSV file's label column (default: the last)")
+    .option("--label <column>", "name or number of a CSV file's label column (default: the last)");
+  withColumns(command, "train")
     .option("--model <name>", `${MODELS.join(", ")}: see below`, choiceOption("train: --model", MODELS), DEFAULT_MODEL)
     .option(
       "--variants <list>",
@@ -154,9 +157,8 @@ function aligned(lines: readonly (readonly [string, string])[]): string {
   return lines.map(([name, about]) => `  ${name.padEnd(width)}  ${about}`).join("\n");
 }
 
-interface TrainOptions extends TrainRequest {
+interface TrainOptions extends TrainRequest, Omit<ColumnsAsked, "id"> {
   readonly data: string;
-  readonly label?: string;
   readonly out: string;
   readonly export?: string;
   readonly resume?: true;
@@ -271,7 +273,7 @@ async function exportTo(
   return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
 }
 
-async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<Dataset> {
+async function load(options: TrainOptions, terminal: Terminal): Promise<Dataset> {
   const { loadDataset } = await import("../data/load.js");
   let progress: (Progress & { readonly file: string }) | undefined;
   const onDownload = (file: string, received: number, total: number): void => {
@@ -283,7 +285,7 @@ async function load({ data, label }: TrainOptions, terminal: Terminal): Promise<
     progress.update(received, file);
   };
   try {
-    return await loadDataset(data, { onDownload, ...(label === undefined ? {} : { label }) });
+    return await loadDataset(options.data, { onDownload, ...columnsAsked(options) });
   } finally {
     progress?.stop();
   }

@@ -1,6 +1,7 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
 import { UsageError } from "@hadamask/experiments/settings";
+import type { ColumnsAsked } from "../data/columns.js";
 import { Failure } from "../failure.js";
 import { startProgress } from "../output/progress.js";
 import { despiteClosed, type Terminal } from "../output/terminal.js";
@@ -8,6 +9,7 @@ import { checkReportFolder } from "../page/own.js";
 import { holdSignals } from "../signals.js";
 import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
+import { withColumns } from "./column-options.js";
 import { choiceOption, countOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
 import { checkApart, checkFolder, makeFolder, type NamedPath } from "./paths.js";
 import { examples, type Register } from "./register.js";
@@ -18,12 +20,14 @@ const NAME = "uncertainty";
 const PICTURES = ["least-certain", "reliability", "risk-coverage", "entropy", "strange", "prediction"] as const;
 
 export const uncertainty: Register = (program, terminal) => {
-  program
+  const command = program
     .command(NAME)
     .description("Predict many times over with other masks each time, and say how sure a trained model is of each row.")
     .argument("<model>", "an ONNX file")
     .argument("<data>", "rows to predict: .csv, .npy, or IDX; compressed with gzip or not")
-    .option("--labels <what>", "right answers: a column of the CSV (name or number), or a file")
+    .option("--labels <what>", "right answers: a column of the CSV (name or number), or a file");
+  withColumns(command, NAME)
+    .option("--id <column>", "column of a CSV file with what its rows are called")
     .option(
       "--samples <n>",
       'passes for each row, or "auto": until every probability is known to 0.01',
@@ -96,7 +100,9 @@ function whereHelp(): string {
   return `\nTerms of --where, separated by commas (hadamask inspect lists the places of a model):\n${WHERE_HELP.map(([term, what]) => `  ${term.padEnd(width)}  ${what}`).join("\n")}`;
 }
 
-interface Options extends Omit<UncertaintyRequest, "model" | "data" | "seed" | "report"> {
+interface Options
+  extends Omit<UncertaintyRequest, "model" | "data" | "seed" | "report" | "table">,
+    Omit<ColumnsAsked, "label"> {
   readonly seed?: bigint;
   readonly out?: string;
   readonly report?: string;
@@ -131,8 +137,14 @@ const listOption = (text: string): string[] => (text === "none" ? [] : text.spli
 type Files = Pick<UncertaintyRequest, "model" | "data">;
 
 async function run(options: Options & Files, terminal: Terminal): Promise<void> {
-  const { out, report, json, force: _, ...rest } = options;
-  const request: UncertaintyRequest = { ...rest, seed: options.seed ?? DEFAULT_SEED, report: report !== undefined };
+  const { out, report, json, force: _, columns, ignore, id, heading, encoding, ...rest } = options;
+  const table = { columns, ignore, id, heading, encoding };
+  const request: UncertaintyRequest = {
+    ...rest,
+    seed: options.seed ?? DEFAULT_SEED,
+    report: report !== undefined,
+    table,
+  };
   const { RowFile } = await import("../uncertainty/files.js");
   // refuses a wrong name before the work, not after it
   const file = out === undefined ? undefined : new RowFile(out, request);

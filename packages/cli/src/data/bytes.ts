@@ -1,6 +1,6 @@
 // A file's bytes by their place: from the disk as they are asked for, so that a file may be larger than memory.
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { readBytes } from "./read.js";
 
 export interface ByteSource {
@@ -21,6 +21,8 @@ export function openBytes(path: string): ByteSource {
 function openFile(path: string): ByteSource | undefined {
   let file: number;
   try {
+    // A pipe is opened once: whoever writes to it would take its first end for the last.
+    if (!statSync(path).isFile()) return undefined;
     file = openSync(path, "r");
   } catch {
     return undefined;
@@ -37,15 +39,14 @@ function openFile(path: string): ByteSource | undefined {
   };
   const close = (): void => closeSync(file);
   const source = { size: stat.size, read, close };
-  if (stat.isFile()) {
-    const [first, second] = read(0, 2);
-    if (first !== 0x1f || second !== 0x8b) return source;
-  }
+  const [first, second] = read(0, 2);
+  if (first !== 0x1f || second !== 0x8b) return source;
   close();
   return undefined;
 }
 
-const inMemory = (bytes: Uint8Array): ByteSource => ({
+/** Bytes that are there already. */
+export const inMemory = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: (at, n) => bytes.subarray(at, at + n),
   close: () => {},

@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Table } from "@hadamask/experiments/settings";
+import { reasonOf } from "../files/reasons.js";
 import type { ArrayLayout } from "./npy.js";
 import { DataError, readBytes } from "./read.js";
 
@@ -41,8 +42,7 @@ export function idxLayout(path: string, head: Uint8Array, size: number): ArrayLa
 }
 
 /** Reads an IDX file, compressed or not. @throws {DataError} As {@link idxLayout}. */
-export function readIdx(path: string): IdxArray {
-  const bytes = readBytes(path);
+export function readIdx(path: string, bytes = readBytes(path)): IdxArray {
   const { shape, start } = idxLayout(path, bytes, bytes.length);
   return { shape, values: bytes.subarray(start) };
 }
@@ -54,6 +54,9 @@ export interface IdxFolder {
   readonly image: { readonly height: number; readonly width: number };
 }
 
+/** More are no picture for these networks. */
+const MOST_PIXELS = 2 ** 24;
+
 /** The names under which MNIST's relatives keep their four files, with `-` or `.` before "idx", compressed or not. */
 const FILES = {
   train: { images: /^train-images[-.]idx3-ubyte(\.gz)?$/, labels: /^train-labels[-.]idx1-ubyte(\.gz)?$/ },
@@ -62,15 +65,31 @@ const FILES = {
 
 /** Whether a folder has at least one file named as one of the four. */
 export const isIdxFolder = (folder: string): boolean =>
-  readdirSync(folder).some((name) =>
+  namesIn(folder).some((name) =>
     Object.values(FILES).some(({ images, labels }) => images.test(name) || labels.test(name)),
   );
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new DataError(`cannot read ${folder}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
 /** @throws {DataError} If one of the four files is missing or broken, or they do not fit each other. */
 export function readIdxFolder(folder: string): IdxFolder {
-  const names = readdirSync(folder).sort();
+  const names = namesIn(folder).sort();
   const [train, test] = [readPart(folder, names, "train"), readPart(folder, names, "test")];
   const [height, width] = train.shape;
+  const size = height! * width!;
+  if (size === 0 || size > MOST_PIXELS)
+    throw new DataError(`${train.images}: pictures must have 1 to ${MOST_PIXELS} pixels, got ${height} × ${width}`);
+  for (const { images, table } of [train, test]) {
+    if (table.rows === 0) throw new DataError(`${images}: has no pictures in it`);
+  }
+  if (train.table.labels.every((label) => label === train.table.labels[0]))
+    throw new DataError(`${train.labels}: has one class only, ${train.table.labels[0]}`);
   if (test.shape[0] !== height || test.shape[1] !== width) {
     throw new DataError(
       `${folder}: training pictures are ${height} × ${width}, test pictures ${test.shape.join(" × ")}`,
@@ -98,7 +117,7 @@ function readPart(folder: string, names: readonly string[], part: keyof typeof F
     );
   }
   const table: Table = { rows, features: images.values, labels: Uint16Array.from(labels.values) };
-  return { table, shape: images.shape.slice(1) };
+  return { table, shape: images.shape.slice(1), images: imagesPath, labels: labelsPath };
 }
 
 function expectAxes(path: string, { shape }: IdxArray, axes: number): void {

@@ -4,15 +4,14 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
+import type { ColumnsAsked } from "./columns.js";
 import { readCsv } from "./csv.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
 import { KNOWN_IDX, OPTDIGITS } from "./known.js";
 import { DataError } from "./read.js";
 
-export interface LoadOptions {
-  /** Name or number of a CSV file's label column. */
-  readonly label?: string;
+export interface LoadOptions extends ColumnsAsked {
   readonly onDownload?: DownloadProgress;
 }
 
@@ -23,23 +22,24 @@ export interface LoadOptions {
  * @throws {UsageError} If there is nothing of that name. @throws {DataError} If a file is broken.
  */
 export async function loadDataset(what: string, options: LoadOptions = {}): Promise<Dataset> {
-  if (options.label !== undefined && !isFile(what)) {
-    throw new UsageError("train: --label goes with --data FILE.csv");
-  }
+  const { onDownload, ...asked } = options;
+  const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
+  if (stray !== undefined && !isFile(what)) throw new UsageError(`train: --${stray} goes with --data FILE.csv`);
   if (what === "optdigits") return optdigits();
-  if (isKnown(what)) return knownIdx(what, options.onDownload ?? (() => {}));
+  if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
       `train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got ${JSON.stringify(what)}`,
     );
   }
-  return isFile(what) ? csv(what, options.label) : idxFolder(what);
+  return isFile(what) ? csv(what, asked) : idxFolder(what);
 }
 
 type KnownName = keyof typeof KNOWN_IDX;
 const isKnown = (name: string): name is KnownName => Object.hasOwn(KNOWN_IDX, name);
 
-const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+/** Or a pipe. */
+const isFile = (path: string): boolean => existsSync(path) && !statSync(path).isDirectory();
 
 function optdigits(): Dataset {
   const path = fileURLToPath(new URL("../../data/optdigits.csv.gz", import.meta.url));
@@ -104,8 +104,8 @@ const larger = (a: number, b: number): number => Math.max(a, b);
 /** Share of a table's rows to train on, where nothing says how to split it. */
 const TRAIN_SHARE = 0.7;
 
-function csv(path: string, label: string | undefined): Dataset {
-  const { table, featureCount, classes, labelName } = readCsv(path, label);
+function csv(path: string, { label, ...asked }: ColumnsAsked): Dataset {
+  const { table, featureCount, classes, labelName } = readCsv(path, label, asked);
   const name = basename(path);
   const labelled = labelName === undefined ? "" : `, classes in column “${labelName}”`;
   return {

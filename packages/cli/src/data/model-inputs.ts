@@ -4,12 +4,14 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { openArray } from "./array-rows.js";
-import { openBytes } from "./bytes.js";
-import { isNumber, readLines } from "./csv-cells.js";
+import { inMemory, openBytes } from "./bytes.js";
+import { isNumber } from "./cells.js";
+import type { ColumnsAsked } from "./columns.js";
+import { csvRows, delimiterIn } from "./csv-rows.js";
 import { readIdx } from "./idx.js";
 import { isNpy, readNpy } from "./npy.js";
-import { DataError, readBytes } from "./read.js";
-import { openTable } from "./table-rows.js";
+import { DataError, expectKnown, readBytes } from "./read.js";
+import { openTableRows } from "./table-rows.js";
 
 /** Rows of numbers. */
 export interface RowData {
@@ -19,6 +21,8 @@ export interface RowData {
   readonly values: Float32Array | Float64Array | Uint8Array;
   /** Right answers as they are written, where the file has a column of them. */
   readonly labels: readonly string[] | undefined;
+  /** What the rows are called, where the file has a column of names. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** A file of rows that are read as they are asked for. */
@@ -41,21 +45,26 @@ export interface RowSource {
  *
  * @param labels Name or number (from 1) of the column with the right answers, or a file of them; undefined where
  *   there are none.
+ * @param asked What else the columns of a table are.
  * @throws {DataError | UsageError} If a file cannot be read, or the labels do not fit.
  */
-export function openRows(path: string, labels: string | undefined): RowSource {
+export function openRows(path: string, labels: string | undefined, asked: ColumnsAsked = {}): RowSource {
   const bytes = openBytes(path);
   try {
     const head = bytes.read(0, 8);
     const isTable = !isNpy(head) && !isIdx(head);
+    if (isTable) expectKnown(path, head);
     const isLabelFile = labels !== undefined && existsSync(labels);
     if (labels !== undefined && !isTable && !isLabelFile) {
       throw new UsageError(
         `uncertainty: --labels must be a file for data in .npy or IDX, got ${JSON.stringify(labels)}`,
       );
     }
-    const source = isTable ? openTable(path, bytes, isLabelFile ? undefined : labels) : openArray(path, bytes);
-    return isLabelFile ? withLabels(source, labels, readLabels(labels)) : source;
+    const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
+    if (!isTable && stray !== undefined) throw new UsageError(`uncertainty: --${stray} goes with data in CSV`);
+    const label = isLabelFile ? undefined : labels;
+    const source = isTable ? openTableRows(path, bytes, { ...asked, label }) : openArray(path, bytes);
+    return isLabelFile ? withLabels(source, labels, readLabels(labels, source.dims[0]!, asked.encoding)) : source;
   } catch (error) {
     bytes.close();
     throw error;
@@ -65,14 +74,19 @@ export function openRows(path: string, labels: string | undefined): RowSource {
 const isIdx = (bytes: Uint8Array): boolean => bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8;
 
 /** All rows of a file. @throws {DataError | UsageError} As `openRows` and its batches. */
-export function readRows(path: string, labels: string | undefined): RowData {
-  const source = openRows(path, labels);
+export function readRows(path: string, labels: string | undefined, asked: ColumnsAsked = {}): RowData {
+  const source = openRows(path, labels, asked);
   try {
-    const batches = [...source.batches(source.dims[0]!)];
-    return batches[0]!;
+    return allRows(source);
   } finally {
     source.close();
   }
+}
+
+/** All rows of a source. @throws {DataError} As its batches. */
+export function allRows(source: RowSource): RowData {
+  const [all] = source.batches(source.dims[0]!);
+  return all!;
 }
 
 function withLabels(source: RowSource, path: string, labels: readonly string[]): RowSource {
@@ -94,15 +108,24 @@ function withLabels(source: RowSource, path: string, labels: readonly string[]):
   };
 }
 
-/** One label a row: the only column of a table, or a one-dimensional array. */
-function readLabels(path: string): string[] {
+/** One label a row: the only column of a table (a heading is told by the number of rows), or a one-dimensional array. */
+function readLabels(path: string, rows: number, encoding: string | undefined): string[] {
   const bytes = readBytes(path);
   if (isNpy(bytes) || isIdx(bytes)) {
-    const { shape, values } = isNpy(bytes) ? readNpy(path, bytes) : readIdx(path);
+    const { shape, values } = isNpy(bytes) ? readNpy(path, bytes) : readIdx(path, bytes);
     if (shape.length !== 1) throw new DataError(`${path}: must be a list of labels, got shape (${shape.join(", ")})`);
     return Array.from(values, String);
   }
-  const lines = readLines(path).map((line) => line.trim());
-  const hasHeading = lines.length > 1 && !isNumber(lines[0]!) && lines.slice(1).every(isNumber);
-  return hasHeading ? lines.slice(1) : lines;
+  expectKnown(path, bytes);
+  const source = inMemory(bytes);
+  const found: string[] = [];
+  for (const { line, cells } of csvRows(path, source, delimiterIn(path, source, encoding), encoding)) {
+    if (cells.length !== 1) throw new DataError(`${path}: line ${line}: must have one column, got ${cells.length}`);
+    found.push(cells[0]!.trim());
+  }
+  const empty = found.indexOf("");
+  if (empty >= 0) throw new DataError(`${path}: row ${empty + 1}: the label is missing`);
+  const hasHeading =
+    found.length === rows + 1 && (!isNumber(found[0]!) || found.slice(1).some((text) => !isNumber(text)));
+  return hasHeading ? found.slice(1) : found;
 }

@@ -66,6 +66,8 @@ export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLa
     .filter((text) => text.trim() !== "")
     .map(Number);
   const [itemSize, readOne] = type;
+  if (!sizes.every((axis) => Number.isSafeInteger(axis) && axis >= 0))
+    throw new DataError(`${path}: its shape must be of whole numbers, got (${shape[1]!.trim()})`);
   const expected = sizes.reduce((product, axis) => product * axis, 1) * itemSize;
   if (size - start !== expected) {
     throw new DataError(
@@ -92,10 +94,13 @@ export function readNpy(path: string, bytes: Uint8Array): NpyArray {
 
 function readHeader(path: string, bytes: Uint8Array): { header: string; start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!(bytes[6]! >= 1 && bytes[6]! <= 3))
+    throw new DataError(`${path}: must be of version 1, 2 or 3 of .npy, got ${bytes[6]}`);
   const isShort = bytes[6] === 1; // version 1 has a length of two bytes, later ones of four
   const prefix = isShort ? 10 : 12;
   if (bytes.length < prefix) throw new DataError(`${path}: ends in its header`);
   const length = isShort ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (bytes.length < prefix + length) throw new DataError(`${path}: ends in its header`);
   return { header: new TextDecoder().decode(bytes.subarray(prefix, prefix + length)), start: prefix + length };
 }
 

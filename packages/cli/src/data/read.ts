@@ -1,26 +1,73 @@
-// Bytes of a file, decompressed where it is compressed, with a sentence where that fails.
+// Bytes of a file, decompressed where it is compressed, with a sentence where that fails. What has no end, or becomes
+// too large, is refused before it fills the memory.
 
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { reasonOf } from "../files/reasons.js";
 
 /** A file of data that cannot be used; the message names the file, and the line or byte. */
 export class DataError extends Error {
   override readonly name = "DataError";
 }
 
+/** What is not read piece by piece may have so many bytes: compressed files, decompressed, and pipes. */
+export const MOST_IN_MEMORY = 2 ** 30;
+
 /** Reads a file; gzip is told by its first two bytes, not by the name. */
 export function readBytes(path: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readLimited(path);
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
   try {
-    return plain(gunzipSync(bytes));
+    return plain(gunzipSync(bytes, { maxOutputLength: MOST_IN_MEMORY }));
   } catch (error) {
-    throw new DataError(`cannot decompress ${path}: ${reasonOf(error)}`, { cause: error });
+    const limits = {
+      ERR_BUFFER_TOO_LARGE: `it becomes more than ${MOST_IN_MEMORY} bytes; decompress it to a file first`,
+    };
+    const reason = reasonOf(error, { ...limits, Z_BUF_ERROR: "unexpected end of file" });
+    throw new DataError(`cannot decompress ${path}: ${reason}`, { cause: error });
+  }
+}
+
+/** A regular file as a whole; what else there is (a pipe, a device) to its end, or to the limit. */
+function readLimited(path: string): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const stat = fstatSync(file);
+    if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    // Files of /proc and their like say that they have no bytes, and have some.
+    if (stat.isFile() && stat.size > 0) return readFileSync(file);
+    const chunks: Buffer[] = [];
+    for (let size = 0; ; ) {
+      const chunk = Buffer.allocUnsafe(2 ** 16);
+      const n = readSome(file, chunk);
+      if (n === 0) return Buffer.concat(chunks, size);
+      chunks.push(chunk.subarray(0, n));
+      size += n;
+      if (size > MOST_IN_MEMORY)
+        throw new DataError(
+          `${path}: has no end within ${MOST_IN_MEMORY} bytes; save it as a file, which is read piece by piece`,
+        );
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Waits for a pipe that has nothing yet. */
+function readSome(file: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(file, chunk);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 
@@ -28,10 +75,18 @@ export function readBytes(path: string): Uint8Array {
 const plain = ({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "permission denied";
-  return message;
+/** How files begin that are often taken for data that can be read. */
+const OTHERS: readonly (readonly [begin: readonly number[], what: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "a zip archive (.npz, .xlsx); save one array as .npy, or the table as .csv"],
+  [[0x50, 0x41, 0x52, 0x31], "a Parquet file; save it as .csv or .npy"],
+  [[0x89, 0x48, 0x44, 0x46], "an HDF5 file; save it as .csv or .npy"],
+  [[0x89, 0x50, 0x4e, 0x47], "a picture"],
+  [[0x25, 0x50, 0x44, 0x46], "a PDF document"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "an old office document; save the table as .csv"],
+];
+
+/** @throws {DataError} If a file that should be a table begins as something else does. */
+export function expectKnown(path: string, head: Uint8Array): void {
+  const found = OTHERS.find(([begin]) => begin.every((byte, i) => head[i] === byte));
+  if (found !== undefined) throw new DataError(`${path}: must be .csv, .npy or IDX, got ${found[1]}`);
 }

@@ -2,6 +2,7 @@
 
 import { basename, dirname, extname, join } from "node:path";
 import { type ComparisonSettings, type Dataset, runKeys } from "@hadamask/experiments/settings";
+import { csvCell } from "../files/csv.js";
 
 /** Where they are written: "digits-test.csv" beside digits.onnx. */
 export const rowsPath = (model: string): string => join(dirname(model), `${basename(model, extname(model))}-test.csv`);
@@ -18,8 +19,6 @@ export function* csvOf({ featureCount, classes, pool }: Dataset, rows: Uint32Arr
   yield `${Array.from({ length: featureCount }, (_, column) => `x${column}`).join(",")},label\n`;
   for (const row of rows) {
     const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
-    yield `${features.join(",")},${quoted(classes[pool.labels[row]!]!)}\n`;
+    yield `${features.join(",")},${csvCell(classes[pool.labels[row]!]!)}\n`;
   }
 }
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

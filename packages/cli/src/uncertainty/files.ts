@@ -3,6 +3,7 @@
 import { basename, extname } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
 import type { RowPrediction } from "@hadamask/onnx";
+import { csvCell } from "../files/csv.js";
 import { npyHeader } from "../files/npy.js";
 import { createFileWhole, type FileInTheMaking } from "../files/write-file.js";
 import type { UncertaintyRequest } from "./request.js";
@@ -25,11 +26,11 @@ interface RowFormat {
    */
   head(what: Told, prediction: RowPrediction, rows: number, least?: number): string | Uint8Array;
   /** The rows of a prediction, the first of which is row `first`. */
-  rows(prediction: RowPrediction, first: number): Iterable<string | Uint8Array>;
+  rows(prediction: RowPrediction, first: number, ids?: readonly string[]): Iterable<string | Uint8Array>;
   readonly tail: string;
 }
 
-type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed">;
+type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed" | "table">;
 
 const FORMATS: Readonly<Record<string, RowFormat>> = {
   ".json": { head: jsonHead, rows: jsonRows, tail: "\n]}\n" },
@@ -51,6 +52,8 @@ export class RowFile {
     const format = FORMATS[extname(path).toLowerCase()];
     if (format === undefined)
       throw new UsageError(`uncertainty: --out must end in .json, .csv or .npy, got ${JSON.stringify(path)}`);
+    if (what.table?.id !== undefined && format === FORMATS[".npy"])
+      throw new UsageError(`uncertainty: --id goes with --out in .json or .csv, got ${JSON.stringify(path)}`);
     this.path = path;
     this.#format = format;
     this.#what = what;
@@ -65,14 +68,14 @@ export class RowFile {
    * Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be
    * written.
    */
-  add(prediction: RowPrediction, rows: number): void {
+  add(prediction: RowPrediction, rows: number, ids?: readonly string[]): void {
     this.#file ??= createFileWhole(this.path);
     if (this.#head === undefined) {
       const head = this.#format.head(this.#what, prediction, rows);
       this.#head = { of: prediction, rows, size: head.length };
       this.#file.write(head);
     }
-    for (const piece of inLargerPieces(this.#format.rows(prediction, this.#written))) this.#file.write(piece);
+    for (const piece of inLargerPieces(this.#format.rows(prediction, this.#written, ids))) this.#file.write(piece);
     this.#written += prediction.rows;
   }
 
@@ -148,7 +151,7 @@ function jsonHead({ model, samples, seed }: Told): string {
   return `${JSON.stringify(head).slice(0, -1)},"rows":[`;
 }
 
-function* jsonRows(prediction: RowPrediction, first: number): Generator<string> {
+function* jsonRows(prediction: RowPrediction, first: number, ids?: readonly string[]): Generator<string> {
   const fields = fieldsOf(prediction);
   // Probabilities and values are lists, whatever their number, so that readers need no second case.
   const isList = ({ name }: Field): boolean => ["mean", "variance", "deterministic"].includes(name);
@@ -158,6 +161,7 @@ function* jsonRows(prediction: RowPrediction, first: number): Generator<string> 
       .map((field) => [field.name, isList(field) ? [numbersOf(field, row)].flat() : numbersOf(field, row)]);
   for (let row = 0; row < prediction.rows; row++) {
     const object = {
+      ...(ids && { id: ids[row]! }),
       ...Object.fromEntries(entries(row, false)),
       standardError: Object.fromEntries(entries(row, true)),
     };
@@ -168,17 +172,18 @@ function* jsonRows(prediction: RowPrediction, first: number): Generator<string> 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const columnName = ({ name, isError }: Field): string => `${snake(name)}${isError ? "_se" : ""}`;
 
-function csvHead(_: Told, prediction: RowPrediction): string {
+function csvHead({ table }: Told, prediction: RowPrediction): string {
   const headings = fieldsOf(prediction).flatMap((field) =>
     field.size === 1 ? [columnName(field)] : Array.from({ length: field.size }, (_, c) => `${columnName(field)}_${c}`),
   );
-  return `row,${headings.join(",")}\n`;
+  return `row,${table?.id === undefined ? "" : "id,"}${headings.join(",")}\n`;
 }
 
-function* csvRows(prediction: RowPrediction, first: number): Generator<string> {
+function* csvRows(prediction: RowPrediction, first: number, ids?: readonly string[]): Generator<string> {
   const fields = fieldsOf(prediction);
   for (let row = 0; row < prediction.rows; row++) {
-    yield `${first + row + 1},${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
+    const id = ids === undefined ? "" : `${csvCell(ids[row]!)},`;
+    yield `${first + row + 1},${id}${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
   }
 }
 

@@ -3,7 +3,8 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { type ClassPrediction, type Ort, PredictionStopped, type RowPrediction } from "@hadamask/onnx";
 import { auroc } from "hadamask/uncertainty";
-import { readRows } from "../data/model-inputs.js";
+import { allRows, type RowSource } from "../data/model-inputs.js";
+import { printable } from "../output/printable.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";
 import { type JudgedClasses, type JudgedValues, judgeClasses, judgeValues } from "./judge.js";
@@ -44,9 +45,10 @@ export interface Surroundings {
 export async function runWhole(
   request: UncertaintyRequest,
   model: LoadedModel,
+  source: RowSource,
   { ort, onProgress, signal, file }: Surroundings,
 ): Promise<UncertaintyResult> {
-  const data = readRows(request.data, request.labels);
+  const data = allRows(source);
   const rows = rowsFor(model, data);
   const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
   imageIn(job); // refused before the work, not after it
@@ -56,13 +58,14 @@ export async function runWhole(
     const sets = strangeSets(job, prepared);
     if (data.labels !== undefined) await checkLabels(job, prepared, data.labels);
     prediction = await predictRows(job, prepared, { values: rows.values, first: 0, of: rows.rows }, "predicting");
-    file?.add(prediction, rows.rows); // first of all: whatever fails now, they are there
+    file?.add(prediction, rows.rows, data.ids); // first of all: whatever fails now, they are there
     const strange = prediction.kind === "classes" ? await compareStrange(job, prepared, sets, prediction) : [];
     await prepared.mc.dispose();
     const size = rows.values.length / rows.rows;
     return await conclude(job, prepared, {
       prediction,
       numbers: Array.from({ length: rows.rows }, (_, row) => row),
+      ids: data.ids,
       totals: totalsOf(prediction),
       judged: prediction,
       texts: data.labels,
@@ -74,7 +77,7 @@ export async function runWhole(
     // While candidates or strange rows are predicted, what was stopped is not about the rows that were asked for.
     const isOfThese = prediction === undefined && error.partial.rows === rows.rows;
     const before = prediction === undefined ? 0 : rows.rows;
-    const found = { before, rows: rows.rows, samples: request.samples };
+    const found = { before, rows: rows.rows, samples: request.samples, ids: data.ids };
     throw keepFound(file, signal, isOfThese ? oneAnswer(error.partial) : undefined, found);
   } finally {
     if (prediction !== undefined) file?.finish();
@@ -87,6 +90,8 @@ export interface Found {
   readonly prediction: RowPrediction;
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
+  /** What these are called, where the data say. */
+  readonly ids: readonly string[] | undefined;
   readonly totals: Totals;
   /** What of all rows is judged by right answers; undefined if there are none. */
   readonly judged: JudgedClasses | JudgedValues | undefined;
@@ -101,7 +106,7 @@ export interface Found {
 export async function conclude(job: Job, prepared: Prepared, found: Found): Promise<UncertaintyResult> {
   const { request, model } = job;
   const { mc, candidate, choice, held } = prepared;
-  const { prediction, numbers, totals, judged, texts, strange, pixels } = found;
+  const { prediction, numbers, ids, totals, judged, texts, strange, pixels } = found;
   const labels = prediction.kind === "classes" && texts ? labelsOf(job, texts, prediction.classes) : undefined;
   const result: Omit<UncertaintyResult, "findings"> = {
     request,
@@ -109,8 +114,9 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
     sites: mc.sites.map(({ kind, name, rate }) => ({ kind, name, rate: candidate.rate ?? rate })),
     prediction,
     numbers,
+    ids: ids?.map(printable),
     totals,
-    classNames: prediction.kind === "classes" ? namesOf(job, prediction.classes) : [],
+    classNames: prediction.kind === "classes" ? namesOf(job, prediction.classes).map(printable) : [],
     labels: labels && Int32Array.from(numbers, (row) => labels[row]!),
     image: imageIn(job),
     pixels,
@@ -132,7 +138,8 @@ function strangeSets(job: Job, { isClasses }: Prepared): StrangeSet[] {
     throw new UsageError("uncertainty: --strange goes with classes, and the model's answers are values");
   const image = imageIn(job);
   const what = strange ?? (image === undefined || !isClasses ? [] : USUAL);
-  return what.map((name) => strangeRows(name, job.rows, image, keyFor(job.request, "strange")));
+  const from = keyFor(job.request, "strange");
+  return what.map((name) => strangeRows(name, job.rows, { image, from, table: job.request.table }));
 }
 
 async function compareStrange(

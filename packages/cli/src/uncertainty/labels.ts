@@ -1,6 +1,6 @@
 // Right answers, from what stands in a file to what the model speaks of: numbers of classes, or values.
 
-import { isNumber, quote } from "../data/csv-cells.js";
+import { isNumber, quote } from "../data/cells.js";
 import { DataError } from "../data/read.js";
 
 /**
@@ -17,8 +17,10 @@ export function classNumbers(
 ): Int32Array {
   const known = names ?? inferredNames(path, texts, classes);
   const numberOf = new Map(known.map((name, i) => [name, i]));
+  // "1", "1.0" and "01" are one class, whatever the model calls it.
+  const numberOfValue = new Map(known.flatMap((name, i) => (isNumber(name) ? [[Number(name), i] as const] : [])));
   return Int32Array.from(texts, (text, row) => {
-    const found = numberOf.get(text) ?? numberOf.get(String(Number(text)));
+    const found = numberOf.get(text) ?? (isNumber(text) ? numberOfValue.get(Number(text)) : undefined);
     if (found !== undefined) return found;
     throw new DataError(`${path}: row ${row + 1}: the label must be one of ${shown(known)}, got ${quote(text)}`);
   });

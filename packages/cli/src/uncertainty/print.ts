@@ -72,15 +72,16 @@ function choiceTable({ trials, baseline }: NonNullable<UncertaintyResult["choice
 }
 
 function rowTable(result: UncertaintyResult): string {
-  const { prediction, numbers, classNames, labels } = result;
+  const { prediction, numbers, ids, classNames, labels } = result;
   const rows = leastCertain(result, SHOWN);
   const right = (title: string): Column => ({ title, align: "right" });
   if (prediction.kind === "values") {
     const { mean, variance, standardError, values } = prediction;
     return table(
-      [right("row"), right("mean"), right("± se"), right("standard deviation")],
+      [right("row"), ...(ids ? [{ title: "id" }] : []), right("mean"), right("± se"), right("standard deviation")],
       rows.map((row) => [
         String(numbers[row]! + 1),
+        ...(ids ? [ids[row]!] : []),
         mean[row * values]!.toPrecision(4),
         standardError.mean[row * values]!.toPrecision(2),
         Math.sqrt(variance[row * values]!).toPrecision(3),
@@ -91,6 +92,7 @@ function rowTable(result: UncertaintyResult): string {
   return table(
     [
       right("row"),
+      ...(ids ? [{ title: "id" }] : []),
       ...(labels ? [{ title: "right" }] : []),
       { title: "predicted" },
       right("probability"),
@@ -99,6 +101,7 @@ function rowTable(result: UncertaintyResult): string {
     ],
     rows.map((row) => [
       String(numbers[row]! + 1),
+      ...(ids ? [ids[row]!] : []),
       ...(labels ? [classNames[labels[row]!]!] : []),
       classNames[predicted[row]!]!,
       `${maxProbability[row]!.toFixed(3)} ± ${standardError.maxProbability[row]!.toFixed(3)}`,
@@ -110,7 +113,7 @@ function rowTable(result: UncertaintyResult): string {
 
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
-  const { request, sites, prediction, numbers, totals, classes, values, choice, strange, findings } = result;
+  const { request, sites, prediction, numbers, ids, totals, classes, values, choice, strange, findings } = result;
   return {
     model: basename(request.model),
     data: basename(request.data),
@@ -150,6 +153,7 @@ export function uncertaintyJson(result: UncertaintyResult): object {
       predictiveEntropy,
     })),
     leastCertain: leastCertain(result, SHOWN).map((row) => numbers[row]! + 1),
+    ...(ids && { leastCertainIds: leastCertain(result, SHOWN).map((row) => ids[row]!) }),
     findings,
   };
 }

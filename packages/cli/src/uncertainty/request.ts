@@ -2,6 +2,7 @@
 
 import type { ClassPrediction, Inspection, RowPrediction } from "@hadamask/onnx";
 import type { Auroc, Choice, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
+import type { ColumnsAsked } from "../data/columns.js";
 import type { Totals } from "./totals.js";
 
 export interface UncertaintyRequest {
@@ -9,6 +10,8 @@ export interface UncertaintyRequest {
   readonly data: string;
   /** A file, or a column of the data. */
   readonly labels?: string | undefined;
+  /** What else the columns of a table are. */
+  readonly table?: Omit<ColumnsAsked, "label"> | undefined;
   readonly samples: number | "auto";
   /** undefined: the rates of the Dropout nodes. */
   readonly rate?: number | "choose" | undefined;
@@ -90,6 +93,8 @@ export interface UncertaintyResult {
   readonly prediction: RowPrediction;
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
+  /** What these are called, where the data say. */
+  readonly ids: readonly string[] | undefined;
   /** What there is to say of all rows. */
   readonly totals: Totals;
   readonly classNames: readonly string[];

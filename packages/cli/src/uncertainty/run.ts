@@ -23,14 +23,13 @@ export async function runUncertainty(
     throw new UsageError(`uncertainty: --stream does not go with ${needing}, which needs all rows at once`);
   }
   const model = loadModel(request.model);
-  if (needing !== undefined) return runWhole(request, model, surroundings);
-  const source = openRows(request.data, request.labels);
+  const source = openRows(request.data, request.labels, request.table); // once: it may be a pipe
   try {
-    if (request.stream || source.bytes > LARGE) return await runStreamed(request, model, source, surroundings);
+    const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
+    return await (isStreamed ? runStreamed : runWhole)(request, model, source, surroundings);
   } finally {
     source.close();
   }
-  return runWhole(request, model, surroundings);
 }
 
 function whatNeedsAll({ rate, report, strange }: UncertaintyRequest): string | undefined {

@@ -5,10 +5,19 @@ import { type EndingSignal, InterruptedError } from "../signals.js";
 import type { RowFile } from "./files.js";
 import { pickRows } from "./some-rows.js";
 
+/** How far a run had come. */
+export interface StoppedRun {
+  /** Rows that are in the file already. */
+  readonly before: number;
+  readonly rows: number;
+  readonly samples: number | "auto";
+  /** What the rows of the prediction that was stopped are called. */
+  readonly ids: readonly string[] | undefined;
+}
+
 /**
  * Writes the rows that have passes enough to speak of, and says which these are.
  *
- * @param before Rows that are in the file already.
  * @param signal Which signal ended it.
  * @param partial What was found of the rows that were being predicted; undefined if none were.
  */
@@ -16,7 +25,7 @@ export function keepFound(
   file: RowFile | undefined,
   signal: AbortSignal | undefined,
   partial: RowPrediction | undefined,
-  { before, rows, samples }: { readonly before: number; readonly rows: number; readonly samples: number | "auto" },
+  { before, rows, samples, ids }: StoppedRun,
 ): InterruptedError {
   const begun = partial === undefined ? [] : [...partial.samples.keys()].filter((row) => partial.samples[row]! > 0);
   const isDone = (row: number): boolean => samples !== "auto" && partial!.samples[row] === samples;
@@ -27,7 +36,10 @@ export function keepFound(
     new InterruptedError(`uncertainty: stopped: ${count}; ${what}`, signal?.reason as EndingSignal);
   if (before + begun.length === 0) return stopped("nothing is written");
   if (file === undefined) return stopped("--out FILE would have kept them");
-  if (begun.length > 0) file.add(pickRows(partial!, begun), rows);
+  if (begun.length > 0) {
+    const names = ids && begun.map((row) => ids[row]!);
+    file.add(pickRows(partial!, begun), rows, names);
+  }
   file.finish();
   return stopped(`they are in ${file.path}`);
 }

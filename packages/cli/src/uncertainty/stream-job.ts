@@ -3,7 +3,7 @@
 
 import { PredictionStopped, type RowPrediction } from "@hadamask/onnx";
 import type { RowData, RowSource } from "../data/model-inputs.js";
-import { conclude, type Surroundings } from "./job.js";
+import { conclude, type Found, type Surroundings } from "./job.js";
 import type { JudgedClasses, JudgedValues } from "./judge.js";
 import { type LoadedModel, rowsFor } from "./model.js";
 import { checkLabels, type Job, oneAnswer, type Prepared, predictRows, prepare } from "./prepare.js";
@@ -31,6 +31,7 @@ export async function runStreamed(
 ): Promise<UncertaintyResult> {
   const { file, signal } = surroundings;
   const rows = source.dims[0]!;
+  const { samples } = request;
   const piece = Math.max(PIECE, request.batch ?? 0);
   const texts = readThrough(source, piece);
   const seen = new SeenRows();
@@ -41,17 +42,16 @@ export async function runStreamed(
     try {
       const portion = { values: batch.values, first: seen.rows, of: rows };
       const prediction = await predictRows(job, prepared, portion, "predicting");
-      file?.add(prediction, rows);
+      file?.add(prediction, rows, batch.ids);
       seen.add(prediction, batch);
     } catch (error) {
       if (!(error instanceof PredictionStopped)) {
         if (seen.rows > 0) file?.finish(); // what is done is worth keeping
         throw error;
       }
-      throw keepFound(file, signal, oneAnswer(error.partial), { before: seen.rows, rows, samples: request.samples });
+      throw keepFound(file, signal, oneAnswer(error.partial), { before: seen.rows, rows, samples, ids: batch.ids });
     }
-    if (signal?.aborted)
-      throw keepFound(file, signal, undefined, { before: seen.rows, rows, samples: request.samples });
+    if (signal?.aborted) throw keepFound(file, signal, undefined, { before: seen.rows, rows, samples, ids: undefined });
   }
   const { job, prepared } = begun!;
   await prepared.mc.dispose();
@@ -87,12 +87,12 @@ async function begin(
 class SeenRows {
   rows = 0;
   #totals: Totals | undefined;
-  #shown: { readonly prediction: RowPrediction; readonly numbers: readonly number[] } | undefined;
+  #shown: Pick<Found, "prediction" | "numbers" | "ids"> | undefined;
   readonly #judged: (JudgedClasses | JudgedValues)[] = [];
   readonly #texts: string[] = [];
   #hasLabels = false;
 
-  add(prediction: RowPrediction, { labels }: RowData): void {
+  add(prediction: RowPrediction, { labels, ids }: RowData): void {
     const own = totalsOf(prediction);
     this.#totals = this.#totals === undefined ? own : addTotals(this.#totals, own);
     const least = leastCertain({ prediction }, SHOWN);
@@ -100,6 +100,7 @@ class SeenRows {
     this.#show(
       pickRows(prediction, least),
       least.map((row) => first + row),
+      ids && least.map((row) => ids[row]!),
     );
     if (labels !== undefined) {
       this.#hasLabels = true;
@@ -110,15 +111,20 @@ class SeenRows {
   }
 
   /** The least certain of those that were shown until now and the new ones. */
-  #show(prediction: RowPrediction, numbers: readonly number[]): void {
+  #show(prediction: RowPrediction, numbers: readonly number[], ids: readonly string[] | undefined): void {
     const last = this.#shown;
     const joined = last === undefined ? prediction : joinRows([last.prediction, prediction]);
     const all = [...(last?.numbers ?? []), ...numbers];
+    const named = ids && [...(last?.ids ?? []), ...ids];
     const least = leastCertain({ prediction: joined }, SHOWN);
-    this.#shown = { prediction: pickRows(joined, least), numbers: least.map((row) => all[row]!) };
+    this.#shown = {
+      prediction: pickRows(joined, least),
+      numbers: least.map((row) => all[row]!),
+      ids: named && least.map((row) => named[row]!),
+    };
   }
 
-  found(): Parameters<typeof conclude>[2] {
+  found(): Found {
     return {
       ...this.#shown!,
       totals: this.#totals!,

@@ -52,6 +52,23 @@ describe("rows from CSV", () => {
     );
   });
 
+  test("rows by name, columns by choice", () => {
+    const file = write("k.csv", "key;x;note;kind\na1;1,5;hm;cat\nb2;2;ha;dog\n");
+    expect(readRows(file, "kind", { id: "key", ignore: ["note"] })).toMatchObject({
+      dims: [2, 1],
+      values: Float32Array.of(1.5, 2),
+      labels: ["cat", "dog"],
+      ids: ["a1", "b2"],
+    });
+  });
+
+  test("a heading in a file of labels is told by the number of rows", () => {
+    const rows = write("l.csv", "1,2\n3,4\n");
+    expect(readRows(rows, write("m.csv", "class\ncat\ndog\n")).labels).toEqual(["cat", "dog"]);
+    expect(() => readRows(rows, write("n.csv", "cat\n\n"))).toThrow(/must have 2 labels/);
+    expect(() => readRows(rows, write("o.csv", "cat\n\ndog\n"))).toThrow(/row 2: the label is missing/);
+  });
+
   test.each([
     ["1,2\n3,x\n", undefined, 'line 2: column 2 must be a number, got "x"'],
     ["a,b\n1,nan\n", undefined, 'line 2: column 2 must be a number, got "nan"'],
@@ -93,6 +110,8 @@ describe("rows from .npy", () => {
   test.each([
     ["'<c8'", [1, 1], 8, "must hold numbers, got type '<c8'"],
     ["[('a', '<f4')]", [1], 4, "must hold numbers, got type [('a', '<f4')]"],
+    ["'<f4'", [-1, -64], 256, "its shape must be of whole numbers, got (-1, -64)"],
+    ["'<f4'", [1.5], 4, "its shape must be of whole numbers, got (1.5,)"],
     ["'<f4'", [2, 2], 12, "shape (2, 2) needs 16 bytes of values, got 12"],
   ])("%s %j with %d bytes is refused", (descr, shape, n, message) => {
     expect(() => readRows(write("bad.npy", npy(descr, shape, new Uint8Array(n))), undefined)).toThrow(message);
@@ -127,6 +146,8 @@ describe("labels", () => {
     expect([...classNumbers("f", ["0", "2", "1.0"], 3, undefined)]).toEqual([0, 2, 1]);
     expect([...classNumbers("f", ["dog", "cat"], 2, ["dog", "cat"])]).toEqual([0, 1]);
     expect([...classNumbers("f", ["dog", "cat"], 2, undefined)]).toEqual([1, 0]);
+    expect([...classNumbers("f", ["1", "02"], 2, ["01", "2.0"])]).toEqual([0, 1]);
+    expect([...classNumbers("f", ["__proto__", "constructor"], 2, undefined)]).toEqual([0, 1]);
   });
 
   test("what is none of these is named with its row", () => {
