@@ -169,7 +169,7 @@ class RowReader {
 
   #advice(column: number, cell: string): string {
     const name = this.#columns.names?.[column];
-    return isMissing(cell) ? `; the value${name ? ` of ${quote(name)}` : ""} is missing` : "";
+    return name && isMissing(cell) ? `; the value of ${quote(name)} is missing` : "";
   }
 
   #name(column: number): string {
