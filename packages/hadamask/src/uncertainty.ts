@@ -1,13 +1,21 @@
 // `hadamask/uncertainty`: what stochastic passes say, and whether it can be trusted. Re-exports only.
 
 export { type BatchBaldOptions, batchBald, type ChosenBatch } from "./uncertainty/batch-bald.js";
+export type { Binning, BinOptions } from "./uncertainty/bins.js";
 export {
-  type Binning,
-  type BinOptions,
   type CalibrationBin,
   calibrationError,
+  classwiseCalibrationError,
   reliabilityBins,
+  squaredCalibrationError,
 } from "./uncertainty/calibration.js";
+export {
+  type CalibrationFloor,
+  type CalibrationScore,
+  type CalibrationTest,
+  type CalibrationTestOptions,
+  calibrationTest,
+} from "./uncertainty/calibration-test.js";
 export { type Choice, type ChoiceOptions, chooseByLikelihood, type Trial } from "./uncertainty/choice.js";
 export {
   ClassCounter,

@@ -18,7 +18,7 @@ export function uncertaintyText(result: UncertaintyResult, paint: Paint): string
     `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
     ...(classes
-      ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals by bootstrap\n`), "\n"]
+      ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"]
       : []),
     paint.bold(prediction.kind === "classes" ? "Least certain rows\n" : "Rows with the largest variance\n"),
     rowTable(result),

@@ -1,19 +1,9 @@
 // Does confidence mean anything? Bins of about equal confidence, and the gap between confidence and accuracy in them.
 
-import { checkCount } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { type Interval, wilson } from "./binomial.js";
-import { type Judged, judge, type Labels } from "./judged.js";
-
-/** How rows are put into bins: intervals of equal width, or bins of equally many rows ("adaptive"). */
-export type Binning = "width" | "mass";
-
-export interface BinOptions {
-  /** How many bins. Default 15. */
-  readonly bins?: number;
-  /** Default "width". */
-  readonly binning?: Binning;
-}
+import { absoluteGap, type BinOptions, binRows, checkBins, debiasedSquaredGap, sumBins } from "./bins.js";
+import { judge, type Labelled, type Labels, labelled } from "./judged.js";
 
 /** Rows with confidence in (lower, upper]. */
 export interface CalibrationBin {
@@ -38,7 +28,17 @@ export interface CalibrationBin {
  */
 export function reliabilityBins(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): CalibrationBin[] {
   const where = "reliabilityBins";
-  return bin(judge(where, probabilities, labels), checkBins(where, options));
+  const { confidence, correct } = judge(where, probabilities, labels);
+  const bins = binRows(confidence, checkBins(where, options));
+  const { count, value, right } = sumBins(bins, confidence, correct);
+  return Array.from(count, (n, b) => ({
+    lower: bins.edges[b]!,
+    upper: bins.edges[b + 1]!,
+    count: n,
+    confidence: n === 0 ? 0 : value[b]! / n,
+    accuracy: n === 0 ? 0 : right[b]! / n,
+    interval: wilson(right[b]!, n),
+  }));
 }
 
 /**
@@ -47,113 +47,63 @@ export function reliabilityBins(probabilities: FloatInput, labels: Labels, optio
  *     ECE = sum over bins of (count / rows) * |confidence - accuracy|
  *
  * Numerics. Never below 0, and biased upwards: a perfectly calibrated model scores above 0 because of the chance in
- * each bin.
+ *   each bin. {@link calibrationTest} says how far. A confidence on an edge is in the bin below it.
  *
  * @throws {TypeError | RangeError} As {@link reliabilityBins}.
  * @see Guo et al., "On calibration of modern neural networks", ICML 2017; equal mass: Nguyen and O'Connor, EMNLP 2015.
  */
 export function calibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
   const where = "calibrationError";
-  return calibrationErrorOf(judge(where, probabilities, labels), checkBins(where, options));
-}
-
-export function checkBins(where: string, { bins = 15, binning = "width" }: BinOptions): Required<BinOptions> {
-  checkCount(where, "bins", bins, 10_000);
-  if (binning !== "width" && binning !== "mass") {
-    throw new RangeError(`${where}: binning must be "width" or "mass", got ${JSON.stringify(binning)}`);
-  }
-  return { bins, binning };
-}
-
-/** What a bin adds up. */
-interface Sums {
-  count: number;
-  confidence: number;
-  correct: number;
-}
-
-/** The error from rows that may be counted several times, or not at all, as the bootstrap does. */
-export function calibrationErrorOf(judged: Judged, options: Required<BinOptions>, counts?: ArrayLike<number>): number {
-  const { sums } = addUp(judged, options, counts);
-  let [error, total] = [0, 0];
-  for (const { count, confidence, correct } of sums) {
-    error += Math.abs(confidence - correct);
-    total += count;
-  }
-  return error / total;
-}
-
-function bin(judged: Judged, options: Required<BinOptions>): CalibrationBin[] {
-  const { sums, edges } = addUp(judged, options);
-  return sums.map(({ count, confidence, correct }, b) => ({
-    lower: edges[b]!,
-    upper: edges[b + 1]!,
-    count,
-    confidence: count === 0 ? 0 : confidence / count,
-    accuracy: count === 0 ? 0 : correct / count,
-    interval: wilson(correct, count),
-  }));
-}
-
-function addUp(
-  judged: Judged,
-  { bins, binning }: Required<BinOptions>,
-  counts?: ArrayLike<number>,
-): { sums: Sums[]; edges: number[] } {
-  const sums = Array.from({ length: bins }, (): Sums => ({ count: 0, confidence: 0, correct: 0 }));
-  const add = (b: number, row: number, count: number): void => {
-    const into = sums[b]!;
-    into.count += count;
-    into.confidence += count * judged.confidence[row]!;
-    into.correct += count * judged.correct[row]!;
-  };
-  if (binning === "width") {
-    for (let row = 0; row < judged.rows; row++) {
-      const b = Math.max(0, Math.ceil(judged.confidence[row]! * bins) - 1);
-      add(b, row, counts === undefined ? 1 : counts[row]!);
-    }
-    return { sums, edges: Array.from({ length: bins + 1 }, (_, b) => b / bins) };
-  }
-  return { sums, edges: equalMass(judged, bins, counts, add) };
+  const { confidence, correct } = judge(where, probabilities, labels);
+  return absoluteGap(sumBins(binRows(confidence, checkBins(where, options)), confidence, correct));
 }
 
 /**
- * Rows in order of confidence, cut into bins of equal count; rows of equal confidence stay together. Returns the
- * edges.
+ * The squared calibration error without the part that chance makes: the mean over rows of (confidence - accuracy)^2 of
+ * their bin, less accuracy (1 - accuracy) / (count - 1). Its mean over calibrated models is 0, so that it can be below
+ * 0; with few rows a bin it is the better number to compare.
+ *
+ * Shapes. As {@link reliabilityBins}. Default: 15 bins of equally many rows.
+ * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ * @see Kumar, Liang and Ma, "Verified uncertainty calibration", NeurIPS 2019, section 5.
  */
-function equalMass(
-  judged: Judged,
-  bins: number,
-  counts: ArrayLike<number> | undefined,
-  add: (b: number, row: number, count: number) => void,
-): number[] {
-  const order = byConfidence(judged);
-  const countOf = (row: number): number => (counts === undefined ? 1 : counts[row]!);
-  const total = order.reduce((sum, row) => sum + countOf(row), 0);
-  const edges = [0];
-  let [b, seen] = [0, 0];
-  order.forEach((row, i) => {
-    const isTie = i > 0 && judged.confidence[order[i - 1]!] === judged.confidence[row];
-    while (!isTie && b < bins - 1 && seen * bins >= (b + 1) * total) {
-      edges.push(i === 0 ? 0 : judged.confidence[order[i - 1]!]!);
-      b++;
-    }
-    add(b, row, countOf(row));
-    seen += countOf(row);
-  });
-  while (edges.length < bins) edges.push(1);
-  return [...edges, 1];
+export function squaredCalibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
+  const where = "squaredCalibrationError";
+  const { confidence, correct } = judge(where, probabilities, labels);
+  const bins = binRows(confidence, checkBins(where, { binning: "mass", ...options }));
+  return debiasedSquaredGap(sumBins(bins, confidence, correct));
 }
 
-const orders = new WeakMap<Judged, Int32Array>();
+/**
+ * Classwise calibration error: the mean over classes of the calibration error of "it is this class", with the
+ * probability of the class as confidence. It sees what the likeliest class hides.
+ *
+ * Shapes. As {@link reliabilityBins}.
+ * Numerics. Biased upwards, as {@link calibrationError}.
+ * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ * @see Kull et al., "Beyond temperature scaling", NeurIPS 2019; Nixon et al., "Measuring calibration in deep learning",
+ *   CVPR workshops 2019.
+ */
+export function classwiseCalibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
+  const where = "classwiseCalibrationError";
+  return classwise(labelled(where, probabilities, labels), checkBins(where, options))(labels);
+}
 
-/** Row numbers by rising confidence. Kept, because the bootstrap asks a thousand times. */
-function byConfidence(judged: Judged): Int32Array {
-  let order = orders.get(judged);
-  if (order === undefined) {
-    order = Int32Array.from({ length: judged.rows }, (_, row) => row);
-    order.sort((a, b) => judged.confidence[a]! - judged.confidence[b]! || a - b);
-    orders.set(judged, order);
-  }
-  return order;
+/** The classwise error as a function of the labels: bins depend on probabilities alone. */
+export function classwise(
+  { values, rows, classes }: Labelled,
+  options: Required<BinOptions>,
+): (labels: Labels) => number {
+  const columns = Array.from({ length: classes }, (_, c) => {
+    const value = Float64Array.from({ length: rows }, (_, row) => values[row * classes + c]!);
+    return { value, bins: binRows(value, options) };
+  });
+  const is = new Uint8Array(rows);
+  return (labels) => {
+    const gaps = columns.map(({ value, bins }, c) => {
+      for (let row = 0; row < rows; row++) is[row] = labels[row] === c ? 1 : 0;
+      return absoluteGap(sumBins(bins, value, is));
+    });
+    return gaps.reduce((sum, gap) => sum + gap, 0) / classes;
+  };
 }

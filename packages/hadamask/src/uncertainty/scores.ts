@@ -1,10 +1,11 @@
 // How good are probabilities? Proper scores and calibration, each with an interval.
 
-import { checkCount, checkKey, checkProbability } from "../check.js";
-import { noiseWord } from "../random/draw.js";
-import type { FloatInput, Key } from "../types.js";
-import { type BinOptions, calibrationErrorOf, checkBins } from "./calibration.js";
-import { type Judged, judge, type Labels, meanOf } from "./judged.js";
+import { checkKey, checkProbability } from "../check.js";
+import type { FloatInput } from "../types.js";
+import { wilson } from "./binomial.js";
+import { type CalibrationTest, type CalibrationTestOptions, testOf } from "./calibration-test.js";
+import { judge, type Labels, labelled, meanOf } from "./judged.js";
+import { meanInterval, normalQuantile } from "./mean-interval.js";
 
 /**
  * Mean negative log-likelihood of the right classes, in nats: lower is better, 0 is perfect.
@@ -47,91 +48,43 @@ export interface Score {
   readonly interval: readonly [number, number];
 }
 
-export interface Scores {
+export interface Scores extends CalibrationTest {
   readonly accuracy: Score;
   /** {@link negativeLogLikelihood}. */
   readonly nll: Score;
   /** {@link brierScore}. */
   readonly brier: Score;
-  /** {@link calibrationError} with bins of equal width. */
-  readonly ece: Score;
-  /** {@link calibrationError} with bins of equally many rows. */
-  readonly adaptiveEce: Score;
-}
-
-export interface ScoreOptions {
-  /** Where the resamples are drawn from. */
-  readonly key: Key;
-  /** Default 15. */
-  readonly bins?: number;
-  /** Default 1000. */
-  readonly resamples?: number;
-  /** Default 0.95. */
-  readonly level?: number;
 }
 
 /**
- * All scores of a classifier with bootstrap intervals over the rows.
+ * All scores of a classifier with their intervals, and the calibration errors beside those of a calibrated model.
  *
- * Randomness. The resamples depend on `key` alone: two models judged with one key see the same rows, as a comparison
- * needs.
- * Numerics. Basic bootstrap intervals, 2 value - quantiles: for the calibration errors, which are biased upwards by
- *   chance, this takes the bias that resampling adds off again. Cut at 0 (and accuracy at 1), and widened where they
- *   would miss the value itself.
- * Cost. `resamples` passes over the rows.
+ * Randomness. What chance makes of a calibrated model depends on `key` alone.
+ * Numerics. The interval of the accuracy is Wilson's; those of NLL and Brier score are Student's with the skewness
+ *   taken out, cut at 0; the calibration errors are those of {@link calibrationTest}.
+ * Cost. That of {@link calibrationTest}.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if an option is out of range.
- * @see Davison and Hinkley, "Bootstrap methods and their application" (1997), section 5.2.
  */
 export function scores(probabilities: FloatInput, labels: Labels, options: ScoreOptions): Scores {
   const where = "scores";
+  const key = checkKey(where, options?.key);
+  const table = labelled(where, probabilities, labels);
   const judged = judge(where, probabilities, labels);
-  const key = checkKey(where, options.key);
-  const resamples = options.resamples ?? 1000;
-  checkCount(where, "resamples", resamples, 1_000_000);
   const level = checkProbability(where, "level", options.level ?? 0.95);
-  const measures = measuresOf(judged, options.bins === undefined ? {} : { bins: options.bins });
-  const values = measures.map((measure) => measure());
-  const drawn = measures.map(() => new Float64Array(resamples));
-  for (let r = 0; r < resamples; r++) {
-    const counts = resample(key, r, judged.rows);
-    measures.forEach((measure, m) => {
-      drawn[m]![r] = measure(counts);
-    });
-  }
-  const [accuracy, nll, brier, ece, adaptiveEce] = values.map((value, m) => basicInterval(value, drawn[m]!, level));
-  return { accuracy: capped(accuracy!), nll: nll!, brier: brier!, ece: ece!, adaptiveEce: adaptiveEce! };
+  const right = judged.correct.reduce((sum, one) => sum + one, 0);
+  return {
+    accuracy: { value: right / judged.rows, interval: wilson(right, judged.rows, normalQuantile((1 + level) / 2)) },
+    nll: meanScore(judged.nll, level),
+    brier: meanScore(judged.brier, level),
+    ...testOf(where, judged, table, labels, { ...options, key }),
+  };
 }
 
-type Measure = (counts?: ArrayLike<number>) => number;
+export type ScoreOptions = CalibrationTestOptions;
 
-function measuresOf(judged: Judged, bins: BinOptions): Measure[] {
-  const width = checkBins("scores", { ...bins, binning: "width" });
-  const mass = checkBins("scores", { ...bins, binning: "mass" });
-  return [
-    (counts) => meanOf(judged.correct, counts),
-    (counts) => meanOf(judged.nll, counts),
-    (counts) => meanOf(judged.brier, counts),
-    (counts) => calibrationErrorOf(judged, width, counts),
-    (counts) => calibrationErrorOf(judged, mass, counts),
-  ];
+/** A mean of losses, none of which is below 0. */
+function meanScore(losses: Float64Array, level: number): Score {
+  const [low, high] = meanInterval(losses, level);
+  return { value: meanOf(losses), interval: [Math.max(0, low), high] };
 }
-
-/** How often each row is drawn in resample `r`: `rows` draws with replacement. */
-function resample(key: Key, r: number, rows: number): Int32Array {
-  const counts = new Int32Array(rows);
-  // A word times n / 2^32: the probabilities of two rows differ by at most 2^-32.
-  for (let i = 0; i < rows; i++) counts[Math.floor((noiseWord(key, r * rows + i) / 2 ** 32) * rows)]!++;
-  return counts;
-}
-
-/** The basic bootstrap interval of a score that cannot be below 0. Sorts `drawn`. */
-function basicInterval(value: number, drawn: Float64Array, level: number): Score {
-  drawn.sort();
-  const at = (q: number): number => drawn[Math.min(drawn.length - 1, Math.floor(q * drawn.length))]!;
-  const tail = (1 - level) / 2;
-  const [low, high] = [2 * value - at(1 - tail), 2 * value - at(tail)];
-  return { value, interval: [Math.max(0, Math.min(low, value)), Math.max(high, value)] };
-}
-
-const capped = ({ value, interval: [low, high] }: Score): Score => ({ value, interval: [low, Math.min(1, high)] });

@@ -19,6 +19,16 @@ def ece(groups):
 
 width = [np.flatnonzero((confidence > b / bins) & (confidence <= (b + 1) / bins)) for b in range(bins)]
 mass = np.array_split(np.argsort(confidence), bins)  # 60 rows in 10 bins: six each
+
+# Kumar, Liang and Ma's debiased estimator, six rows a bin; classwise: one against the rest, bins of equal width
+squared = sum(
+    len(g) / rows * ((confidence[g].mean() - correct[g].mean()) ** 2 - correct[g].mean() * (1 - correct[g].mean()) / (len(g) - 1))
+    for g in mass
+)
+classwise = 0
+for c in range(classes):
+    inner = [np.flatnonzero((p[:, c] > b / bins) & (p[:, c] <= (b + 1) / bins)) for b in range(bins)]
+    classwise += sum(abs(p[g, c].sum() - (labels[g] == c).sum()) for g in inner) / rows / classes
 best = optimize.minimize_scalar(
     lambda beta: metrics.log_loss(labels, special.softmax(beta * np.log(p), axis=1), labels=range(classes)),
     bounds=(0.01, 100), method="bounded", options={"xatol": 1e-12},
@@ -97,6 +107,7 @@ result = {
         "classes": classes, "probabilities": p.ravel().tolist(), "labels": labels.tolist(), "bins": bins,
         "nll": metrics.log_loss(labels, p), "brier": float(((p - np.eye(classes)[labels]) ** 2).sum(1).mean()),
         "accuracy": float(correct.mean()), "ece": ece(width), "adaptiveEce": ece(mass),
+        "squared": float(squared), "classwise": float(classwise),
         "temperature": 1 / best.x, "nllAtTemperature": best.fun,
     },
     "auroc": {

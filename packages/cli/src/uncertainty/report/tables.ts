@@ -30,7 +30,7 @@ export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyR
       ["Monte-Carlo dropout", ...cells(monteCarlo)],
     ],
   );
-  return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval, by bootstrap over the rows. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;
+  return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;
 }
 
 const change = signed(nats);

@@ -3,11 +3,15 @@ import {
   accuracy,
   brierScore,
   calibrationError,
+  calibrationTest,
+  classwiseCalibrationError,
   negativeLogLikelihood,
   reliabilityBins,
   scores,
+  squaredCalibrationError,
 } from "hadamask/uncertainty";
 import { describe, expect, test } from "vitest";
+import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
 import { vectors } from "./vectors.js";
 
 const { probabilities, labels, bins, ...expected } = vectors.scores;
@@ -25,7 +29,57 @@ describe("scores agree with scikit-learn and the definitions", () => {
   });
 });
 
+describe("calibration errors beside the plain one", () => {
+  test("squared and classwise agree with the definitions in NumPy", () => {
+    expect(squaredCalibrationError(probabilities, labels, { bins })).toBeCloseTo(expected.squared, 13);
+    expect(classwiseCalibrationError(probabilities, labels, { bins })).toBeCloseTo(expected.classwise, 13);
+  });
+
+  test("the squared one takes a bin of a single row for as uncertain as its confidence says", () => {
+    expect(squaredCalibrationError([0.2, 0.8], [1], { bins: 1 })).toBeCloseTo(0.04 - 0.16, 15);
+  });
+});
+
 describe("reliability bins", () => {
+  test("a confidence on an edge is in the bin below it, whatever the rounding of confidence * bins", () => {
+    for (let bins = 1; bins <= 128; bins++) {
+      for (let b = Math.ceil(bins / 2); b <= bins; b++) {
+        const edge = b / bins;
+        const found = reliabilityBins([edge, 1 - edge], [0], { bins });
+        expect(found.findIndex((bin) => bin.count === 1)).toBe(b - 1);
+        if (b === bins) continue;
+        const above = edge * (1 + 2 ** -52);
+        const next = reliabilityBins([above, 1 - above], [0], { bins });
+        expect(next.findIndex((bin) => bin.count === 1)).toBe(b);
+      }
+    }
+  });
+
+  test("of equal mass have their edges at the confidence of the last row below, also bins that ties leave empty", () => {
+    const confidence = [0.5, 0.6, 0.7, 0.7, 0.7, 0.7, 0.8, 0.9];
+    const p = confidence.flatMap((q) => [q, 1 - q]);
+    const found = reliabilityBins(p, new Array(8).fill(0), { bins: 4, binning: "mass" });
+    expect(found.map(({ count }) => count)).toEqual([2, 4, 0, 2]);
+    expect(found.map(({ lower, upper }) => [lower, upper])).toEqual([
+      [0, 0.6],
+      [0.6, 0.7],
+      [0.7, 0.7],
+      [0.7, 1],
+    ]);
+    const same = reliabilityBins([0.7, 0.3, 0.7, 0.3], [0, 0], { bins: 3, binning: "mass" });
+    expect(same.map(({ lower, upper }) => [lower, upper])).toEqual([
+      [0, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  test("that are empty know nothing: an interval from 0 to 1", () => {
+    const [first, second] = reliabilityBins([1, 0], [0], { bins: 2 });
+    expect(first).toEqual({ lower: 0, upper: 0.5, count: 0, confidence: 0, accuracy: 0, interval: [0, 1] });
+    expect(second!.count).toBe(1);
+  });
+
   test("hold every row once, and add up to the calibration error", () => {
     for (const binning of ["width", "mass"] as const) {
       const found = reliabilityBins(probabilities, labels, { bins, binning });
@@ -97,40 +151,109 @@ describe("edge cases", () => {
 
 describe("intervals", () => {
   const options = { key: key(1), bins };
+  const found = scores(probabilities, labels, options);
 
   test("are around the value, in range, and the same for the same key", () => {
-    const found = scores(probabilities, labels, options);
     expect(found).toEqual(scores(probabilities, labels, options));
-    for (const { value, interval } of Object.values(found)) {
+    const { classwise: _, ...withIntervals } = found;
+    for (const { value, interval } of Object.values(withIntervals)) {
       expect(interval[0]).toBeGreaterThanOrEqual(0);
       expect(interval[0]).toBeLessThanOrEqual(value);
       expect(interval[1]).toBeGreaterThanOrEqual(value);
-      expect(value).toBeGreaterThanOrEqual(0);
     }
     expect(found.nll.value).toBeCloseTo(expected.nll, 13);
+    expect(found.accuracy.value).toBeCloseTo(expected.accuracy, 14);
     expect(found.adaptiveEce.value).toBeCloseTo(expected.adaptiveEce, 13);
   });
 
-  test("of a mean are close to the normal interval", () => {
+  test("of the accuracy are Wilson's, with some width where all rows are right", () => {
+    const { accuracy: all } = scores(
+      Array.from({ length: 30 }, () => [0.9, 0.1]).flat(),
+      new Array(30).fill(0),
+      options,
+    );
+    expect(all.value).toBe(1);
+    expect(all.interval[0]).toBeCloseTo(30 / (30 + 1.959963984540054 ** 2), 10);
+  });
+
+  test("of a mean are close to the normal interval where losses are not skewed", () => {
     const rows = 400;
     const p = Array.from({ length: rows }, (_, i) => [0.5 + (i % 7) / 20, 0.5 - (i % 7) / 20]).flat();
     const y = Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? 1 : 0));
     const losses = y.map((label, i) => -Math.log(p[2 * i + label]!));
     const mean = losses.reduce((a, b) => a + b, 0) / rows;
     const error = Math.sqrt(losses.reduce((a, b) => a + (b - mean) ** 2, 0) / rows / rows);
-    const { interval } = scores(p, y, { key: key(2), resamples: 4000 }).nll;
-    // A 2.5 % quantile of 4000 draws is uncertain by about 0.04 standard errors; six of these.
-    expect(Math.abs(interval[0] - (mean - 1.96 * error))).toBeLessThan(0.25 * error);
-    expect(Math.abs(interval[1] - (mean + 1.96 * error))).toBeLessThan(0.25 * error);
+    const { interval } = scores(p, y, { key: key(2), resamples: 10 }).nll;
+    expect(Math.abs(interval[0] - (mean - 1.96 * error))).toBeLessThan(0.15 * error);
+    expect(Math.abs(interval[1] - (mean + 1.96 * error))).toBeLessThan(0.15 * error);
   });
 
-  test("of the calibration error of a perfectly calibrated model reach down towards 0", () => {
-    // 1000 rows, confidence 0.8, right exactly four times in five: the only error is rounding, the bootstrap's own is
-    // chance.
-    const p = Array.from({ length: 1000 }, () => [0.8, 0.2]).flat();
-    const y = Array.from({ length: 1000 }, (_, i) => (i % 5 === 0 ? 1 : 0));
-    const { ece } = scores(p, y, { key: key(3) });
+  test("one column is the probability of class 1 of two", () => {
+    const one = [0.9, 0.2, 0.7, 0.6];
+    const y = [1, 0, 0, 1];
+    expect(scores(one, y, options)).toEqual(
+      scores(
+        one.flatMap((p) => [1 - p, p]),
+        y,
+        options,
+      ),
+    );
+    expect(accuracy(one, y)).toBe(0.75);
+  });
+});
+
+describe("the test of calibration", () => {
+  const sure = Array.from({ length: 1000 }, () => [0.8, 0.2]).flat();
+  const right = (of: number): number[] => Array.from({ length: 1000 }, (_, i) => (i % 5 < of ? 0 : 1));
+
+  test("finds nothing where a model is right as often as it says", () => {
+    const { ece, squared, classwise } = calibrationTest(sure, right(4), { key: key(3) });
     expect(ece.value).toBeLessThan(1e-12);
-    expect(ece.interval).toEqual([0, expect.closeTo(0, 2)]);
+    expect(ece.interval[0]).toBe(0);
+    expect(ece.pValue).toBe(1);
+    expect(squared.interval[0]).toBe(0);
+    expect(classwise.pValue).toBe(1);
+  });
+
+  test("the floor of one bin is the mean distance of a binomial count from its mean", () => {
+    const { ece } = calibrationTest(sure, right(4), { key: key(3), resamples: 4000 });
+    const deviation = Math.sqrt((0.8 * 0.2) / 1000);
+    const bound = (normalBound(FALSE_ALARM) * (0.603 * deviation)) / Math.sqrt(4000); // sd of |N|: sqrt(1 - 2 / pi)
+    expect(Math.abs(ece.floor - Math.sqrt(2 / Math.PI) * deviation)).toBeLessThan(bound + 0.01 * deviation);
+    expect(Math.abs(ece.limit / deviation - 1.96)).toBeLessThan(0.2);
+  });
+
+  test("finds a gap, and its size", () => {
+    const { ece, adaptiveEce, squared, classwise } = calibrationTest(sure, right(3), { key: key(3) });
+    for (const found of [ece, adaptiveEce]) {
+      expect(found.value).toBeCloseTo(0.2, 12);
+      expect(found.pValue).toBeCloseTo(1 / 1001, 12);
+      expect(found.value).toBeGreaterThan(found.limit);
+      expect(found.interval[0]).toBeGreaterThan(0.15);
+      expect(found.interval[1]).toBeLessThan(0.25);
+    }
+    expect(squared.value).toBeCloseTo(0.04 - 0.24 / 999, 12);
+    expect(squared.interval[0]).toBeGreaterThan(0.15 ** 2);
+    expect(squared.interval[1]).toBeLessThan(0.25 ** 2);
+    expect(classwise.pValue).toBeCloseTo(1 / 1001, 12);
+  });
+
+  test("sees what hides behind the likeliest class", () => {
+    // The likeliest class is right as often as it says; the two others never come as they should.
+    const p = Array.from({ length: 1000 }, () => [0.6, 0.3, 0.1]).flat();
+    const y = Array.from({ length: 1000 }, (_, i) => (i % 10 < 6 ? 0 : i % 10 < 7 ? 1 : 2));
+    const { ece, classwise } = calibrationTest(p, y, { key: key(4) });
+    expect(ece.pValue).toBe(1);
+    expect(classwise.value).toBeCloseTo(0.4 / 3, 12);
+    expect(classwise.pValue).toBeCloseTo(1 / 1001, 12);
+  });
+
+  test("misuse", () => {
+    expect(() => calibrationTest(sure, right(4), {} as never)).toThrow(
+      "calibrationTest: key is missing; pass one made with key(seed), for instance key(42)",
+    );
+    expect(() => calibrationTest(sure, right(4), { key: key(1), resamples: 0 })).toThrow(
+      "calibrationTest: resamples must be a whole number in [1, 1000000], got 0",
+    );
   });
 });

@@ -13,6 +13,8 @@ export const vectors = JSON.parse(readFileSync(new URL("../../vectors/uncertaint
     accuracy: number;
     ece: number;
     adaptiveEce: number;
+    squared: number;
+    classwise: number;
     temperature: number;
     nllAtTemperature: number;
   };
