@@ -3,7 +3,7 @@
 // row by row: x [rows, inputs], weights [inputs, outputs].
 
 import type { FloatArray, Key, PackedMask } from "../types.js";
-import { scalarKernel } from "./scalar.js";
+import { scalarMasks } from "./scalar-masks.js";
 
 /** Adds x W to `out` [rows, outputs]. */
 export function addProduct(
@@ -124,7 +124,7 @@ function forEachMask({ weights, masks, T }: DrawnDense, visit: (mask: PackedMask
   const n = weights.length;
   const mask = new Uint32Array(Math.ceil(n / 32));
   masks.forEach(({ key, offset }, s) => {
-    scalarKernel.mask(mask, n, key, T, offset);
+    scalarMasks.mask(mask, n, key, T, offset);
     visit(mask, s);
   });
 }

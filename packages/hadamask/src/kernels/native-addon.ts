@@ -1,10 +1,7 @@
-// What the addon of @hadamask/native has, and how it is found. Knows no kernel.
-//
-// Node finds it through `#native` (node/native.js); bundlers for browsers get the file that has none
-// (kernels/no-native.ts), see "imports" in package.json.
+// What the addon of @hadamask/native has, and whether it is here. Knows no kernel.
 
-import { loadNative } from "#native";
 import type { FloatArray } from "../types.js";
+import { loadNative } from "./load-native.js";
 
 /** Functions take arrays where they lie, and numbers through `parameters`. */
 export interface NativeAddon {

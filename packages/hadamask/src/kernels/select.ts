@@ -1,8 +1,8 @@
-// Which kernel this machine gets. Knows the plain one only: the entry points put the others in by importing fast.ts,
-// and `hadamask/light` does not.
+// Which kernel this machine gets. Knows the plain one only, and of that the masks: the entry points put the others in
+// by importing fast.ts, and `hadamask/light` does not.
 
-import type { Kernel } from "./kernel.js";
-import { scalarKernel } from "./scalar.js";
+import type { Kernel, MaskKernel } from "./kernel.js";
+import { scalarMasks } from "./scalar-masks.js";
 
 /** Kernels by name: "native" is C (@hadamask/native), "simd" WebAssembly, "scalar" plain TypeScript. */
 export type KernelName = "native" | "simd" | "scalar";
@@ -11,7 +11,7 @@ export type KernelName = "native" | "simd" | "scalar";
 export type Pick = (wanted: KernelName | undefined) => Kernel | undefined;
 
 let pick: Pick = () => undefined;
-let chosen: Kernel | undefined;
+let chosen: MaskKernel | undefined;
 
 /** Puts the faster kernels in. */
 export function install(fast: Pick): void {
@@ -23,10 +23,10 @@ export function install(fast: Pick): void {
  * The fastest kernel that runs here: native, WASM SIMD, or plain TypeScript where these are missing or a security
  * policy forbids them. `HADAMASK_KERNEL` in the environment of a Node process chooses another.
  */
-export function kernel(): Kernel {
+export function kernel(): MaskKernel {
   if (chosen === undefined) {
     const wanted = wantedKernel();
-    chosen = wanted === "scalar" ? scalarKernel : (pick(wanted) ?? scalarKernel);
+    chosen = wanted === "scalar" ? scalarMasks : (pick(wanted) ?? scalarMasks);
   }
   return chosen;
 }

@@ -1,7 +1,7 @@
 // Gaussian noise: multipliers mean + standard deviation * standard normal.
 
 import { checkAbove, checkFinite } from "../check.js";
-import { kernel } from "../kernels/select.js";
+import { normalKernel } from "../kernels/select-normals.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatArray, Key } from "../types.js";
 import type { Gradients, LearnedNoise, Noise } from "./noise.js";
@@ -27,9 +27,10 @@ export function gaussianNoise(mean: number, variance: number): Noise {
     mean: () => mean,
     variance: () => variance,
     evaluated: () => mean,
-    sample: (out: Float64Array, key: Key, offset: number): void => kernel().normals(out, key, mean, deviation, offset),
+    sample: (out: Float64Array, key: Key, offset: number): void =>
+      normalKernel().normals(out, key, mean, deviation, offset),
     multiply: (x: FloatArray, out: FloatArray, key: Key): void => {
-      kernel().multiplyByNormals(x, out, key, mean, deviation, 0);
+      normalKernel().multiplyByNormals(x, out, key, mean, deviation, 0);
     },
   };
 }
@@ -52,12 +53,12 @@ export function learnedGaussianNoise(logAlpha: ArrayLike<number>): LearnedNoise 
     variance: (d) => deviations[d % units]! ** 2,
     evaluated: () => 1,
     sample(out: Float64Array, key: Key, offset: number): void {
-      kernel().normals(out, key, 0, 1, offset);
+      normalKernel().normals(out, key, 0, 1, offset);
       for (let i = 0; i < out.length; i++) out[i] = 1 + deviations[(offset + i) % units]! * out[i]!;
     },
     addGradients(gradients: Gradients, weights: Float64Array, key: Key, offset: number): void {
       const e = new Float64Array(weights.length);
-      kernel().normals(e, key, 0, 1, offset);
+      normalKernel().normals(e, key, 0, 1, offset);
       for (let i = 0; i < e.length; i++) {
         const unit = (offset + i) % units;
         gradients.logAlpha![unit]! += 0.5 * weights[i]! * deviations[unit]! * e[i]!;

@@ -2,7 +2,7 @@
 // ends are reached by rounding where sigma is large.
 
 import { checkFinite, checkLength } from "../check.js";
-import { kernel } from "../kernels/select.js";
+import { normalKernel } from "../kernels/select-normals.js";
 import { portableSigmoid } from "../special/exponential.js";
 import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.js";
 import type { Key } from "../types.js";
@@ -92,7 +92,7 @@ function checkParameters({ mu, s }: LogitNormalParameters): { mu: Float64Array; 
 
 function drawPairs(n: number, key: Key, offset: number): Float64Array {
   const pairs = new Float64Array(2 * n);
-  kernel().normals(pairs, key, 0, 1, 2 * offset);
+  normalKernel().normals(pairs, key, 0, 1, 2 * offset);
   return pairs;
 }
 

@@ -4,12 +4,13 @@
 import { outputFor, rangeError, toFloatArray, typeError } from "../check.js";
 import { type Arena, addArena, arrayIn, checkAllocation, type ElementType, homeOf, reserve } from "../kernels/arena.js";
 import { findNative, type NativeAddon } from "../kernels/native-addon.js";
+import { nodeModule } from "../kernels/node-module.js";
 import { kernelName } from "../kernels/select.js";
 import { type DrawCall, instantiateShared, isSimdSupported } from "../kernels/simd-instance.js";
 import { type DropoutOptions, dropout, dropoutBackward } from "../layers/dropout.js";
 import type { FloatArray, FloatInput, Like } from "../types.js";
 import { Threads } from "./threads.js";
-import { nodeModule, startWorker } from "./worker.js";
+import { startWorker } from "./worker.js";
 
 /** Address space that a pool asks for; halved until the system grants it. */
 const RESERVE = 2 ** 30;

@@ -1,5 +1,6 @@
 // Starts workers, in Node and in browsers. Knows nothing of what they do.
 
+import { nodeModule } from "../kernels/node-module.js";
 import { type WorkerData, work } from "./work.js";
 
 /** A worker that runs. */
@@ -39,7 +40,6 @@ interface WebWorker {
   terminate(): void;
 }
 interface Host {
-  readonly process?: { getBuiltinModule?(name: string): unknown };
   readonly Worker?: new (url: string, options: { name: string }) => WebWorker;
   readonly URL: { createObjectURL(blob: unknown): string; revokeObjectURL(url: string): void };
   readonly Blob: new (parts: string[], options: { type: string }) => unknown;
@@ -50,11 +50,6 @@ const NAME = "hadamask";
 
 const POLICY =
   "the page's content security policy forbids workers from blob: URLs; add blob: to its worker-src, or work without a pool";
-
-/** A module of Node, if this is Node; found without an import, which bundlers for browsers would follow. */
-export function nodeModule<T>(name: string): T | undefined {
-  return host.process?.getBuiltinModule?.(`node:${name}`) as T | undefined;
-}
 
 export const startWorker: StartWorker = (data, events) => {
   const threads = nodeModule<NodeThreads>("worker_threads");

@@ -2,7 +2,7 @@
 // posterior.
 
 import { checkAbove, checkIndex, checkKey, checkLength, rangeError, typeError } from "../check.js";
-import { kernel } from "../kernels/select.js";
+import { normalKernel } from "../kernels/select-normals.js";
 import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import { randomKey } from "../random/key.js";
 import type { FloatArray, Key } from "../types.js";
@@ -104,7 +104,7 @@ export class Sgld {
     const stepKey = deriveKey(this.key, TAG.step, t);
     for (const [name, values] of Object.entries(parameters)) {
       const noise = new Float64Array(values.length);
-      kernel().normals(noise, deriveSiteKey(stepKey, name), 0, 1, 0);
+      normalKernel().normals(noise, deriveSiteKey(stepKey, name), 0, 1, 0);
       const gradient = gradients[name]!;
       for (let i = 0; i < values.length; i++) {
         const slope = this.dataSize * gradient[i]! + this.priorPrecision * values[i]!;

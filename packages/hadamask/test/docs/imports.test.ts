@@ -33,7 +33,7 @@ const HOUSES: Readonly<Record<string, House>> = {
       "jax tfjs",
       "index light",
     ),
-    outside: { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/, pool: /^node:/, kernels: /^(node:|#native$)/ },
+    outside: { jax: /^@jax-js\/jax$/, tfjs: /^@tensorflow\/tfjs/, pool: /^node:/, kernels: /^node:/ },
   },
   experiments: {
     ranks: ordered(

@@ -3,7 +3,7 @@
 
 import { checkIndex, rangeError } from "../../check.js";
 import { addProduct } from "../../kernels/dense.js";
-import { kernel } from "../../kernels/select.js";
+import { normalKernel } from "../../kernels/select-normals.js";
 import { deriveKey, TAG } from "../../random/derive.js";
 import { ACTIVATIONS, type Activation, checkActivation } from "../../special/activations.js";
 import { rectifiedNormal } from "../../special/normal.js";
@@ -91,7 +91,7 @@ function sampledAverage(
   const sums = new Float64Array(mean.length);
   const normals = new Float64Array(mean.length);
   for (let t = 0; t < samples; t++) {
-    kernel().normals(normals, passKey, 0, 1, t * mean.length);
+    normalKernel().normals(normals, passKey, 0, 1, t * mean.length);
     for (let o = 0; o < sums.length; o++) sums[o]! += activation(mean[o]! + deviation[o]! * normals[o]!);
   }
   return sums.map((sum) => sum / samples);

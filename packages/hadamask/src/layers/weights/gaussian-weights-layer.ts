@@ -2,7 +2,7 @@
 // reparameterisation). A layer on top of this says what variance each weight has, and what of it is learned.
 
 import { addColumnSums, addGradients, addProduct } from "../../kernels/dense.js";
-import { kernel } from "../../kernels/select.js";
+import { normalKernel } from "../../kernels/select-normals.js";
 import { forEachKey } from "../../placement/draws.js";
 import { layoutOf } from "../../placement/shape.js";
 import type { FloatArray, FloatInput, Key, Like, Mode } from "../../types.js";
@@ -53,7 +53,7 @@ export abstract class GaussianWeightsLayer extends DenseLayer<GaussianPass> {
     const normals = pass.key === undefined ? undefined : new Float64Array(to.length);
     if (normals !== undefined) {
       forEachKey(pass.key as Key, layout, (key, part, start) => {
-        kernel().normals(normals.subarray(start, start + part.size), key, 0, 1, 0);
+        normalKernel().normals(normals.subarray(start, start + part.size), key, 0, 1, 0);
       });
     }
     const noise = normals && { normals, deviations: this.#deviations(values, rows) };

@@ -7,7 +7,7 @@ async function load(webAssembly: unknown, wanted = "", native: (() => unknown) |
   vi.stubGlobal("WebAssembly", webAssembly);
   vi.stubEnv("HADAMASK_KERNEL", wanted);
   vi.resetModules();
-  vi.doMock("#native", () => ({ loadNative: native ?? none }));
+  vi.doMock("../../../src/kernels/load-native.js", () => ({ loadNative: native ?? none }));
   const library = await import("hadamask");
   const { kernel } = await import("../../../src/kernels/select.js");
   return { kernel, library };
@@ -28,7 +28,7 @@ describe("the kernel of this machine", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
-    vi.doUnmock("#native");
+    vi.doUnmock("../../../src/kernels/load-native.js");
     vi.resetModules();
   });
 

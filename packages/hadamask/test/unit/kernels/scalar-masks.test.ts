@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clearPast } from "../../../src/kernels/scalar.js";
+import { clearPast } from "../../../src/kernels/scalar-masks.js";
 import { bitAt } from "../../../src/placement/mask-bits.js";
 
 test("the bits past a mask are cleared in its own last word, above 2^32 decisions as well", () => {
