@@ -45,7 +45,7 @@ const IMPORTS = {
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
 const SERVED =
-  /^\/(packages\/\w+\/dist|node_modules\/(@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
+  /^\/(packages\/\w+\/dist|node_modules\/(hadamask|@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
 
 /** Serves the page and the modules, nothing else. */
 function serve(headers: Readonly<Record<string, string>>): Promise<Server> {
