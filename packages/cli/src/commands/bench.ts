@@ -15,6 +15,7 @@ export const bench: Register = (program, terminal) => {
       "how often each case is timed (default: 41, with --quick 9)",
       countOption("bench: --rounds"),
     )
+    .option("--gpu", "on a WebGPU device instead, beside a copy and a kernel y = c x (needs the npm package webgpu)")
     .option("--json", "print one JSON object and nothing else")
     .addHelpText("after", READING_HELP)
     .addHelpText(
@@ -22,6 +23,7 @@ export const bench: Register = (program, terminal) => {
       examples([
         ["hadamask bench --quick", "the ratios, in half a minute"],
         ["hadamask bench", "everything the library does, in some minutes"],
+        ["hadamask bench --gpu", "what the graphics card does"],
         ["hadamask bench --json > bench.json", "for a program"],
       ]),
     )
@@ -36,10 +38,12 @@ the machine makes times longer and quartiles wider, and ratios of large arrays b
 interface BenchOptions {
   readonly quick?: true;
   readonly rounds?: number;
+  readonly gpu?: true;
   readonly json?: true;
 }
 
-async function run({ quick, rounds, json }: BenchOptions, terminal: Terminal): Promise<void> {
+async function run({ quick, rounds, gpu, json }: BenchOptions, terminal: Terminal): Promise<void> {
+  if (gpu) return runOnGpu(rounds ?? (quick ? 5 : 15), json, terminal);
   const { measure } = await import("../bench/harness.js");
   const { PLANS } = await import("../bench/groups.js");
   const { groupTable } = await import("../bench/report.js");
@@ -60,4 +64,10 @@ async function run({ quick, rounds, json }: BenchOptions, terminal: Terminal): P
     if (!json) await terminal.write(`${groupTable(groups.at(-1)!, terminal.paint)}\n`);
   }
   if (json) await terminal.write(`${JSON.stringify({ machine, date: new Date().toISOString(), groups })}\n`);
+}
+
+async function runOnGpu(rounds: number, json: true | undefined, terminal: Terminal): Promise<void> {
+  const { benchGpu, gpuLines } = await import("../bench/gpu.js");
+  const report = await benchGpu({ rounds });
+  await terminal.write(json ? `${JSON.stringify(report)}\n` : `${gpuLines(report).join("\n")}\n`);
 }
