@@ -10,8 +10,19 @@ export {
   type AlphaDropoutState,
   type AlphaPassOptions,
 } from "./layers/alpha-dropout.js";
-export { Attention, type AttentionPassOptions, type AttentionShape } from "./layers/attention.js";
-export { AttentionDropout, type AttentionDropoutState } from "./layers/attention-dropout.js";
+export {
+  Attention,
+  type AttentionOptions,
+  type AttentionPassOptions,
+  type AttentionShape,
+  type AttentionState,
+} from "./layers/attention.js";
+export {
+  AttentionDropout,
+  type AttentionDropoutOptions,
+  type AttentionDropoutState,
+  type AttentionDrops,
+} from "./layers/attention-dropout.js";
 export { DecisionLayer, type DecisionLayerState, type DecisionPassOptions } from "./layers/base/decision-layer.js";
 export {
   MaskLayer,
@@ -115,6 +126,7 @@ export {
   type PlaceOption,
   type RecurrentDropout,
   semeniuta,
+  weightDrop,
   zaremba,
   zoneout,
 } from "./layers/recurrent/dropout.js";

@@ -5,14 +5,21 @@ import "./navigator.js";
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { checkCount, checkIndex, checkKey } from "../check.js";
 import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent/cells.js";
-import { checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "../layers/recurrent/dropout.js";
+import {
+  checkDropout,
+  drawMasks,
+  drawWeightMultipliers,
+  type PassMasks,
+  type RecurrentDropout,
+} from "../layers/recurrent/dropout.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import type { Key } from "../types.js";
 import { safeSigmoid } from "./finite.js";
 import { applyMultiplier } from "./sites.js";
 
 /**
- * Multipliers by place, each [batch, time or 1, gates or 1, width]: a jax-js tree, which holds the places that drop.
+ * Multipliers by place, each [batch, time or 1, gates or 1, width] (of recurrent weights: of their shape): a jax-js
+ * tree, which holds the places that drop.
  */
 export type RecurrentDraws = { [place: string]: JaxArray };
 
@@ -121,13 +128,18 @@ function recurrent(where: string, cell: Cell, step: StepFunction, options: Recur
   const hidden = checkCount(where, "hidden", options.hidden);
   const key = checkKey(where, options.key);
   const places = checkDropout(where, options.dropout, { inputs, hidden, cell });
-  const draw = (tag: number, number: number, batch: number, time: number): RecurrentDraws => {
+  const draw = (tag: "step" | "pass", number: number, batch: number, time: number): RecurrentDraws => {
     const size = { batch, time, inputs, hidden };
-    const masks = drawMasks(where, places, "inverted", deriveKey(key, tag, number), size, undefined);
-    return drawsOf(masks, batch, (place) => placeShape(places, place, time, hidden));
+    const masks = drawMasks(where, places, "inverted", deriveKey(key, TAG[tag], number), size, undefined);
+    const draws = drawsOf(masks, batch, (place) => placeShape(places, place, time, hidden));
+    const n = hidden * cell.gates * hidden;
+    const factors = drawWeightMultipliers(places.weightsKeep, "inverted", deriveKey(key, TAG[tag], number), n);
+    if (factors === undefined) return draws;
+    const shape = [hidden, cell.gates * hidden];
+    return { ...draws, recurrentWeights: np.array(Float32Array.from(factors), { shape }) };
   };
   const checked = (name: "train" | "sample", what: "step" | "pass", number: number, batch: number, time: number) =>
-    draw(TAG[what], checkIndex(name, what, number), checkCount(name, "batch", batch), checkCount(name, "time", time));
+    draw(what, checkIndex(name, what, number), checkCount(name, "batch", batch), checkCount(name, "time", time));
   return {
     key,
     train: (number, batch, time) => checked("train", "step", number, batch, time),
@@ -164,7 +176,9 @@ function unroll(
   draws: RecurrentDraws | undefined,
 ): JaxArray {
   const [batch, time] = x.shape as [number, number];
-  const { weights, recurrentWeights, bias, recurrentBias } = parameters;
+  const { weights, bias, recurrentBias } = parameters;
+  const factors = draws?.recurrentWeights;
+  const recurrentWeights = masked(parameters.recurrentWeights.ref, factors?.ref);
   /** The mask of one place at step t, [batch, gates, width]. */
   const maskOf = (place: string, t: number): JaxArray | undefined => {
     const mask = draws?.[place];
@@ -188,6 +202,7 @@ function unroll(
   }
   h.dispose();
   c?.dispose();
+  recurrentWeights.dispose();
   tree.dispose([x, parameters, draws ?? {}] as never);
   return np.stack(outputs, 1);
 }

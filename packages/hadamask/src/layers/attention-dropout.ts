@@ -1,6 +1,6 @@
 // Dropout of attention weights: a softmax over keys, then a mask over what it gives.
 
-import { outputFor, toFloatArray } from "../check.js";
+import { checkLength, outputFor, rangeError, toFloatArray, zerosLike } from "../check.js";
 import { checkShape, type Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput, Like } from "../types.js";
@@ -10,9 +10,21 @@ import { resumeOnStream } from "./base/resume.js";
 import type { GradientOptions } from "./base/stochastic-layer.js";
 import type { ShapedPassOptions } from "./spatial-dropout.js";
 
+/** What is dropped: single weights, keys before the softmax, or whole heads. */
+export type AttentionDrops = "weights" | "keys" | "heads";
+
+export type AttentionDropoutOptions = MaskLayerOptions & {
+  /**
+   * "weights" (default): each weight after the softmax. "keys": each key of each query before it, so that the weights
+   * of those that are left add up to 1 (DropKey); nothing is scaled. "heads": all weights of a head (DropHead).
+   */
+  readonly drops?: AttentionDrops | undefined;
+};
+
 /** All that an {@link AttentionDropout} layer needs to go on as if it had never stopped. */
 export interface AttentionDropoutState extends MaskLayerState {
   readonly layer: "AttentionDropout";
+  readonly drops: AttentionDrops;
 }
 
 /**
@@ -22,6 +34,7 @@ export interface AttentionDropoutState extends MaskLayerState {
  *     train, sample   y = m * w * scale         scale = 1 / keep ("inverted") or 1 ("classic")
  *     eval            y = w                     ("classic": keep * w)
  *     backward        dx = w * (g - sum over j of w g),   g = m * dy * scale
+ *     drops "keys"    w = softmax over the keys that are kept, y = w; "heads": one decision for all weights of a head
  *
  * The weights before the mask, whose rows sum to 1, are {@link AttentionDropout.weights}: those are to be looked at
  * or plotted. {@link Attention} puts queries, keys and values around this.
@@ -43,14 +56,23 @@ export interface AttentionDropoutState extends MaskLayerState {
  * console.log(y, layer.weights); // Float64Array(4) [ 1, 0, 1, 1 ] Float64Array(4) [ 0.5, 0.5, 0.5, 0.5 ]
  * ```
  * @see Vaswani et al., "Attention is all you need", NIPS 2017; the reference implementation, tensor2tensor, drops the
- *   weights.
+ *   weights. Keys: Li et al., "DropKey for vision transformer", CVPR 2023. Heads: Zhou et al., "Scheduled DropHead",
+ *   Findings of EMNLP 2020; there the heads that are left are scaled by heads / kept.
  */
 export class AttentionDropout extends MaskLayer {
+  readonly drops: AttentionDrops;
   #weights: FloatArray | undefined;
   #keys = 0;
 
-  constructor(options: MaskLayerOptions) {
-    super("AttentionDropout", options);
+  constructor(options: AttentionDropoutOptions) {
+    super("AttentionDropout", options, { options: ["drops"] });
+    this.drops = options.drops ?? "weights";
+    if (this.drops !== "weights" && this.drops !== "keys" && this.drops !== "heads") {
+      throw rangeError(this.name, "drops", '"weights", "keys" or "heads"', options.drops);
+    }
+    if (this.drops === "keys" && this.scaling === "classic") {
+      throw new TypeError(`${this.name}: scaling goes with drops "weights" or "heads"; dropped keys need none`);
+    }
   }
 
   /**
@@ -62,17 +84,32 @@ export class AttentionDropout extends MaskLayer {
   forward<X extends FloatInput>(x: X, options: ShapedPassOptions): Like<X> {
     const where = `${this.name}.forward`;
     const scores = toFloatArray(where, "x", x);
+    const [wanted, least] = this.drops === "heads" ? ["[…,heads,queries,keys]", 3] : ["[…,keys]", 1];
     const shape = checkShape(
       where,
-      shapeOf(where, options, "[…,keys]", (rank) => rank >= 1),
+      shapeOf(where, options, wanted as string, (rank) => rank >= (least as number)),
       scores.length,
     );
     const out = outputFor(where, scores, options.out);
-    const weights = softmaxRows(scores, shape);
-    const y = this.masked(weights, { ...options, out }, { shape });
+    const weights = this.drops === "keys" ? this.#withoutKeys(scores, shape, options) : softmaxRows(scores, shape);
+    if (this.drops === "keys") out.set(weights);
+    else {
+      const sharedAxes = this.drops === "heads" ? [-2, -1] : [];
+      this.masked(weights, { ...options, out }, { shape, sharedAxes });
+    }
     this.#weights = weights;
     this.#keys = shape.at(-1)!;
-    return y as Like<X>;
+    return out as Like<X>;
+  }
+
+  /** The softmax over the keys that are kept. */
+  #withoutKeys(scores: FloatArray, shape: Shape, options: ShapedPassOptions): FloatArray {
+    const { out: _, ...pass } = options;
+    const kept = this.masked(zerosLike(scores).fill(1), pass, { shape });
+    return softmaxRows(
+      scores.map((score, i) => (kept[i] === 0 ? Number.NEGATIVE_INFINITY : score)),
+      shape,
+    );
   }
 
   /** The weights of the last forward pass before the mask; undefined before a first pass. */
@@ -86,9 +123,20 @@ export class AttentionDropout extends MaskLayer {
    * @throws {Error} If there was no forward pass. @throws {RangeError} If `dy` is not as long as the scores.
    */
   override backward<X extends FloatInput>(dy: X, options: GradientOptions = {}): Like<X> {
-    const g = super.backward(dy, options);
+    const g = this.drops === "keys" ? this.#copied(dy, options) : super.backward(dy, options);
     if (this.#weights !== undefined) throughSoftmax(this.#weights, g, this.#keys);
     return g;
+  }
+
+  /** `dy` in the output: where keys are dropped, weights of 0 say so by themselves. */
+  #copied<X extends FloatInput>(dy: X, options: GradientOptions): Like<X> {
+    const where = `${this.name}.backward`;
+    this.remembered(where, options);
+    const values = toFloatArray(where, "dy", dy);
+    checkLength(where, "dy", values.length, this.#weights!.length, "like x");
+    const out = outputFor(where, values, options.out);
+    if (out !== values) out.set(values);
+    return out as Like<X>;
   }
 
   /** The weights are kept of the last pass alone. */
@@ -97,7 +145,7 @@ export class AttentionDropout extends MaskLayer {
   }
 
   get state(): AttentionDropoutState {
-    return { layer: "AttentionDropout", ...this.maskState };
+    return { layer: "AttentionDropout", drops: this.drops, ...this.maskState };
   }
 
   /**

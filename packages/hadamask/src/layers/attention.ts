@@ -4,8 +4,7 @@ import { checkCount, checkLength, toFloatArray, typeError, zerosLike } from "../
 import type { GivenMask } from "../placement/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput, Mode } from "../types.js";
-import { AttentionDropout, type AttentionDropoutState } from "./attention-dropout.js";
-import type { MaskLayerOptions } from "./base/mask-layer.js";
+import { AttentionDropout, type AttentionDropoutOptions, type AttentionDropoutState } from "./attention-dropout.js";
 import { multiplyStacks, type Stack } from "./base/stacks.js";
 import { type PassOptions, trainingMode } from "./base/stochastic-layer.js";
 
@@ -22,6 +21,17 @@ export interface AttentionShape {
   /** Default `width`. */
   readonly valueWidth?: number;
 }
+
+export type AttentionOptions = AttentionDropoutOptions & {
+  /**
+   * True: query i sees keys up to its own place alone, counted from the end where there are more keys than queries
+   * (keys that were kept from before). Default false.
+   */
+  readonly isCausal?: boolean | undefined;
+};
+
+/** All that an {@link Attention} layer needs to go on with the same masks. */
+export type AttentionState = AttentionDropoutState & { readonly isCausal?: boolean };
 
 export interface AttentionPassOptions extends PassOptions {
   readonly shape: AttentionShape;
@@ -77,11 +87,19 @@ interface AttentionPass {
 export class Attention {
   /** The layer that turns scores into dropped weights. */
   readonly dropout: AttentionDropout;
+  readonly isCausal: boolean;
   #last: AttentionPass | undefined;
 
-  /** @param options Those of {@link AttentionDropout}, or such a layer. */
-  constructor(options: MaskLayerOptions | AttentionDropout) {
-    this.dropout = options instanceof AttentionDropout ? options : new AttentionDropout(options);
+  /**
+   * @param options Those of {@link AttentionDropout} and `isCausal`, or such a layer.
+   * @param isCausal With a layer: as the option.
+   */
+  constructor(options: AttentionOptions | AttentionDropout, isCausal = false) {
+    const isLayer = options instanceof AttentionDropout;
+    const { isCausal: given, ...rest } = (isLayer ? { isCausal } : (options ?? {})) as Partial<AttentionOptions>;
+    this.isCausal = given ?? isCausal;
+    if (typeof this.isCausal !== "boolean") throw typeError("Attention", "isCausal", "true or false", given);
+    this.dropout = isLayer ? options : new AttentionDropout((options && rest) as AttentionDropoutOptions);
   }
 
   get mode(): Mode {
@@ -134,6 +152,7 @@ export class Attention {
       1 / Math.sqrt(width),
     );
     if (bias !== undefined) addBias(where, scores, toFloatArray(where, "bias", bias), queries * keys);
+    if (this.isCausal) hideLaterKeys(scores, queries, keys);
     const used = this.dropout.forward(scores, { ...pass, shape: [batch, heads, queries, keys] });
     const last = { q: qs, k: ks, v: vs, used: { values: used, rows: queries, columns: keys } };
     const output = multiplyStacks(zerosLike(qs.values, parts * queries * valueWidth), last.used, vs);
@@ -167,16 +186,17 @@ export class Attention {
   }
 
   /** What a layer needs to go on with the same masks: the state of {@link Attention.dropout}. */
-  get state(): AttentionDropoutState {
-    return this.dropout.state;
+  get state(): AttentionState {
+    return { ...this.dropout.state, ...(this.isCausal && { isCausal: true }) };
   }
 
   /**
    * @throws {TypeError | RangeError} If `state` is not what {@link Attention.state} gave, or holds a stream and none
    * is given.
    */
-  static fromState(state: AttentionDropoutState, options: { readonly stream?: MaskStream } = {}): Attention {
-    return new Attention(AttentionDropout.fromState(state, options));
+  static fromState(state: AttentionState, options: { readonly stream?: MaskStream } = {}): Attention {
+    const { isCausal = false, ...rest } = state;
+    return new Attention(AttentionDropout.fromState(rest, options), isCausal);
   }
 }
 
@@ -188,6 +208,14 @@ function checkAttentionShape(where: string, shape: AttentionShape | undefined): 
   const lengths = { batch, heads, queries, keys, width, valueWidth };
   for (const [name, length] of Object.entries(lengths)) checkCount(where, `shape.${name}`, length);
   return lengths;
+}
+
+/** Query i, counted from the end, sees key j, counted from the end, if j is not after i. */
+function hideLaterKeys(scores: FloatArray, queries: number, keys: number): void {
+  for (let i = 0; i < scores.length; i++) {
+    const query = Math.floor(i / keys) % queries;
+    if (i % keys > query + keys - queries) scores[i] = Number.NEGATIVE_INFINITY;
+  }
 }
 
 /** Adds a bias of [queries, keys], repeated, or of all scores. */

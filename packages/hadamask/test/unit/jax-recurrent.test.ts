@@ -11,6 +11,7 @@ import {
   type RecurrentDropout,
   SpatialDropout,
   semeniuta,
+  weightDrop,
   zaremba,
   zoneout,
 } from "hadamask";
@@ -57,6 +58,7 @@ const cases: readonly (readonly [string, RecurrentDropout, readonly CellName[]])
   ["moon", moon({ rate: 0.4 }), ["LSTM"]],
   ["zoneout", zoneout({ hidden: 0.4 }), all],
   ["zoneout of both states", zoneout({ hidden: 0.2, cell: 0.5 }), ["LSTM"]],
+  ["weight drop", weightDrop({ rate: 0.4 }), ["RNN", "GRU", "LSTM"]],
 ];
 const table = cases.flatMap(([name, dropout, cells]) => cells.map((cell) => [name, cell, dropout] as const));
 

@@ -1,7 +1,7 @@
 // Where a recurrent network drops, and the multipliers of one pass for each of those places. Knows no cell.
 
 import { checkKeep, checkProbability, rangeError } from "../../check.js";
-import { drawLaidOut } from "../../noise/bernoulli.js";
+import { drawLaidOut, drawMask } from "../../noise/bernoulli.js";
 import { bitAt } from "../../placement/mask-bits.js";
 import { layoutOf } from "../../placement/shape.js";
 import { deriveSiteKey } from "../../random/derive.js";
@@ -27,6 +27,11 @@ export interface RecurrentDropout {
   readonly update?: PlaceOption;
   /** The cell state c_t, LSTM only. */
   readonly cell?: PlaceOption;
+  /**
+   * The recurrent weights themselves, one mask for all sequences and steps of a pass (weight drop of AWD-LSTM); `per`
+   * and `gates` do not apply.
+   */
+  readonly recurrentWeights?: RateOption;
   /** Probabilities with which a unit keeps its previous value: of h_t, and of c_t in LSTM. */
   readonly zoneout?: { readonly hidden?: number; readonly cell?: number };
 }
@@ -70,6 +75,15 @@ export function zoneout(rates: { readonly hidden?: number; readonly cell?: numbe
   return { zoneout: rates };
 }
 
+/**
+ * DropConnect of the recurrent weights: one mask a pass, for all sequences and steps.
+ *
+ * @see Merity, Keskar and Socher, "Regularizing and optimizing LSTM language models", ICLR 2018, section 2.
+ */
+export function weightDrop(options: RateOption): RecurrentDropout {
+  return { recurrentWeights: options };
+}
+
 /** The names of the places, in the order in which they act. */
 export const PLACES = ["input", "recurrent", "update", "cell"] as const;
 export type Place = (typeof PLACES)[number];
@@ -84,6 +98,8 @@ interface CheckedPlace {
 
 export interface CheckedDropout {
   readonly places: { readonly [P in Place]?: CheckedPlace };
+  /** Keep of the recurrent weights; 1 where they are not dropped. */
+  readonly weightsKeep: number;
   readonly zoneout: { readonly hidden: number; readonly cell: number };
 }
 
@@ -97,8 +113,8 @@ interface CellSize {
 /** Checks the places of a recurrent layer. */
 export function checkDropout(where: string, dropout: RecurrentDropout, size: CellSize): CheckedDropout {
   for (const name of Object.keys(dropout)) {
-    if (![...PLACES, "zoneout"].includes(name)) {
-      throw rangeError(where, "dropout", `made of ${PLACES.join(", ")} and zoneout`, name);
+    if (![...PLACES, "recurrentWeights", "zoneout"].includes(name)) {
+      throw rangeError(where, "dropout", `made of ${PLACES.join(", ")}, recurrentWeights and zoneout`, name);
     }
   }
   const places: { [P in Place]?: CheckedPlace } = {};
@@ -110,7 +126,9 @@ export function checkDropout(where: string, dropout: RecurrentDropout, size: Cel
   checkProbability(where, "dropout.zoneout.hidden", hidden);
   checkProbability(where, "dropout.zoneout.cell", cell);
   if (cell > 0) checkHas(where, "zoneout.cell", size.cell.hasCell);
-  return { places, zoneout: { hidden, cell } };
+  const ofWeights = dropout.recurrentWeights;
+  const weightsKeep = ofWeights === undefined ? 1 : checkKeep(`${where}: dropout.recurrentWeights`, ofWeights);
+  return { places, weightsKeep, zoneout: { hidden, cell } };
 }
 
 function checkHas(where: string, place: string, has: boolean): void {
@@ -196,6 +214,24 @@ export function drawMasks(
     zoneoutHidden: zoned("hidden"),
     zoneoutCell: zoned("cell"),
   };
+}
+
+/**
+ * The multipliers of `n` recurrent weights for a pass under `key`, or in mode "eval" without one; undefined where all
+ * are 1.
+ */
+export function drawWeightMultipliers(
+  keep: number,
+  scaling: Scaling,
+  key: Key | undefined,
+  n: number,
+): Float64Array | undefined {
+  if (keep === 1) return undefined;
+  const scale = scaling === "classic" || keep === 0 ? 1 : 1 / keep;
+  if (key === undefined) return scaling === "classic" ? new Float64Array(n).fill(keep) : undefined;
+  const bits = new Uint32Array(Math.ceil(n / 32));
+  drawMask(bits, n, keep, deriveSiteKey(key, "recurrentWeights"), 0);
+  return Float64Array.from({ length: n }, (_, i) => (((bits[i >>> 5]! >>> (i & 31)) & 1) === 1 ? scale : 0));
 }
 
 const constant = (value: number, width: number): Multipliers =>

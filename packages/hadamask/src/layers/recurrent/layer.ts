@@ -13,7 +13,14 @@ import {
 } from "../base/stochastic-layer.js";
 import { savedArray } from "../weights/dense-layer.js";
 import type { Cell } from "./cells.js";
-import { type CheckedDropout, checkDropout, drawMasks, type PassMasks, type RecurrentDropout } from "./dropout.js";
+import {
+  type CheckedDropout,
+  checkDropout,
+  drawMasks,
+  drawWeightMultipliers,
+  type PassMasks,
+  type RecurrentDropout,
+} from "./dropout.js";
 import { type RecurrentParameters, RecurrentRun, type RunSize, type States } from "./run.js";
 
 /** h, and for an LSTM c, of all sequences: [batch, hidden] each; zeros if not given. */
@@ -149,7 +156,11 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     const initial = this.#checkStates(where, "initial", options.initial, size);
     const pass = this.coming(where, options);
     const masks = drawMasks(where, this.#places, this.scaling, pass.key, size, options.sampleIds);
-    const run = new RecurrentRun(this.#cell, size, this.parameters, masks, values.slice(), initial);
+    const { recurrentWeights } = this.parameters;
+    const { weightsKeep } = this.#places;
+    const factors = drawWeightMultipliers(weightsKeep, this.scaling, pass.key, recurrentWeights.length);
+    const used = { ...this.parameters, ...(factors && { recurrentWeights: multiplied(recurrentWeights, factors) }) };
+    const run = new RecurrentRun(this.#cell, size, used, masks, values.slice(), initial, factors);
     run.writeOutputs(out);
     this.#initialGradient = undefined;
     this.done(pass, run);
@@ -198,6 +209,8 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     const final = this.#checkStates(where, "final", options.final, run.size);
     const found = run.backward(values, final);
     out.set(found.x);
+    const { recurrentWeights } = found.parameters;
+    if (run.weightFactors !== undefined) recurrentWeights!.set(multiplied(recurrentWeights!, run.weightFactors));
     for (const [name, gradient] of Object.entries(this.gradients)) gradient.set(found.parameters[name]!);
     this.#initialGradient = found.initial;
     return out as Like<X>;
@@ -226,6 +239,11 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     const arrays = { weights: [...weights], recurrentWeights: [...recurrentWeights], bias: [...bias] };
     return { inputs, hidden, dtype, dropout, scaling, ...arrays, ...this.basics };
   }
+}
+
+/** Weights times their multipliers; what a multiplier of 0 drops is 0, whatever it is. */
+function multiplied(weights: FloatArray, factors: Float64Array): Float64Array {
+  return factors.map((factor, i) => (factor === 0 ? 0 : factor * weights[i]!));
 }
 
 /** The arrays of a saved state in their element type, as options. */

@@ -40,6 +40,8 @@ export interface RunGradients {
 export class RecurrentRun {
   readonly size: RunSize;
   readonly masks: PassMasks;
+  /** What the recurrent weights were multiplied by, where they are dropped. */
+  readonly weightFactors: Float64Array | undefined;
   readonly #cell: Cell;
   readonly #parameters: RecurrentParameters;
   readonly #x: FloatArray;
@@ -59,10 +61,12 @@ export class RecurrentRun {
     masks: PassMasks,
     x: FloatArray,
     initial: States,
+    weightFactors?: Float64Array,
   ) {
     const { batch, time, hidden } = size;
     this.size = size;
     this.masks = masks;
+    this.weightFactors = weightFactors;
     this.#cell = cell;
     this.#parameters = parameters;
     this.#x = x;

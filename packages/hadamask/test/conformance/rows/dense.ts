@@ -169,13 +169,13 @@ const dropConnectRows: readonly LayerRow[] = [
   },
 ];
 
-const LOG_ALPHA = [-1, 0.4, -0.2, 0.2, -2, 0.1]; // two of them above the cut at 1.15
-const alphaOf = (w: number): number => Math.min(Math.exp(LOG_ALPHA[w]!), 1.15);
+const LOG_ALPHA = [-1, 0.4, -0.2, 0.2, -2, 0.1];
+const alphaOf = (w: number): number => Math.exp(LOG_ALPHA[w]!);
 
 const variational = (alphaPer: "layer" | "weight"): LayerRow => ({
   name: `VariationalDense, an alpha a ${alphaPer}`,
   make: ({ rate: _rate, ...options } = {}) => {
-    const noise = alphaPer === "layer" ? { alpha: 0.4 } : { logAlpha: LOG_ALPHA, alphaPer, maxAlpha: 1.15 };
+    const noise = alphaPer === "layer" ? { alpha: 0.4 } : { logAlpha: LOG_ALPHA, alphaPer, maxAlpha: 1.6 };
     return new VariationalDense({ key: key(1), ...options, inputs: 2, weights: WEIGHTS, bias: BIAS3, ...noise });
   },
   fromState: VariationalDense.fromState,

@@ -77,14 +77,15 @@ export const learnedNoiseRows: readonly LayerRow[] = [
   },
   {
     ...common,
-    name: "VariationalDropout, an alpha a unit, one of them cut off",
+    name: "VariationalDropout, an alpha a unit",
     make: (options = {}) =>
-      new VariationalDropout({ units: 2, logAlpha: [-1.5, 0.3], maxAlpha: 1.1, ...defaults(options) }),
+      // Beyond the cut-off the gradient is straight-through, no derivative: test/unit/layers/cut-off.test.ts.
+      new VariationalDropout({ units: 2, logAlpha: [-1.5, 0.3], maxAlpha: 1.5, ...defaults(options) }),
     fromState: VariationalDropout.fromState,
     evaluated: () => X,
     law: () => ({
       mean: X,
-      covariance: X.flatMap((a, i) => X.map((_, j) => (i === j ? [Math.exp(-1.5), 1.1][i % 2]! * a * a : 0))),
+      covariance: X.flatMap((a, i) => X.map((_, j) => (i === j ? [Math.exp(-1.5), Math.exp(0.3)][i % 2]! * a * a : 0))),
     }),
     errors: [
       [
