@@ -66,6 +66,7 @@ export function findPlaces(view: GraphView, opset: number, typeOf?: (tensor: str
   const orderOf = new Map(view.nodes.map((node, order) => [node, order]));
   const recipe = recipeTensors(view, reach);
   const found = [...existing(view, opset), ...features(view), ...layers(view)];
+  const hasLayers = weightedLayers(view).length > 0;
   const known = new Set(found.filter(({ kind }) => kind === "after").map(({ tensor }) => tensor));
   for (const [tensor, { layer }] of recipe) {
     if (known.has(tensor)) continue;
@@ -77,7 +78,7 @@ export function findPlaces(view: GraphView, opset: number, typeOf?: (tensor: str
     .sort((a, b) => a.order - b.order)
     .flatMap(({ order: _, ...place }) => {
       const { rank, type } = factsOf(place.tensor);
-      const whole = completed(place, reach, view);
+      const whole = completed(place, reach, hasLayers);
       const share = place.kind === "after" ? recipe.get(place.tensor)?.share : undefined;
       return whole === undefined ? [] : [{ ...whole, rank, elementType: type, recipe: share }];
     });
@@ -96,23 +97,19 @@ function floatOutputs(view: GraphView, factsOf: (tensor: string) => TensorFacts)
 function completed(
   place: Found,
   reach: Reach,
-  view: GraphView,
+  hasLayers: boolean,
 ): Omit<Place, "rank" | "elementType" | "recipe"> | undefined {
   const outputs = reach.outputs(place.tensor);
   // of a weight, the layer that multiplies by it is the layer on the way
   const advisedFor = place.kind === "weight" ? outputs : reach.outputsBehindLayers(place.tensor);
-  if (outputs.length === 0 || (place.kind === "after" && advisedFor.length === 0 && makesAnswer(view, place))) {
+  if (outputs.length === 0 || (place.kind === "after" && advisedFor.length === 0 && hasLayers && isOneOf(place.node, ANSWERS))) {
     return undefined;
   }
   return { ...place, outputs, advisedFor, isGate: place.isGate ?? false };
 }
 
+/** Behind the last layer these turn numbers into variances or probabilities. */
 const ANSWERS: ReadonlySet<string> = new Set("Softplus Sigmoid HardSigmoid Softmax".split(" "));
-
-/** Whether an activation behind the last layer turns its numbers into variances or probabilities. */
-function makesAnswer(view: GraphView, { node }: Found): boolean {
-  return isOneOf(node, ANSWERS) && weightedLayers(view).length > 0;
-}
 
 function existing(view: GraphView, opset: number): Found[] {
   return dropoutNodes(view, opset).map(({ node, name, ratio }) => ({

@@ -42,7 +42,9 @@ export function recipeTensors(view: GraphView, reach: Reach): ReadonlyMap<string
 /** The tensor behind a layer, its bias, its normalisation and its activation. */
 function endOf(view: GraphView, active: ReadonlySet<NodeProto>, layer: NodeProto): string {
   const [first = "", second = ""] = layer.output ?? [];
-  let tensor = isOneOf(layer, RECURRENT) && view.uses(first).length === 0 ? second : first;
+  // its own gates are its activation
+  if (isOneOf(layer, RECURRENT)) return view.uses(first).length === 0 ? second : first;
+  let tensor = first;
   for (let step = 0; step < STEP_LIMIT; step++) {
     const uses = view.uses(tensor);
     // a composed activation reads its input twice, and ends it

@@ -1,0 +1,340 @@
+import { inspect, monteCarlo, readModel, sitesOf, type ValuePrediction, withDropout, writeModel } from "@hadamask/onnx";
+import { key } from "hadamask";
+import { describe, expect, test } from "vitest";
+import { halfToNumber, numberToHalf } from "../../src/half.js";
+import { fits } from "../../src/places/pattern.js";
+import type { NodeProto } from "../../src/protobuf/types.js";
+import { attr, bytesOf, constant, type Graph, info, modelOf, network, node, rows, weight } from "../support/graphs.js";
+import { quiet } from "../support/monte-carlo.js";
+import { openSession, ort } from "../support/runtime.js";
+
+const options = { ort, key: key(1), rate: 0.3, after: ["Relu"], kind: "values", session: quiet } as const;
+const plain = network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]);
+const predict = async (graph: Graph, more: object = {}) => {
+  const mc = await monteCarlo(bytesOf(graph), { ...options, ...more });
+  return (await mc.predict({ x: rows(3, 4) }, { samples: 10, levels: [] })) as ValuePrediction;
+};
+
+describe("graphs are checked once, when they are read", () => {
+  test("nodes in any order are sorted, and give the same", async () => {
+    const turned = { ...plain, nodes: [...plain.nodes].reverse() };
+    expect(readModel(bytesOf(turned)).graph!.node!.map(({ name }) => name)).toEqual(["s", "h", "z", "y"]);
+    expect((await predict(turned)).mean).toEqual((await predict(plain)).mean);
+  });
+
+  test.each<[string, NodeProto[], string]>([
+    [
+      "a tensor made of itself",
+      [node("Identity", ["a"], "a")],
+      "nodes must not wait for each other in a circle, got one through a",
+    ],
+    [
+      "two nodes that wait for each other",
+      [node("Neg", ["a"], "b"), node("Neg", ["b"], "a")],
+      "in a circle, got one through b and a",
+    ],
+    [
+      "a tensor made twice",
+      [node("Neg", ["x"], "a"), node("Abs", ["x"], "a")],
+      "tensor a must be made once, got a and a",
+    ],
+    ["an input made again", [node("Neg", ["y"], "x")], "tensor x must be made once, got an input and x"],
+  ])("%s is refused", (_, nodes, message) => {
+    expect(() => readModel(bytesOf({ ...plain, nodes: [...plain.nodes, ...nodes] }))).toThrow(message);
+  });
+
+  test("chains of 20,000 nodes are walked without a stack", () => {
+    const chain = Array.from({ length: 20_000 }, (_, i) =>
+      node(i % 2 ? "Identity" : "Relu", [i === 0 ? "x" : `t${i - 1}`], `t${i}`),
+    );
+    const graph = { ...plain, nodes: [...chain.reverse(), node("Neg", ["t19999"], "y")], weights: [] };
+    const found = inspect(readModel(bytesOf(graph)));
+    expect(found.placeGroups[0]).toMatchObject({ operator: "Relu", count: 10_000 });
+  });
+
+  test("messages within messages without end are no model", () => {
+    let inner: object = { name: "g" };
+    for (let i = 0; i < 200; i++)
+      inner = { name: "g", node: [{ opType: "If", attribute: [{ name: "b", type: 5, g: inner }] }] };
+    const bytes = writeModel({ irVersion: 8, opsetImport: [{ version: 17 }], graph: inner });
+    expect(() => readModel(bytes)).toThrow("readModel: bytes must be an ONNX model, got");
+  });
+
+  test.each([
+    ["a PNG picture", [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]],
+    ["a NumPy array (.npy), which is data", [0x93, ...Buffer.from("NUMPY")]],
+    ["JSON", [...Buffer.from('{"a": 1}')]],
+    [
+      "a ZIP archive (.npz, .pt and .keras files are some); export the model to ONNX first",
+      [...Buffer.from("PK\u0003\u0004......")],
+    ],
+    ["an ORT-format model; use the .onnx file it was made from", [8, 0, 0, 0, ...Buffer.from("ORTM")]],
+  ])("%s is said to be one", (what, bytes) => {
+    expect(() => readModel(Uint8Array.from(bytes as number[]))).toThrow(
+      `readModel: bytes must be an ONNX model, got ${what}`,
+    );
+  });
+});
+
+describe("functions are written out", () => {
+  const dense = {
+    name: "Dense",
+    domain: "mine",
+    input: ["a", "w"],
+    output: ["out"],
+    attribute: ["alpha"],
+    opsetImport: [{ domain: "", version: 17 }],
+    node: [
+      { opType: "MatMul", name: "product", input: ["a", "w"], output: ["p"] },
+      {
+        opType: "LeakyRelu",
+        name: "act",
+        input: ["p"],
+        output: ["out"],
+        attribute: [{ name: "alpha", type: 1, refAttrName: "alpha" }],
+      },
+    ],
+  };
+  const call = (x: string, w: string, y: string): NodeProto => ({
+    ...node("Dense", [x, w], y, [{ name: "alpha", type: 1, f: 0.25 }], "mine"),
+  });
+  const graph = {
+    nodes: [call("x", "wa", "h"), call("h", "wb", "y")],
+    weights: [weight("wa", [4, 5]), weight("wb", [5, 2])],
+    inputs: [info("x", ["rows", 4])],
+    outputs: [info("y", ["rows", 2])],
+    functions: [dense],
+    domains: ["mine"],
+  };
+
+  test("their places are places, their attributes are bound, and the numbers stay", async () => {
+    const found = inspect(readModel(bytesOf(graph)));
+    expect(found.places.map(({ kind, operator, tensor }) => [kind, operator, tensor])).toEqual([
+      ["before", "MatMul", "x"],
+      ["weight", "MatMul", "wa"],
+      ["after", "LeakyRelu", "h"],
+      ["before", "MatMul", "h"],
+      ["weight", "MatMul", "wb"],
+    ]);
+    const session = await openSession(bytesOf(graph));
+    const { y } = await session.run({ x: new ort.Tensor("float32", rows(3, 4), [3, 4]) });
+    const dropped = await predict(graph, { after: ["LeakyRelu"] });
+    dropped.deterministic.mean.forEach((value, i) => {
+      expect(value).toBeCloseTo((y!.data as Float32Array)[i]!, 5);
+    });
+    expect(Math.min(...dropped.variance)).toBeGreaterThan(0);
+  });
+
+  test("a circle of calls is refused", () => {
+    const loop = { ...dense, node: [{ opType: "Dense", domain: "mine", input: ["a", "w"], output: ["out"] }] };
+    expect(() => inspect(modelOf({ ...graph, functions: [loop] }))).toThrow(
+      "inspect: functions must not call each other in a circle, got Dense more than 64 deep",
+    );
+  });
+
+  test("a function of another opset stays, and is said to hide its layers", () => {
+    const other = { ...dense, opsetImport: [{ domain: "", version: 9 }] };
+    const found = inspect(modelOf({ ...graph, functions: [other] }));
+    expect(found.hidden[0]).toEqual({ inside: "function Dense", name: "h", layers: 1, dropout: [] });
+    expect(found.advice[0]).toContain(
+      "There is no place for it: its layers are inside function Dense (h) and function Dense (y), where masks do not reach.",
+    );
+  });
+});
+
+describe("layers inside If, Loop and Scan", () => {
+  const body = { name: "b", node: [node("MatMul", ["x", "w"], "r")], output: [info("r", ["rows", 2])] };
+  const graph = {
+    nodes: [node("If", ["flag"], "y", [attr("then_branch", body), attr("else_branch", body)])],
+    weights: [weight("w", [4, 2])],
+    inputs: [info("x", ["rows", 4]), info("flag", [], 9)],
+    outputs: [info("y", ["rows", 2])],
+  };
+
+  test("are said to be there", async () => {
+    await expect(
+      monteCarlo(bytesOf(graph), { ...options, before: ["MatMul"], after: undefined } as never),
+    ).rejects.toThrow(
+      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do not reach",
+    );
+  });
+
+  test("what an If gives is of a type that the runtime is asked for", async () => {
+    const untyped = { ...body, output: [{ name: "r" }] };
+    const more = {
+      ...graph,
+      nodes: [
+        node("If", ["flag"], "c", [attr("then_branch", untyped), attr("else_branch", untyped)]),
+        node("Relu", ["c"], "h"),
+        node("MatMul", ["h", "v"], "y"),
+      ],
+      weights: [...graph.weights, weight("v", [2, 2])],
+    };
+    expect(() => withDropout(modelOf(more), { rate: 0.1, after: ["Relu"] })).toThrow("rank");
+    const mc = await monteCarlo(bytesOf(more), options);
+    const found = (await mc.predict({ x: rows(3, 4), flag: [1] }, { samples: 30 })) as ValuePrediction;
+    expect(Math.max(...found.variance)).toBeGreaterThan(0);
+  });
+});
+
+describe("opsets up to 26", () => {
+  test.each([7, 13, 22, 23, 24, 25, 26])("opset %i", async (opset) => {
+    const mc = await monteCarlo(bytesOf({ ...plain, opset }), options).catch((error: Error) => error);
+    // the runtime at hand may be older than the opset; what is refused is refused by it
+    if (mc instanceof Error) expect(mc.message).toMatch(/^monteCarlo: ONNX Runtime does not take the model: .*opset/i);
+    else expect(((await mc.predict({ x: rows(3, 4) }, { samples: 10 })) as ValuePrediction).rows).toBe(3);
+  });
+});
+
+describe("names", () => {
+  test("a text with stars fits in linear time", () => {
+    expect(fits("a*b*c", "a-b-c")).toBe(true);
+    expect(fits("a*b*c", "a-c-b")).toBe(false);
+    expect(fits("ab*ab", "ab")).toBe(false);
+    expect(fits("*", "")).toBe(true);
+    expect(fits("a.c", "abc")).toBe(false);
+    const start = performance.now();
+    expect(fits("a*".repeat(5000), "a".repeat(100_000))).toBe(true);
+    expect(fits(`${"a*".repeat(5000)}b`, "a".repeat(100_000))).toBe(false);
+    expect(performance.now() - start).toBeLessThan(2000); // a matcher that goes back would take longer than the universe
+  });
+
+  test("control characters and turned writing are shown as their numbers", async () => {
+    const evil = "\u001b[31mEVIL\n\u202e";
+    const graph = {
+      ...plain,
+      nodes: [...plain.nodes.slice(0, 1), { ...node("Relu", ["s"], "h"), name: evil }, ...plain.nodes.slice(2)],
+    };
+    await expect(
+      monteCarlo(bytesOf(graph), {
+        ...options,
+        placements: [options, options].map(({ rate, after }) => ({ rate, after: [...after] })),
+        rate: undefined,
+        after: undefined,
+      } as never),
+    ).rejects.toThrow(
+      "monteCarlo: after Relu \\u{1b}[31mEVIL\\u{a}\\u{202e} is chosen twice; narrow one of the placements",
+    );
+  });
+
+  test("property names of objects are operator names like others", () => {
+    const graph = { ...plain, nodes: [...plain.nodes, node("constructor", ["z"], "a"), node("__proto__", ["z"], "b")] };
+    expect(inspect(modelOf(graph)).operators).toMatchObject({ constructor: 1, Gemm: 2 });
+  });
+});
+
+describe("metadata are checked when they are read", () => {
+  const withNote = (key_: string, value: string) => ({ ...modelOf(plain), metadataProps: [{ key: key_, value }] });
+  test.each([
+    ["hadamask.sites", "null"],
+    ["hadamask.sites", "[]"],
+    ["hadamask.sites", '[{"input":"nothing"}]'],
+    ["hadamask.sites", "{"],
+    ["hadamask.classes", '["a"]'],
+    ["hadamask.classes", '["a","a","b"]'],
+    ["hadamask.classes", "17"],
+    ["hadamask.image", '{"height":-2,"width":-2}'],
+    ["hadamask.image", '{"height":200,"width":2}'],
+  ])("%s %s is ignored with a warning", (name, value) => {
+    const found = inspect(withNote(name, value));
+    expect(found.warnings).toHaveLength(1);
+    expect(found.warnings[0]).toMatch(new RegExp(`^The metadata entry ${name} is ignored: `));
+    expect(sitesOf(withNote(name, value))).toBeUndefined();
+  });
+  test("what fits is taken without a word", () => {
+    expect(inspect(withNote("hadamask.classes", '["a","b","c"]')).warnings).toEqual([]);
+    expect(inspect(withNote("hadamask.image", '{"height":2,"width":2}')).warnings).toEqual([]);
+  });
+});
+
+describe("sizes that a file declares", () => {
+  test("a batch of a billion rows is refused before any memory is taken", async () => {
+    const graph = { ...plain, inputs: [info("x", [1_000_000_000, 4])] };
+    const mc = await monteCarlo(bytesOf(graph), options);
+    await expect(mc.predict({ x: rows(2, 4) })).rejects.toThrow(
+      "predict: a run must fit into 268435456 bytes, got a model of 1000000000 rows a run, 16000000000 bytes of inputs; export it with a free batch, or pass { memory } to monteCarlo",
+    );
+  });
+});
+
+describe("float16 in and out", () => {
+  const half = (name: string, dims: readonly number[], values: ArrayLike<number>) => ({
+    name,
+    dims,
+    dataType: 10,
+    rawData: new Uint8Array(Uint16Array.from(values, numberToHalf).buffer),
+  });
+  const graph = {
+    nodes: [node("MatMul", ["x", "w"], "s"), node("Relu", ["s"], "h"), node("MatMul", ["h", "v"], "y")],
+    weights: [half("w", [4, 5], rows(4, 5)), half("v", [5, 2], rows(5, 2))],
+    inputs: [info("x", ["rows", 4], 10)],
+    outputs: [info("y", ["rows", 2], 10)],
+  };
+
+  test("numbers, float arrays, bits and tensors give the same", async () => {
+    const numbers = [0.5, -1.25, 2, 0.1];
+    const bits = Uint16Array.from(numbers, numberToHalf);
+    const mc = await monteCarlo(bytesOf(graph), options);
+    const all = [
+      numbers,
+      Float32Array.from(numbers),
+      Float64Array.from(numbers),
+      bits,
+      new ort.Tensor("float16", bits, [1, 4]),
+    ];
+    const Half = (globalThis as { Float16Array?: { from(values: readonly number[]): ArrayBufferView } }).Float16Array;
+    if (Half) all.push(Half.from(numbers) as never);
+    const means: string[] = [];
+    for (const x of all) {
+      const found = (await mc.predict({ x: x as never }, { samples: 10 })) as ValuePrediction;
+      expect(Math.max(...found.variance)).toBeGreaterThan(0);
+      means.push(String(found.mean));
+    }
+    expect(new Set(means).size).toBe(1);
+  });
+
+  test("every one of the 65,536 bit patterns comes back, and rounding is to the nearest even", () => {
+    for (let bits = 0; bits < 65_536; bits++) {
+      const value = halfToNumber(bits);
+      if (Number.isNaN(value)) expect(numberToHalf(value)).toBe(0x7e00);
+      else if (numberToHalf(value) !== bits) throw new Error(`${bits} became ${numberToHalf(value)}`);
+    }
+    // between two neighbours: to the even one; beyond the largest: to infinity from half a step on
+    for (const bits of [0, 1, 2, 0x3ff, 0x400, 0x3c00, 0x3c01, 0x7bfe]) {
+      const [low, high] = [halfToNumber(bits), halfToNumber(bits + 1)];
+      expect(numberToHalf((low + high) / 2)).toBe(bits % 2 === 0 ? bits : bits + 1);
+      expect(numberToHalf(low + (high - low) * 0.49)).toBe(bits);
+      expect(numberToHalf(low + (high - low) * 0.51)).toBe(bits + 1);
+    }
+    expect([numberToHalf(65519.99), numberToHalf(65520), numberToHalf(-0), numberToHalf(1e-9)]).toEqual([
+      0x7bff, 0x7c00, 0x8000, 0,
+    ]);
+  });
+
+  test("whole numbers only where whole numbers are wanted", async () => {
+    const ids = {
+      nodes: [node("Cast", ["ids"], "x", [attr("to", 1)]), ...plain.nodes],
+      weights: plain.weights!,
+      inputs: [info("ids", ["rows", 4], 7)],
+      outputs: plain.outputs,
+    };
+    const mc = await monteCarlo(bytesOf(ids), options);
+    await expect(mc.predict({ ids: [1, 2, 3, 4.5] })).rejects.toThrow("predict: ids must be whole numbers, got 4.5");
+  });
+});
+
+describe("Dropout between two Identity nodes", () => {
+  test("the runtime keeps it, and that is said", async () => {
+    const graph = {
+      nodes: [node("Identity", ["x"], "a"), node("Dropout", ["a", "ratio", "mode"], "d"), node("Identity", ["d"], "y")],
+      weights: [constant("ratio", [], [0.5]), { name: "mode", dims: [], dataType: 9, rawData: Uint8Array.of(1) }],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 4])],
+    };
+    const session = await openSession(bytesOf(graph));
+    const x = new ort.Tensor("float32", new Float32Array(4000).fill(1), [1000, 4]);
+    const isKept = ((await session.run({ x })).y!.data as Float32Array).some((value) => value === 0);
+    expect(inspect(modelOf(graph)).dropout[0]!.isRemovedByRuntime).toBe(!isKept);
+    expect(isKept).toBe(true);
+  });
+});
