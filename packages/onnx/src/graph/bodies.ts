@@ -3,7 +3,7 @@
 
 import { nameList } from "../check.js";
 import type { GraphProto, ModelProto, NodeProto } from "../protobuf/types.js";
-import { WEIGHTED } from "./layers.js";
+import { FUSED, OTHERS, WEIGHTED } from "./layers.js";
 import { isOfRuntime, isOneOf, nodeName, subgraphs } from "./view.js";
 
 /** A part of the model that is out of reach. */
@@ -19,8 +19,6 @@ export interface HiddenPart {
 }
 
 const DROPOUT: ReadonlySet<string> = new Set(["Dropout"]);
-const RECURRENT: ReadonlySet<string> = new Set(["LSTM", "GRU", "RNN"]);
-const FUSED: ReadonlySet<string> = new Set(["Attention", "FusedMatMul", "FusedConv", "MatMulNBits"]);
 
 /** The hidden parts of a model that have layers or Dropout nodes, one for each node that holds some. */
 export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[] {
@@ -28,7 +26,7 @@ export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[]
   const add = (inside: string, name: string, nodes: readonly NodeProto[]): void => {
     const all = [...nodesWithin(nodes)];
     const layers = all.filter(
-      (node) => isOneOf(node, WEIGHTED) || isOneOf(node, RECURRENT) || isOfRuntime(node, FUSED),
+      (node) => isOneOf(node, WEIGHTED) || isOneOf(node, OTHERS) || isOfRuntime(node, FUSED),
     ).length;
     const dropout = all.filter((node) => isOneOf(node, DROPOUT)).map(nodeName);
     if (layers > 0 || dropout.length > 0) found.push({ inside, name, layers, dropout });

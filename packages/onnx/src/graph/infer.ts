@@ -223,9 +223,9 @@ const KEEPS_TYPE: ReadonlySet<string> = new Set([
   ...BROADCASTS,
   ...(
     "MatMul Gemm Reshape Flatten Expand Squeeze Unsqueeze Gather GatherElements GatherND Einsum LSTM GRU RNN Range " +
-    "RMSNormalization Attention RotaryEmbedding Swish Compress Col2Im GridSample AffineGrid DeformConv Det Celu Shrink " +
-    "MaxUnpool GlobalAveragePool SpaceToDepth BitShift Tan Sinh Cosh Asin Acos Atan Asinh Acosh Atanh Unique MaxRoiPool " +
-    "RoiAlign Identity ScatterND TensorScatter CenterCropPad"
+    "Attention RotaryEmbedding Compress Col2Im GridSample AffineGrid DeformConv Det " +
+    "MaxUnpool BitShift Tan Sinh Cosh Asin Acos Atan Asinh Acosh Atanh Unique MaxRoiPool " +
+    "RoiAlign TensorScatter CenterCropPad"
   ).split(" "),
 ]);
 

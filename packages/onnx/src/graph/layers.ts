@@ -23,12 +23,12 @@ export const WEIGHTED: ReadonlySet<string> = words("Gemm MatMul Conv ConvTranspo
 export const RECURRENT: ReadonlySet<string> = words("LSTM GRU RNN");
 
 /** Others of the standard: recurrent ones, and those that compute with integers. */
-const OTHERS: ReadonlySet<string> = words(
+export const OTHERS: ReadonlySet<string> = words(
   "LSTM GRU RNN QLinearConv QLinearMatMul ConvInteger MatMulInteger DeformConv",
 );
 
 /** Layers that ONNX Runtime's optimiser makes of others. */
-const FUSED: ReadonlySet<string> = words(
+export const FUSED: ReadonlySet<string> = words(
   "FusedConv FusedGemm FusedMatMul Attention QAttention QGemm MatMulNBits DynamicQuantizeMatMul DynamicQuantizeLSTM " +
     "MatMulIntegerToFloat QLinearConv NhwcConv GemmFloat8 TransposeMatMul",
 );

@@ -102,7 +102,10 @@ function completed(
   const outputs = reach.outputs(place.tensor);
   // of a weight, the layer that multiplies by it is the layer on the way
   const advisedFor = place.kind === "weight" ? outputs : reach.outputsBehindLayers(place.tensor);
-  if (outputs.length === 0 || (place.kind === "after" && advisedFor.length === 0 && hasLayers && isOneOf(place.node, ANSWERS))) {
+  if (
+    outputs.length === 0 ||
+    (place.kind === "after" && advisedFor.length === 0 && hasLayers && isOneOf(place.node, ANSWERS))
+  ) {
     return undefined;
   }
   return { ...place, outputs, advisedFor, isGate: place.isGate ?? false };

@@ -2,7 +2,7 @@
 // layer is taken after its bias, its normalisation and its activation, as networks are built.
 
 import { constantTensor } from "../graph/constant.js";
-import { weightedLayers } from "../graph/layers.js";
+import { RECURRENT, weightedLayers } from "../graph/layers.js";
 import type { Reach } from "../graph/reach.js";
 import { type GraphView, isOneOf, isOperator } from "../graph/view.js";
 import type { NodeProto } from "../protobuf/types.js";
@@ -16,8 +16,6 @@ export interface RecipeTensor {
 }
 
 const CONVOLUTIONS: ReadonlySet<string> = new Set("Conv ConvTranspose QLinearConv ConvInteger DeformConv".split(" "));
-
-const RECURRENT: ReadonlySet<string> = new Set("LSTM GRU RNN".split(" "));
 
 /** What may stand between a layer and its activation. */
 const BETWEEN: ReadonlySet<string> = new Set(

@@ -1,0 +1,44 @@
+// What @hadamask/onnx adds to a page, by a real bundler, minified and compressed: the package by itself, and the one
+// function that most pages want with what it uses of hadamask.
+
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { rolldown } from "rolldown";
+import { expect, test } from "vitest";
+
+const dist = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const alias = {
+  "#native": dist("hadamask/dist/kernels/no-native.js"),
+  "hadamask/uncertainty": dist("hadamask/dist/uncertainty.js"),
+  hadamask: dist("hadamask/dist/index.js"),
+};
+
+/** A page that imports these names and nothing else. */
+async function sizeOf(names: string, isWhole: boolean): Promise<number> {
+  const entry = `export ${names} from ${JSON.stringify(dist("onnx/dist/index.js"))};`;
+  const bundle = await rolldown({
+    input: "page",
+    platform: "browser",
+    plugins: [
+      {
+        name: "page",
+        resolveId: (id: string) => (id === "page" ? id : null),
+        load: (id: string) => (id === "page" ? entry : null),
+      },
+    ],
+    ...(isWhole ? { resolve: { alias } } : { external: [/^hadamask/] }),
+  });
+  const { output } = await bundle.generate({ minify: true });
+  await bundle.close();
+  return gzipSync(output.map((part) => ("code" in part ? part.code : "")).join("\n"), { level: 9 }).length;
+}
+
+test.each([
+  ["the package by itself", "*", false, 40_000],
+  ["monteCarlo, with what it uses of hadamask", "{ monteCarlo }", true, 42_000],
+  ["all of it, with what it uses of hadamask", "*", true, 51_000],
+] as const)("%s", { timeout: 120_000 }, async (what, names, isWhole, most) => {
+  const bytes = await sizeOf(names, isWhole);
+  console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB`);
+  expect(bytes).toBeLessThanOrEqual(most);
+});
