@@ -12,7 +12,7 @@ import { multiplier } from "hadamask/jax";
 import { versions } from "../packages/cli/dist/train/versions.js";
 import { mlp } from "../packages/experiments/dist/models/mlp.js";
 import { Batches } from "../packages/experiments/dist/training/batches.js";
-import { timeSteps } from "../packages/experiments/dist/training/step-share.js";
+import { Network } from "../packages/experiments/dist/training/network.js";
 import { activate } from "../packages/experiments/dist/variants/activate.js";
 import { readVariant } from "../packages/experiments/dist/variants/spec.js";
 
@@ -39,6 +39,28 @@ function checkMasks() {
   const kept = unpackMask(keepMask(n, { rate: RATES.hidden, key: key(1) }), n);
   const factors = multiplier([BATCH, 1024], { rate: RATES.hidden, key: key(1) }).dataSync();
   assert.ok(kept.every((bit, i) => factors[i] === (bit ? 2 : 0)));
+}
+
+/** The first step compiles, the next ones run in code that is not optimised yet. */
+const WARM_UP = 5;
+
+/** Times `pairs` steps with `variant` and as many without dropout, taking turns, on fresh networks. */
+function timeSteps(model, variant, batches, pairs) {
+  const order = Uint32Array.from({ length: batches.size }, (_, i) => i);
+  const batch = batches.take(order, 0);
+  const weights = key(0);
+  const none = activate(readVariant("none", 0, "mlp"), model, weights, 0);
+  const networks = [variant, none].map((active) => new Network(model, active, weights));
+  const times = [[], []];
+  for (let t = -WARM_UP; t < pairs; t++) {
+    for (const i of t % 2 === 0 ? [0, 1] : [1, 0]) {
+      const start = performance.now();
+      networks[i].train(t + WARM_UP, batch, 1e-3, 1e-3);
+      if (t >= 0) times[i].push(performance.now() - start);
+    }
+  }
+  for (const network of networks) network.release();
+  return { withMs: times[0], withoutMs: times[1] };
 }
 
 const quantile = (sorted, q) => sorted[Math.round(q * (sorted.length - 1))];

@@ -101,9 +101,3 @@ export function reliabilityBins(all: readonly Predictions[]): ReliabilityBin[] {
     accuracy: n === 0 ? 0 : right[bin]! / n,
   }));
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -6,6 +6,12 @@ import type { ModelKind } from "./kinds.js";
 /** A 95 % interval: `[lower, upper]`. */
 export type Interval = readonly [number, number];
 
+/**
+ * Which rows seeds train on and are tested on: the data's own test rows; one part of the rows for testing and training
+ * rows of its own for each seed; or folds, where training rows overlap.
+ */
+export type Design = "given" | "disjoint" | "folds";
+
 /** What the networks were trained and tested on. */
 export interface DataSummary {
   /** "optdigits", "mnist", "fashion-mnist", or the file or folder that was given. */
@@ -19,8 +25,9 @@ export interface DataSummary {
   readonly classes: readonly string[];
   /** How the features form a picture, in C order; absent where they form none. */
   readonly image?: { readonly height: number; readonly width: number };
-  /** "each seed draws its own" where the rows are split at random, "given" where the data come split. */
-  readonly split: "each seed draws its own" | "given";
+  /** Rows that training rows are taken from, test rows among them where the data come with none. */
+  readonly rows: number;
+  readonly split: Design;
 }
 
 /** The network and how it was trained; the same for all variants. */
@@ -39,13 +46,11 @@ export interface ModelSummary {
   readonly seeds: readonly number[];
 }
 
-/**
- * A measure over the seeds: its mean, a 95 % interval for it (bootstrap over seeds and test rows), and each seed's
- * own value.
- */
+/** A measure over the seeds: its mean, a 95 % interval for what it is on average, and each seed's own value. */
 export interface Measure {
   readonly mean: number;
-  readonly ci95: Interval;
+  /** Absent where it is not known, as of one seed. */
+  readonly ci95?: Interval;
   readonly perSeed: readonly number[];
 }
 
@@ -86,8 +91,8 @@ export interface VariantSummary {
   readonly trainError: Measure;
   /** Median time of one training epoch, evaluation not counted. */
   readonly secondsPerEpoch: number;
-  /** Share of a training step's time that goes into making and applying masks; 0 without dropout. */
-  readonly dropoutShareOfStep: number;
+  /** For early stopping: the epochs that each seed was trained for. */
+  readonly epochs?: readonly number[];
   /** Absent where the noise learns nothing. */
   readonly learned?: LearnedSummary;
 }
@@ -97,7 +102,10 @@ export interface VariantSummary {
  */
 export interface Difference {
   readonly mean: number;
-  readonly ci95: Interval;
+  /** Of this difference alone. Absent where it is not known. */
+  readonly ci95?: Interval;
+  /** Two-sided, corrected for the number of variants that are held to the first (Holm). Absent where not known. */
+  readonly p?: number;
 }
 
 export interface PairedSummary {
@@ -120,12 +128,14 @@ export interface Comparison {
   readonly paired: readonly PairedSummary[];
 }
 
-/** Learning curves of one run (one variant, one seed): entry e is measured after epoch e + 1. */
+/** Learning curves of one run (one variant, one seed). */
 export interface Curves {
   readonly variant: string;
   readonly seed: number;
-  /** Mean training loss over the epoch's batches, with dropout on. */
+  /** Mean training loss over the batches of epoch e + 1, with dropout on. */
   readonly trainLoss: readonly number[];
+  /** After how many epochs the test rows were asked about. */
+  readonly epochs: readonly number[];
   readonly testNll: readonly number[];
   readonly testError: readonly number[];
 }

@@ -1,6 +1,7 @@
 // `hadamask/theory`: what the literature claims about dropout, as functions that can be checked. Re-exports only.
 
 export type { Activation } from "./special/activations.js";
+export { incompleteBeta } from "./special/beta.js";
 export { normalCdf, normalDensity, rectifiedNormal } from "./special/normal.js";
 export { type Feature, type VarianceShift, varianceShift, varianceShiftAfterLinear } from "./theory/batch-norm.js";
 export { type SubmodelAverages, submodelAverages } from "./theory/ensemble.js";

@@ -2,6 +2,7 @@
 
 export { type BatchBaldOptions, batchBald, type ChosenBatch } from "./uncertainty/batch-bald.js";
 export type { Binning, BinOptions } from "./uncertainty/bins.js";
+export { exactShare } from "./uncertainty/binomial.js";
 export {
   type CalibrationBin,
   calibrationError,

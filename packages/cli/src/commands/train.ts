@@ -68,7 +68,7 @@ export const train: Register = (program, terminal) => {
     )
     .option(
       "--train-size <n>",
-      "training rows (default: 1000 of optdigits, 70 % of a CSV file, all of a folder)",
+      "training rows of a seed (default: 250 of optdigits, 80 % of a CSV file, all of a folder)",
       wholeOption("train: --train-size"),
     )
     .option(
@@ -88,6 +88,12 @@ export const train: Register = (program, terminal) => {
       wholeOption("train: --seeds"),
       5,
     )
+    .option("--first-seed <n>", "the first of them", wholeOption("train: --first-seed"), 0)
+    .option(
+      "--evaluate <n>",
+      "ask about the test rows after every so many epochs (default: 1)",
+      wholeOption("train: --evaluate"),
+    )
     .option("--out <dir>", "folder of the report and the runs", OUT)
     .option("--export <file>", "write the mlp of the last variant and first seed as an ONNX model")
     .option("--resume", "keep the runs that are in --out already, and train the others")
@@ -103,11 +109,12 @@ export const train: Register = (program, terminal) => {
     .addHelpText(
       "after",
       examples([
-        ["hadamask train", "digits, no dropout against dropout, 5 seeds"],
+        ["hadamask train", "digits: dropout against none, early stopping and weight decay, 5 seeds"],
         ["hadamask train --variants none,bernoulli:0.2,bernoulli:0.5", "two rates against none"],
         ["hadamask train --data fashion-mnist --hidden 512,512 --seeds 3", "downloads 31 MB once"],
         ["hadamask train --data iris.csv --label species --epochs 200", "a table of your own"],
-        ["hadamask train --seeds 20 --resume", "go on with more seeds, or after an interruption"],
+        ["hadamask train --resume", "go on after an interruption"],
+        ["hadamask train --train-size 1000 --seeds 20", "more training rows; those of two seeds overlap"],
         [
           "hadamask train --model cnn --variants none,channel:0.2,drop-block:0.2",
           "feature maps dropped whole, or in blocks",

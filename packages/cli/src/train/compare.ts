@@ -46,7 +46,7 @@ export async function compare(
   options.onStart?.(runs.size);
   const missing = tasks.filter((task) => !runs.has(keyOf(task)));
   await trainAll(data, settings, missing, options.threads, {
-    onEpoch: (task, done) => options.onEpoch?.(task, done),
+    onEpoch: (task, done, of) => options.onEpoch?.(task, done, of),
     onRun: (run) => {
       saveRun(options.folder, { ...provenance, variant: run.variant, seed: run.seed }, run);
       runs.set(keyOf(run), run);

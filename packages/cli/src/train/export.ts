@@ -2,7 +2,7 @@
 // it.
 
 import { type Split, splitRows, type TrainedRun } from "@hadamask/experiments";
-import { type ComparisonSettings, type Dataset, readVariant, runKeys } from "@hadamask/experiments/settings";
+import { type ComparisonSettings, type Dataset, readVariant } from "@hadamask/experiments/settings";
 import { exportMlp } from "@hadamask/onnx";
 import { writeFileWhole } from "../files/write-file.js";
 import { csvOf, rowsPath } from "./test-rows.js";
@@ -30,7 +30,7 @@ export function exportRun(
 ): Exported {
   const [variant, seed] = [settings.variants.at(-1)!, settings.seeds[0]!];
   const run = runs.find((candidate) => candidate.variant === variant && candidate.seed === seed)!;
-  const split = splitRows(data, runKeys(seed).split, settings.trainRows);
+  const split = splitRows(data, settings, seed);
   writeFileWhole(path, modelOf(data, settings, run, split));
   if (split.heldOut === undefined) return { model: path, rows: undefined, variant, seed };
   const rows = rowsPath(path);

@@ -24,8 +24,10 @@ export interface Provenance extends RunSettings {
 }
 
 export function provenanceOf(data: Dataset, settings: RunSettings): Omit<Provenance, "variant" | "seed"> {
-  const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate } = settings;
-  const own: RunSettings = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
+  const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
+  const { evaluateEvery } = settings;
+  const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
+  const own: RunSettings = { ...first, design, evaluateEvery };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own };
 }
 

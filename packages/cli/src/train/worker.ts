@@ -9,7 +9,9 @@ const { data, settings } = workerData as WorkerData;
 const send = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on("message", (task: RunTask) => {
-  const run = trainRun(data, settings, task.variant, task.seed, (done) => send({ kind: "epoch", task, done }));
+  const run = trainRun(data, settings, task.variant, task.seed, {
+    onEpoch: (done, of) => send({ kind: "epoch", task, done, of }),
+  });
   send({ kind: "run", run });
 });
 send({ kind: "ready" });

@@ -11,8 +11,8 @@ export interface RunTask {
 }
 
 export interface PoolEvents {
-  /** An epoch of a run has ended; `done` epochs of it are complete. */
-  onEpoch(task: RunTask, done: number): void;
+  /** An epoch of a run has ended: `done` of `of`. */
+  onEpoch(task: RunTask, done: number, of: number): void;
   onRun(run: TrainedRun): void;
 }
 
@@ -23,7 +23,7 @@ export interface WorkerData {
 
 export type FromWorker =
   | { readonly kind: "ready" }
-  | { readonly kind: "epoch"; readonly task: RunTask; readonly done: number }
+  | { readonly kind: "epoch"; readonly task: RunTask; readonly done: number; readonly of: number }
   | { readonly kind: "run"; readonly run: TrainedRun };
 
 /** @param threads 0 trains on the calling thread, which hears nothing else meanwhile. */
@@ -37,7 +37,9 @@ export async function trainAll(
   if (threads === 0) {
     const { trainRun } = await import("@hadamask/experiments");
     for (const task of tasks) {
-      events.onRun(trainRun(data, settings, task.variant, task.seed, (done) => events.onEpoch(task, done)));
+      events.onRun(
+        trainRun(data, settings, task.variant, task.seed, { onEpoch: (done, of) => events.onEpoch(task, done, of) }),
+      );
     }
     return;
   }
@@ -64,7 +66,7 @@ function serve(workerData: WorkerData, workers: Worker[], waiting: RunTask[], ev
     worker.on("exit", (code) => reject(new Failure(`train: a training thread ended early, with exit code ${code}`)));
     worker.on("message", (message: FromWorker) => {
       try {
-        if (message.kind === "epoch") events.onEpoch(message.task, message.done);
+        if (message.kind === "epoch") events.onEpoch(message.task, message.done, message.of);
         if (message.kind === "run") events.onRun(message.run);
       } catch (error) {
         reject(error);

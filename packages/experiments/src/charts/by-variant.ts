@@ -60,7 +60,7 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
 
 /** No measure is below 0: an axis that would reach there begins at 0. */
 function beginsAtZero(measures: readonly Measure[]): { readonly min?: 0 } {
-  const ends = measures.flatMap(({ ci95, perSeed }) => [...ci95, ...perSeed]);
+  const ends = measures.flatMap(({ ci95 = [], perSeed }) => [...ci95, ...perSeed]);
   const low = Math.min(...ends);
   return low < (Math.max(...ends) - low) / 4 ? { min: 0 } : {};
 }
@@ -70,7 +70,7 @@ const inWords = (value: number, { decimals, unit }: Text): string => `${value.to
 function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
   return {
     mean: rounded(mean * factor),
-    ci95: [rounded(ci95[0] * factor), rounded(ci95[1] * factor)],
+    ...(ci95 && { ci95: [rounded(ci95[0] * factor), rounded(ci95[1] * factor)] as const }),
     perSeed: perSeed.map((value) => rounded(value * factor)),
   };
 }
@@ -134,33 +134,34 @@ function seedMarks({ perSeed }: Measure, v: number, text: Text, theme: Theme): o
   };
 }
 
-function interval({ mean, ci95: [low, high] }: Measure, v: number, title: string, text: Text, theme: Theme): object[] {
+function interval({ mean, ci95 }: Measure, v: number, title: string, text: Text, theme: Theme): object[] {
   const color = colourOf(v, theme);
-  const formatter = `${title}<br>${inWords(mean, text)}, 95 % interval ${low.toFixed(text.decimals)} to ${inWords(high, text)}`;
-  return [
-    {
-      ...onRows,
-      type: "line",
-      symbol: "rect",
-      symbolSize: [2, 14],
-      z: 3,
-      lineStyle: { color, width: 2.5 },
-      itemStyle: { color },
-      tooltip: { formatter },
-      data: [
-        [low, v],
-        [high, v],
-      ],
-    },
-    {
-      ...onRows,
-      type: "scatter",
-      symbol: symbolOf(v),
-      symbolSize: 14,
-      z: 4,
-      itemStyle: { color, borderColor: theme.background, borderWidth: 1.5 },
-      tooltip: { formatter },
-      data: [[mean, v]],
-    },
-  ];
+  const value = `${title}<br>${inWords(mean, text)}`;
+  const formatter =
+    ci95 === undefined
+      ? value
+      : `${value}, 95 % interval ${ci95[0].toFixed(text.decimals)} to ${inWords(ci95[1], text)}`;
+  const mark = {
+    ...onRows,
+    type: "scatter",
+    symbol: symbolOf(v),
+    symbolSize: 14,
+    z: 4,
+    itemStyle: { color, borderColor: theme.background, borderWidth: 1.5 },
+    tooltip: { formatter },
+    data: [[mean, v]],
+  };
+  if (ci95 === undefined) return [mark];
+  const line = {
+    ...onRows,
+    type: "line",
+    symbol: "rect",
+    symbolSize: [2, 14],
+    z: 3,
+    lineStyle: { color, width: 2.5 },
+    itemStyle: { color },
+    tooltip: { formatter },
+    data: ci95.map((end) => [end, v]),
+  };
+  return [line, mark];
 }

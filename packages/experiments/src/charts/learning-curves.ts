@@ -45,14 +45,19 @@ export function learningCurves(
   const { title, unit, factor } = TEXTS[name];
   const seeds = new Set(curves.map(({ seed }) => seed)).size;
   const explanation = seeds > 1 ? `Mean of ${seeds} seeds; the band goes from the lowest to the highest.` : "One seed.";
-  const summaries = variants.map((variant) => ({
-    ...variant,
-    epochs: overSeeds(
-      curves.filter((curve) => curve.variant === variant.name).map((curve) => curve[name]),
-      factor,
-    ),
-  }));
-  const scale = logScale(summaries.flatMap(({ epochs }) => epochs.flatMap(({ low, high }) => [low, high])));
+  const summaries = variants.map((variant) => {
+    const own = curves.filter((curve) => curve.variant === variant.name);
+    return {
+      ...variant,
+      epochs: overSeeds(
+        own.map((curve) => byEpoch(curve, name)),
+        factor,
+      ),
+    };
+  });
+  const scale = logScale(
+    summaries.flatMap(({ epochs }) => epochs.flatMap((epoch) => (epoch === undefined ? [] : [epoch.low, epoch.high]))),
+  );
   const last = Math.max(0, ...summaries.map(({ epochs }) => epochs.length));
   return {
     ...frame(title, explanation, theme),
@@ -80,10 +85,22 @@ interface Epoch {
   readonly high: number;
 }
 
-function overSeeds(runs: readonly (readonly number[])[], factor: number): Epoch[] {
+/** Entry e is after epoch e + 1; undefined where nothing was measured. */
+function byEpoch(curve: Curves, name: CurveName): (number | undefined)[] {
+  if (name === "trainLoss") return [...curve.trainLoss];
+  const values: (number | undefined)[] = [];
+  curve.epochs.forEach((epoch, i) => {
+    values[epoch - 1] = curve[name][i];
+  });
+  return Array.from(values);
+}
+
+/** Undefined where no seed has a value. A mean is of the seeds that were trained for so long. */
+function overSeeds(runs: readonly (readonly (number | undefined)[])[], factor: number): (Epoch | undefined)[] {
   const epochs = Math.max(0, ...runs.map((run) => run.length));
   return Array.from({ length: epochs }, (_, e) => {
     const values = runs.flatMap((run) => (run[e] === undefined ? [] : [run[e] * factor]));
+    if (values.length === 0) return undefined;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { mean, low: Math.min(...values), high: Math.max(...values) };
   });
@@ -107,7 +124,7 @@ const tickStep = (last: number): number =>
 
 /** The mean, and under it the band: an invisible line at the lower end with an area stacked on it. */
 function lines(
-  { title, epochs }: Legend & { epochs: readonly Epoch[] },
+  { title, epochs }: Legend & { epochs: readonly (Epoch | undefined)[] },
   v: number,
   floor: number,
   theme: Theme,
@@ -119,20 +136,24 @@ function lines(
     silent: true,
     tooltip: { show: false },
     stack: `band ${v}`,
+    connectNulls: true,
     lineStyle: { opacity: 0 },
   };
   return [
-    { ...silent, data: fromEpoch1(epochs.map(({ low }) => Math.max(low, floor))) },
+    { ...silent, data: fromEpoch1(epochs.map((epoch) => (epoch === undefined ? null : Math.max(epoch.low, floor)))) },
     {
       ...silent,
-      data: fromEpoch1(epochs.map(({ low, high }) => Math.max(high, floor) - Math.max(low, floor))),
+      data: fromEpoch1(
+        epochs.map((epoch) => (epoch === undefined ? null : Math.max(epoch.high, floor) - Math.max(epoch.low, floor))),
+      ),
       areaStyle: { color: colour, opacity: theme.name === "light" ? 0.16 : 0.22 },
     },
     {
       type: "line",
       name: title,
       symbol: epochs.length === 1 ? "circle" : "none",
-      data: fromEpoch1(epochs.map(({ mean }) => (mean > 0 ? mean : null))),
+      connectNulls: true,
+      data: fromEpoch1(epochs.map((epoch) => (epoch !== undefined && epoch.mean > 0 ? epoch.mean : null))),
       lineStyle: { color: colour, width: 2.2, type: dashOf(v) },
       itemStyle: { color: colour },
     },

@@ -1,7 +1,7 @@
 // What a comparison found, in whole sentences: what happened, how sure that is, what it cost. Knows no terminal and
 // no page.
 
-import type { Comparison, Difference, PairedSummary, VariantSummary } from "../result.js";
+import type { Comparison, Design, Difference, PairedSummary, VariantSummary } from "../result.js";
 
 /** The sentences, in the order in which they are read. */
 export function describeComparison(comparison: Comparison): string[] {
@@ -37,28 +37,30 @@ const WORDINGS: readonly Wording[] = [
 function describePair(pair: PairedSummary, variants: readonly VariantSummary[]): string[] {
   const find = (name: string): VariantSummary => variants.find((variant) => variant.name === name)!;
   const [variant, against] = [find(pair.variant), find(pair.against)];
-  const sentences = WORDINGS.map((wording) => {
+  return WORDINGS.map((wording) => {
     const values = `from ${wording.value(against[wording.name].mean)} to ${wording.value(variant[wording.name].mean)}`;
     return describeDifference(pair, wording, values);
   });
-  const share = variant.dropoutShareOfStep;
-  if (share > 0) sentences.push(`${pair.variant} takes ${percent(share)} of a training step's time.`);
-  return sentences;
 }
 
+/** Differences that are claimed: at most one comparison in twenty claims any that is none. */
+const LEVEL = 0.05;
+
 function describeDifference(pair: PairedSummary, { what, name, amount, unit }: Wording, values: string): string {
-  const { mean, ci95 }: Difference = pair[name];
-  if (ci95[0] <= 0 && ci95[1] >= 0) {
+  const { mean, ci95, p }: Difference = pair[name];
+  const instead = `${pair.variant} instead of ${pair.against}`;
+  if (ci95 === undefined) return `With ${instead} the ${what} goes ${values}; what chance has in it is not known.`;
+  if (!(p !== undefined && p < LEVEL)) {
     const signed = (value: number): string => `${value < 0 ? "−" : "+"}${amount(value)}`;
     return (
-      `With ${pair.variant} instead of ${pair.against} the ${what} goes ${values}, which may be chance: ` +
+      `With ${instead} the ${what} goes ${values}, which may be chance: ` +
       `the difference is between ${signed(ci95[0])} and ${signed(ci95[1])}${unit} (95 %).`
     );
   }
   const verb = mean < 0 ? "lowers" : "raises";
   const [least, most] = ci95.map(Math.abs).sort((a, b) => a - b) as [number, number];
   return (
-    `${pair.variant} instead of ${pair.against} ${verb} the ${what} ${values}: ` +
+    `${instead} ${verb} the ${what} ${values}: ` +
     `by ${amount(mean)}${unit}, ${amount(least)} to ${amount(most)} with 95 % confidence.`
   );
 }
@@ -73,19 +75,31 @@ function describeFit(variants: readonly VariantSummary[]): string[] {
   return [`${joined(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
 }
 
-function describeIntervals({ model, data }: Comparison): string[] {
+function describeIntervals({ model, data, paired }: Comparison): string[] {
   const { seeds } = model;
+  const together =
+    paired.length > 1
+      ? ` What may be chance is judged for all ${paired.length} differences of a measure together (Holm); each interval is for its difference alone.`
+      : "";
   if (seeds.length === 1) {
-    return ["One seed says nothing about other seeds: the intervals are for other test rows only."];
+    return [`One seed says nothing about other seeds: the intervals are for other test rows only.${together}`];
   }
-  const rows =
-    data.split === "given"
-      ? `${data.testRows} test rows, the same for all`
-      : `${data.testRows} test rows each, drawn anew with the training rows`;
   return [
-    `Intervals are for ${seeds.length} seeds and ${rows}; all variants share each seed's rows, first weights and batches.`,
+    `Intervals are for ${seeds.length} seeds ${DESIGNS[data.split](data)}; ` +
+      `all variants share each seed's rows, first weights and batches.${together}`,
   ];
 }
+
+/** What a seed has of its own, and so what the intervals are for. */
+const DESIGNS: Readonly<Record<Design, (data: Comparison["data"]) => string>> = {
+  disjoint: ({ trainRows, testRows }) =>
+    `with ${trainRows} training rows each, none in two of them, and for other test rows than these ${testRows}, which are the same for all`,
+  folds: ({ testRows }) =>
+    `with ${testRows} test rows of their own each, and widened (Nadeau and Bengio 2003), since their training rows overlap`,
+  given: ({ trainRows, rows, testRows }) =>
+    `${trainRows === rows ? "on the same training rows" : `that each draw from the same ${rows} rows`}, ` +
+    `and for other test rows than these ${testRows}`,
+};
 
 const joined = (names: readonly string[]): string =>
   names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -27,6 +27,30 @@ type Trained = { layers: LayerWeights[]; learned: Learned };
 
 type State = { layers: AdamState<LayerWeights[]>; learned: AdamState<Learned> };
 
+/** A tree of arrays as plain data. */
+export type PlainTree = WeightArray | { readonly [name: string]: PlainTree } | readonly PlainTree[];
+
+/** All that a network is between two steps: parameters and the optimiser's means. */
+export type NetworkState = { readonly layers: PlainTree; readonly learned: PlainTree };
+
+const isPlainArray = (tree: PlainTree): tree is WeightArray => "values" in tree && tree.values instanceof Float32Array;
+
+/** Copies; the arrays stay their owner's. */
+function toPlain(node: unknown): PlainTree {
+  if (Array.isArray(node)) return node.map(toPlain);
+  const array = node as JaxArray;
+  if (typeof array.dataSync === "function") {
+    return { shape: [...array.shape], values: (array.ref.dataSync() as Float32Array).slice() };
+  }
+  return Object.fromEntries(Object.entries(node as object).map(([name, child]) => [name, toPlain(child)]));
+}
+
+function fromPlain(node: PlainTree): unknown {
+  if (Array.isArray(node)) return node.map(fromPlain);
+  if (isPlainArray(node)) return np.array(node.values, { shape: [...node.shape] });
+  return Object.fromEntries(Object.entries(node).map(([name, child]) => [name, fromPlain(child)]));
+}
+
 /**
  * How much faster than weights the noise learns. Logarithms of rates and variances have a long way to go (from -8 to
  * 3 before a weight is pruned), and Adam moves a parameter by about the learning rate a step: with 1200 steps of
@@ -38,6 +62,14 @@ function plainLoss(logits: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
   const nll = meanNll(logits, y);
   return [nll.ref, nll];
 }
+
+/** Of all arrays but biases. Leaves the layers to their owner. */
+const squaredWeights = (layers: readonly LayerWeights[]): JaxArray =>
+  layers
+    .flatMap((layer) => Object.values(layer))
+    .filter(({ shape }) => shape.length > 1)
+    .map((w) => np.square(w.ref).sum())
+    .reduce((sum, term) => sum.add(term));
 
 /** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
 export class Network {
@@ -57,18 +89,21 @@ export class Network {
   readonly #names: readonly string[][];
   #state: State;
 
-  constructor(model: Model, variant: ActiveVariant, weightsKey: Key) {
-    const { hooks } = variant;
+  /** @param from Goes on from there instead of from first weights. */
+  constructor(model: Model, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
+    const { hooks, weightDecay } = variant;
     const { penalty } = hooks;
     const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
       model.forward(layers, x, { hooks, draws, learned });
     /** The loss to lower, and the part of it that is the likelihood. */
     const loss = (trained: Trained, weight: JaxArray, x: JaxArray, y: JaxArray, draws: Draws): [JaxArray, JaxArray] => {
       if (penalty === undefined) weight.dispose();
+      const decay = weightDecay === undefined ? undefined : squaredWeights(trained.layers).mul(weightDecay / 2);
       const cost = penalty?.(tree.ref(trained.layers) as DenseWeights[], tree.ref(trained.learned)).mul(weight);
       const logits = run(trained, x, draws);
       const [own, nll] = hooks.loss?.(logits, y) ?? plainLoss(logits, y);
-      return [cost === undefined ? own : own.add(cost), nll];
+      const costs = [cost, decay].filter((term) => term !== undefined);
+      return [costs.reduce((sum, term) => sum.add(term), own), nll];
     };
     this.#model = model;
     this.#variant = variant;
@@ -78,6 +113,10 @@ export class Network {
       layers: adamStart(layers),
       learned: adamStart(variant.learned?.() ?? {}),
     };
+    if (from !== undefined) {
+      tree.dispose(this.#state);
+      this.#state = fromPlain(from as PlainTree) as State;
+    }
     this.#predict = jit(run);
     this.#step = jit(
       (
@@ -133,6 +172,11 @@ export class Network {
       x,
       this.#variant.eval(),
     ).dataSync() as Float32Array;
+  }
+
+  /** A copy of all that it is now. */
+  state(): NetworkState {
+    return { layers: toPlain(this.#state.layers), learned: toPlain(this.#state.learned) };
   }
 
   /** What the noise has learned so far. */

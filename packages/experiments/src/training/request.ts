@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset.js";
 import { checkData, modelEntry, type NetworkRequest, networkSettings } from "../models/spec.js";
 import { UsageError } from "../usage.js";
 import { readVariant } from "../variants/spec.js";
+import { designFor, mostTrainRows } from "./design.js";
 import type { ComparisonSettings } from "./settings.js";
 
 /** Options as they were typed; what is missing is chosen to fit the data. */
@@ -15,15 +16,19 @@ export interface TrainRequest extends NetworkRequest {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
-  /** How many seeds: 0, 1, 2, … */
+  /** Test rows are asked about after every so many epochs; 1 by default. */
+  readonly evaluate?: number;
+  /** How many seeds: `firstSeed`, the next one, … */
   readonly seeds: number;
+  /** 0 by default. */
+  readonly firstSeed?: number;
 }
 
 /** From so many training rows on, defaults are those for large data: fewer epochs, larger batches. */
 export const LARGE = 10_000;
 export const DEFAULTS = {
-  small: { epochs: 60, batchSize: 50 },
-  large: { epochs: 10, batchSize: 128 },
+  small: { epochs: 200, batchSize: 50 },
+  large: { epochs: 20, batchSize: 128 },
 } as const;
 
 const MOST_SEEDS = 1000;
@@ -31,6 +36,7 @@ const MOST_SEEDS = 1000;
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
 export function checkRequest(request: TrainRequest): void {
   const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
+  const { evaluate, firstSeed = 0 } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
   const { activation } = networkSettings(request);
   for (const variant of variants) {
@@ -45,6 +51,8 @@ export function checkRequest(request: TrainRequest): void {
   if (!isOneOrMore(trainSize)) fail("--train-size", "at least 1", trainSize!);
   if (!isOneOrMore(epochs)) fail("--epochs", "at least 1", epochs!);
   if (!isOneOrMore(batchSize)) fail("--batch-size", "at least 1", batchSize!);
+  if (!isOneOrMore(evaluate)) fail("--evaluate", "at least 1", evaluate!);
+  if (!(firstSeed >= 0 && firstSeed < 2 ** 32)) fail("--first-seed", "in [0, 2^32)", firstSeed);
   if (!(seeds >= 1 && seeds <= MOST_SEEDS)) fail("--seeds", `between 1 and ${MOST_SEEDS}`, seeds);
   if (learningRate !== undefined && !(learningRate > 0)) fail("--learning-rate", "above 0", learningRate);
 }
@@ -55,12 +63,16 @@ export function checkRequest(request: TrainRequest): void {
  */
 export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
   checkData(request.model, data);
+  const { rows } = data.pool;
+  const hasTest = data.test !== undefined;
+  const most = hasTest ? rows : mostTrainRows(rows);
   const trainRows = request.trainSize ?? data.defaultTrainRows;
-  const most = data.test === undefined ? data.pool.rows - 1 : data.pool.rows;
-  if (trainRows > most) {
-    const rest = data.test === undefined ? `, since one of its ${data.pool.rows} rows or more is for testing` : "";
-    fail("--train-size", `at most ${most} for ${data.name}${rest}`, trainRows);
+  if (trainRows > most || trainRows < 1) {
+    const rest = hasTest ? "" : `, since a fifth of its ${rows} rows is for testing`;
+    fail("--train-size", `between 1 and ${most} for ${data.name}${rest}`, trainRows);
   }
+  const first = request.firstSeed ?? 0;
+  const seeds = Array.from({ length: request.seeds }, (_, seed) => first + seed);
   const defaults = trainRows >= LARGE ? DEFAULTS.large : DEFAULTS.small;
   const { variants, inputRate, model } = request;
   return {
@@ -72,7 +84,9 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     trainRows,
     epochs: request.epochs ?? defaults.epochs,
     batchSize: Math.min(request.batchSize ?? defaults.batchSize, trainRows),
-    seeds: Array.from({ length: request.seeds }, (_, seed) => seed),
+    seeds,
+    design: designFor(data, trainRows, seeds),
+    evaluateEvery: request.evaluate ?? 1,
   };
 }
 

@@ -1,37 +1,31 @@
-// One run: one variant, one seed, trained from the first weight to the last epoch and tested after each. A pure
-// function of the data, the settings, the variant and the seed: the same numbers on every thread, in every order.
-// (But for its two timings.)
+// One run: one variant, one seed, trained from the first weight to the last epoch and tested on the way. A pure
+// function of the data, the settings, the variant and the seed: the same numbers on every thread, in every order,
+// however often it was interrupted. (But for its two timings.)
 
-import { epochOrder, runKeys } from "../chance.js";
+import { type RunKeys, runKeys } from "../chance.js";
 import type { Dataset } from "../data/dataset.js";
-import { emptyPredictions, errorRate, meanNllOf, median, type Predictions, scoreLogits } from "../metrics.js";
+import type { Predictions } from "../metrics.js";
 import { buildModel } from "../models/build.js";
 import type { Model, WeightArray } from "../models/model.js";
 import { activate } from "../variants/activate.js";
-import type { LearnedNoise } from "../variants/active.js";
+import type { ActiveVariant, LearnedNoise } from "../variants/active.js";
 import { readVariant } from "../variants/spec.js";
-import { Batches } from "./batches.js";
-import { Network } from "./network.js";
 import type { RunSettings } from "./settings.js";
-import { type Rows, splitRows } from "./split.js";
-import { shareOfStep } from "./step-share.js";
+import { partOf, type Rows, splitRows } from "./split.js";
+import { bestEpoch, isGivenUp, validationRows } from "./stopping.js";
+import { type RunCurves, Trainer, type TrainerState } from "./trainer.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
-export interface TrainedRun {
+export interface TrainedRun extends RunCurves {
   readonly variant: string;
   readonly seed: number;
-  /** Entry e is of epoch e + 1: the mean loss over its batches with noise on, then the test rows after it. */
-  readonly trainLoss: readonly number[];
-  readonly testNll: readonly number[];
-  readonly testError: readonly number[];
   /** Of the test rows after the last epoch. */
   readonly predictions: Predictions;
   readonly trainError: number;
   /** Of the whole run. */
   readonly seconds: number;
-  /** Median over the epochs, training only. */
+  /** Mean over the epochs that were trained here, evaluation included. */
   readonly secondsPerEpoch: number;
-  readonly dropoutShareOfStep: number;
   /** Absent where the noise learns nothing. */
   readonly learned?: LearnedNoise;
   /**
@@ -41,53 +35,120 @@ export interface TrainedRun {
   readonly weights: readonly WeightArray[];
 }
 
-/** @param onEpoch Called after each epoch with how many are done. */
+/** A run between two steps. */
+export interface Checkpoint {
+  readonly seconds: number;
+  /** How many epochs validation found best; absent while it looks for it, and where there is none. */
+  readonly stoppedAt?: number;
+  readonly trainer: TrainerState;
+}
+
+export interface RunEvents {
+  /** An epoch ended: `done` of `of`. Early stopping looks for its number of epochs first; `of` is then the most. */
+  onEpoch?(done: number, of: number): void;
+  /** Called between any two steps; `checkpoint` makes a copy of all that the run is. */
+  onStep?(checkpoint: () => Checkpoint): void;
+  /** Where to go on. */
+  readonly from?: Checkpoint;
+}
+
 export function trainRun(
   data: Dataset,
   settings: RunSettings,
   variantName: string,
   seed: number,
-  onEpoch: (done: number) => void = () => {},
+  events: RunEvents = {},
 ): TrainedRun {
-  const begun = performance.now();
-  const keys = runKeys(seed);
-  const rows = splitRows(data, keys.split, settings.trainRows);
-  const model = modelOf(data, settings);
-  const batches = new Batches(rows.train, settings.batchSize, model.classes);
-  const steps = settings.epochs * batches.perEpoch;
-  const variant = activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout, steps);
-  const network = new Network(model, variant, keys.weights);
+  const { from } = events;
+  const begun = performance.now() - 1000 * (from?.seconds ?? 0);
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  const rows = splitRows(data, settings, seed);
+  const job: Job = { model: modelOf(data, settings), settings, variantName, keys: runKeys(seed), events, seconds };
 
-  const curves = { trainLoss: [] as number[], testNll: [] as number[], testError: [] as number[] };
-  const seconds: number[] = [];
-  let predictions = emptyPredictions(0);
-  for (let epoch = 0; epoch < settings.epochs; epoch++) {
-    const start = performance.now();
-    const order = epochOrder(keys, epoch, rows.train.count);
-    const penaltyWeight = Math.min(1, epoch / (WARM_UP * settings.epochs)) / rows.train.count;
-    const rates = { learningRate: settings.learningRate, penaltyWeight };
-    curves.trainLoss.push(trainEpoch(network, batches, order, epoch, rates));
-    seconds.push((performance.now() - start) / 1000);
-    predictions = predictRows(network, rows.test, model.classes);
-    curves.testNll.push(meanNllOf(predictions));
-    curves.testError.push(errorRate(predictions));
-    onEpoch(epoch + 1);
-  }
-  const learned = network.learned();
-  const trainError = errorRate(predictRows(network, rows.train, model.classes));
-  const weights = network.takeWeights();
+  const share = activated(job, 0).validationShare;
+  const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : stopEarly(job, rows.train, share));
+  const start = from !== undefined && from.stoppedAt === stoppedAt ? from.trainer : undefined;
+  const epochs = stoppedAt ?? settings.epochs;
+  const trainer = trainerOf(job, rows.train, rows.test, epochs, start);
+  const [begunAt, before] = [seconds(), trainer.curves.trainLoss.length];
+  train(job, trainer, stoppedAt);
+  const secondsPerEpoch = (seconds() - begunAt) / Math.max(1, epochs - before);
+
+  const [predictions, trainError] = [trainer.predictTest(), trainer.trainError()];
+  const { learned, weights } = trainer.finish();
+  const { variant } = trainer;
   return {
     variant: variantName,
     seed,
-    ...curves,
+    ...trainer.curves,
     predictions,
     trainError,
-    seconds: (performance.now() - begun) / 1000,
-    secondsPerEpoch: median(seconds),
-    dropoutShareOfStep: Object.keys(variant.hooks).length === 0 ? 0 : shareOfStep(model, variant, batches),
+    seconds: seconds(),
+    secondsPerEpoch,
     ...(variant.summary && { learned: variant.summary(learned, weights) }),
     weights: variant.deployed?.(learned, weights) ?? weights,
   };
+}
+
+/** What the parts of a run share. */
+interface Job {
+  readonly model: Model;
+  readonly settings: RunSettings;
+  readonly variantName: string;
+  readonly keys: RunKeys;
+  readonly events: RunEvents;
+  seconds(): number;
+}
+
+const activated = ({ settings, variantName, model, keys }: Job, steps: number): ActiveVariant =>
+  activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout, steps);
+
+function trainerOf(job: Job, train: Rows, test: Rows, epochs: number, from: TrainerState | undefined): Trainer {
+  const { batchSize, learningRate, evaluateEvery } = job.settings;
+  const options = {
+    epochs,
+    batchSize,
+    learningRate,
+    evaluateEvery,
+    keys: job.keys,
+    activate: (_: Model, steps: number) => activated(job, steps),
+  };
+  return new Trainer(job.model, train, test, options, from);
+}
+
+/** Trains to the end, or until `isEnough`. */
+function train(
+  { events, seconds }: Job,
+  trainer: Trainer,
+  stoppedAt: number | undefined,
+  isEnough: () => boolean = () => false,
+): void {
+  const checkpoint = (): Checkpoint => ({
+    seconds: seconds(),
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+    trainer: trainer.state(),
+  });
+  while (!trainer.isDone && !isEnough()) {
+    const isEpoch = trainer.advance();
+    if (isEpoch) events.onEpoch?.(trainer.curves.trainLoss.length, trainer.epochs);
+    events.onStep?.(checkpoint);
+  }
+}
+
+/**
+ * How many epochs are best for a part of the training rows, when the network is trained on the others. It is then
+ * trained anew on all of them: what was held back is not lost.
+ */
+function stopEarly(job: Job, rows: Rows, share: number): number {
+  const held = validationRows(rows.count, share);
+  const [fit, validation] = [partOf(rows, held, rows.count), partOf(rows, 0, held)];
+  const { from } = job.events;
+  const every = { ...job, settings: { ...job.settings, evaluateEvery: 1 } };
+  const trainer = trainerOf(every, fit, validation, job.settings.epochs, from?.trainer);
+  train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
+  const best = bestEpoch(trainer.curves.testNll);
+  trainer.release();
+  return best;
 }
 
 const modelOf = (data: Dataset, { model, hidden, activation }: RunSettings): Model =>
@@ -98,39 +159,3 @@ const modelOf = (data: Dataset, { model, hidden, activation }: RunSettings): Mod
     activation,
     ...(data.image === undefined ? {} : { image: data.image }),
   });
-
-/**
- * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would
- * put all weights into noise before they have learned a thing (Molchanov et al. 2017, section 4.3).
- */
-const WARM_UP = 0.5;
-
-interface Rates {
-  readonly learningRate: number;
-  readonly penaltyWeight: number;
-}
-
-function trainEpoch(network: Network, batches: Batches, order: Uint32Array, epoch: number, rates: Rates): number {
-  const { learningRate, penaltyWeight } = rates;
-  let loss = 0;
-  for (let b = 0; b < batches.perEpoch; b++) {
-    const t = epoch * batches.perEpoch + b;
-    loss += network.train(t, batches.take(order, b), learningRate, penaltyWeight) / batches.perEpoch;
-  }
-  return loss;
-}
-
-/** Rows predicted at a time: large enough to be fast, small enough for the memory of a picture data set. */
-const PREDICTED_AT_ONCE = 1000;
-
-function predictRows(network: Network, rows: Rows, classes: number): Predictions {
-  const predictions = emptyPredictions(rows.count);
-  for (let start = 0; start < rows.count; start += PREDICTED_AT_ONCE) {
-    const n = Math.min(PREDICTED_AT_ONCE, rows.count - start);
-    const chosen = Array.from({ length: n }, (_, i) => start + i);
-    const inputs = new Float32Array(n * rows.featureCount);
-    rows.readInputs(chosen, inputs);
-    scoreLogits(predictions, start, network.predict(inputs, n), chosen.map(rows.label), classes);
-  }
-  return predictions;
-}

@@ -1,7 +1,7 @@
 // What a comparison is asked to do, as plain data: it travels to worker threads and is stored with every run.
 
 import type { ModelKind } from "../kinds.js";
-import type { ModelSummary } from "../result.js";
+import type { Design, ModelSummary } from "../result.js";
 
 /**
  * What one run depends on, besides its variant and seed. Two runs with equal settings on equal data give equal
@@ -15,6 +15,10 @@ export interface RunSettings {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly trainRows: number;
+  /** Which rows a seed trains on and is tested on. */
+  readonly design: Design;
+  /** The test rows are asked about after every so many epochs, and after the last. */
+  readonly evaluateEvery: number;
   /** Rate at the inputs, of all variants but "none". */
   readonly inputRate: number;
 }

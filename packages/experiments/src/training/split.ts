@@ -1,8 +1,8 @@
 // One seed's training and test rows, as the network sees them. Knows no network.
 
-import type { Key } from "hadamask";
-import { permutation } from "../chance.js";
 import type { Dataset, Table } from "../data/dataset.js";
+import type { Design } from "../result.js";
+import { chooseRows } from "./design.js";
 
 /** Some rows of a table, numbered from 0; inputs are scaled as they are read. */
 export interface Rows {
@@ -22,30 +22,41 @@ export interface Split {
 }
 
 /**
- * Draws the training rows. The test rows are the data's own where they come with some, else all rows that are not for
- * training.
+ * The rows of one seed. The inputs of both parts are scaled by what the training rows say.
  *
- * @param trainRows At least 1, at most the rows there are, less one where the rest is for testing.
+ * @param trainRows At least 1, at most what the design has.
  */
-export function splitRows(data: Dataset, from: Key, trainRows: number): Split {
-  const order = permutation(from, data.pool.rows);
-  const trainIndices = order.subarray(0, trainRows);
-  const scaling = scalingOf(data, trainIndices);
+export function splitRows(data: Dataset, { design, trainRows }: SplitSettings, seed: number): Split {
+  const chosen = chooseRows(data, design, trainRows, seed);
+  const scaling = scalingOf(data, chosen.train);
   const rows = (table: Table, indices: Uint32Array): Rows => viewRows(table, indices, data.featureCount, scaling);
-  const test = data.test;
-  return {
-    train: rows(data.pool, trainIndices),
-    test:
-      test === undefined
-        ? rows(data.pool, order.subarray(trainRows))
-        : rows(
-            test,
-            Uint32Array.from({ length: test.rows }, (_, i) => i),
-          ),
-    scaling,
-    heldOut: test === undefined ? order.subarray(trainRows) : undefined,
-  };
+  const test =
+    chosen.test === undefined
+      ? rows(
+          data.test!,
+          Uint32Array.from({ length: data.test!.rows }, (_, i) => i),
+        )
+      : rows(data.pool, chosen.test);
+  return { train: rows(data.pool, chosen.train), test, scaling, heldOut: chosen.test };
 }
+
+/** What decides on the rows of a seed. */
+export interface SplitSettings {
+  readonly design: Design;
+  readonly trainRows: number;
+}
+
+/** Rows `start` to `end` of some rows, as rows of their own. */
+export const partOf = (rows: Rows, start: number, end: number): Rows => ({
+  count: end - start,
+  featureCount: rows.featureCount,
+  readInputs: (chosen, out) =>
+    rows.readInputs(
+      Array.from(chosen, (row) => start + row),
+      out,
+    ),
+  label: (row) => rows.label(start + row),
+});
 
 /** Input = (stored value - shift) * factor, column by column. */
 export interface Scaling {

@@ -14,7 +14,7 @@ import { layerDrop } from "./layer-drop.js";
 import { logitNormal } from "./logit-normal.js";
 import { moon } from "./moon.js";
 import { multiSample } from "./multi-sample.js";
-import { none } from "./none.js";
+import { earlyStopping, none, weightDecay } from "./none.js";
 import { type LayerEntry, ofLayer } from "./of-layer.js";
 import { rDrop } from "./r-drop.js";
 import { early, late, linear } from "./schedules.js";
@@ -33,6 +33,8 @@ type OfLayer = {
 
 const ACTIVATE: Readonly<Record<Exclude<VariantKind, OfLayer>, Activate>> = {
   none,
+  "early-stopping": earlyStopping,
+  "weight-decay": weightDecay,
   bernoulli,
   alpha,
   variational,

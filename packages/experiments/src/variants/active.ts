@@ -19,6 +19,10 @@ export interface LearnedNoise {
 }
 
 export interface ActiveVariant {
+  /** What the squared weights, without biases, are multiplied by in the loss, halved. */
+  readonly weightDecay?: number;
+  /** Share of the training rows that decides how many epochs are best. */
+  readonly validationShare?: number;
   readonly hooks: NetworkHooks;
   /** Random inputs of training step `step` for `batch` rows. */
   train(step: number, batch: number): Draws;

@@ -16,7 +16,10 @@ export interface VariantEntry {
   readonly rate?: number;
   /** The sigma where none is written; undefined where the variant takes none. */
   readonly sigma?: number;
-  title(rate: number, inputRate: number, sigma: number): string;
+  /** The weight of the decay where none is written; undefined where the variant takes none. */
+  readonly decay?: number;
+  /** @param number The rate, or what the variant takes in its place. */
+  title(rate: number, inputRate: number, number: number): string;
   /** The layer that acts at all places, where that is all there is to it. Others are in activate.ts. */
   readonly layer?: LayerEntry;
 }
@@ -28,6 +31,19 @@ const RECURRENT = ["gru", "lstm"] as const;
 /** By name, in the order in which help tells of them. */
 export const VARIANTS = {
   none: { models: MODELS, usage: "none", about: "no dropout", title: () => "no dropout" },
+  "early-stopping": {
+    models: MODELS,
+    usage: "early-stopping",
+    about: "no dropout; as many epochs as were best for a fifth of the training rows, then all of them",
+    title: () => "no dropout, stopped early",
+  },
+  "weight-decay": {
+    models: MODELS,
+    usage: "weight-decay:DECAY",
+    about: "no dropout; DECAY / 2 times the squared weights in the loss (default 1e-4)",
+    decay: 1e-4,
+    title: (_rate, _inputRate, decay) => `no dropout, weight decay ${decay}`,
+  },
   bernoulli: {
     models: ACTIVATED,
     usage: "bernoulli:RATE",

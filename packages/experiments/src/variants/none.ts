@@ -1,5 +1,13 @@
-// No dropout: nothing is changed and nothing is drawn.
+// No dropout: nothing is changed and nothing is drawn. By itself, and with what one does against overfitting without it.
 
-import type { Activate } from "./active.js";
+import type { Activate, ActiveVariant } from "./active.js";
 
-export const none: Activate = () => ({ hooks: {}, train: () => ({}), eval: () => ({}) });
+const NOTHING: ActiveVariant = { hooks: {}, train: () => ({}), eval: () => ({}) };
+
+export const none: Activate = () => NOTHING;
+
+/** As many epochs as were best for a part of the training rows, then trained anew on all of them. */
+export const earlyStopping: Activate = () => ({ ...NOTHING, validationShare: 0.2 });
+
+/** Squared weights in the loss, as in PyTorch's Adam (Krogh and Hertz, NIPS 1991). */
+export const weightDecay: Activate = ({ decay }) => ({ ...NOTHING, weightDecay: decay! });

@@ -17,6 +17,8 @@ export interface VariantSpec {
   readonly rate: number;
   /** Probability of dropping an input. */
   readonly inputRate: number;
+  /** Weight of the squared weights in the loss, where there is one. */
+  readonly decay?: number;
   /** Standard deviation of the prior on log-odds, where there is one. */
   readonly sigma?: number;
 }
@@ -46,16 +48,32 @@ export function readVariant(text: string, inputRate: number, model: ModelKind): 
     );
   }
   checkModel(kind, model);
-  const { usage, rate: defaultRate, sigma: defaultSigma, title } = entries[kind];
-  const most = (defaultRate ?? defaultSigma) === undefined ? 0 : 1;
-  if (values.length > most)
-    throw new UsageError(`train: --variants: ${kind} is written ${usage}, got ${JSON.stringify(text)}`);
-  const rate = values.length === 0 || defaultRate === undefined ? (defaultRate ?? 0) : readRate(kind, values[0]!);
-  const spec = { kind, name: text, rate, inputRate: kind === "none" ? 0 : inputRate };
-  if (defaultSigma === undefined) return { ...spec, title: title(rate, inputRate, 0) };
-  const sigma = values.length === 0 ? defaultSigma : readSigma(kind, values[0]!);
-  return { ...spec, sigma, title: title(rate, inputRate, sigma) };
+  const entry = entries[kind];
+  const number = numberOf(entry);
+  if (values.length > (number === undefined ? 0 : 1))
+    throw new UsageError(`train: --variants: ${kind} is written ${entry.usage}, got ${JSON.stringify(text)}`);
+  const isRate = number === undefined || number.name === "rate";
+  const value =
+    values.length === 0 ? (number?.value ?? 0) : (isRate ? readRate : readPositive)(kind, values[0]!, number!.name);
+  const rate = isRate ? value : 0;
+  const spec = { kind, name: text, rate, inputRate: dropsNothing(kind) ? 0 : inputRate };
+  return { ...spec, ...(isRate ? {} : { [number.name]: value }), title: entry.title(rate, inputRate, value) };
 }
+
+/** What the number after the colon is, and its default. */
+function numberOf({
+  rate,
+  sigma,
+  decay,
+}: VariantEntry): { name: "rate" | "sigma" | "decay"; value: number } | undefined {
+  if (rate !== undefined) return { name: "rate", value: rate };
+  if (sigma !== undefined) return { name: "sigma", value: sigma };
+  return decay === undefined ? undefined : { name: "decay", value: decay };
+}
+
+/** Variants without noise: what others are held to. */
+const dropsNothing = (kind: VariantKind): boolean =>
+  kind === "none" || kind === "early-stopping" || kind === "weight-decay";
 
 const forModel = (model: ModelKind): string => (model === DEFAULT_MODEL ? "" : ` for --model ${model}`);
 
@@ -80,8 +98,8 @@ function readRate(kind: VariantKind, text: string): number {
   return value;
 }
 
-function readSigma(kind: VariantKind, text: string): number {
+function readPositive(kind: VariantKind, text: string, name: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new UsageError(`train: --variants: the sigma of ${kind} must be above 0, got ${text}`);
+  throw new UsageError(`train: --variants: the ${name} of ${kind} must be above 0, got ${text}`);
 }

@@ -2,6 +2,7 @@ import { key } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { epochOrder, permutation, runKeys, uniforms } from "../../src/chance.js";
 import type { Dataset } from "../../src/data/dataset.js";
+import { designFor } from "../../src/training/design.js";
 import { splitRows } from "../../src/training/split.js";
 
 describe("permutation", () => {
@@ -64,28 +65,55 @@ describe("splitRows", () => {
   const labelsOf = ({ count, label }: { count: number; label(row: number): number }) =>
     Array.from({ length: count }, (_, row) => label(row));
 
-  test("puts every row into training or test, and none into both", () => {
-    const { train, test: testRows } = splitRows(data, key(1), 6);
-    expect([train.count, testRows.count]).toEqual([6, 4]);
-    expect([...labelsOf(train), ...labelsOf(testRows)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(labelsOf(splitRows(data, key(2), 6).train)).not.toEqual(labelsOf(train));
+  test("folds: five seeds are tested on every row once, none on a row it was trained on", () => {
+    for (const trainRows of [6, 8]) {
+      const seeds = [0, 1, 2, 3, 4].map((seed) => splitRows(data, { design: "folds", trainRows }, seed));
+      const tested = seeds.flatMap(({ test: part }) => labelsOf(part)).sort((a, b) => a - b);
+      expect(tested).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      for (const { train, test: part } of seeds) {
+        expect(train.count).toBe(trainRows);
+        expect(new Set([...labelsOf(train), ...labelsOf(part)]).size).toBe(trainRows + 2);
+      }
+    }
+    const [again] = [5].map((seed) => splitRows(data, { design: "folds", trainRows: 6 }, seed));
+    expect(labelsOf(again!.test)).not.toEqual(labelsOf(splitRows(data, { design: "folds", trainRows: 6 }, 0).test));
+  });
+
+  test("disjoint: the same test rows for all, and no training row in two seeds", () => {
+    const seeds = [0, 1, 2].map((seed) => splitRows(data, { design: "disjoint", trainRows: 2 }, seed));
+    const test = labelsOf(seeds[0]!.test);
+    expect(test).toHaveLength(3);
+    for (const seed of seeds) expect(labelsOf(seed.test)).toEqual(test);
+    const all = [...test, ...seeds.flatMap(({ train }) => labelsOf(train))];
+    expect(new Set(all).size).toBe(9);
+  });
+
+  test("designFor gives seeds rows of their own where there are enough", () => {
+    expect(designFor(data, 2, [0, 1, 2])).toBe("disjoint");
+    expect(designFor(data, 3, [0, 1, 2])).toBe("folds");
+    expect(designFor(data, 2, [2, 3])).toBe("folds"); // the fourth would find no row left
+    expect(designFor({ ...data, test: pool }, 2, [0])).toBe("given");
   });
 
   test("keeps the data's own test rows", () => {
-    const own = splitRows({ ...data, test: { ...pool, rows: 2 } }, key(1), 6);
+    const own = splitRows({ ...data, test: { ...pool, rows: 2 } }, { design: "given", trainRows: 6 }, 1);
     expect(labelsOf(own.test)).toEqual([0, 1]);
     expect(own.train.count).toBe(6);
   });
 
   test("scales inputs by a factor", () => {
-    const { train } = splitRows(data, key(1), 6);
+    const { train } = splitRows(data, { design: "folds", trainRows: 6 }, 1);
     const out = new Float32Array(4);
     train.readInputs([2, 0], out);
     expect([...out]).toEqual([train.label(2), 2.5, train.label(0), 2.5]); // the first column is twice the label
   });
 
   test("standardises by the training rows alone; a constant column becomes 0", () => {
-    const { train, test: testRows } = splitRows({ ...data, scaling: "standardise" }, key(1), 6);
+    const { train, test: testRows } = splitRows(
+      { ...data, scaling: "standardise" },
+      { design: "folds", trainRows: 6 },
+      1,
+    );
     const inputs = (part: typeof train) => {
       const out = new Float32Array(part.count * 2);
       part.readInputs(

@@ -17,7 +17,7 @@ interface Case {
 }
 
 function comparisonWith({ nll, ece, testError, seeds = [0, 1, 2], split, trainError = 0.01 }: Case): Comparison {
-  const variant = (name: string, share: number, add: (d: Difference) => number) => ({
+  const variant = (name: string, add: (d: Difference) => number) => ({
     name,
     title: name,
     nll: measure(0.12 + add(nll)),
@@ -25,13 +25,12 @@ function comparisonWith({ nll, ece, testError, seeds = [0, 1, 2], split, trainEr
     testError: measure(0.03 + add(testError)),
     trainError: measure(trainError),
     secondsPerEpoch: 1,
-    dropoutShareOfStep: share,
   });
   return {
     ...sample,
     data: { ...sample.data, split: split ?? sample.data.split },
     model: { ...sample.model, seeds },
-    variants: [variant("none", 0, () => 0), variant("bernoulli:0.5", 0.05, (d) => d.mean)],
+    variants: [variant("none", () => 0), variant("bernoulli:0.5", (d) => d.mean)],
     paired: [{ variant: "bernoulli:0.5", against: "none", nll, ece, testError }],
   };
 }
@@ -40,18 +39,26 @@ describe("describeComparison", () => {
   test("says what falls, what rises and what may be chance", () => {
     const sentences = describeComparison(
       comparisonWith({
-        nll: { mean: -0.03, ci95: [-0.05, -0.01] },
-        ece: { mean: 0.004, ci95: [0.001, 0.007] },
-        testError: { mean: -0.005, ci95: [-0.012, 0.002] },
+        nll: { mean: -0.03, ci95: [-0.05, -0.01], p: 0.004 },
+        ece: { mean: 0.004, ci95: [0.001, 0.007], p: 0.01 },
+        testError: { mean: -0.005, ci95: [-0.012, 0.002], p: 0.09 },
       }),
     );
     expect(sentences).toEqual([
       "bernoulli:0.5 instead of none lowers the test NLL from 0.120 to 0.090: by 0.030, 0.010 to 0.050 with 95 % confidence.",
       "bernoulli:0.5 instead of none raises the calibration error from 2.00 % to 2.40 %: by 0.40 points, 0.10 to 0.70 with 95 % confidence.",
       "With bernoulli:0.5 instead of none the test error goes from 3.00 % to 2.50 %, which may be chance: the difference is between −1.20 and +0.20 points (95 %).",
-      "bernoulli:0.5 takes 5.00 % of a training step's time.",
-      "Intervals are for 3 seeds and 797 test rows each, drawn anew with the training rows; all variants share each seed's rows, first weights and batches.",
+      "Intervals are for 3 seeds with 797 test rows of their own each, and widened (Nadeau and Bengio 2003), since their training rows overlap; all variants share each seed's rows, first weights and batches.",
     ]);
+  });
+
+  test("claims only what is left after Holm's correction, and says what is not known", () => {
+    const unsure = { mean: -0.03, ci95: [-0.05, -0.01] as const, p: 0.06 }; // its own interval has no 0 in it
+    const sentences = describeComparison(comparisonWith({ nll: unsure, ece: { mean: 0.004 }, testError: unsure }));
+    expect(sentences[0]).toMatch(/^With bernoulli:0\.5 instead of none the test NLL goes .+ which may be chance/);
+    expect(sentences[1]).toBe(
+      "With bernoulli:0.5 instead of none the calibration error goes from 2.00 % to 2.40 %; what chance has in it is not known.",
+    );
   });
 
   const chance: Difference = { mean: 0, ci95: [0, 0] };
@@ -68,7 +75,7 @@ describe("describeComparison", () => {
       "One seed says nothing about other seeds: the intervals are for other test rows only.",
     );
     expect(describeComparison(comparisonWith({ ...none, split: "given" })).at(-1)).toMatch(
-      /^Intervals are for 3 seeds and 797 test rows, the same for all; /,
+      /^Intervals are for 3 seeds that each draw from the same 1797 rows, and for other test rows than these 797; /,
     );
   });
 });
@@ -80,6 +87,9 @@ test("nextSteps goes on in the same folder, and repeats nothing", () => {
     "hadamask train --seeds 5 --epochs 9 --variants none,bernoulli:0.2,bernoulli:0.5,bernoulli:0.8 --out here --resume",
   );
   expect(steps).toContain("hadamask train --epochs 9 --seeds 20 --out here --resume");
+  expect(nextSteps({ ...sample, data: { ...sample.data, split: "disjoint" }, command }, "").join()).not.toContain(
+    "--seeds 20",
+  );
   const done = { ...sample, model: { ...sample.model, seeds: Array.from({ length: 20 }, (_, i) => i) } };
   expect(nextSteps(done, "").every(([line]) => !line.includes("--seeds 20"))).toBe(true);
 });

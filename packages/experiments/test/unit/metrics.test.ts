@@ -6,7 +6,6 @@ import {
   emptyPredictions,
   errorRate,
   meanNllOf,
-  median,
   type Predictions,
   reliabilityBins,
   scoreLogits,
@@ -83,8 +82,4 @@ describe("calibration", () => {
     const one = rows([[0.9, true]]);
     expect(reliabilityBins([one, one, rows([[0.9, false]])])[13]).toMatchObject({ count: 3, accuracy: 2 / 3 });
   });
-});
-
-test("median takes the middle, or the mean of the two in the middle", () => {
-  expect([median([3]), median([5, 1, 3]), median([4, 1, 3, 2])]).toEqual([3, 3, 2.5]);
 });

@@ -181,7 +181,7 @@ describe("Network", () => {
     const keys = runKeys(1);
     const active = activate(readVariant(variant, inputRate, kind), model, keys.dropout, 40);
     const network = new Network(model, active, keys.weights);
-    const batches = new Batches(splitRows(data, keys.split, 30).train, 30, 10);
+    const batches = new Batches(splitRows(data, { design: "disjoint", trainRows: 30 }, 1).train, 30, 10);
     const batch = batches.take(epochOrder(keys, 0, 30), 0);
     const losses = Array.from({ length: 40 }, (_, t) => network.train(t, batch, 0.02));
     const logits = network.predict(batch.inputs, batch.rows);

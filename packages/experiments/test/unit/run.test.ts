@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadDataset } from "../../../cli/src/data/load.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { errorRate, meanNllOf } from "../../src/metrics.js";
-import { type TrainedRun, trainRun } from "../../src/training/run.js";
+import { type Checkpoint, type TrainedRun, trainRun } from "../../src/training/run.js";
 import type { RunSettings } from "../../src/training/settings.js";
+import { bestEpoch, isGivenUp, validationRows } from "../../src/training/stopping.js";
 
 const settings: RunSettings = {
   hidden: [16],
@@ -14,6 +15,8 @@ const settings: RunSettings = {
   learningRate: 1e-2,
   trainRows: 200,
   inputRate: 0.1,
+  design: "disjoint",
+  evaluateEvery: 1,
 };
 let data: Dataset;
 beforeAll(async () => {
@@ -21,7 +24,7 @@ beforeAll(async () => {
 });
 
 /** A run without its timings. */
-const numbersOf = ({ seconds, secondsPerEpoch, dropoutShareOfStep, ...numbers }: TrainedRun) => numbers;
+const numbersOf = ({ seconds, secondsPerEpoch, ...numbers }: TrainedRun) => numbers;
 
 describe("trainRun", () => {
   test("learns", () => {
@@ -44,23 +47,76 @@ describe("trainRun", () => {
     const none = trainRun(data, settings, "none", 3);
     const zero = trainRun(data, { ...settings, inputRate: 0 }, "bernoulli:0", 3);
     expect(numbersOf({ ...zero, variant: "none" })).toEqual(numbersOf(none));
-    expect(none.dropoutShareOfStep).toBe(0);
   });
 
   test("reports after each epoch, and predictions that belong to the last", () => {
     const epochs: number[] = [];
-    const run = trainRun(data, settings, "none", 0, (done) => epochs.push(done));
+    const run = trainRun(data, settings, "none", 0, { onEpoch: (done) => epochs.push(done) });
     expect(epochs).toEqual([1, 2, 3]);
-    expect(run.predictions.label).toHaveLength(1797 - 200);
+    expect(run.predictions.label).toHaveLength(539);
     expect(run.testError.at(-1)).toBe(errorRate(run.predictions));
     expect(run.testNll.at(-1)).toBe(meanNllOf(run.predictions));
     expect(run.weights.map(({ shape }) => shape)).toEqual([[64, 16], [16], [16, 10], [10]]);
   });
 
-  test("says what share of a step dropout takes", () => {
-    const { dropoutShareOfStep, seconds, secondsPerEpoch } = trainRun(data, settings, "bernoulli:0.5", 0);
-    expect(dropoutShareOfStep).toBeGreaterThanOrEqual(0);
-    expect(dropoutShareOfStep).toBeLessThan(1);
-    expect(seconds).toBeGreaterThan(3 * secondsPerEpoch * 0.5);
+  test("asks about the test rows as often as it is told to, which changes no other number", () => {
+    const often = trainRun(data, settings, "bernoulli:0.5", 0);
+    const seldom = trainRun(data, { ...settings, evaluateEvery: 2 }, "bernoulli:0.5", 0);
+    expect([often.epochs, seldom.epochs]).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ]);
+    expect(seldom.testNll).toEqual(often.testNll.slice(1));
+    expect(seldom.weights).toEqual(often.weights);
   });
+
+  test("goes on from any step with the same numbers, to the bit", () => {
+    for (const variant of ["concrete", "early-stopping"]) {
+      const whole = trainRun(data, settings, variant, 1);
+      const saved: Checkpoint[] = [];
+      trainRun(data, settings, variant, 1, { onStep: (checkpoint) => saved.push(checkpoint()) });
+      expect(saved.length).toBeGreaterThan(17); // 6 steps an epoch, not counted those that look for the best epoch
+      for (const from of [saved[1]!, saved[7]!, saved.at(-3)!, saved.at(-1)!]) {
+        const steps: unknown[] = [];
+        const resumed = trainRun(data, settings, variant, 1, { from, onStep: () => steps.push(1) });
+        expect(numbersOf(resumed)).toEqual(numbersOf(whole));
+        expect(steps.length).toBeLessThan(saved.length);
+      }
+    }
+  });
+});
+
+describe("early stopping", () => {
+  test("trains on all rows for as many epochs as were best for a fifth of them", () => {
+    const many = { ...settings, epochs: 60, learningRate: 3e-2 };
+    const run = trainRun(data, many, "early-stopping", 0);
+    const epochs = run.trainLoss.length;
+    expect(epochs).toBeLessThan(60);
+    const plain = trainRun(data, { ...many, epochs }, "none", 0);
+    expect(numbersOf({ ...plain, variant: "early-stopping" })).toEqual(numbersOf(run));
+  });
+
+  test("bestEpoch is the first of the lowest, and it is given up after 30 more", () => {
+    expect([bestEpoch([]), bestEpoch([3, 1, 2, 1])]).toEqual([0, 2]);
+    expect([isGivenUp([1, ...Array(29).fill(2)]), isGivenUp([1, ...Array(30).fill(2)])]).toEqual([false, true]);
+  });
+
+  test("refuses a single training row", () => {
+    expect(validationRows(2, 0.2)).toBe(1);
+    expect(() => validationRows(1, 0.2)).toThrow("early-stopping: the training rows must be 2 or more, got 1");
+  });
+});
+
+test("weight decay adds its part of the squared weights to the loss: weights end smaller, biases are left alone", () => {
+  const sizes = ({ weights }: TrainedRun) =>
+    weights.filter(({ shape }) => shape.length > 1).map(({ values }) => values.reduce((sum, w) => sum + w * w, 0));
+  const none = trainRun(data, settings, "none", 0);
+  const decayed = trainRun(data, settings, "weight-decay:0.1", 0);
+  for (const [i, size] of sizes(decayed).entries()) expect(size).toBeLessThan(sizes(none)[i]!);
+  const tiny = trainRun(data, { ...settings, epochs: 1, batchSize: 200 }, "weight-decay:1e30", 0);
+  const one = trainRun(data, { ...settings, epochs: 1, batchSize: 200 }, "none", 0);
+  // One step of Adam is about the learning rate along the gradient's sign: that of the weight itself where it decays,
+  // and for the biases the same as without.
+  expect(tiny.weights[1]!.values).toEqual(one.weights[1]!.values);
+  expect(tiny.weights[0]!.values).not.toEqual(one.weights[0]!.values);
 });

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadDataset } from "../../../cli/src/data/load.js";
-import { runKeys } from "../../src/chance.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { MODELS } from "../../src/models/spec.js";
 import { learnedRows, summariseLearned } from "../../src/statistics/learned.js";
@@ -18,6 +17,8 @@ const settings: RunSettings = {
   learningRate: 5e-3,
   trainRows: 200,
   inputRate: 0.1,
+  design: "disjoint",
+  evaluateEvery: 1,
 };
 let data: Dataset;
 beforeAll(async () => {
@@ -26,6 +27,8 @@ beforeAll(async () => {
 
 const VARIANTS = [
   "none",
+  "early-stopping",
+  "weight-decay:1e-3",
   "bernoulli:0.2",
   "gaussian:0.2",
   "uniform:0.2",
@@ -55,7 +58,7 @@ const SELU = (value: number): number =>
 /** Mean NLL of the test rows by a plain network with the weights that the run gives away. */
 function nllOf({ weights, predictions }: TrainedRun, { activation }: RunSettings): number {
   const activate = activation === "selu" ? SELU : (value: number): number => Math.max(0, value);
-  const { test: rows } = splitRows(data, runKeys(0).split, settings.trainRows);
+  const { test: rows } = splitRows(data, settings, 0);
   const inputs = new Float32Array(rows.count * rows.featureCount);
   rows.readInputs(
     Array.from({ length: rows.count }, (_, row) => row),

@@ -20,10 +20,10 @@ import type { Figure } from "../../page/figure.js";
 export function comparisonFigures(result: ComparisonResult): Figure[] {
   // In pairs of one height, since the page has two columns; the reliability diagram is as tall as the two after it.
   return [
+    curveFigure(result, CURVES.testNll), // first what happens: one curve turns up, another goes on falling
+    curveFigure(result, CURVES.testError),
     measureFigure(result, MEASURES.nll),
     measureFigure(result, MEASURES.testError),
-    curveFigure(result, CURVES.testNll),
-    curveFigure(result, CURVES.testError),
     reliabilityFigure(result),
     measureFigure(result, MEASURES.ece),
     curveFigure(result, CURVES.trainLoss),

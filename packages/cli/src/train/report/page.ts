@@ -1,6 +1,6 @@
 // The report of a comparison: words, numbers, pictures, and how to get them again.
 
-import { type ComparisonResult, modelEntry, networkName } from "@hadamask/experiments/settings";
+import { type Comparison, type ComparisonResult, modelEntry, networkName } from "@hadamask/experiments/settings";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
 import { escaped } from "../../page/html.js";
@@ -37,7 +37,7 @@ ${method(result)}`,
 }
 
 const INTERVALS =
-  "Under each number its 95 % interval, by bootstrap over seeds and test rows, so that it covers both the luck of a run and the luck of a test set. " +
+  "Under each number its 95 % interval, for other seeds and other test rows. " +
   "Differences are paired: all variants share each seed's rows, first weights and batches. Below 0 the variant is better.";
 
 const counted = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
@@ -50,10 +50,16 @@ function setting({ comparison: { data, model, variants } }: ComparisonResult): s
   );
 }
 
+const SPLITS: Readonly<Record<Comparison["data"]["split"], string>> = {
+  given: "as the data come; each seed draws its training rows",
+  disjoint: "one part of the rows is for testing, the same for all; each seed has training rows of its own",
+  folds: "each seed is tested on a fifth of the rows and trained on others",
+};
+
 function method({ comparison: { data, model, command, versions }, seconds }: ComparisonResult): string {
   const rows: [string, string][] = [
     ["Data", data.description],
-    ["Split", data.split === "given" ? "as the data come" : "each seed draws its own training and test rows"],
+    ["Split", SPLITS[data.split]],
     ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
     [
       "Training",

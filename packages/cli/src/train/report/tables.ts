@@ -4,14 +4,13 @@ import type { Comparison, Difference, Measure } from "@hadamask/experiments/sett
 import { learnedRows } from "@hadamask/experiments/statistics";
 import { nats, percent, type Show, signed, significant } from "../../page/digits.js";
 import { type Cell, htmlTable } from "../../page/html.js";
+import { epochsText } from "../print.js";
 
 /** A mean with its interval. */
-const estimate = ({ mean, ci95: [low, high] }: Measure | Difference, show: Show): Cell => ({
-  text: show(mean),
-  detail: `${show(low)} to ${show(high)}`,
-});
+const estimate = ({ mean, ci95 }: Measure | Difference, show: Show): Cell =>
+  ci95 === undefined ? show(mean) : { text: show(mean), detail: `${show(ci95[0])} to ${show(ci95[1])}` };
 
-export function measuresTable({ variants }: Comparison): string {
+export function measuresTable({ variants, model }: Comparison): string {
   return htmlTable(
     [
       "Variant",
@@ -19,18 +18,21 @@ export function measuresTable({ variants }: Comparison): string {
       "Test error, %",
       "Calibration error, %",
       "Training error, %",
+      "Epochs",
       "Seconds an epoch",
-      "Dropout, % of a step",
     ],
-    variants.map(({ title, nll, testError, ece, trainError, secondsPerEpoch, dropoutShareOfStep }) => [
-      title,
-      estimate(nll, nats),
-      estimate(testError, percent),
-      estimate(ece, percent),
-      percent(trainError.mean),
-      significant(secondsPerEpoch),
-      percent(dropoutShareOfStep),
-    ]),
+    variants.map((variant) => {
+      const { title, nll, testError, ece, trainError, secondsPerEpoch } = variant;
+      return [
+        title,
+        estimate(nll, nats),
+        estimate(testError, percent),
+        estimate(ece, percent),
+        percent(trainError.mean),
+        epochsText(variant, model.epochs),
+        significant(secondsPerEpoch),
+      ];
+    }),
   );
 }
 

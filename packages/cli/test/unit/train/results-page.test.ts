@@ -1,31 +1,39 @@
-// docs/results.md says what its JSON says.
+// docs/results.md and docs/variants.md say what their JSON says.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Comparison } from "../../../../experiments/src/result.js";
 import { describeComparison } from "../../../../experiments/src/statistics/findings.js";
+import { readVariant } from "../../../../experiments/src/variants/spec.js";
 import { noColours } from "../../../src/output/terminal.js";
 import { comparisonText } from "../../../src/train/print.js";
 
-const page = new URL("../../../../../docs/results.md", import.meta.url);
-const blocks = [...readFileSync(page, "utf8").matchAll(/<!-- from (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(
-  ([, file, text]) => ({ file: file!, text: text! }),
-);
+const folder = new URL("../../../../../docs/", import.meta.url);
+const PAGES = ["results.md", "variants.md"];
+const blocks = PAGES.flatMap((page) => {
+  const markdown = readFileSync(new URL(page, folder), "utf8");
+  return [...markdown.matchAll(/<!-- from (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(([, file, text]) => ({
+    page,
+    markdown,
+    file: file!,
+    text: text!,
+    comparison: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Comparison,
+  }));
+});
 
-describe("docs/results.md", () => {
-  test("has a table for each comparison", () =>
-    expect(blocks.map(({ file }) => file).sort()).toEqual(["results/fashion-mnist.json", "results/optdigits.json"]));
+test("docs/results.md and docs/variants.md have a table for each comparison in docs/results", () => {
+  const files = existsSync(new URL("results", folder)) ? readdirSync(new URL("results", folder)) : [];
+  expect(blocks.map(({ file }) => file).sort()).toEqual(files.map((file) => `results/${file}`).sort());
+});
 
-  test.each(blocks)("shows $file (run node scripts/results-page.mjs)", ({ file, text }) => {
-    const comparison = JSON.parse(readFileSync(new URL(file, page), "utf8")) as Comparison;
-    expect(text).toBe(comparisonText({ comparison, findings: describeComparison(comparison) }, noColours));
-  });
+describe.each(blocks)("docs/$page, $file", ({ markdown, text, comparison }) => {
+  test("shows its numbers (run node scripts/results-page.mjs)", () =>
+    expect(text).toBe(comparisonText({ comparison, findings: describeComparison(comparison) }, noColours)));
 
-  test("shows for each comparison the command that gives it", () => {
-    const markdown = readFileSync(page, "utf8");
-    for (const { file } of blocks) {
-      const { command } = JSON.parse(readFileSync(new URL(file, page), "utf8")) as Comparison;
-      expect(markdown).toContain(command);
+  test("shows the command, and its variants are still known by these titles", () => {
+    expect(markdown).toContain(`\`\`\`\n${comparison.command}\n\`\`\``);
+    for (const { name, title } of comparison.variants) {
+      expect(readVariant(name, 0.1, comparison.model.kind).title).toBe(title);
     }
   });
 });

@@ -34,10 +34,10 @@ describe("writeReport", () => {
     const charts = chartsOf(html);
     expect(files).toEqual(["report.html", ...charts.map(({ name }) => `${name}.png`)]);
     expect(charts.map(({ name }) => name)).toEqual([
-      "nll",
-      "test-error",
       "curves-nll",
       "curves-test-error",
+      "nll",
+      "test-error",
       "reliability",
       "calibration-error",
       "curves-training-loss",
@@ -94,8 +94,8 @@ describe("writeReport", () => {
       "2.45 | 2.24 to 2.99",
       "0.85 | 0.69 to 0.92",
       "0.04",
+      "60",
       "0.23",
-      "3.40",
     ]);
     expect(rows).toContainEqual([
       "Bernoulli dropout, input 0.1, hidden 0.5, against no dropout",

@@ -68,15 +68,35 @@ describe("learningCurves", () => {
     expect(mean!.data).toHaveLength(61);
   });
 
+  test("shows what was measured where it was measured, and a variant that was stopped for as long as it ran", () => {
+    const curves = [
+      { variant: "none", seed: 0, trainLoss: [1, 1, 1, 1], epochs: [2, 4], testNll: [0.5, 0.25], testError: [1, 1] },
+      { variant: "early-stopping", seed: 0, trainLoss: [1, 1], epochs: [1, 2], testNll: [0.5, 0.4], testError: [1, 1] },
+    ];
+    const legend = ["none", "early-stopping"].map((name) => ({ name, title: name }));
+    const drawn = seriesOf(learningCurves(curves, legend, "testNll", light));
+    expect(drawn[2]!.data).toEqual([null, null, 0.5, null, 0.25]);
+    expect(drawn[5]!.data).toEqual([null, 0.5, 0.4]);
+  });
+
+  test("a mean without an interval is a mark alone", () => {
+    const { ci95, ...nll } = variants[0]!.nll;
+    const one = [{ ...variants[0]!, nll }];
+    const series = seriesOf(byVariant(one, "nll", light));
+    expect(series.filter(({ symbol }) => symbol === "rect")).toEqual([]);
+    expect(JSON.stringify(series)).not.toContain("95 % interval");
+    expect(ci95).toBeDefined();
+  });
+
   test("errors are in percent", () => {
-    const curves = [{ variant: "none", seed: 0, trainLoss: [1], testNll: [1], testError: [0.031] }];
+    const curves = [{ variant: "none", seed: 0, trainLoss: [1], epochs: [1], testNll: [1], testError: [0.031] }];
     const series = seriesOf(learningCurves(curves, [{ name: "none", title: "no dropout" }], "testError", light));
     expect(series[2]!.data).toEqual([null, 3.1]);
     expect(series[2]!.symbol).toBe("circle"); // one epoch is a point: a line could not be seen
   });
 
   test("a value of 0 leaves a gap: it has no place on a logarithmic scale", () => {
-    const curves = [{ variant: "none", seed: 0, trainLoss: [0.5, 0, 0.25], testNll: [], testError: [] }];
+    const curves = [{ variant: "none", seed: 0, trainLoss: [0.5, 0, 0.25], epochs: [], testNll: [], testError: [] }];
     const option = learningCurves(curves, [{ name: "none", title: "no dropout" }], "trainLoss", light);
     expect(seriesOf(option)[2]!.data).toEqual([null, 0.5, null, 0.25]);
     expect(option.yAxis).toMatchObject({ type: "log", logBase: 2, min: 0.25 });
@@ -103,7 +123,7 @@ describe("byVariant", () => {
       );
       expect(marks).toContainEqual(perSeed.map((value) => [percent(value), v + 0.22]));
       expect(marks).toContainEqual([[percent(mean), v]]);
-      expect(points("line").map((s) => s.data)).toContainEqual(ci95.map((end) => [percent(end), v]));
+      expect(points("line").map((s) => s.data)).toContainEqual(ci95!.map((end) => [percent(end), v]));
     });
   });
 

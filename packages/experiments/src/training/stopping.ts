@@ -1,0 +1,26 @@
+// Early stopping: how many epochs are best, by the negative log-likelihood of a part of the training rows. Knows no
+// network.
+
+/** After how many epochs without a better one it is given up. */
+export const PATIENCE = 30;
+
+/** The epoch with the lowest value, from 1 on; 0 where there is none yet. */
+export function bestEpoch(validationNll: readonly number[]): number {
+  let best = 0;
+  validationNll.forEach((value, i) => {
+    if (best === 0 || value < validationNll[best - 1]!) best = i + 1;
+  });
+  return best;
+}
+
+/** Whether more epochs are not worth trying. */
+export const isGivenUp = (validationNll: readonly number[]): boolean =>
+  validationNll.length - bestEpoch(validationNll) >= PATIENCE;
+
+/** Rows for validation of so many training rows; at least one, and one is left. @throws {RangeError} Of fewer than 2. */
+export function validationRows(trainRows: number, share: number): number {
+  if (!(trainRows >= 2)) {
+    throw new RangeError(`early-stopping: the training rows must be 2 or more, got ${trainRows}`);
+  }
+  return Math.max(1, Math.floor(share * trainRows));
+}

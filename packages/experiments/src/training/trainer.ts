@@ -1,0 +1,152 @@
+// One network trained on some rows, step by step, and asked about others on the way. Can be left between any two steps
+// and gone on with later, with the same numbers. Knows no variant by name.
+
+import { epochOrder, type RunKeys } from "../chance.js";
+import { emptyPredictions, errorRate, meanNllOf, type Predictions, scoreLogits } from "../metrics.js";
+import type { Model } from "../models/model.js";
+import type { ActiveVariant } from "../variants/active.js";
+import { Batches } from "./batches.js";
+import { Network, type NetworkState } from "./network.js";
+import type { Rows } from "./split.js";
+
+export interface TrainerOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** The test rows are asked about after every so many epochs, and after the last. */
+  readonly evaluateEvery: number;
+  readonly keys: RunKeys;
+  /** Makes the variant for so many steps. */
+  activate(model: Model, steps: number): ActiveVariant;
+}
+
+/** Entry e of `trainLoss` is of epoch e + 1; the others are after `epochs`. */
+export interface RunCurves {
+  readonly trainLoss: readonly number[];
+  readonly epochs: readonly number[];
+  readonly testNll: readonly number[];
+  readonly testError: readonly number[];
+}
+
+/** All that a trainer is between two steps. */
+export interface TrainerState {
+  readonly step: number;
+  /** Sum of the losses of this epoch's steps. */
+  readonly loss: number;
+  readonly curves: RunCurves;
+  readonly network: NetworkState;
+}
+
+type Growing = { [Name in keyof RunCurves]: number[] };
+
+export class Trainer {
+  readonly variant: ActiveVariant;
+  readonly epochs: number;
+  readonly #model: Model;
+  readonly #test: Rows;
+  readonly #train: Rows;
+  readonly #batches: Batches;
+  readonly #options: TrainerOptions;
+  readonly #network: Network;
+  readonly #curves: Growing = { trainLoss: [], epochs: [], testNll: [], testError: [] };
+  #step = 0;
+  #loss = 0;
+  #order: Uint32Array | undefined;
+
+  constructor(model: Model, train: Rows, test: Rows, options: TrainerOptions, from?: TrainerState) {
+    const { epochs, batchSize, keys } = options;
+    this.#model = model;
+    this.#train = train;
+    this.#test = test;
+    this.#options = options;
+    this.#batches = new Batches(train, batchSize, model.classes);
+    this.epochs = epochs;
+    this.variant = options.activate(model, epochs * this.#batches.perEpoch);
+    this.#network = new Network(model, this.variant, keys.weights, from?.network);
+    if (from === undefined) return;
+    this.#step = from.step;
+    this.#loss = from.loss;
+    for (const name of Object.keys(this.#curves) as (keyof Growing)[]) this.#curves[name].push(...from.curves[name]);
+  }
+
+  get isDone(): boolean {
+    return this.#step === this.epochs * this.#batches.perEpoch;
+  }
+
+  get curves(): RunCurves {
+    return this.#curves;
+  }
+
+  /** Copies everything. */
+  state(): TrainerState {
+    const { trainLoss, epochs, testNll, testError } = this.#curves;
+    return {
+      step: this.#step,
+      loss: this.#loss,
+      curves: { trainLoss: [...trainLoss], epochs: [...epochs], testNll: [...testNll], testError: [...testError] },
+      network: this.#network.state(),
+    };
+  }
+
+  /** Takes one step. @returns Whether an epoch ended with it. */
+  advance(): boolean {
+    const { perEpoch } = this.#batches;
+    const [epoch, b] = [Math.floor(this.#step / perEpoch), this.#step % perEpoch];
+    if (b === 0 || this.#order === undefined) this.#order = epochOrder(this.#options.keys, epoch, this.#train.count);
+    const penaltyWeight = Math.min(1, epoch / (WARM_UP * this.epochs)) / this.#train.count;
+    const { learningRate, evaluateEvery } = this.#options;
+    this.#loss += this.#network.train(this.#step, this.#batches.take(this.#order, b), learningRate, penaltyWeight);
+    this.#step++;
+    if (b + 1 < perEpoch) return false;
+    this.#curves.trainLoss.push(this.#loss / perEpoch);
+    this.#loss = 0;
+    const done = epoch + 1;
+    if (done % evaluateEvery === 0 || done === this.epochs) this.#evaluate(done);
+    return true;
+  }
+
+  #evaluate(epoch: number): void {
+    const predictions = this.predictTest();
+    this.#curves.epochs.push(epoch);
+    this.#curves.testNll.push(meanNllOf(predictions));
+    this.#curves.testError.push(errorRate(predictions));
+  }
+
+  predictTest(): Predictions {
+    return predictRows(this.#network, this.#test, this.#model.classes);
+  }
+
+  trainError(): number {
+    return errorRate(predictRows(this.#network, this.#train, this.#model.classes));
+  }
+
+  /** What the network is at the end; nothing can be called after that. */
+  finish(): { learned: ReturnType<Network["learned"]>; weights: ReturnType<Network["takeWeights"]> } {
+    return { learned: this.#network.learned(), weights: this.#network.takeWeights() };
+  }
+
+  release(): void {
+    this.#network.release();
+  }
+}
+
+/**
+ * The share of the epochs over which the weight of the penalty grows from 0 to 1 / (training rows). At once it would
+ * put all weights into noise before they have learned a thing (Molchanov et al. 2017, section 4.3).
+ */
+const WARM_UP = 0.5;
+
+/** Rows predicted at a time: large enough to be fast, small enough for the memory of a picture data set. */
+const PREDICTED_AT_ONCE = 1000;
+
+function predictRows(network: Network, rows: Rows, classes: number): Predictions {
+  const predictions = emptyPredictions(rows.count);
+  for (let start = 0; start < rows.count; start += PREDICTED_AT_ONCE) {
+    const n = Math.min(PREDICTED_AT_ONCE, rows.count - start);
+    const chosen = Array.from({ length: n }, (_, i) => start + i);
+    const inputs = new Float32Array(n * rows.featureCount);
+    rows.readInputs(chosen, inputs);
+    scoreLogits(predictions, start, network.predict(inputs, n), chosen.map(rows.label), classes);
+  }
+  return predictions;
+}
