@@ -13,6 +13,7 @@ export type {
   PairedSummary,
   VariantSummary,
 } from "./result.js";
+export { chooseRows } from "./training/design.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
 export type { ComparisonSettings, RunSettings } from "./training/settings.js";
 export { asUsage, isRefusal, UsageError } from "./usage.js";

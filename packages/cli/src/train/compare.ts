@@ -1,7 +1,7 @@
 // Several variants times several seeds: which runs there are, which are done already, and saving each as it ends.
 
 import type { TrainedRun } from "@hadamask/experiments";
-import type { ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
+import { type ComparisonSettings, chooseRows, type Dataset } from "@hadamask/experiments/settings";
 import { loadRun, provenanceOf, saveRun } from "./run-file.js";
 import { type PoolEvents, type RunTask, trainAll } from "./workers.js";
 
@@ -30,13 +30,14 @@ export async function compare(
   options: CompareOptions,
 ): Promise<TrainedRun[]> {
   const provenance = provenanceOf(data, settings);
-  const testRows = data.test?.rows ?? data.pool.rows - settings.trainRows;
   const runs = new Map<string, TrainedRun>();
   const keyOf = ({ variant, seed }: RunTask): string => `${seed} ${variant}`;
   // Seed by seed, so that what is done when it is stopped can be compared.
   const tasks = settings.seeds.flatMap((seed) => settings.variants.map((variant) => ({ variant, seed })));
   if (options.isResumed) {
     for (const task of tasks) {
+      const { test } = chooseRows(data, settings.design, settings.trainRows, task.seed);
+      const testRows = test?.length ?? data.test!.rows;
       const saved = loadRun(options.folder, { provenance: { ...provenance, ...task }, testRows });
       if (saved === undefined) continue;
       if ("run" in saved) runs.set(keyOf(task), saved.run);

@@ -129,8 +129,11 @@ function readText(path: string): string {
 
 /** What has another length than the settings say. */
 function oddLength(run: TrainedRun, { epochs }: Provenance, testRows: number): string | undefined {
-  for (const curve of ["trainLoss", "testNll", "testError"] as const) {
-    if (run[curve].length !== epochs) return `has ${run[curve].length} of ${epochs} epochs in ${curve}`;
+  const trained = run.trainLoss.length; // fewer than all epochs where it was stopped early
+  if (!(trained >= 1 && trained <= epochs)) return `has ${trained} of ${epochs} epochs in trainLoss`;
+  const evaluated = run.epochs.length;
+  for (const curve of ["testNll", "testError"] as const) {
+    if (run[curve].length !== evaluated) return `has ${run[curve].length} of ${evaluated} values in ${curve}`;
   }
   for (const [field] of PREDICTION_TYPES) {
     const found = run.predictions[field].length;

@@ -1,7 +1,7 @@
 // The rows that an exported network was not trained on, as a CSV file beside it.
 
 import { basename, dirname, extname, join } from "node:path";
-import { type ComparisonSettings, type Dataset, runKeys } from "@hadamask/experiments/settings";
+import type { ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
 import { csvCell } from "../files/csv.js";
 
 /** Where they are written: "digits-test.csv" beside digits.onnx. */
@@ -10,7 +10,7 @@ export const rowsPath = (model: string): string => join(dirname(model), `${basen
 /** The file's content for a comparison; nothing where the data come with test rows of their own. */
 export async function heldOutCsv(data: Dataset, settings: ComparisonSettings): Promise<Iterable<string>> {
   const { splitRows } = await import("@hadamask/experiments"); // heavy
-  const { heldOut } = splitRows(data, runKeys(settings.seeds[0]!).split, settings.trainRows);
+  const { heldOut } = splitRows(data, settings, settings.seeds[0]!);
   return heldOut === undefined ? [] : csvOf(data, heldOut);
 }
 

@@ -40,7 +40,7 @@ describe("trainRun", () => {
     expect(numbersOf(trainRun(data, settings, "bernoulli:0.5", 1))).toEqual(numbersOf(run));
     const other = trainRun(data, settings, "bernoulli:0.5", 2);
     expect(other.weights[0]!.values).not.toEqual(run.weights[0]!.values);
-    expect(other.predictions.label).not.toEqual(run.predictions.label);
+    expect(other.predictions.nll).not.toEqual(run.predictions.nll);
   });
 
   test("shares rows, first weights and batches between variants: dropout of rate 0 is no dropout, to the bit", () => {
