@@ -1,8 +1,8 @@
 // `hadamask/uncertainty`: what stochastic passes say, and whether it can be trusted. Re-exports only.
 
 export { type BatchBaldOptions, batchBald, type ChosenBatch } from "./uncertainty/batch-bald.js";
-export type { Binning, BinOptions } from "./uncertainty/bins.js";
 export { exactShare } from "./uncertainty/binomial.js";
+export type { Binning, BinOptions } from "./uncertainty/bins.js";
 export {
   type CalibrationBin,
   calibrationError,

@@ -75,7 +75,17 @@ export abstract class ChannelDropout extends MaskLayer {
   }
 }
 
-/** {@link ChannelDropout} of [N, C, L]. */
+/**
+ * {@link ChannelDropout} of [N, C, L].
+ *
+ * @example
+ * ```ts
+ * import { Dropout1d, key } from "hadamask";
+ * const layer = new Dropout1d({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(6).fill(1), { shape: [1, 2, 3] });
+ * console.log(y); // Float32Array(6) [ 2, 2, 2, 0, 0, 0 ]
+ * ```
+ */
 export class Dropout1d extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("Dropout1d", 1, "channels-first", options);
@@ -86,7 +96,17 @@ export class Dropout1d extends ChannelDropout {
   }
 }
 
-/** {@link ChannelDropout} of [N, C, H, W]. */
+/**
+ * {@link ChannelDropout} of [N, C, H, W].
+ *
+ * @example
+ * ```ts
+ * import { Dropout2d, key } from "hadamask";
+ * const layer = new Dropout2d({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(8).fill(1), { shape: [1, 2, 2, 2] });
+ * console.log(y); // Float32Array(8) [ 2, 2, 2, 2, 0, 0, 0, 0 ]
+ * ```
+ */
 export class Dropout2d extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("Dropout2d", 2, "channels-first", options);
@@ -97,7 +117,17 @@ export class Dropout2d extends ChannelDropout {
   }
 }
 
-/** {@link ChannelDropout} of [N, C, D, H, W]. */
+/**
+ * {@link ChannelDropout} of [N, C, D, H, W].
+ *
+ * @example
+ * ```ts
+ * import { Dropout3d, key } from "hadamask";
+ * const layer = new Dropout3d({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(8).fill(1), { shape: [1, 2, 2, 1, 2] });
+ * console.log(y); // Float32Array(8) [ 2, 2, 2, 2, 0, 0, 0, 0 ]
+ * ```
+ */
 export class Dropout3d extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("Dropout3d", 3, "channels-first", options);
@@ -108,7 +138,17 @@ export class Dropout3d extends ChannelDropout {
   }
 }
 
-/** {@link ChannelDropout} of [N, L, C]. */
+/**
+ * {@link ChannelDropout} of [N, L, C].
+ *
+ * @example
+ * ```ts
+ * import { SpatialDropout1D, key } from "hadamask";
+ * const layer = new SpatialDropout1D({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(6).fill(1), { shape: [1, 3, 2] });
+ * console.log(y); // Float32Array(6) [ 2, 0, 2, 0, 2, 0 ]
+ * ```
+ */
 export class SpatialDropout1D extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("SpatialDropout1D", 1, "channels-last", options);
@@ -119,7 +159,17 @@ export class SpatialDropout1D extends ChannelDropout {
   }
 }
 
-/** {@link ChannelDropout} of [N, H, W, C]. */
+/**
+ * {@link ChannelDropout} of [N, H, W, C].
+ *
+ * @example
+ * ```ts
+ * import { SpatialDropout2D, key } from "hadamask";
+ * const layer = new SpatialDropout2D({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(8).fill(1), { shape: [1, 2, 2, 2] });
+ * console.log(y); // Float32Array(8) [ 2, 0, 2, 0, 2, 0, 2, 0 ]
+ * ```
+ */
 export class SpatialDropout2D extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("SpatialDropout2D", 2, "channels-last", options);
@@ -130,7 +180,17 @@ export class SpatialDropout2D extends ChannelDropout {
   }
 }
 
-/** {@link ChannelDropout} of [N, D, H, W, C]. */
+/**
+ * {@link ChannelDropout} of [N, D, H, W, C].
+ *
+ * @example
+ * ```ts
+ * import { SpatialDropout3D, key } from "hadamask";
+ * const layer = new SpatialDropout3D({ rate: 0.5, key: key(3) });
+ * const y = layer.forward(new Float32Array(8).fill(1), { shape: [1, 2, 1, 2, 2] });
+ * console.log(y); // Float32Array(8) [ 2, 0, 2, 0, 2, 0, 2, 0 ]
+ * ```
+ */
 export class SpatialDropout3D extends ChannelDropout {
   constructor(options: ChannelDropoutOptions) {
     super("SpatialDropout3D", 3, "channels-last", options);

@@ -279,6 +279,13 @@ export class DropBlock2D extends DropBlock {
  * {@link DropBlock} of [N, C, D, H, W].
  *
  * @throws {TypeError | RangeError} As {@link DropBlock2D}.
+ * @example
+ * ```ts
+ * import { DropBlock3D, key } from "hadamask";
+ * const layer = new DropBlock3D({ rate: 0.2, blockSize: 2, key: key(1) });
+ * const y = layer.forward(new Float32Array(64).fill(1), { shape: [1, 1, 4, 4, 4] });
+ * console.log(y.length, y.includes(0)); // 64 true
+ * ```
  */
 export class DropBlock3D extends DropBlock {
   constructor(options: DropBlockOptions) {

@@ -30,6 +30,14 @@ export interface FeatureAlphaDropoutState extends DecisionLayerState {
  * Randomness, numerics, modes, state. As {@link AlphaDropout}.
  *
  * @throws {TypeError | RangeError} As {@link AlphaDropout}.
+ * @example
+ * ```ts
+ * import { FeatureAlphaDropout, key } from "hadamask";
+ * const layer = new FeatureAlphaDropout({ rate: 0.5, key: key(2) });
+ * const y = layer.forward(new Float32Array(8).fill(1), { shape: [1, 2, 4] });
+ * // one value a channel
+ * console.log(new Set(y.subarray(0, 4)).size); // 1
+ * ```
  * @see Klambauer et al., "Self-normalizing neural networks", NIPS 2017.
  */
 export class FeatureAlphaDropout extends AlphaLayer {

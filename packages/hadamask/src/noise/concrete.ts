@@ -24,6 +24,14 @@ const SATURATED = 40;
  *
  * @param logit ln(rate / keep); infinities give rate 1 and 0.
  * @throws {TypeError | RangeError} If logit is no number, or temperature not a finite number above 0.
+ * @example
+ * ```ts
+ * import { key } from "hadamask";
+ * import { concreteNoise } from "hadamask/noise";
+ * const draws = new Float64Array(3);
+ * concreteNoise(0, 0.1).sample(draws, key(1), 0);
+ * console.log(draws.every((multiplier) => multiplier >= 0)); // true
+ * ```
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017.
  */
 export function concreteNoise(logit: number, temperature: number): LearnedNoise {

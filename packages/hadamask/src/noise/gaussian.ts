@@ -16,6 +16,12 @@ import type { Gradients, LearnedNoise, Noise } from "./noise.js";
  * keep^2. Multipliers may be negative, with probability Φ(-mean / sqrt(variance)).
  *
  * @throws {TypeError | RangeError} If mean is not finite, or variance not a finite number at least 0.
+ * @example
+ * ```ts
+ * import { gaussianNoise } from "hadamask/noise";
+ * const noise = gaussianNoise(1, 0.25);
+ * console.log(noise.mean(0), noise.variance(0)); // 1 0.25
+ * ```
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 10.
  */
 export function gaussianNoise(mean: number, variance: number): Noise {
@@ -42,6 +48,12 @@ export function gaussianNoise(mean: number, variance: number): Noise {
  *
  * @param logAlpha One for all draws, or one for each unit: draw d has number d modulo their count.
  * @throws {TypeError | RangeError} If one is not a finite number.
+ * @example
+ * ```ts
+ * import { learnedGaussianNoise } from "hadamask/noise";
+ * const noise = learnedGaussianNoise([Math.log(0.5)]);
+ * console.log(noise.variance(0).toFixed(12)); // 0.500000000000
+ * ```
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015.
  */
 export function learnedGaussianNoise(logAlpha: ArrayLike<number>): LearnedNoise {

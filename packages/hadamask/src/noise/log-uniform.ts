@@ -23,6 +23,11 @@ const SMALL_ALPHA = 0.0125;
  * Cost. 17 to 130 terms.
  *
  * @param logAlpha ln of the noise variance alpha.
+ * @example
+ * ```ts
+ * import { logUniformKl } from "hadamask/noise";
+ * console.log(logUniformKl(Math.log(1)).toFixed(8)); // 0.42668560
+ * ```
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015; the
  *   closed form: Hron, Matthews and Ghahramani, "Variational Bayesian dropout: pitfalls and fixes", ICML 2018, who
  *   also show that the prior gives no proper posterior in general: take the divergence as a regulariser.
@@ -53,6 +58,12 @@ function series(u: number): number {
 /**
  * Derivative of {@link logUniformKl} by ln alpha: -sqrt(u) D(sqrt(u)), u = 1 / (2 alpha), D Dawson's function.
  * Between -0.55 and 0; -1/2 for small alpha.
+ *
+ * @example
+ * ```ts
+ * import { logUniformKlSlope } from "hadamask/noise";
+ * console.log(logUniformKlSlope(Math.log(0.5)).toFixed(8)); // -0.53807951
+ * ```
  */
 export function logUniformKlSlope(logAlpha: number): number {
   const root = Math.exp(-0.5 * logAlpha) * Math.SQRT1_2;
@@ -67,13 +78,27 @@ const CUBIC = [1.16145124, -1.50204118, 0.58629921] as const;
  * The paper's approximation for alpha <= 1: KL ~ (gamma + ln 2) / 2 - ln(alpha) / 2 - c1 alpha - c2 alpha^2 - c3
  * alpha^3. Off by at most 0.041 there (at alpha = 0.12), and useless above: -0.95 off at alpha = 2, -18 at 4. For
  * comparison.
+ *
+ * @example
+ * ```ts
+ * import { logUniformKl, logUniformKlCubic } from "hadamask/noise";
+ * console.log(logUniformKlCubic(Math.log(0.25)).toFixed(4), logUniformKl(Math.log(0.25)).toFixed(4)); // 1.1227 1.1555
+ * ```
  */
 export function logUniformKlCubic(logAlpha: number): number {
   const alpha = Math.exp(logAlpha);
   return CONSTANT - 0.5 * logAlpha - alpha * (CUBIC[0] + alpha * (CUBIC[1] + alpha * CUBIC[2]));
 }
 
-/** Derivative of {@link logUniformKlCubic} by ln alpha. */
+/**
+ * Derivative of {@link logUniformKlCubic} by ln alpha.
+ *
+ * @example
+ * ```ts
+ * import { logUniformKlCubicSlope } from "hadamask/noise";
+ * console.log(logUniformKlCubicSlope(Math.log(0.25)).toFixed(4)); // -0.6301
+ * ```
+ */
 export function logUniformKlCubicSlope(logAlpha: number): number {
   const alpha = Math.exp(logAlpha);
   return -0.5 - alpha * (CUBIC[0] + alpha * (2 * CUBIC[1] + 3 * alpha * CUBIC[2]));

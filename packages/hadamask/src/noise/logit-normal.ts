@@ -30,6 +30,12 @@ export interface LogitNormalParameters {
  * Randomness. Draw d takes the normal numbers 2d (eta) and 2d + 1 (epsilon).
  *
  * @throws {TypeError | RangeError} If mu and s are not as many, or not finite numbers.
+ * @example
+ * ```ts
+ * import { logitNormalNoise } from "hadamask/noise";
+ * const noise = logitNormalNoise({ mu: [0], s: [1] });
+ * console.log(noise.mean(0).toFixed(6)); // 0.500000
+ * ```
  */
 export function logitNormalNoise(parameters: LogitNormalParameters): LearnedNoise {
   const { scale = 1 } = parameters;
@@ -100,6 +106,12 @@ function drawPairs(n: number, key: Key, offset: number): Float64Array {
  * KL divergence of the posterior N(mu, s^2) of one unit's log-odds from its prior N(0, sigma^2).
  *
  *     KL = ln(sigma / s) + (s^2 + mu^2) / (2 sigma^2) - 1/2
+ *
+ * @example
+ * ```ts
+ * import { normalKl } from "hadamask/noise";
+ * console.log(normalKl(0, 1, 1), normalKl(1, 1, 1)); // 0 0.5
+ * ```
  */
 export function normalKl(mu: number, s: number, sigma: number): number {
   return Math.log(sigma / s) + (s * s + mu * mu) / (2 * sigma * sigma) - 0.5;

@@ -18,13 +18,26 @@ export const PRUNING_THRESHOLD = 3;
  *
  * Numerics. Within 0.0094 of the exact divergence for ln alpha from -8 to 8.
  *
+ * @example
+ * ```ts
+ * import { logUniformKl, sparseKlFit } from "hadamask/noise";
+ * console.log(sparseKlFit(Math.log(1)).toFixed(4), logUniformKl(Math.log(1)).toFixed(4)); // 0.4312 0.4267
+ * ```
  * @see Molchanov, Ashukha and Vetrov, "Variational dropout sparsifies deep neural networks", ICML 2017.
  */
 export function sparseKlFit(logAlpha: number): number {
   return K1 * sigmoid(-K2 - K3 * logAlpha) + 0.5 * softplus(-logAlpha);
 }
 
-/** Derivative of {@link sparseKlFit} by ln alpha. */
+/**
+ * Derivative of {@link sparseKlFit} by ln alpha.
+ *
+ * @example
+ * ```ts
+ * import { sparseKlFitSlope } from "hadamask/noise";
+ * console.log(sparseKlFitSlope(0).toFixed(4)); // -0.3591
+ * ```
+ */
 export function sparseKlFitSlope(logAlpha: number): number {
   const s = sigmoid(K2 + K3 * logAlpha);
   return -K1 * K3 * s * (1 - s) - 0.5 * sigmoid(-logAlpha);

@@ -18,6 +18,11 @@ export function bitAt(mask: PackedMask, i: number): number {
  *
  * @param bits 0 or 1 (or booleans) for each element.
  * @throws {RangeError} If an element is neither 0 nor 1.
+ * @example
+ * ```ts
+ * import { packMask } from "hadamask";
+ * console.log(packMask([1, 0, 1])); // Uint32Array(1) [ 5 ]
+ * ```
  */
 export function packMask(bits: ArrayLike<number | boolean>): PackedMask {
   return pack("packMask", "bits", bits);
@@ -37,6 +42,11 @@ function pack(where: string, name: string, bits: ArrayLike<number | boolean>): P
  * Unpacks the first `n` decisions to one byte each, 0 or 1.
  *
  * @throws {RangeError} If the mask holds fewer than `n` bits.
+ * @example
+ * ```ts
+ * import { unpackMask } from "hadamask";
+ * console.log(unpackMask(Uint32Array.of(5), 3)); // Uint8Array(3) [ 1, 0, 1 ]
+ * ```
  */
 export function unpackMask(mask: PackedMask, n: number): Uint8Array {
   checkIndex("unpackMask", "n", n);

@@ -4,7 +4,15 @@
 /** 1 / sqrt(2 pi). */
 const DENSITY_AT_ZERO = 0.3989422804014327;
 
-/** Density of the standard normal distribution. */
+/**
+ * Density of the standard normal distribution.
+ *
+ * @example
+ * ```ts
+ * import { normalDensity } from "hadamask/theory";
+ * console.log(normalDensity(0).toFixed(4)); // 0.3989
+ * ```
+ */
 export function normalDensity(z: number): number {
   return DENSITY_AT_ZERO * Math.exp(-0.5 * z * z);
 }
@@ -18,6 +26,12 @@ const TAIL = 2.5;
  * Numerics. Relative error below 4e-14 for z >= -37.5, where the value leaves the range of normal doubles; 0 far
  * below, 1 far above.
  * Cost. Up to 60 terms of a series or a continued fraction.
+ *
+ * @example
+ * ```ts
+ * import { normalCdf } from "hadamask/theory";
+ * console.log(normalCdf(1.96).toFixed(4)); // 0.9750
+ * ```
  */
 export function normalCdf(z: number): number {
   if (Number.isNaN(z)) return Number.NaN;
@@ -49,6 +63,12 @@ function lowerTail(z: number): number {
  *
  * Numerics. Variance 0 gives max(0, mean) and 0. Absolute error near 1e-15 of the larger of |mean| and s.
  *
+ * @example
+ * ```ts
+ * import { rectifiedNormal } from "hadamask/theory";
+ * const { mean, variance } = rectifiedNormal(0, 1); // of max(0, u)
+ * console.log(mean.toFixed(4), variance.toFixed(4)); // 0.3989 0.3408
+ * ```
  * @see Wang and Manning, "Fast dropout training", ICML 2013; Wan et al., "Regularization of neural networks using
  *   DropConnect", ICML 2013.
  */

@@ -81,6 +81,13 @@ export class FlaxStream implements Stream {
  * Randomness. Call c = 1, 2, … of the module within one `apply` draws from `fold_in(key, h)`, h being the first four
  *   bytes of the SHA-1 of path and count. A new `apply` starts counting again: make a new stream, from the key that
  *   it is given.
+ *
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { flaxLinen } from "hadamask/streams";
+ * console.log(unpackMask(flaxLinen(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 1 1 0 1 1 1 0
+ * ```
  */
 export function flaxLinen(seed: number | bigint, options: FlaxLinenOptions = {}): FlaxStream {
   const { path = ["Dropout_0"], separator = false } = options;
@@ -93,6 +100,13 @@ export function flaxLinen(seed: number | bigint, options: FlaxLinenOptions = {})
  * its own counter 0, 1, 2, … into that, over the whole life of the module.
  *
  * Verified. Against Flax 0.12.8; older releases kept a reference to the shared Rngs instead, which was not checked.
+ *
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { flaxNnx } from "hadamask/streams";
+ * console.log(unpackMask(flaxNnx(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 1 0 1 0 1 1 1 0
+ * ```
  */
 export function flaxNnx(seed: number | bigint, options: FlaxNnxOptions = {}): FlaxStream {
   const index = checkIndex("flaxNnx", "index", options.index ?? 0, 2 ** 32);

@@ -20,13 +20,27 @@ export interface JaxConfig {
 /**
  * `jax.random.key(seed)`. Without x64 the high half of the seed is dropped. @throws {RangeError} Outside [-2^63,
  * 2^63).
+ *
+ * @example
+ * ```ts
+ * import { jaxKey } from "hadamask/streams";
+ * console.log(jaxKey(42)); // [ 0, 42 ]
+ * ```
  */
 export function jaxKey(seed: number | bigint, config: JaxConfig = {}): Key {
   const value = BigInt.asUintN(64, checkSeed("jaxKey", seed, -(2n ** 63n), 2n ** 63n - 1n));
   return [config.x64 === true ? Number(value >> 32n) : 0, Number(value & 0xffffffffn)];
 }
 
-/** `jax.random.split(key, n)`. */
+/**
+ * `jax.random.split(key, n)`.
+ *
+ * @example
+ * ```ts
+ * import { jaxKey, jaxSplit } from "hadamask/streams";
+ * console.log(jaxSplit(jaxKey(0), 2).length); // 2
+ * ```
+ */
 export function jaxSplit(key: Key, n = 2, config: JaxConfig = {}): Key[] {
   checkKey("jaxSplit", key);
   checkIndex("jaxSplit", "n", n, 2 ** 32);
@@ -35,14 +49,31 @@ export function jaxSplit(key: Key, n = 2, config: JaxConfig = {}): Key[] {
   return Array.from({ length: n }, (_, i) => [words[2 * i]!, words[2 * i + 1]!]);
 }
 
-/** `jax.random.fold_in(key, data)`; `data` is cut to 32 bits, as JAX does. The same in both layouts. */
+/**
+ * `jax.random.fold_in(key, data)`; `data` is cut to 32 bits, as JAX does. The same in both layouts.
+ *
+ * @example
+ * ```ts
+ * import { jaxFoldIn, jaxKey } from "hadamask/streams";
+ * console.log(jaxFoldIn(jaxKey(0), 1)); // [ 928981903, 3453687069 ]
+ * ```
+ */
 export function jaxFoldIn(key: Key, data: number): Key {
   checkKey("jaxFoldIn", key);
   if (!Number.isSafeInteger(data)) throw rangeError("jaxFoldIn", "data", "a whole number", data);
   return block(key, 0, data >>> 0);
 }
 
-/** `jax.random.bits(key, [n], uint8 | uint16 | uint32)`. */
+/**
+ * `jax.random.bits(key, [n], uint8 | uint16 | uint32)`.
+ *
+ * @example
+ * ```ts
+ * import { jaxBits, jaxKey } from "hadamask/streams";
+ * // jax.random.bits(key, (1,))
+ * console.log(jaxBits(jaxKey(0), 1)[0]!.toString(16)); // f29a4fa7
+ * ```
+ */
 export function jaxBits(key: Key, n: number, width: 8 | 16 | 32 = 32, config: JaxConfig = {}): Uint32Array {
   checkKey("jaxBits", key);
   checkElements("jaxBits", n);
@@ -59,7 +90,16 @@ export function jaxBits(key: Key, n: number, width: 8 | 16 | 32 = 32, config: Ja
   });
 }
 
-/** `jax.random.bits(key, [n], uint64)`, the high and the low words apart. */
+/**
+ * `jax.random.bits(key, [n], uint64)`, the high and the low words apart.
+ *
+ * @example
+ * ```ts
+ * import { jaxBits64, jaxKey } from "hadamask/streams";
+ * const { high, low } = jaxBits64(jaxKey(0), 1);
+ * console.log(high.length, low.length); // 1 1
+ * ```
+ */
 export function jaxBits64(key: Key, n: number, config: JaxConfig = {}): { high: Uint32Array; low: Uint32Array } {
   checkKey("jaxBits64", key);
   checkElements("jaxBits64", n);
@@ -73,7 +113,15 @@ export function jaxBits64(key: Key, n: number, config: JaxConfig = {}): { high: 
   return { high, low };
 }
 
-/** `jax.random.uniform(key, [n], dtype)`: multiples of 2^-23 (float32) or 2^-52 (float64) in [0, 1). */
+/**
+ * `jax.random.uniform(key, [n], dtype)`: multiples of 2^-23 (float32) or 2^-52 (float64) in [0, 1).
+ *
+ * @example
+ * ```ts
+ * import { jaxKey, jaxUniform } from "hadamask/streams";
+ * console.log(jaxUniform(jaxKey(0), 1)[0]!.toFixed(6)); // 0.947667
+ * ```
+ */
 export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config: JaxConfig = {}): FloatArray {
   const out = floatArray(checkElements("jaxUniform", n), checkDtype("jaxUniform", dtype));
   if (dtype === "float32") {
@@ -89,6 +137,14 @@ export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config
 /**
  * `jax.random.bernoulli(key, keep, [n])`, packed: `uniform < keep`, in float32 unless x64, where `keep` is rounded to
  * it. In float32 the top 23 bits of a word are compared as integers: below ceil(q * 2^23) if and only if u < q.
+ *
+ * @example
+ * ```ts
+ * import { unpackMask } from "hadamask";
+ * import { jaxBernoulli, jaxKey } from "hadamask/streams";
+ * const kept = jaxBernoulli(jaxKey(0), 0.5, 8); // jax.random.bernoulli(jax.random.key(0), 0.5, (8,))
+ * console.log(unpackMask(kept, 8).join(" ")); // 0 0 1 1 0 1 1 0
+ * ```
  */
 export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfig = {}): PackedMask {
   if (config.x64 === true) return below(jaxUniform(key, n, "float64", config), keep);

@@ -108,6 +108,12 @@ export function undrawnMask(n: number, rate: number): PackedMask | undefined {
  * `calls` says how the key goes on. See {@link JaxStream}.
  *
  * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^63).
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { jax } from "hadamask/streams";
+ * console.log(unpackMask(jax(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 0 1 1 0 1 1 0
+ * ```
  */
 export function jax(seed: number | bigint, options: JaxOptions = {}): JaxStream {
   return new JaxStream(jaxKey(seed, options), options);
@@ -117,6 +123,13 @@ export function jax(seed: number | bigint, options: JaxOptions = {}): JaxStream 
  * `equinox.nn.Dropout(rate)(x, key=key)` with `key = jax.random.key(seed)`.
  *
  * Verified. Its two expressions were run in JAX 0.10.2; the package itself was not.
+ *
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { equinox } from "hadamask/streams";
+ * console.log(unpackMask(equinox(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 0 1 1 0 1 1 0
+ * ```
  */
 export function equinox(seed: number | bigint, options: JaxOptions = {}): JaxStream {
   return new JaxStream(jaxKey(seed, options), options, "equinox");

@@ -131,6 +131,12 @@ export class KerasStream implements Stream {
  * {@link KerasStream}.
  *
  * @throws {TypeError | RangeError} If there is no such back end, or the seed is not a whole number that it takes.
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { jax, keras } from "hadamask/streams";
+ * console.log(unpackMask(keras("jax", 0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 0 1 1 0 1 1 0
+ * ```
  */
 export function keras(backend: KerasBackend, seed: number | bigint): KerasStream {
   return new KerasStream(backend, seed);

@@ -197,6 +197,12 @@ export class NumpyGenerator implements Stream {
  * {@link NumpyLegacy}.
  *
  * @throws {TypeError | RangeError} If a seed, or an element of an array seed, is not a whole number in [0, 2^32).
+ * @example
+ * ```ts
+ * import { numpyLegacy } from "hadamask/streams";
+ * const u = numpyLegacy(0).uniforms(2); // np.random.seed(0); np.random.rand(2)
+ * console.log(u[0]!.toFixed(4), u[1]!.toFixed(4)); // 0.5488 0.7152
+ * ```
  */
 export function numpyLegacy(seed: number | bigint | readonly (number | bigint)[]): NumpyLegacy {
   return new NumpyLegacy(seed);
@@ -207,6 +213,13 @@ export function numpyLegacy(seed: number | bigint | readonly (number | bigint)[]
  * other generators do. See {@link NumpyGenerator}.
  *
  * @throws {TypeError | RangeError} If the seed is negative or not whole, or an option is none of those listed.
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { numpyGenerator } from "hadamask/streams";
+ * // default_rng(0).random(8) < 0.5
+ * console.log(unpackMask(numpyGenerator(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 1 1 1 0 0 0 0
+ * ```
  */
 export function numpyGenerator(seed: NumpySeed, options?: NumpyOptions): NumpyGenerator {
   return new NumpyGenerator(seed, options);

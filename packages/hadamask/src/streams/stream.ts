@@ -57,6 +57,13 @@ export function constantMask(n: number, isKept: boolean): PackedMask {
 /**
  * Decisions `u[i] < threshold`, packed: what `rand(…) < keep` says in NumPy.
  * The comparison is in float64; round the threshold to float32 first where the framework does.
+ *
+ * @example
+ * ```ts
+ * import { unpackMask } from "hadamask";
+ * import { below } from "hadamask/streams";
+ * console.log(unpackMask(below([0.2, 0.7], 0.5), 2)); // Uint8Array(2) [ 1, 0 ]
+ * ```
  */
 export function below(u: FloatArray | Uint32Array, threshold: number): PackedMask {
   const mask = new Uint32Array(Math.ceil(u.length / 32));

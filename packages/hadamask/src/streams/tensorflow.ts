@@ -198,6 +198,12 @@ function modulo(value: bigint): bigint {
  * What `tf.nn.dropout` draws eagerly on the CPU after `tf.random.set_seed(seed)`. See {@link TensorflowStream}.
  *
  * @throws {TypeError | RangeError} If a seed is not a whole number in [-2^63, 2^63).
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { tensorflow } from "hadamask/streams";
+ * console.log(unpackMask(tensorflow(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 0 1 1 0 1 0 1
+ * ```
  */
 export function tensorflow(seed: number | bigint, options?: TensorflowOptions): TensorflowStream {
   return new TensorflowStream(seed, options);
@@ -208,6 +214,12 @@ export function tensorflow(seed: number | bigint, options?: TensorflowOptions): 
  * {@link TensorflowStateless}.
  *
  * @throws {TypeError | RangeError} If a seed is not a whole number in [-2^63, 2^63).
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { tensorflowStateless } from "hadamask/streams";
+ * console.log(unpackMask(tensorflowStateless(0).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 1 1 1 0 1 1 0
+ * ```
  */
 export function tensorflowStateless(seed: number | bigint, options?: TensorflowStatelessOptions): TensorflowStateless {
   return new TensorflowStateless(seed, options);

@@ -114,6 +114,14 @@ export class TfjsStream implements Stream {
  * {@link TfjsStream}.
  *
  * @throws {TypeError} If `seed` is neither a number nor a string.
+ * @example
+ * ```ts
+ * import { keepMask } from "hadamask";
+ * import { tfjs } from "hadamask/streams";
+ * const stream = tfjs(0);
+ * const [first, second] = [0, 1].map(() => stream.keepMask(32, { rate: 0.5 })[0]);
+ * console.log(first === second); // true
+ * ```
  */
 export function tfjs(seed: number | string | bigint): TfjsStream {
   return new TfjsStream(seed);

@@ -192,6 +192,12 @@ function vectorSize(n: number, dtype: Dtype): number {
  *
  * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is no multiple of
  *   256 above 0.
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { torchCuda } from "hadamask/streams";
+ * console.log(unpackMask(torchCuda(42).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 1 1 1 1 1 1 0
+ * ```
  */
 export function torchCuda(seed: number | bigint, options?: TorchCudaOptions): TorchCuda {
   return new TorchCuda(seed, options);

@@ -237,6 +237,13 @@ export class TorchCpu implements Stream {
  * `randn`. See {@link TorchCpu}, and {@link torchMkl} for older x86 builds.
  *
  * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64); past 2^53 it has to be a bigint.
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { torchCpu } from "hadamask/streams";
+ * const stream = torchCpu(42); // torch.manual_seed(42); F.dropout(torch.ones(8), 0.5)
+ * console.log(unpackMask(stream.keepMask(8, { rate: 0.5 }), 8).join(" ")); // 1 1 1 1 0 1 0 0
+ * ```
  */
 export function torchCpu(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed);
@@ -250,6 +257,13 @@ export function torchCpu(seed: number | bigint): TorchCpu {
  *
  * Verified. In two halves: MCG31 and the comparison against Intel MKL 2020.4, the whole by three published outputs.
  *   No build of PyTorch that has the kernel was at hand; which releases have it is from its source.
+ *
+ * @example
+ * ```ts
+ * import { keepMask, unpackMask } from "hadamask";
+ * import { torchMkl } from "hadamask/streams";
+ * console.log(unpackMask(torchMkl(42).keepMask(8, { rate: 0.5 }), 8).join(" ")); // 0 0 1 1 1 1 1 0
+ * ```
  */
 export function torchMkl(seed: number | bigint): TorchCpu {
   return new TorchCpu(seed, "mkl");

@@ -28,6 +28,12 @@ export interface VarianceShift {
  * For "inverted" E[xi] is 1 and E[xi^2] is 1 / keep: at mean 0 the ratio is keep, and it is lower for any other mean.
  *
  * @throws {RangeError} If the variance is below 0.
+ * @example
+ * ```ts
+ * import { varianceShift } from "hadamask/theory";
+ * const { train, eval: test, ratio } = varianceShift({ mean: 0, variance: 1 }, { keep: 0.5 });
+ * console.log(train, test, ratio); // 2 1 0.5
+ * ```
  * @see Li, Chen, Hu and Yang, "Understanding the disharmony between dropout and batch normalization by variance
  *   shift", CVPR 2019.
  */
@@ -48,6 +54,12 @@ export function varianceShift(feature: Feature, law: DropoutLaw): VarianceShift 
  * @param weights Incoming weights of one unit.
  * @param correlation Of any two features, in [-1, 1].
  * @throws {RangeError} If a value is out of range.
+ * @example
+ * ```ts
+ * import { varianceShiftAfterLinear } from "hadamask/theory";
+ * const { ratio } = varianceShiftAfterLinear({ mean: 0.4, variance: 0.35 }, [1, 1, 1, 1], 0, { keep: 0.5 });
+ * console.log(ratio.toFixed(4)); // 0.4070
+ * ```
  */
 export function varianceShiftAfterLinear(
   feature: Feature,

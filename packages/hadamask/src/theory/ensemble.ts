@@ -22,6 +22,12 @@ export interface SubmodelAverages {
  *
  * @param predict The probabilities that the submodel of a mask gives to each class: above 0, summing to 1.
  * @throws {TypeError | RangeError} As `expectedVector`.
+ * @example
+ * ```ts
+ * import { submodelAverages } from "hadamask/theory";
+ * const averages = submodelAverages({ n: 1, keep: 0.5 }, ([bit]) => (bit === 1 ? [0.9, 0.1] : [0.5, 0.5]));
+ * console.log(averages.arithmetic[0]!.toFixed(3), averages.geometric[0]!.toFixed(3)); // 0.700 0.750
+ * ```
  * @see Hinton et al., arXiv:1207.0580 (2012); Baldi and Sadowski, "Understanding dropout", NIPS 2013.
  */
 export function submodelAverages(bits: Bits, predict: (mask: Uint8Array) => ArrayLike<number>): SubmodelAverages {

@@ -27,6 +27,15 @@ export const MAX_BITS = 24;
  * Cost. 2^n calls; the mask handed over is one array, changed in place between calls.
  *
  * @throws {TypeError | RangeError} If there are more than 24 bits, or a probability is not in [0, 1].
+ * @example
+ * ```ts
+ * import { enumerateMasks } from "hadamask/theory";
+ * let total = 0;
+ * enumerateMasks({ n: 2, keep: 0.75 }, (mask, weight) => {
+ *   if (mask[0] === 1) total += weight;
+ * });
+ * console.log(total); // 0.75
+ * ```
  */
 export function enumerateMasks(bits: Bits, visit: (mask: Uint8Array, weight: number) => void): void {
   visitMasks(checkBits("enumerateMasks", bits), visit);
@@ -60,6 +69,13 @@ export function expectation(bits: Bits, f: (mask: Uint8Array) => number): number
  * The expected value of a vector `f(mask)`, component by component.
  *
  * @throws {TypeError | RangeError} As {@link enumerateMasks}, or if `f` returns vectors of different lengths.
+ * @example
+ * ```ts
+ * import { dropout } from "hadamask";
+ * import { expectedVector } from "hadamask/theory";
+ * const mean = expectedVector({ n: 2, keep: 0.5 }, (mask) => dropout([3, -1], { keep: 0.5, mask }));
+ * console.log(mean); // Float64Array(2) [ 3, -1 ]
+ * ```
  */
 export function expectedVector(bits: Bits, f: (mask: Uint8Array) => ArrayLike<number>): Float64Array {
   return meanOf("expectedVector", checkBits("expectedVector", bits), f);
@@ -75,6 +91,14 @@ export function expectedVector(bits: Bits, f: (mask: Uint8Array) => ArrayLike<nu
  * Cost. Two calls of `f` a mask.
  *
  * @throws {TypeError | RangeError} As {@link expectedVector}.
+ * @example
+ * ```ts
+ * import { dropout } from "hadamask";
+ * import { expectedMoments } from "hadamask/theory";
+ * const law = { n: 1, keep: 0.5 };
+ * const { mean, covariance } = expectedMoments(law, (mask) => dropout([3], { keep: 0.5, mask }));
+ * console.log(mean[0], covariance[0]); // 3 9
+ * ```
  */
 export function expectedMoments(bits: Bits, f: (mask: Uint8Array) => ArrayLike<number>): Moments {
   const keeps = checkBits("expectedMoments", bits);

@@ -70,6 +70,11 @@ export function expectedGradient(
  * The first term is the gradient without dropout; the second is the gradient of the L2 penalty that dropout amounts to.
  *
  * @throws {TypeError | RangeError} If `weights` and `x` differ in length.
+ * @example
+ * ```ts
+ * import { expectedGradientOfSquare } from "hadamask/theory";
+ * console.log(expectedGradientOfSquare([1, 1, 2], [1, 2, -1], 0.5, { keep: 0.5 })); // Float64Array(3) [ 1.5, 5, 1.5 ]
+ * ```
  */
 export function expectedGradientOfSquare(
   x: FloatInput,

@@ -29,6 +29,12 @@ export interface DifferenceOptions {
  * Cost. Two calls of `f` a component; the array handed over is reused.
  *
  * @throws {TypeError | RangeError} If `step` is not above 0, or `f` returns no finite number.
+ * @example
+ * ```ts
+ * import { numericalGradient } from "hadamask/theory";
+ * const slope = numericalGradient(([x]) => x! ** 3, [2])[0]!;
+ * console.log(slope.toFixed(6)); // 12.000000
+ * ```
  */
 export function numericalGradient(
   f: (x: Float64Array) => number,

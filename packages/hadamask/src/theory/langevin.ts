@@ -21,6 +21,11 @@ export interface LangevinChain {
  *
  * @throws {RangeError} If precision or step is not above 0, the variance is below 0, or step >= 4 / precision, where
  *   the chain diverges.
+ * @example
+ * ```ts
+ * import { stationaryVariance } from "hadamask/theory";
+ * console.log(stationaryVariance({ precision: 4, step: 0.01 }).toFixed(4)); // 0.2525
+ * ```
  * @see Welling and Teh, "Bayesian learning via stochastic gradient Langevin dynamics", ICML 2011.
  */
 export function stationaryVariance({ precision, step, gradientVariance = 0 }: LangevinChain): number {

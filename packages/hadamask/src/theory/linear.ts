@@ -16,6 +16,12 @@ import type { Multiplier } from "./moments.js";
  *
  * @param weights Rows [out][in].
  * @throws {TypeError | RangeError} If shapes do not fit.
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier, linearMoments } from "hadamask/theory";
+ * const { mean, covariance } = linearMoments([1, 2], [[1, 1]], bernoulliMultiplier({ keep: 0.5 }));
+ * console.log(mean[0], covariance[0]); // 3 5
+ * ```
  */
 export function linearMoments(x: FloatInput, weights: Matrix, noise: Multiplier, bias?: FloatInput): Moments {
   return throughWeights("linearMoments", x, weights, noise, bias, (a, b, values) => {
@@ -32,6 +38,12 @@ export function linearMoments(x: FloatInput, weights: Matrix, noise: Multiplier,
  *
  * The same means and variances as {@link linearMoments}; only the correlation between outputs is gone.
  *
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier, weightNoiseMoments } from "hadamask/theory";
+ * const { covariance } = weightNoiseMoments([1, 2], [[1, 1], [1, 0]], bernoulliMultiplier({ keep: 0.5 }));
+ * console.log(covariance); // Float64Array(4) [ 5, 0, 0, 1 ]
+ * ```
  * @see Wan et al., "Regularization of neural networks using DropConnect", ICML 2013.
  */
 export function weightNoiseMoments(x: FloatInput, weights: Matrix, noise: Multiplier, bias?: FloatInput): Moments {
@@ -68,7 +80,16 @@ export interface Marginals {
   readonly variance: Float64Array;
 }
 
-/** The diagonal of a covariance matrix beside its means. */
+/**
+ * The diagonal of a covariance matrix beside its means.
+ *
+ * @example
+ * ```ts
+ * import { marginals } from "hadamask/theory";
+ * const moments = { mean: Float64Array.of(1, 2), covariance: Float64Array.of(4, 1, 1, 9) };
+ * console.log(marginals(moments).variance); // Float64Array(2) [ 4, 9 ]
+ * ```
+ */
 export function marginals({ mean, covariance }: Moments): Marginals {
   const d = mean.length;
   return { mean, variance: Float64Array.from({ length: d }, (_, i) => covariance[i * d + i]!) };
@@ -80,6 +101,12 @@ export function marginals({ mean, covariance }: Moments): Marginals {
  *
  *     E = m P(m / s) + s density(m / s)
  *
+ * @example
+ * ```ts
+ * import { rectifiedMarginals } from "hadamask/theory";
+ * const { mean } = rectifiedMarginals({ mean: Float64Array.of(0), variance: Float64Array.of(1) });
+ * console.log(mean[0]!.toFixed(4)); // 0.3989
+ * ```
  * @see Wang and Manning, "Fast dropout training", ICML 2013.
  */
 export function rectifiedMarginals(z: Marginals): Marginals {

@@ -18,6 +18,11 @@ import { checkLaw } from "./moments.js";
  * Cost. rows * 2^d evaluations for d features; at most 24 features.
  *
  * @throws {TypeError | RangeError} If shapes do not fit, or there are more than 24 features.
+ * @example
+ * ```ts
+ * import { logisticPenalty } from "hadamask/theory";
+ * console.log(logisticPenalty([[1, 2], [-1, 0.5]], [0.3, -0.2], { rate: 0.5 }).toFixed(5)); // 0.04253
+ * ```
  * @see Wager, Wang and Liang, "Dropout training as adaptive regularization", NIPS 2013.
  */
 export function logisticPenalty(x: Matrix, beta: FloatInput, options: RateOption): number {
@@ -40,6 +45,11 @@ export function logisticPenalty(x: Matrix, beta: FloatInput, options: RateOption
  * a_j is the diagonal of the Fisher information: features that matter only in confident rows cost little.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
+ * @example
+ * ```ts
+ * import { quadraticLogisticPenalty } from "hadamask/theory";
+ * console.log(quadraticLogisticPenalty([[1, 2], [-1, 0.5]], [0.3, -0.2], { rate: 0.5 }).toFixed(5)); // 0.04319
+ * ```
  * @see Wager, Wang and Liang, "Dropout training as adaptive regularization", NIPS 2013.
  */
 export function quadraticLogisticPenalty(x: Matrix, beta: FloatInput, options: RateOption): number {

@@ -31,6 +31,16 @@ interface Layer {
  * The product of all keeps: by how much "classic" dropout shrinks the mean output of a network of linear layers
  * without biases (exactly), or of ReLU layers without biases (in the mean-field pass). Under "inverted" the factor is
  * 1.
+ *
+ * @example
+ * ```ts
+ * import { keepProduct, type NetworkLayer } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [
+ *   { weights: [[1]], keep: 0.8 },
+ *   { weights: [[1]], keep: 0.5 },
+ * ];
+ * console.log(keepProduct(layers)); // 0.4
+ * ```
  */
 export function keepProduct(layers: readonly NetworkLayer[]): number {
   return layers.reduce((product, layer) => product * checkLaw("keepProduct", layer).keep, 1);
@@ -40,6 +50,12 @@ export function keepProduct(layers: readonly NetworkLayer[]): number {
  * The output without any dropout.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
+ * @example
+ * ```ts
+ * import { fullPass, type NetworkLayer } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [{ weights: [[1, -1]], activation: "relu", keep: 0.5 }];
+ * console.log(fullPass([2, 1], layers)[0]); // 1
+ * ```
  */
 export function fullPass(x: FloatInput, layers: readonly NetworkLayer[]): Float64Array {
   return propagate("fullPass", x, layers, (_, h) => h);
@@ -52,6 +68,12 @@ export function fullPass(x: FloatInput, layers: readonly NetworkLayer[]): Float6
  * layer it is never above the exact mean (Jensen), and the distance grows with depth.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
+ * @example
+ * ```ts
+ * import { meanFieldPass, type NetworkLayer } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [{ weights: [[1, -1]], activation: "relu", keep: 0.5 }];
+ * console.log(meanFieldPass([2, 1], layers, "classic")[0]); // 0.5
+ * ```
  */
 export function meanFieldPass(
   x: FloatInput,
@@ -67,6 +89,12 @@ export function meanFieldPass(
  * Cost. 2^n passes for n masked inputs in all layers together; at most 24. Layers of rate 0 count for none.
  *
  * @throws {TypeError | RangeError} If shapes do not fit, or there are more than 24 masked inputs.
+ * @example
+ * ```ts
+ * import { exactMeanPass, type NetworkLayer } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [{ weights: [[1, -1]], activation: "relu", keep: 0.5 }];
+ * console.log(exactMeanPass([2, 1], layers)[0]); // 1.5
+ * ```
  */
 export function exactMeanPass(
   x: FloatInput,
@@ -93,6 +121,14 @@ export function exactMeanPass(
  * Randomness. The mask of layer l is drawn from `foldIn(key, l)`: one key a pass.
  *
  * @throws {TypeError | RangeError} If shapes do not fit, or `key` is no key.
+ * @example
+ * ```ts
+ * import { key } from "hadamask";
+ * import { type NetworkLayer, sampledPass } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [{ weights: [[1, -1]], activation: "relu", keep: 0.5 }];
+ * const one = sampledPass([2, 1], layers, { key: key(1) });
+ * console.log([0, 2, 4].includes(one[0]!)); // true
+ * ```
  */
 export function sampledPass(
   x: FloatInput,
@@ -112,6 +148,13 @@ export function sampledPass(
  * then, for "relu", the moments of the positive part. Exact means for linear layers; close for wide ReLU layers.
  *
  * @throws {TypeError | RangeError} If shapes do not fit, or an activation is neither "linear" nor "relu".
+ * @example
+ * ```ts
+ * import { gaussianPass, type NetworkLayer } from "hadamask/theory";
+ * const layers: NetworkLayer[] = [{ weights: [[1, -1]], activation: "relu", keep: 0.5 }];
+ * const { mean } = gaussianPass([2, 1], layers);
+ * console.log(mean[0]!.toFixed(4)); // 1.4798
+ * ```
  * @see Wang and Manning, "Fast dropout training", ICML 2013.
  */
 export function gaussianPass(x: FloatInput, layers: readonly NetworkLayer[], scaling: Scaling = "inverted"): Marginals {

@@ -29,6 +29,11 @@ export function checkLaw(where: string, law: DropoutLaw): { keep: number; rate: 
  * The two variances behave oppositely as keep falls to 0: rate / keep grows without bound, keep * rate has its
  * maximum at 1/2 and vanishes with the signal. Rate 1 gives zeros: mean 0 and variance 0 in both.
  *
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier } from "hadamask/theory";
+ * console.log(bernoulliMultiplier({ keep: 0.8 }).variance.toFixed(2)); // 0.25
+ * ```
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), sections 4 and 10.
  */
 export function bernoulliMultiplier(law: DropoutLaw): Multiplier {
@@ -40,6 +45,12 @@ export function bernoulliMultiplier(law: DropoutLaw): Multiplier {
 /**
  * Standard deviation over mean of a dropped-out element: sqrt(rate / keep), the same for both scalings and for every x.
  * Infinite at rate 1. (Standard deviation over the *input*, sqrt(keep * rate) for "classic", is another number.)
+ *
+ * @example
+ * ```ts
+ * import { coefficientOfVariation } from "hadamask/theory";
+ * console.log(coefficientOfVariation({ rate: 0.9 }).toFixed(4)); // 3.0000
+ * ```
  */
 export function coefficientOfVariation(options: RateOption): number {
   const { keep, rate } = checkLaw("coefficientOfVariation", options);
@@ -50,6 +61,11 @@ export function coefficientOfVariation(options: RateOption): number {
  * E[multiplier^order] for Bernoulli dropout: keep^(1 - order) for "inverted", keep for "classic".
  *
  * @throws {RangeError} If `order` is not a whole number in [1, 64].
+ * @example
+ * ```ts
+ * import { bernoulliRawMoment } from "hadamask/theory";
+ * console.log(bernoulliRawMoment(3, { keep: 0.5 })); // 4
+ * ```
  */
 export function bernoulliRawMoment(order: number, law: DropoutLaw): number {
   const { keep, scaling } = checkLaw("bernoulliRawMoment", law);
@@ -62,6 +78,11 @@ export function bernoulliRawMoment(order: number, law: DropoutLaw): number {
  * E[u^order] for u normal with the given mean and variance: M(n) = mean * M(n - 1) + (n - 1) * variance * M(n - 2).
  *
  * @throws {RangeError} If `order` is not a whole number in [1, 64].
+ * @example
+ * ```ts
+ * import { gaussianRawMoment } from "hadamask/theory";
+ * console.log(gaussianRawMoment(4, { mean: 1, variance: 1 })); // 10
+ * ```
  */
 export function gaussianRawMoment(order: number, noise: Multiplier): number {
   checkIndex("gaussianRawMoment", "order - 1", order - 1, 64);
@@ -74,6 +95,12 @@ export function gaussianRawMoment(order: number, noise: Multiplier): number {
  * Moments of y = xi * x for a fixed x and independent multipliers.
  *
  *     E[y] = mean * x      Cov(y) = variance * diag(x^2)
+ *
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier, outputMoments } from "hadamask/theory";
+ * console.log(outputMoments([1, 2], bernoulliMultiplier({ keep: 0.5 })).covariance); // Float64Array(4) [ 1, 0, 0, 4 ]
+ * ```
  */
 export function outputMoments(x: FloatInput, noise: Multiplier): Moments {
   const values = toVector("outputMoments", "x", x);
@@ -87,6 +114,12 @@ export function outputMoments(x: FloatInput, noise: Multiplier): Moments {
  * Moments of y = xi * x where all elements of a fixed x share one multiplier, as the positions of a channel do.
  *
  *     E[y] = mean * x      Cov(y) = variance * x x'      (rank one: the variance of the sum is variance * (sum x)^2)
+ *
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier, sharedOutputMoments } from "hadamask/theory";
+ * console.log(sharedOutputMoments([1, 2], bernoulliMultiplier({ keep: 0.5 })).covariance); // Float64Array(4) [ 1, 2, 2, 4 ]
+ * ```
  */
 export function sharedOutputMoments(x: FloatInput, noise: Multiplier): Moments {
   const values = toVector("sharedOutputMoments", "x", x);
@@ -104,6 +137,13 @@ export function sharedOutputMoments(x: FloatInput, noise: Multiplier): Moments {
  *     E[y] = mean * E[x]      Cov(y) = mean^2 * Cov(x) + variance * diag(E[x^2])
  *
  * Covariances between features survive (times mean^2): noise adds none, and takes none away under "inverted".
+ *
+ * @example
+ * ```ts
+ * import { bernoulliMultiplier, outputMomentsOfRandomInput } from "hadamask/theory";
+ * const input = { mean: Float64Array.of(0, 0), covariance: Float64Array.of(1, 0.5, 0.5, 1) };
+ * console.log(outputMomentsOfRandomInput(input, bernoulliMultiplier({ keep: 0.5 })).covariance); // Float64Array(4) [ 2, 0.5, 0.5, 2 ]
+ * ```
  */
 export function outputMomentsOfRandomInput(input: Moments, noise: Multiplier): Moments {
   const where = "outputMomentsOfRandomInput";

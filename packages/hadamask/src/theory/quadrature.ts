@@ -15,6 +15,11 @@ const REACH = 10;
  * Cost. 4001 calls of `f`.
  *
  * @throws {RangeError} If the variance is below 0.
+ * @example
+ * ```ts
+ * import { normalExpectation } from "hadamask/theory";
+ * console.log(normalExpectation((u) => u * u, { mean: 1, variance: 2 }).toFixed(9)); // 3.000000000
+ * ```
  */
 export function normalExpectation(
   f: (u: number) => number,

@@ -15,6 +15,11 @@ import { checkLaw, type DropoutLaw, type Multiplier } from "./moments.js";
  *
  * @param steps T, the number of times the state passes through the mask, at least 1.
  * @throws {RangeError} If a number is out of range.
+ * @example
+ * ```ts
+ * import { recurrentChain } from "hadamask/theory";
+ * console.log(recurrentChain(5, "tied", { keep: 0.8 }).mean.toFixed(4)); // 2.4414
+ * ```
  */
 export function recurrentChain(steps: number, masks: "fresh" | "tied", law: DropoutLaw): Multiplier {
   checkIndex("recurrentChain", "steps - 1", steps - 1);

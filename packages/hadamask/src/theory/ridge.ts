@@ -23,6 +23,12 @@ export interface Regression {
  * the same mean.
  *
  * @throws {TypeError | RangeError} If shapes do not fit.
+ * @example
+ * ```ts
+ * import { expectedSquaredLoss } from "hadamask/theory";
+ * const data = { x: [[1, 0], [0, 1]], y: [1, 2] };
+ * console.log(expectedSquaredLoss(data, [1, 1], { keep: 0.5 })); // 3
+ * ```
  * @see Srivastava et al., "Dropout", JMLR 15 (2014), section 9.1.
  */
 export function expectedSquaredLoss(data: Regression, weights: FloatInput, law: DropoutLaw): number {
@@ -49,6 +55,12 @@ export function expectedSquaredLoss(data: Regression, weights: FloatInput, law: 
  *
  * @throws {TypeError | RangeError} If shapes do not fit, a feature is 0 in all rows, or rate is 0 and features depend
  *   on each other.
+ * @example
+ * ```ts
+ * import { dropoutRidge } from "hadamask/theory";
+ * const data = { x: [[1, 0], [0, 1], [1, 1]], y: [1, 2, 3] };
+ * console.log(dropoutRidge(data, { keep: 0.5 })); // Float64Array(2) [ 0.7333333333333332, 1.0666666666666667 ]
+ * ```
  */
 export function dropoutRidge(data: Regression, law: DropoutLaw): Float64Array {
   const where = "dropoutRidge";
@@ -72,6 +84,12 @@ export function dropoutRidge(data: Regression, law: DropoutLaw): Float64Array {
  *
  * @throws {TypeError | RangeError} If shapes do not fit, lambda is below 0, or lambda is 0 and features depend on
  *   each other.
+ * @example
+ * ```ts
+ * import { ridge } from "hadamask/theory";
+ * const data = { x: [[1, 0], [0, 1]], y: [1, 2] };
+ * console.log(ridge(data, 1)); // Float64Array(2) [ 0.49999999999999994, 0.9999999999999999 ]
+ * ```
  */
 export function ridge(data: Regression, lambda: number): Float64Array {
   const { rows, y } = checkRegression("ridge", data);
@@ -80,7 +98,15 @@ export function ridge(data: Regression, lambda: number): Float64Array {
   return solvePositiveDefinite("ridge", system, correlations(rows, y));
 }
 
-/** G_j: the sum of squares of each feature, the diagonal of X'X. */
+/**
+ * G_j: the sum of squares of each feature, the diagonal of X'X.
+ *
+ * @example
+ * ```ts
+ * import { featureSquares } from "hadamask/theory";
+ * console.log(featureSquares([[1, 2], [3, 0]])); // Float64Array(2) [ 10, 4 ]
+ * ```
+ */
 export function featureSquares(x: Matrix): Float64Array {
   const rows = checkMatrix("featureSquares", "x", x);
   return Float64Array.from(rows[0]!, (_, j) => rows.reduce((sum, row) => sum + row[j]! ** 2, 0));

@@ -15,6 +15,11 @@ const schedule =
  * The same rate at every step.
  *
  * @throws {TypeError | RangeError} If `rate` is not in [0, 1].
+ * @example
+ * ```ts
+ * import { constantRate } from "hadamask";
+ * console.log(constantRate(0.5)(1000)); // 0.5
+ * ```
  */
 export function constantRate(rate: number): RateSchedule {
   checkProbability("constantRate", "rate", rate);
@@ -91,6 +96,12 @@ export function earlyRate(options: {
  *     rate(t) = 0 if t < from, else rate
  *
  * @throws {TypeError | RangeError} If `rate` is not in [0, 1], or `from` is no whole number.
+ * @example
+ * ```ts
+ * import { lateRate } from "hadamask";
+ * const rate = lateRate({ rate: 0.5, from: 10 });
+ * console.log(rate(9), rate(10)); // 0 0.5
+ * ```
  * @see Liu et al., "Dropout reduces underfitting", ICML 2023, section 5.
  */
 export function lateRate(options: { readonly rate: number; readonly from: number }): RateSchedule {

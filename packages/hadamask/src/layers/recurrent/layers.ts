@@ -87,6 +87,14 @@ export interface DropoutGRUState extends RecurrentLayerState {
  * Randomness, numerics, cost. As {@link DropoutRNN}.
  *
  * @throws {TypeError | RangeError} As {@link DropoutRNN}.
+ * @example
+ * ```ts
+ * import { DropoutGRU, gal, key } from "hadamask";
+ * const dropout = gal({ input: { rate: 0.5 }, recurrent: { rate: 0.5 } });
+ * const weights = { weights: [1, 1, 1], recurrentWeights: [0.5, 0.5, 0.5] };
+ * const gru = new DropoutGRU({ inputs: 1, hidden: 1, ...weights, dropout, key: key(1) });
+ * console.log(gru.forward([1, 1, 1], { shape: [1, 3, 1] }).length); // 3
+ * ```
  */
 export class DropoutGRU extends RecurrentLayer {
   constructor(options: DropoutGRUOptions) {
@@ -125,6 +133,14 @@ export interface DropoutLSTMState extends RecurrentLayerState {
  * Randomness, numerics, cost. As {@link DropoutRNN}.
  *
  * @throws {TypeError | RangeError} As {@link DropoutRNN}.
+ * @example
+ * ```ts
+ * import { DropoutLSTM, key, zaremba } from "hadamask";
+ * const dropout = zaremba({ rate: 0.5 });
+ * const weights = { weights: [1, 1, 1, 1], recurrentWeights: [0.5, 0.5, 0.5, 0.5] };
+ * const lstm = new DropoutLSTM({ inputs: 1, hidden: 1, ...weights, dropout, key: key(1) });
+ * console.log(lstm.forward([1, 1, 1], { shape: [1, 3, 1] }).length); // 3
+ * ```
  */
 export class DropoutLSTM extends RecurrentLayer {
   constructor(options: RecurrentLayerOptions) {

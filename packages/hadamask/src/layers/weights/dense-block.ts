@@ -126,6 +126,12 @@ export function denseDropoutBackward<Y extends FloatInput>(
  * Shapes. logits [rows, classes], one label a row.
  *
  * @throws {TypeError | RangeError} If the logits are no multiple of the labels, or a label is no class.
+ * @example
+ * ```ts
+ * import { softmaxCrossEntropy } from "hadamask";
+ * const { loss, gradient } = softmaxCrossEntropy([0, 0], [1]);
+ * console.log(loss.toFixed(6), gradient); // 0.693147 Float64Array(2) [ 0.5, -0.5 ]
+ * ```
  */
 export function softmaxCrossEntropy<Z extends FloatInput>(
   logits: Z,
