@@ -96,11 +96,21 @@ interface ExplainOptions {
 
 function inputOption(text: string): Input {
   const normals = /^normal:(\d+)$/.exec(text);
-  if (normals !== null) return { normal: Number(normals[1]) };
+  if (normals !== null) return { normal: checkLength(Number(normals[1])) };
   if (text.startsWith("normal")) {
     throw new UsageError(`explain: --x must be numbers separated by commas or normal:N, got ${JSON.stringify(text)}`);
   }
-  return { values: numbersOption("explain: --x")(text) };
+  const values = numbersOption("explain: --x")(text);
+  checkLength(values.length);
+  return { values };
+}
+
+/** Each element has a line, and more make no example. */
+const MOST = 10_000;
+
+function checkLength(n: number): number {
+  if (n <= MOST || n >= 2 ** 32) return n; // the library has a sentence for what is no length at all
+  throw new UsageError(`explain: --x must have at most ${MOST} elements, got ${n}`);
 }
 
 async function run(options: ExplainOptions, terminal: Terminal): Promise<void> {

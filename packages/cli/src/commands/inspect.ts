@@ -1,6 +1,7 @@
 // `hadamask inspect`: what is in an ONNX model as far as dropout is concerned, and what follows.
 
 import type { Inspection } from "@hadamask/onnx";
+import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
 import { guessKind } from "../uncertainty/kind.js";
@@ -19,8 +20,18 @@ export const inspect: Register = (program, terminal) => {
 async function run(path: string, isJson: boolean, terminal: Terminal): Promise<void> {
   const { loadModel } = await import("../uncertainty/model.js");
   const { inspection } = loadModel(path);
-  await terminal.write(isJson ? `${JSON.stringify(inspection, null, 2)}\n` : text(path, inspection, terminal));
+  await terminal.write(
+    isJson ? `${JSON.stringify(inspection, null, 2)}\n` : text(printable(path), allPrintable(inspection), terminal),
+  );
 }
+
+/** With every name in it as it may be printed: they are the model's. */
+const allPrintable = <T>(value: T): T => {
+  if (typeof value === "string") return printable(value) as T;
+  if (Array.isArray(value)) return value.map(allPrintable) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [printable(name), allPrintable(entry)])) as T;
+};
 
 function text(path: string, found: Inspection, { paint }: Terminal): string {
   const nodes = Object.values(found.operators).reduce((sum, count) => sum + count, 0);
@@ -33,6 +44,7 @@ function text(path: string, found: Inspection, { paint }: Terminal): string {
     found.places.length > 0 ? `\n${paint.bold("Places for dropout")}\n${placeTable(found)}` : "",
     found.normalisation.length > 0 ? `\n${paint.bold("Normalisation")}\n${normTable(found)}` : "",
     "\n",
+    ...found.warnings.map((sentence) => `warning: ${sentence}\n`),
     ...found.lint.map(({ message }) => `lint: ${message}\n`),
     ...found.advice.map((line) => `${line}\n`),
   ].join("");

@@ -46,6 +46,24 @@ function own(
   };
 }
 
+/** Streams of JAX, which draw other uniforms with jax_enable_x64. */
+const X64: readonly StreamName[] = ["jax", "jax-legacy", "flax-linen", "flax-nnx", "equinox"];
+
+/** Streams whose masks depend on the dtype. */
+const BY_DTYPE: readonly StreamName[] = [
+  ...X64,
+  ...(["numpy", "torch-cuda", "tensorflow", "tensorflow-stateless", "keras-tensorflow"] as const),
+];
+
+/** @throws {UsageError} If the other dtype would give the same mask, and is asked for. */
+function checkDtype(name: StreamName, dtype: SourceOptions["dtype"]): void {
+  if (dtype === undefined || BY_DTYPE.includes(name)) return;
+  if (dtype === (name === "numpy-legacy" ? "f64" : "f32")) return; // what it is anyway
+  throw new UsageError(
+    `mask: --dtype ${dtype} changes nothing with --stream ${name}, whose masks are the same for both; leave it out`,
+  );
+}
+
 const DTYPES: Readonly<Record<"f32" | "f64", Dtype>> = { f32: "float32", f64: "float64" };
 
 function foreign(
@@ -62,7 +80,10 @@ function foreign(
   if (threads !== undefined && name !== "torch-cuda") {
     throw new UsageError(`mask: --threads goes with --stream torch-cuda, got ${name}`);
   }
-  const stream = asUsage(() => createStream(name, seed, { ...type, ...(threads !== undefined && { threads }) }));
+  checkDtype(name, dtype);
+  const wide = X64.includes(name) && dtype === "f64" ? { x64: true } : {}; // jax_enable_x64: uniforms have 52 bits
+  const options = { ...type, ...wide, ...(threads !== undefined && { threads }) };
+  const stream = asUsage(() => createStream(name, seed, options));
   return {
     head: { stream: name, seed: Number.isSafeInteger(Number(seed)) ? Number(seed) : String(seed), ...type },
     *masks() {

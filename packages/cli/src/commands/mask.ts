@@ -30,7 +30,7 @@ export const mask: Register = (program, terminal) => {
     )
     .option(
       "--dtype <type>",
-      "with --stream: f32 or f64, of NumPy's uniforms or of the array to be masked",
+      "with --stream: f32 or f64, of NumPy's uniforms or of the array to be masked; f64 with JAX: jax_enable_x64",
       choiceOption("mask: --dtype", DTYPES),
     )
     .option(

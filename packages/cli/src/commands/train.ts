@@ -200,6 +200,7 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   checkPaths(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
+  checkSizes(options, data, settings);
   if (options.export !== undefined) await checkRows(options, data, settings);
   makeFolder("train: --out", options.out);
   const out = options.out === OUT ? "" : ` --out ${quoted(options.out)}`;
@@ -216,6 +217,22 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
   if (options.json) await terminal.write(json);
   else await terminal.write(await asText(result, out, page!, terminal));
   if (exported !== undefined) terminal.note(exported);
+}
+
+/** Weights that a network may have: several times as many numbers are kept while it learns. */
+const MOST_WEIGHTS = 2 ** 27;
+/** A thread has an engine and a heap of its own, some 40 MB. */
+const THREADS_PER_CORE = 4;
+const FEWEST_THREADS = 16;
+
+/** What no machine like this one can hold is refused before it is tried. */
+function checkSizes({ threads = 1 }: TrainOptions, data: Dataset, { hidden }: ComparisonSettings): void {
+  const sizes = [data.featureCount, ...hidden, data.classes.length];
+  const weights = sizes.slice(1).reduce((sum, size, i) => sum + size * sizes[i]!, 0);
+  if (weights > MOST_WEIGHTS)
+    throw new UsageError(`train: --hidden must make at most ${MOST_WEIGHTS} weights, got ${weights}`);
+  const most = Math.max(FEWEST_THREADS, THREADS_PER_CORE * availableParallelism());
+  if (threads > most) throw new UsageError(`train: --threads must be at most ${most} on this machine, got ${threads}`);
 }
 
 /** The pictures that a report may have. */

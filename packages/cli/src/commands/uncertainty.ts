@@ -110,9 +110,13 @@ interface Options
   readonly json?: true;
 }
 
+/** Errors shrink with the root of the passes: nobody needs more. */
+const MOST_SAMPLES = 1_000_000;
+
 function samplesOption(text: string): number | "auto" {
   if (text === "auto") return text;
   const value = wholeOption(`${NAME}: --samples`)(text);
+  if (value > MOST_SAMPLES) throw new UsageError(`${NAME}: --samples must be at most ${MOST_SAMPLES}, got ${text}`);
   if (!(value >= 2)) throw new UsageError(`${NAME}: --samples must be at least 2, or "auto", got ${text}`);
   return value;
 }
@@ -167,6 +171,7 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
     interrupt.release();
     file?.discard();
   }
+  for (const warning of result.inspection.warnings) terminal.note(`${NAME}: ${warning}`);
   const page = report === undefined ? undefined : await writeReport(result, report);
   const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
   if (json) await terminal.write(`${JSON.stringify(uncertaintyJson(result), null, 2)}\n`);
@@ -189,7 +194,7 @@ function checkPaths({ model, data, labels, strange, out, report, force }: Option
 
 /** What ONNX Runtime or the library refuses of a model while it runs, in the library's words. */
 function asFailure(error: unknown): unknown {
-  const isWorded = error instanceof Error && /^monteCarlo[\w.]*: /i.test(error.message);
+  const isWorded = error instanceof Error && /^(?:monteCarlo|predict)[\w.]*: /i.test(error.message);
   if (!isWorded) return error;
   return new Failure(error.message.replace(/^[\w.]+/, NAME), { cause: error });
 }

@@ -17,7 +17,7 @@ export const MOST_IN_MEMORY = 2 ** 30;
 export function readBytes(path: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = readLimited(path);
+    bytes = readWhole(path);
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
@@ -34,8 +34,12 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** A regular file as a whole; what else there is (a pipe, a device) to its end, or to the limit. */
-function readLimited(path: string): Uint8Array {
+/**
+ * A regular file as a whole; what else there is (a pipe, a device) to its end, or to the limit.
+ *
+ * @throws {NodeJS.ErrnoException} As the system says. @throws {DataError} If there is no end.
+ */
+export function readWhole(path: string): Uint8Array {
   const file = openSync(path, "r");
   try {
     const stat = fstatSync(file);

@@ -111,7 +111,7 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
   const result: Omit<UncertaintyResult, "findings"> = {
     request,
     inspection: model.inspection,
-    sites: mc.sites.map(({ kind, name, rate }) => ({ kind, name, rate: candidate.rate ?? rate })),
+    sites: mc.sites.map(({ kind, name, rate }) => ({ kind, name: printable(name), rate: candidate.rate ?? rate })),
     prediction,
     numbers,
     ids: ids?.map(printable),

@@ -1,10 +1,11 @@
 // A model file and how rows of a data file go into it.
 
-import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, normalize } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { isRefusal } from "@hadamask/experiments/settings";
 import {
-  externalLocations,
+  type ExternalFile,
+  externalFiles,
   type Inputs,
   type Inspection,
   inspect,
@@ -13,7 +14,8 @@ import {
   readNotes,
 } from "@hadamask/onnx";
 import type { RowData } from "../data/model-inputs.js";
-import { DataError } from "../data/read.js";
+import { DataError, readWhole } from "../data/read.js";
+import { isSystemError, reasonOf } from "../files/reasons.js";
 
 /** A model that was read and looked through. */
 export interface LoadedModel {
@@ -29,7 +31,7 @@ export function loadModel(path: string): LoadedModel {
   const bytes = readFile(path);
   try {
     const model = readModel(bytes);
-    const files = externalLocations(model).map((location) => [location, readBeside(path, location)] as const);
+    const files = externalFiles(model).map((file) => [file.location, readBeside(path, file)] as const);
     return {
       path,
       bytes,
@@ -45,26 +47,39 @@ export function loadModel(path: string): LoadedModel {
 
 function readFile(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readWhole(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "permission denied",
-      ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GB; save the weights as external data",
-    };
-    throw new DataError(`cannot read ${path}: ${reasons[code ?? ""] ?? message}`, { cause: error });
+    if (!isSystemError(error)) throw error;
+    const large = { ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GB; save the weights as external data" };
+    throw new DataError(`cannot read ${path}: ${reasonOf(error, large)}`, { cause: error });
   }
 }
 
 /** A file that a model names may only be in the model's own folder or under it. */
-function readBeside(path: string, location: string): Uint8Array {
+function readBeside(path: string, { location, bytes }: ExternalFile): Uint8Array {
   const inside = normalize(location);
   if (isAbsolute(inside) || inside.startsWith("..")) {
     throw new DataError(`${path}: external data must be in the folder of the model, got ${JSON.stringify(location)}`);
   }
-  return readFile(join(dirname(path), inside));
+  const file = join(dirname(path), inside);
+  const [folder, real] = [dirname(path), file].map(realPath);
+  if (folder !== undefined && real !== undefined) {
+    if (relative(folder, real).startsWith(".."))
+      throw new DataError(`${path}: external data must be in the folder of the model, got a link out of it, ${file}`);
+    if (!statSync(real).isFile()) throw new DataError(`${path}: external data must be in a file, and ${file} is none`);
+  }
+  const found = readFile(file);
+  if (found.length >= bytes) return found;
+  throw new DataError(`${path}: the weights in ${file} need ${bytes} bytes, got ${found.length}`);
+}
+
+/** Without links; undefined where there is no such file. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rows as the model's input wants them, with a way to take some. */

@@ -17,9 +17,7 @@ export function uncertaintyText(result: UncertaintyResult, paint: Paint): string
     `${paint.bold(basename(request.model))} on ${basename(request.data)}: ${totals.rows} rows, ${whatIs(result)}\n`,
     `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
-    ...(classes
-      ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"]
-      : []),
+    ...(classes ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"] : []),
     paint.bold(prediction.kind === "classes" ? "Least certain rows\n" : "Rows with the largest variance\n"),
     rowTable(result),
     "\n",

@@ -14,12 +14,16 @@ export const WHERE_HELP: readonly (readonly [string, string])[] = [
   ["anything else", "only places with that name; * stands for anything"],
 ];
 
+const LONGEST = 2000;
+
 /**
  * Reads terms that are separated by commas; several operators and several names add up.
  *
  * @throws {UsageError} If a term makes no sense.
  */
 export function readWhere(text: string): Omit<Placement, "rate"> {
+  if (text.length > LONGEST)
+    throw new UsageError(`uncertainty: --where must have at most ${LONGEST} characters, got ${text.length}`);
   const terms = text.split(",").map((term) => term.trim());
   const of = (prefix: string): string[] =>
     terms.filter((term) => term.startsWith(`${prefix}:`)).map((term) => term.slice(prefix.length + 1));
@@ -43,13 +47,19 @@ export function readWhere(text: string): Omit<Placement, "rate"> {
   };
 }
 
-/** One name stays a text with stars; several become a regular expression. */
+/**
+ * One name stays a text with stars; several become a regular expression that never goes back: what a star stands for
+ * ends where its next text begins first, which a lookahead finds once and for all.
+ */
 function patternOf(names: readonly string[]): string | RegExp {
   if (names.length === 1) return names[0]!;
-  const one = (name: string): string =>
-    name
-      .split("*")
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*");
-  return new RegExp(`^(?:${names.map(one).join("|")})$`);
+  let groups = 0;
+  const one = (name: string): string => {
+    const [first = "", ...rest] = name.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const last = rest.pop();
+    if (last === undefined) return first;
+    const inner = rest.map((part) => `(?=(.*?${part}))\\${++groups}`).join("");
+    return `${first}${inner}.*${last}`;
+  };
+  return new RegExp(`^(?:${names.map(one).join("|")})$`, "s");
 }

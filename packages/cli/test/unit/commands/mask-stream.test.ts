@@ -29,6 +29,12 @@ describe("hadamask mask --stream", () => {
     expect(words).toMatch(/^([0-9a-f]{8}\n){3}\n([0-9a-f]{8}\n){3}$/);
   });
 
+  // jax.config.update("jax_enable_x64", True); jax.random.bernoulli(jax.random.key(42), 0.5, (64,)), JAX 0.10.2
+  test("--dtype f64 draws as JAX does with x64 enabled", async () => {
+    const { out } = await run("mask --stream jax --shape 64 --dtype f64".split(" "));
+    expect(out).toBe("1100000011110001101001001001011111110001001101101000100111111001\n");
+  });
+
   test("--dtype is that of NumPy's uniforms, and of the array that TensorFlow masks", async () => {
     for (const name of ["numpy", "tensorflow"] as const) {
       const mask = async (dtype: string) =>
@@ -76,6 +82,10 @@ describe("hadamask mask --stream", () => {
     ["--dtype f32", "mask: --dtype goes with --stream, not with our own masks\n"],
     ["--stream torch --threads 256", "mask: --threads goes with --stream torch-cuda, got torch\n"],
     ["--stream torch-cuda --threads 100", "torchCuda: threads must be a multiple of 256 above 0, got 100\n"],
+    [
+      "--stream torch --dtype f64",
+      "mask: --dtype f64 changes nothing with --stream torch, whose masks are the same for both; leave it out\n",
+    ],
     ["--stream torch --dtype f16", 'mask: --dtype must be f32 or f64, got "f16"\n'],
     ["--stream numpy-legacy --seed -1", "numpyLegacy: seed must be in [0, 4294967295], got -1n\n"],
     ["--seed -1", 'mask: --seed must be a whole number in [0, 2^64), got "-1"\n'],

@@ -20,6 +20,17 @@ describe("--where", () => {
     expect(["/ax1/Relu", "bb", "a/a.1/"].some((name) => (where as RegExp).test(name))).toBe(false);
   });
 
+  test("many stars cost no more than the characters that they are held against", () => {
+    const { where } = readWhere(`${"*a".repeat(900)}*b,c`);
+    const start = performance.now();
+    expect((where as RegExp).test("a".repeat(5000))).toBe(false);
+    expect((where as RegExp).test(`${"xa".repeat(900)}yb`)).toBe(true);
+    expect(performance.now() - start).toBeLessThan(5000); // it would be years
+    expect(() => readWhere("*".repeat(5000))).toThrow(
+      "uncertainty: --where must have at most 2000 characters, got 5000",
+    );
+  });
+
   test.each(["", "after:", "after:Relu,", "last:0", "last:x", "last:1,last:2", "channel,sample"])(
     "%j makes no sense",
     (text) => {
