@@ -2,7 +2,7 @@
 
 import { nameList, shown } from "./check.js";
 import { whereLayersAre } from "./graph/bodies.js";
-import type { Inspection } from "./inspect.js";
+import type { Inspection } from "./inspection.js";
 import type { Placement } from "./places/placement.js";
 import type { Place } from "./places/places.js";
 

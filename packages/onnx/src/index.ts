@@ -5,20 +5,15 @@ export { judgeAnswer } from "./answers/judge.js";
 export type { PlainRun } from "./answers/plain-run.js";
 export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
 export type { HiddenPart } from "./graph/bodies.js";
-export {
-  type InputInfo,
-  type Inspection,
-  inspect,
-  type NormInfo,
-  type OutputInfo,
-  type TensorInfo,
-} from "./inspect.js";
+export { inspect } from "./inspect.js";
+export type { InputInfo, Inspection, NormInfo, OutputInfo, TensorInfo } from "./inspection.js";
 export { type ModelNotes, readNotes } from "./notes.js";
 export type { PlaceGroup } from "./places/groups.js";
 export { fits } from "./places/pattern.js";
 export type { Placement, Share } from "./places/placement.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";
-export { type MonteCarlo, monteCarlo, PredictionStopped } from "./predict/monte-carlo.js";
+export { type MonteCarlo, PredictionStopped } from "./predict/monte-carlo.js";
+export { monteCarlo } from "./predict/open-monte-carlo.js";
 export type { Masks, MonteCarloOptions, PassOptions, PredictOptions } from "./predict/options.js";
 export type { Ort, SessionOptions, TensorData } from "./predict/ort.js";
 export type { Pass } from "./predict/pass-by-pass.js";

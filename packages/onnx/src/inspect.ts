@@ -2,89 +2,22 @@
 
 import { type Finding, lint } from "hadamask";
 import { adviceFor, suggestedPlacement } from "./advice.js";
-import { type AnswerFacts, answerFacts, isAnswer, typeText } from "./answers/facts.js";
+import { answerFacts, isAnswer, typeText } from "./answers/facts.js";
 import { trainingNorms } from "./graph/batch-norms.js";
-import { type HiddenPart, hiddenParts } from "./graph/bodies.js";
+import { hiddenParts } from "./graph/bodies.js";
 import { RANDOM_OPERATORS } from "./graph/random.js";
 import { type GraphView, isOneOf, nodeName, viewGraph } from "./graph/view.js";
+import type { InputInfo, Inspection, NormInfo, OutputInfo, TensorInfo } from "./inspection.js";
 import { noteWarnings } from "./notes.js";
-import { type DropoutNode, dropoutNodes } from "./places/dropout-nodes.js";
-import { groupPlaces, type PlaceGroup } from "./places/groups.js";
-import type { Placement } from "./places/placement.js";
-import { findPlaces, type Place } from "./places/places.js";
-import { planRows, type RowPlace } from "./predict/rows.js";
+import { dropoutNodes } from "./places/dropout-nodes.js";
+import { groupPlaces } from "./places/groups.js";
+import { findPlaces } from "./places/places.js";
+import { planRows } from "./predict/rows.js";
 import { opsetOf } from "./protobuf/codec.js";
 import { externalLocations } from "./protobuf/external.js";
 import { type ModelProto, type NodeProto, toNumber, type ValueInfoProto } from "./protobuf/types.js";
 import { type Site, sitesOf, sitesWarnings } from "./sites.js";
 import { preparedModel } from "./with-dropout.js";
-
-/** An input or output of the model. */
-export interface TensorInfo {
-  readonly name: string;
-  /** An element type, or "sequence of map of int64 to float32" and the like. */
-  readonly type: string;
-  /** Sizes; a name or "?" for axes of any size. undefined where the file does not say. */
-  readonly shape: readonly (number | string)[] | undefined;
-}
-
-export interface InputInfo extends TensorInfo {
-  /** Where {@link monteCarlo} looks for rows unless it is told: an axis, "constant" or "none" (the input is one row). */
-  readonly rows: RowPlace;
-}
-
-/** An output of the model. */
-export interface OutputInfo extends TensorInfo {
-  /** Whether it can be an answer: a tensor of floating-point numbers. */
-  readonly isAnswer: boolean;
-  /** The operator that makes its numbers, as far as it says what they are. A plain run tells more. */
-  readonly maker: AnswerFacts["maker"];
-}
-
-/** A normalisation layer. */
-export interface NormInfo {
-  readonly name: string;
-  readonly operator: string;
-  /**
-   * Whether it normalises by the batch it sees, as in training: predictions then depend on what else is in the batch.
-   */
-  readonly isTraining: boolean;
-}
-
-/** Plain data, safe in JSON. */
-export interface Inspection {
-  readonly opset: number;
-  readonly irVersion: number;
-  readonly producer: string;
-  /** How many nodes of each operator. */
-  readonly operators: Readonly<Record<string, number>>;
-  readonly inputs: readonly InputInfo[];
-  readonly outputs: readonly OutputInfo[];
-  /** The output that is the answer: the one that was asked about, or the first that can be. undefined if none can. */
-  readonly answer: string | undefined;
-  /** Files that hold weights. */
-  readonly externalData: readonly string[];
-  readonly dropout: readonly Omit<DropoutNode, "node">[];
-  /** Parts that masks do not reach: bodies of If, Loop and Scan, and functions of another opset. */
-  readonly hidden: readonly HiddenPart[];
-  /** Where dropout can go. */
-  readonly places: readonly Omit<Place, "node">[];
-  /** The same by kind, for models with many. */
-  readonly placeGroups: readonly PlaceGroup[];
-  /** Places worth trying for the answer, without a rate; undefined if there are none or there are Dropout nodes. */
-  readonly suggested: Placement | undefined;
-  readonly normalisation: readonly NormInfo[];
-  /** Nodes that draw random numbers by themselves. */
-  readonly random: readonly string[];
-  /** Extra inputs that {@link withDropout} made; empty for other models. */
-  readonly sites: readonly Site[];
-  /** What the library's `lint` says of the Dropout nodes and what comes after them. */
-  readonly lint: readonly Finding[];
-  /** Whole sentences: what follows. */
-  readonly advice: readonly string[];
-  /** Whole sentences: what in the file was ignored. */
-  readonly warnings: readonly string[];
-}
 
 /**
  * Looks through a model for dropout: what is there, what the runtime would do with it, and where else it could go.

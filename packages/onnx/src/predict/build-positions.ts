@@ -2,7 +2,7 @@
 
 import { PositionCounter, type PositionStatistics } from "hadamask/uncertainty";
 import { distributionsOf, positionsOf, toProbabilities } from "../answers/to-probabilities.js";
-import type { PredictionBuilder, PredictionPlan } from "./build-prediction.js";
+import type { PredictionBuilder, PredictionPlan } from "./prediction-builder.js";
 
 export function buildPositions({ columns, sampleIds, answer }: PredictionPlan): PredictionBuilder {
   const rows = sampleIds.length;

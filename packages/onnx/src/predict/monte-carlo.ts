@@ -1,27 +1,24 @@
 // Monte-Carlo prediction with a trained model: owns the rewritten model, its session and the masks.
 
-import { type Key, key as makeKey, siteKey } from "hadamask";
+import { type Key, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
 import { type Answer, type AnswerKind, type AskedAnswer, answerOf } from "../answers/answer.js";
-import { answerFacts, answerOutput } from "../answers/facts.js";
+import { answerFacts } from "../answers/facts.js";
 import { HALF_SLACK } from "../answers/plain-run.js";
-import { checkCount, checkKey, checkRate, describe } from "../check.js";
-import { RANDOM_OPERATORS } from "../graph/random.js";
-import { isOneOf, nodeName, viewGraph } from "../graph/view.js";
-import { opsetOf, readModel, writeModel } from "../protobuf/codec.js";
+import { checkRate } from "../check.js";
+import { viewGraph } from "../graph/view.js";
+import { opsetOf, writeModel } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
-import { preparedModel } from "../with-dropout.js";
 import { type Inputs, RowTable } from "./inputs.js";
-import { askTypes, loaderFor } from "./loader.js";
-import { MaskedSession } from "./masked-session.js";
-import type { Masks, MonteCarloOptions, PassOptions, PredictOptions } from "./options.js";
-import { checkOrt, type Ort } from "./ort.js";
+import type { MaskedSession } from "./masked-session.js";
+import type { Masks, PassOptions, PredictOptions } from "./options.js";
+import type { Ort } from "./ort.js";
 import { type Pass, passesOf } from "./pass-by-pass.js";
 import type { Prediction } from "./prediction.js";
-import { checkNorms, checkReach, type NoiseOutput, noiseOf, rewritten, withExternalData } from "./prepare.js";
+import type { NoiseOutput } from "./prepare.js";
 import type { RowOutput } from "./row-outputs.js";
-import { planRows, type RowPlan } from "./rows.js";
+import type { RowPlan } from "./rows.js";
 import { capacityOf, deterministic, sampleRows } from "./sampling.js";
 import type { Draw } from "./site-feed.js";
 import { checkSamples, checkStopping } from "./stopping.js";
@@ -40,7 +37,7 @@ export class PredictionStopped extends Error {
 }
 
 /** What a {@link MonteCarlo} is made of. */
-interface Parts {
+export interface Parts {
   readonly model: ModelProto;
   readonly sites: readonly Site[];
   readonly key: Key;
@@ -265,92 +262,4 @@ function checkIds(where: string, given: ArrayLike<number> | undefined, rows: num
   if (odd >= 0)
     throw new RangeError(`${where}: sampleIds[${odd}] must be a whole number in [0, 2^53), got ${ids[odd]}`);
   return ids;
-}
-
-/**
- * Prepares Monte-Carlo dropout on a trained model: puts dropout where it is asked for, loads the model into the
- * runtime, and finds out how large the masks have to be.
- *
- * @param bytes An ONNX file; also one that {@link withDropout} made.
- * @throws {TypeError | RangeError} If it is no ONNX model, its opset is not in 7 to 26, nothing fits the placement,
- *   no place reaches the output, or an option is out of range.
- * @throws {Error} If the runtime does not take the model.
- * @example
- * ```ts
- * import { key } from "hadamask";
- * import { monteCarlo } from "@hadamask/onnx";
- * async function unsure(ort: typeof import("onnxruntime-node"), bytes: Uint8Array, x: Float32Array) {
- *   const mc = await monteCarlo(bytes, { ort, rate: 0.1, after: ["Relu"], key: key(1) });
- *   const found = await mc.predict({ x }, { samples: 100 });
- *   return found.kind === "classes" ? found.mutualInformation : undefined;
- * }
- * ```
- * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016.
- */
-export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions): Promise<MonteCarlo> {
-  const where = "monteCarlo";
-  const ort = checkOrt(where, options?.ort);
-  const key = options.key ?? freshKey();
-  checkKey(where, key);
-  const masks = checkMasks(where, options.masks ?? "consistent");
-  if (options.batch !== undefined) checkCount(where, "batch", options.batch, 1, 2 ** 31 - 1);
-  const source = preparedModel(where, readModel(bytes), options.freeze ?? false);
-  const load = loaderFor(where, ort, withExternalData(where, source, options));
-  const output = answerOutput(where, source, "output", options.output);
-  const noise = noiseOf(where, source, options);
-  const outputs = noise === undefined ? [output] : [output, noise.name];
-  checkNorms(where, source, outputs);
-  const { model, sites } = await rewritten(where, source, options, (tensors) => askTypes(load, source, tensors));
-  const warnings = checkReach(where, model, sites, outputs);
-  const { constant = [], batchAxis, batch, memory = 2 ** 28 } = options;
-  const plan = planRows(where, model, new Set(sites.map(({ input }) => input)), outputs, {
-    constant,
-    batchAxis,
-    batch,
-  });
-  const view = viewGraph(model);
-  const random = view.nodes.filter((node) => isOneOf(node, RANDOM_OPERATORS)).map(nodeName);
-  const session = await MaskedSession.open(where, { ort, load, model, sites, outputs, plan, random, memory });
-  const asked: AskedAnswer = noise === undefined ? askedOf(options) : { kind: "values" };
-  return new MonteCarlo({
-    model,
-    sites,
-    key,
-    output,
-    masks,
-    asked,
-    noise,
-    warnings,
-    ort,
-    plan,
-    settings: settingsOf(source, model),
-    session,
-    batch,
-    memory,
-  });
-}
-
-function askedOf({ kind, scale }: MonteCarloOptions): AskedAnswer {
-  return { ...(kind === undefined ? {} : { kind }), ...(scale === undefined ? {} : { scale }) };
-}
-
-/** Inputs that only set a ratio or training mode: they are gone, and what is fed to them has no effect. */
-function settingsOf(source: ModelProto, model: ModelProto): ReadonlySet<string> {
-  const left = new Set((model.graph?.input ?? []).map(({ name }) => name));
-  return new Set((source.graph?.input ?? []).flatMap(({ name = "" }) => (left.has(name) ? [] : [name])));
-}
-
-function checkMasks(where: string, masks: unknown): Masks {
-  if (masks === "independent" || masks === "consistent") return masks;
-  if (typeof masks === "object" && masks !== null && "fixed" in masks) {
-    return { fixed: checkCount(where, "masks.fixed", masks.fixed, 2, 2 ** 31 - 1) };
-  }
-  throw new RangeError(
-    `${where}: masks must be "independent", "consistent" or { fixed: a number }, got ${describe(masks)}`,
-  );
-}
-
-function freshKey(): Key {
-  const words = crypto.getRandomValues(new Uint32Array(2));
-  return makeKey((BigInt(words[0]!) << 32n) | BigInt(words[1]!));
 }

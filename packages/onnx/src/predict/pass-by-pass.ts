@@ -4,7 +4,7 @@ import type { Answer } from "../answers/answer.js";
 import { distributionsOf, toProbabilities } from "../answers/to-probabilities.js";
 import type { RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
-import type { Placing } from "./placing.js";
+import type { Placing } from "./probe.js";
 import type { RowOutput } from "./row-outputs.js";
 import { deterministic } from "./sampling.js";
 import type { Draw } from "./site-feed.js";

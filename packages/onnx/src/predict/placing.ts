@@ -1,42 +1,16 @@
 // Where the rows of a run are in the tensors of the sites and in the outputs: asked of the model itself, by small runs,
 // and held to it.
 
-import { nameList, shown } from "../check.js";
+import { shown } from "../check.js";
 import { shapeName } from "../shape-outputs.js";
 import type { RowTable } from "./inputs.js";
 import { layoutFrom, layoutFromFixed, layoutOfOne, maskShape, type SiteLayout } from "./layout.js";
-import { type OrtSession, type OrtTensor, runSession } from "./ort.js";
+import { type OrtTensor, runSession } from "./ort.js";
+import { type Placing, type Probe, someRows } from "./probe.js";
 import { checkInfluence, checkRepeats, checkSites } from "./row-checks.js";
 import type { OutputRows } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
 import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
-
-/** What inputs of one kind of shape are run with. */
-export interface Placing {
-  readonly sites: readonly PlacedSite[];
-  /** Rows that every run must have; undefined where it is free. */
-  readonly fixed: number | undefined;
-  /** Where the rows are in each output that is asked for. */
-  readonly outputs: readonly OutputRows[];
-  /** A sentence, where runs are of one row although nobody asked for it. */
-  readonly note: string | undefined;
-}
-
-/** A model in the runtime that is asked about its shapes. */
-export interface Probe {
-  readonly where: string;
-  readonly plan: RowPlan;
-  readonly sites: readonly Pick<PlacedSite, "site" | "feed">[];
-  readonly outputs: readonly string[];
-  /** Puts out the shapes of the sites. */
-  readonly shapes: OrtSession;
-  /** Runs without them. */
-  readonly plain: OrtSession;
-  /** Nodes that draw random numbers. */
-  readonly random: readonly string[];
-  /** Bytes that a run may take. */
-  readonly memory: number;
-}
 
 /** The shapes of all sites and outputs in one run. */
 interface Shapes {
@@ -158,10 +132,3 @@ function tensorDims(where: string, name: string, tensor: OrtTensor | undefined):
   if (tensor?.dims !== undefined) return tensor.dims.map(Number);
   throw new TypeError(`${where}: output ${shown(name)} must be a tensor, got something else`);
 }
-
-/** The first `rows` rows, from the beginning again where there are fewer. */
-export const someRows = (table: RowTable, rows: number): Int32Array =>
-  Int32Array.from({ length: rows }, (_, i) => i % table.rows);
-
-/** Random nodes in words. */
-export const randomText = (nodes: readonly string[]): string => (nodes.length === 0 ? "" : ` (${nameList(nodes, 3)})`);

@@ -5,7 +5,7 @@ import { shown } from "../check.js";
 import type { RowTable } from "./inputs.js";
 import { maskShape, type SiteLayout } from "./layout.js";
 import { runSession } from "./ort.js";
-import { type Placing, type Probe, randomText, someRows } from "./placing.js";
+import { type Placing, type Probe, randomText, someRows } from "./probe.js";
 import { rowOutput } from "./row-outputs.js";
 import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
 

@@ -1,11 +1,12 @@
 // The loop of a prediction: which rows go into which run, what is kept of it, and when a row is done.
 
 import type { Answer } from "../answers/answer.js";
-import { buildPrediction, type PredictionBuilder } from "./build-prediction.js";
+import { buildPrediction } from "./build-prediction.js";
 import type { RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
-import type { Placing } from "./placing.js";
 import type { Prediction } from "./prediction.js";
+import type { PredictionBuilder } from "./prediction-builder.js";
+import type { Placing } from "./probe.js";
 import type { RowOutput } from "./row-outputs.js";
 import type { Draw } from "./site-feed.js";
 import { isPrecise, type Stopping } from "./stopping.js";

@@ -1,5 +1,5 @@
-// What @hadamask/onnx adds to a page, by a real bundler, minified and compressed: the package by itself, and the one
-// function that most pages want with what it uses of hadamask.
+// What @hadamask/onnx adds to a page that has hadamask, by a real bundler, minified and compressed: all of it, and the
+// one function that most pages want. What hadamask itself takes is held by a test of its own.
 
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -34,11 +34,13 @@ async function sizeOf(names: string, isWhole: boolean): Promise<number> {
 }
 
 test.each([
-  ["the package by itself", "*", false, 40_000],
-  ["monteCarlo, with what it uses of hadamask", "{ monteCarlo }", true, 42_000],
-  ["all of it, with what it uses of hadamask", "*", true, 51_000],
-] as const)("%s", { timeout: 120_000 }, async (what, names, isWhole, most) => {
-  const bytes = await sizeOf(names, isWhole);
-  console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB`);
+  ["the package by itself", "*", 40_000],
+  ["monteCarlo alone", "{ monteCarlo }", 33_000],
+] as const)("%s", { timeout: 120_000 }, async (what, names, most) => {
+  const bytes = await sizeOf(names, false);
+  const whole = await sizeOf(names, true);
+  console.log(
+    `${what}: ${(bytes / 1000).toFixed(1)} kB; with what it uses of hadamask ${(whole / 1000).toFixed(1)} kB`,
+  );
   expect(bytes).toBeLessThanOrEqual(most);
 });
