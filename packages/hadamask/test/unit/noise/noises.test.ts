@@ -12,6 +12,7 @@ import {
   normalKl,
 } from "hadamask/noise";
 import { describe, expect, test } from "vitest";
+import { uniformNoise } from "../../../src/noise/uniform.js";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
 import values from "../../vectors/noise.json" with { type: "json" };
 
@@ -30,6 +31,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
+  { name: "uniform", parameters: {}, make: () => uniformNoise(0.8) },
   { name: "gaussian, unit mean", parameters: {}, make: () => gaussianNoise(1, 0.25) },
   { name: "gaussian, plain", parameters: {}, make: () => gaussianNoise(0.7, 0.21) },
   {
