@@ -56,6 +56,7 @@ export type GpuDropoutBackwardCall = GpuCall &
 export type GpuMultiplierCall = GpuCall & GpuElements & GpuDecisions & { readonly scaling?: Scaling };
 export type GpuAlphaDropoutCall = GpuCall & GpuElements & GpuDecisions & { readonly x: GpuArray };
 export type GpuAlphaDropoutBackwardCall = GpuCall & GpuElements & GpuDecisions & { readonly dy: GpuArray };
+export type GpuKeepBytesCall = GpuCall & GpuDecisions;
 export type GpuMaskCall = GpuCall & GpuDraws & RateOption;
 export type GpuGaussianDropoutCall = GpuCall & GpuElements & GpuDraws & GaussianStrength & { readonly x: GpuArray };
 export type GpuUniformDropoutCall = GpuCall & GpuElements & GpuDraws & UniformStrength & { readonly x: GpuArray };

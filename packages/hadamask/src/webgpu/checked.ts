@@ -12,7 +12,7 @@ import { laidOutDispatches } from "./laid-out.js";
 import { givenDispatches, maskWords } from "./mask-words.js";
 import type { Arrays, Effect } from "./masked.js";
 import { bytesPerElement, checkApart, checkRegion, type Region } from "./regions.js";
-import type { Dtype } from "./wgsl/elements.js";
+import type { Dtype, ElementType } from "./wgsl/elements.js";
 
 /** The longest array, in elements. */
 const MOST = 2 ** 31;
@@ -41,11 +41,11 @@ function checkDtype(where: string, value: unknown): Dtype {
   throw rangeError(where, "dtype", '"float32" or "float16"', value);
 }
 
-/** The arrays of a call whose input, if it has one, is called `input`. */
-export function checkArrays(where: string, call: AnyCall, input: "x" | "dy" | undefined): Arrays {
+/** The arrays of a call whose input, if it has one, is called `input`; of type `own`, where that is not to be chosen. */
+export function checkArrays(where: string, call: AnyCall, input: "x" | "dy" | undefined, own?: ElementType): Arrays {
   if (typeof call !== "object" || call === null) throw typeError(where, "call", "an object { out, length, … }", call);
   const n = checkArrayLength(where, call.length);
-  const dtype = checkDtype(where, call.dtype ?? "float32");
+  const dtype = own ?? checkDtype(where, call.dtype ?? "float32");
   const byteLength = n * bytesPerElement(dtype);
   const out = checkRegion(where, "out", call.out, byteLength);
   const x = input && checkRegion(where, input, call[input]!, byteLength);

@@ -12,6 +12,7 @@ import type {
   GpuDropoutBackwardCall,
   GpuDropoutCall,
   GpuGaussianDropoutCall,
+  GpuKeepBytesCall,
   GpuMaskCall,
   GpuMultiplierCall,
   GpuNormalCall,
@@ -65,6 +66,8 @@ export interface GpuDropout {
   multiplier(call: GpuMultiplierCall): void;
   /** The decisions themselves as `keepMask` packs them: ceil(length / 32) words, bits past the last element 0. */
   keepMask(call: GpuMaskCall): void;
+  /** The decisions as bytes, 1 where kept and 0 where dropped: what engines call booleans. Laid out as for `dropout`. */
+  keepBytes(call: GpuKeepBytesCall): void;
   /**
    * Alpha dropout for networks of SELU units: gain * x + shift where kept, one value where dropped.
    *
@@ -191,6 +194,12 @@ function onEngine(engine: Engine): GpuDropout {
       const keep = checkKeep(where, call);
       const { key, offset } = checkDraws(where, call, n);
       engine.run(where, maskWordDispatches(engine, out, n, { key, offset, T: threshold(keep) }), call.encoder);
+    },
+    keepBytes(call) {
+      const where = "GpuDropout.keepBytes";
+      const arrays = checkArrays(where, call, undefined, "uint8");
+      const decisions = checkDecisions(where, call, arrays.n);
+      engine.run(where, decisionDispatches(engine, where, arrays, { change: "fill" }, decisions), call.encoder);
     },
     alphaDropout(call) {
       decide("GpuDropout.alphaDropout", call, "x", (keep) => {

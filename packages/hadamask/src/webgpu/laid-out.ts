@@ -16,6 +16,7 @@ import {
   rowDispatches,
 } from "./masked.js";
 import { bindingRoom } from "./regions.js";
+import { elementsPerWord } from "./wgsl/elements.js";
 import { type AxisStep, MOST_AXES } from "./wgsl/parameters.js";
 
 export function laidOutDispatches(
@@ -41,8 +42,8 @@ export function laidOutDispatches(
     keys.push(key);
   });
   const { each } = rows;
-  // Two float16 share a word, and one thread has to write it: rows of an odd length go the way of shared draws.
-  const isWhole = arrays.dtype === "float32" || each.size % 2 === 0;
+  // One thread has to write a word: rows that do not end with one go the way of shared draws.
+  const isWhole = each.size % elementsPerWord(arrays.dtype) === 0;
   if (isElementwise(each) && isWhole) {
     return rowDispatches(engine, where, arrays, effect, { keys, T, length: each.size });
   }

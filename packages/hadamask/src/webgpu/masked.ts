@@ -7,7 +7,7 @@ import type { Dispatch, Engine } from "./engine.js";
 import { pieceLength, piecesOf } from "./pieces.js";
 import { advanced, bind, bytesPerElement, type Region } from "./regions.js";
 import { BLOCK, type Source, spanOf } from "./wgsl/decisions.js";
-import { type Access, type Change, type Dtype, unitElements } from "./wgsl/elements.js";
+import { type Access, type Change, type ElementType, unitElements } from "./wgsl/elements.js";
 import { maskedProgram } from "./wgsl/masked.js";
 import type { Parameters } from "./wgsl/parameters.js";
 
@@ -24,7 +24,7 @@ export interface Arrays {
   readonly x: Region | undefined;
   readonly out: Region;
   readonly n: number;
-  readonly dtype: Dtype;
+  readonly dtype: ElementType;
 }
 
 /** Decisions of the stream: draw `offset` and those after it, each kept if its integer is below T. */

@@ -1,7 +1,7 @@
 // Arrays that are longer than a device can bind at once, cut into pieces. Knows no program.
 
 import { bindingRoom, bytesPerElement } from "./regions.js";
-import type { Dtype } from "./wgsl/elements.js";
+import type { ElementType } from "./wgsl/elements.js";
 
 /** Pieces begin at a multiple of this: whole blocks of draws, whole units, whole words of a mask. */
 const STEP = 8192;
@@ -13,7 +13,7 @@ export interface Piece {
 }
 
 /** Elements that fit into one binding, as whole steps. */
-export function pieceLength(dtype: Dtype, limit: number): number {
+export function pieceLength(dtype: ElementType, limit: number): number {
   return Math.max(1, Math.floor(bindingRoom(limit) / bytesPerElement(dtype) / STEP)) * STEP;
 }
 

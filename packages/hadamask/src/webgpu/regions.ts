@@ -3,7 +3,7 @@
 
 import { describe, rangeError, typeError } from "../check.js";
 import { type GpuArray, type GpuBinding, type GpuBuffer, type GpuSlice, USAGE } from "./device.js";
-import { type Access, type Dtype, unitElements, unitWords } from "./wgsl/elements.js";
+import { type Access, type ElementType, elementsPerWord, unitElements, unitWords } from "./wgsl/elements.js";
 
 /** Offsets of bindings are multiples of this (the largest `minStorageBufferOffsetAlignment` that a device may ask). */
 const ALIGNMENT = 256;
@@ -15,7 +15,7 @@ export interface Region {
   readonly byteOffset: number;
 }
 
-export const bytesPerElement = (dtype: Dtype): number => (dtype === "float32" ? 4 : 2);
+export const bytesPerElement = (dtype: ElementType): number => 4 / elementsPerWord(dtype);
 
 const isBuffer = (value: unknown): value is GpuBuffer =>
   typeof value === "object" && value !== null && "usage" in value && "size" in value;
@@ -88,7 +88,7 @@ export const bindingRoom = (limit: number): number => limit - ALIGNMENT;
  */
 export function bind(
   where: string,
-  { x, out, n, dtype }: { x: Region | undefined; out: Region; n: number; dtype: Dtype },
+  { x, out, n, dtype }: { x: Region | undefined; out: Region; n: number; dtype: ElementType },
   rowLength: number,
   limit: number,
 ): Bound {

@@ -1,12 +1,15 @@
 // How arrays are read and written, and what becomes of their elements: the part that all programs share. Knows no
 // draws.
 //
-// An array is read in units: four words where its place and length allow that, one where not. A word is a float32, or
-// two float16.
+// An array is read in units: four words where its place and length allow that, one where not. A word is a float32,
+// two float16, or four bytes.
 
 import { HALF } from "./half.js";
 
 export type Dtype = "float32" | "float16";
+
+/** Those, and bytes that say what is kept. */
+export type ElementType = Dtype | "uint8";
 
 /** What becomes of an element. */
 export type Change =
@@ -21,13 +24,15 @@ export type Change =
 
 /** Which code reads and writes the arrays. */
 export interface Access {
-  readonly dtype: Dtype;
+  readonly dtype: ElementType;
   readonly isWide: boolean;
   /** Where the input is: a buffer of its own, the same buffer as the output, or there is none. */
   readonly input: "apart" | "same" | "none";
 }
 
-export const elementsPerWord = (dtype: Dtype): number => (dtype === "float32" ? 1 : 2);
+const PER_WORD: Readonly<Record<ElementType, number>> = { float32: 1, float16: 2, uint8: 4 };
+
+export const elementsPerWord = (dtype: ElementType): number => PER_WORD[dtype];
 export const unitWords = (isWide: boolean): number => (isWide ? 4 : 1);
 export const unitElements = ({ dtype, isWide }: Access): number => elementsPerWord(dtype) * unitWords(isWide);
 
@@ -43,12 +48,18 @@ export function accessCode(access: Access): string {
       ? `fn load(i: u32) -> ${type} { return ${type}(0u); }`
       : `fn load(i: u32) -> ${type} { return ${source}[p.xStart + i]; }`,
   );
-  // The last float16 of an odd number shares its word with something that is not ours.
-  const rest = "if (head + 1u == p.length) { word = (word & 0xffffu) | (out[p.outStart + i] & 0xffff0000u); }";
-  const isOdd = dtype === "float16" && !isWide;
+  // The last elements of a row may share their word with something that is not ours.
+  const each = elementsPerWord(dtype);
+  const rest = `
+  let left = p.length - head;
+  if (left < ${each}u) {
+    let ours = (1u << (left * ${32 / each}u)) - 1u;
+    word = (word & ours) | (out[p.outStart + i] & ~ours);
+  }`;
+  const mayShare = each > 1 && !isWide;
   lines.push(
     `fn store(i: u32, value: ${type}, head: u32) {`,
-    `  var word = value; ${isOdd ? rest : ""}`,
+    `  var word = value; ${mayShare ? rest : ""}`,
     "  out[p.outStart + i] = word;",
     "}",
   );
@@ -62,7 +73,7 @@ export function accessCode(access: Access): string {
 export function changeCode(access: Access, change: Change): string {
   const { dtype, isWide } = access;
   const each = elementsPerWord(dtype);
-  const word = dtype === "float32" ? floatChange(change) : halfChange(change);
+  const word = { float32: floatChange, float16: halfChange, uint8: byteChange }[dtype](change);
   const parts = ["x", "y", "z", "w"].map((lane, i) => `changedWord(value.${lane}, bits >> ${i * each}u)`);
   const unit = isWide
     ? `fn changed(value: vec4u, bits: u32) -> vec4u { return vec4u(${parts.join(", ")}); }`
@@ -100,5 +111,13 @@ fn changedHalf(h: u32, bits: u32) -> u32 {
 }
 fn changedWord(word: u32, bits: u32) -> u32 {
   return changedHalf(word & 0xffffu, bits) | (changedHalf(word >> 16u, bits >> 1u) << 16u);
+}`;
+}
+
+/** Bytes are only ever made, from nothing: 1 where kept. */
+function byteChange(_: Change): string {
+  return `
+fn changedWord(word: u32, bits: u32) -> u32 {
+  return (bits & 1u) | ((bits & 2u) << 7u) | ((bits & 4u) << 14u) | ((bits & 8u) << 21u);
 }`;
 }

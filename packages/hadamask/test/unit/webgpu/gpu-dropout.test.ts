@@ -238,6 +238,25 @@ describe.skipIf(gpuAdapter === undefined)(`hadamask/webgpu (${gpuReason})`, () =
     }
   });
 
+  test("keepBytes: a byte a decision, laid out as dropout is, and no other byte written", async () => {
+    for (const options of [
+      { rate: 0.3, key: KEY, offset: 5 },
+      { rate: 0, key: KEY },
+      { rate: 1, key: KEY },
+      { rate: 0.3, key: KEY, shape: [7, 11, 3], sharedAxes: [1] },
+      { rate: 0.3, key: KEY, shape: [3, 16], sampleIds: [3, 1, 4] },
+      { rate: 0.3, key: KEY, shape: [3, 12], sampleIds: [3, 1, 4] },
+      { rate: 0.3, key: KEY, shape: [3, 77], sampleIds: [3, 1, 4] },
+    ] as const) {
+      const n = "shape" in options ? options.shape.reduce((a: number, b: number) => a * b, 1) : 8195;
+      const out = room(device, n, 4);
+      gpu.keepBytes({ out, length: n, ...options });
+      const found = new Uint8Array(await downloaded(device, out, n));
+      const kept = dropout(new Float32Array(n).fill(1), { ...options, scaling: "classic" });
+      expect(firstDifference(found, kept)).toBe(-1);
+    }
+  });
+
   test("multiplier: 1 / keep and 0, laid out as dropout is", async () => {
     const ones = new Float32Array(240).fill(1);
     for (const options of [
