@@ -4,10 +4,11 @@ import { opsetOf } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import { withShapeOutputs } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
+import { openGpuMasks } from "./gpu-masks.js";
 import { Head } from "./head.js";
 import type { RowTable } from "./inputs.js";
 import type { Load } from "./loader.js";
-import { type Ort, type OrtSession, runSession } from "./ort.js";
+import { type Ort, type OrtSession, runSession, type SessionOptions } from "./ort.js";
 import { isWorthThinning, masksFor, openFull, openThinned, type Passes, sitesOfUnits } from "./passes.js";
 import { placeSites } from "./placing.js";
 import type { Placing } from "./probe.js";
@@ -31,6 +32,8 @@ export interface SessionSource {
   readonly random: readonly string[];
   /** Bytes that a run's inputs may take. */
   readonly memory: number;
+  /** The user's, which say where sessions run. */
+  readonly options: SessionOptions;
 }
 
 interface Parts extends SessionSource {
@@ -64,7 +67,8 @@ export class MaskedSession {
     const isLarge = modelSize(model) > LOADED_TWICE;
     const { model: running, scales } = selecting(model, sites, opset);
     const session = await load(isLarge ? withShapeOutputs(running, sites) : running);
-    const feeds = sites.map((site) => new SiteFeed(ort, site, scales.get(site.input)));
+    const openGpu = await openGpuMasks(ort, source.options);
+    const feeds = sites.map((site) => new SiteFeed(ort, site, scales.get(site.input), openGpu));
     return new MaskedSession({ ...source, feeds, opset, isLarge, session, running });
   }
 
@@ -72,6 +76,7 @@ export class MaskedSession {
     const opened = await Promise.all([...this.#opened.values()].flatMap(({ full, thinned }) => [full, thinned]));
     for (const own of new Set([this.#parts.session, ...opened.map((part) => part?.session)])) await own?.release();
     await (await this.#head)?.release();
+    for (const feed of this.#parts.feeds) feed.release();
   }
 
   /** How inputs like these are run: found by small runs, then remembered. */

@@ -60,7 +60,17 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
   });
   const view = viewGraph(model);
   const random = view.nodes.filter((node) => isOneOf(node, RANDOM_OPERATORS)).map(nodeName);
-  const session = await MaskedSession.open(where, { ort, load, model, sites, outputs, plan, random, memory });
+  const session = await MaskedSession.open(where, {
+    ort,
+    load,
+    model,
+    sites,
+    outputs,
+    plan,
+    random,
+    memory,
+    options: options.session ?? {},
+  });
   const asked: AskedAnswer = noise === undefined ? askedOf(options) : { kind: "values" };
   return new MonteCarlo({
     model,

@@ -3,6 +3,7 @@
 
 import { type Key, keepMask, passKey, sampleKey } from "hadamask";
 import type { Site } from "../sites.js";
+import type { GpuSite, OpenGpuSite } from "./gpu-masks.js";
 import type { MaskShape, SiteLayout } from "./layout.js";
 import { MaskWriter } from "./multipliers.js";
 import { makeTensor, type Ort, type OrtTensor } from "./ort.js";
@@ -58,12 +59,19 @@ export class SiteFeed {
   readonly #site: Site;
   /** The input that takes the scale; undefined where the site takes multipliers. */
   readonly #scale: string | undefined;
+  /** What draws booleans on the device that the session runs on. */
+  readonly #gpu: GpuSite | undefined;
   #writer: MaskWriter | undefined;
 
-  constructor(ort: Ort, site: Site, scale: string | undefined) {
+  constructor(ort: Ort, site: Site, scale: string | undefined, openGpu?: OpenGpuSite) {
     this.#ort = ort;
     this.#site = site;
     this.#scale = scale;
+    this.#gpu = scale === undefined ? undefined : openGpu?.();
+  }
+
+  release(): void {
+    this.#gpu?.release();
   }
 
   /** No dropout. Without a known rank, `rank` 1 broadcasts to everything. */
@@ -89,6 +97,8 @@ export class SiteFeed {
     const keep = keepOf(this.#site, draw);
     const isConsistent = draw.masks === "consistent" || shape.isRowless;
     const length = isBroadcast(placed, slots, draw) ? 1 : slots.rows.length;
+    const onGpu = this.#gpu?.masks(shape, length, slots, draw, key, keep);
+    if (onGpu !== undefined) return this.#withScale(onGpu, scaleOf(keep));
     const writer = this.#writerFor(shape.perRow, length, keep);
     let pass = key;
     for (let slot = 0; slot < length; slot++) {
@@ -118,10 +128,12 @@ export class SiteFeed {
   #feeds(values: Values, dims: readonly number[], scale: number): Feeds {
     const { input, type } = this.#site;
     if (this.#scale === undefined) return { [input]: makeTensor(this.#ort, type, values, dims) };
-    return {
-      [input]: makeTensor(this.#ort, "bool", values, dims),
-      [this.#scale]: scalar(this.#ort, type, scale),
-    };
+    return this.#withScale(makeTensor(this.#ort, "bool", values, dims), scale);
+  }
+
+  #withScale(mask: OrtTensor, scale: number): Feeds {
+    const { input, type } = this.#site;
+    return { [input]: mask, [this.#scale!]: scalar(this.#ort, type, scale) };
   }
 }
 
