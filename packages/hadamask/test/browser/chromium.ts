@@ -38,14 +38,23 @@ const IMPORTS = {
   "@tensorflow/tfjs-backend-webgpu": "/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js",
   hadamask: "/packages/hadamask/dist/index.js",
   "hadamask/pool": "/packages/hadamask/dist/pool.js",
+  "@hadamask/onnx": "/packages/onnx/dist/index.js",
+  "onnxruntime-web/webgpu": "/node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs",
   "hadamask/jax": "/packages/hadamask/dist/jax.js",
   "hadamask/streams": "/packages/hadamask/dist/streams.js",
   "hadamask/tfjs": "/packages/hadamask/dist/tfjs.js",
+  "hadamask/uncertainty": "/packages/hadamask/dist/uncertainty.js",
   "hadamask/webgpu": "/packages/hadamask/dist/webgpu.js",
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
 const SERVED =
-  /^\/(packages\/\w+\/dist|node_modules\/(hadamask|@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
+  /^\/(packages\/\w+\/dist|node_modules\/(hadamask|onnxruntime-web|@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
 
 /** Serves the page and the modules, nothing else. */
 function serve(headers: Readonly<Record<string, string>>): Promise<Server> {
@@ -54,8 +63,8 @@ function serve(headers: Readonly<Record<string, string>>): Promise<Server> {
     const file = join(root, path);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (path === "/") response.setHeader("content-type", "text/html").end(PAGE);
-    else if (SERVED.test(path) && extname(path) === ".js" && existsSync(file)) {
-      response.setHeader("content-type", "text/javascript").end(readFileSync(file));
+    else if (SERVED.test(path) && extname(path) in TYPES && existsSync(file)) {
+      response.setHeader("content-type", TYPES[extname(path)]!).end(readFileSync(file));
     } else response.writeHead(404).end();
   });
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));

@@ -5,7 +5,7 @@
 // outside can reach: there masks are made on this side and handed over.
 
 import { type Key, passKey } from "hadamask";
-import { type GpuBuffer, type GpuDevice, type GpuDropout, gpuDropout } from "hadamask/webgpu";
+import type { GpuBuffer, GpuDevice, GpuDropout } from "hadamask/webgpu";
 import type { MaskShape } from "./layout.js";
 import type { Ort, OrtTensor, SessionOptions } from "./ort.js";
 import type { Draw, Slots } from "./site-feed.js";
@@ -48,6 +48,7 @@ export async function openGpuMasks(ort: Ort, options: SessionOptions): Promise<O
   if (!isForGpu(options) || typeof runtime.Tensor.fromGpuBuffer !== "function") return undefined;
   const device = await runtime.env?.webgpu?.device;
   if (device === undefined) return undefined;
+  const { gpuDropout } = await import("hadamask/webgpu"); // only where it is wanted
   const gpu = gpuDropout(device);
   return () => gpuSite(runtime, device, gpu);
 }
