@@ -1,5 +1,6 @@
 // What a prediction is worth: errors, likelihood, calibration. Pure functions of plain arrays.
 
+import { portableExp, portableLog } from "hadamask/theory";
 import type { ReliabilityBin } from "./result.js";
 
 /** What is kept of the prediction for each row. */
@@ -23,7 +24,7 @@ export const emptyPredictions = (rows: number): Predictions => ({
  * Fills in the rows from `start` on, from their logits and labels.
  *
  * Numerics. Softmax in float64, shifted by the largest logit: no overflow, and no logarithm of 0 unless a logit is
- * infinite.
+ * infinite. By functions that round alike on every engine.
  */
 export function scoreLogits(
   into: Predictions,
@@ -37,12 +38,12 @@ export function scoreLogits(
     let best = 0;
     for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c;
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp(row[c]! - row[best]!);
+    for (let c = 0; c < classes; c++) sum += portableExp(row[c]! - row[best]!);
     const label = labels[r]!;
     into.label[start + r] = label;
     into.predicted[start + r] = best;
     into.confidence[start + r] = 1 / sum;
-    into.nll[start + r] = Math.log(sum) + row[best]! - row[label]!;
+    into.nll[start + r] = portableLog(sum) + row[best]! - row[label]!;
   }
 }
 

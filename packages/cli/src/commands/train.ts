@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { TrainedRun } from "@hadamask/experiments";
+import type { OwnVariant, TrainedRun } from "@hadamask/experiments";
 import {
   type ComparisonResult,
   type ComparisonSettings,
@@ -88,6 +88,13 @@ export const train: Register = (program, terminal) => {
       wholeOption("train: --seeds"),
       5,
     )
+    .option("--variant <file>", "a module with a variant of your own, added to the list; may be repeated", collect, [])
+    .option(
+      "--checkpoint <minutes>",
+      "save runs in training so often; --resume goes on from there",
+      numberOption("train: --checkpoint"),
+      2,
+    )
     .option("--first-seed <n>", "the first of them", wholeOption("train: --first-seed"), 0)
     .option(
       "--evaluate <n>",
@@ -137,6 +144,8 @@ export const train: Register = (program, terminal) => {
     });
 };
 
+const collect = (file: string, before: readonly string[]): string[] => [...before, file];
+
 /** Variants; "bernoulli:+0.50" is "bernoulli:0.5" in all that follows, so that nothing is trained twice. */
 const list = (text: string): string[] =>
   text.split(",").map((entry) => {
@@ -169,6 +178,9 @@ interface TrainOptions extends TrainRequest, Omit<ColumnsAsked, "id"> {
   readonly out: string;
   readonly export?: string;
   readonly resume?: true;
+  readonly variant: readonly string[];
+  /** Minutes. */
+  readonly checkpoint: number;
   readonly force?: true;
   readonly threads?: number;
   readonly json?: true;
@@ -179,15 +191,17 @@ type Typed = Omit<TrainOptions, "variants" | "hidden" | "activation"> & Partial<
 
 /** The command that gives the same numbers: what was typed, without what changes none. */
 function commandLine(command: Command): string {
-  const without = ["out", "export", "resume", "force", "threads", "json"];
+  const without = ["out", "export", "resume", "force", "threads", "checkpoint", "json"];
   const typed = command.options.filter(
     (option) =>
       command.getOptionValueSource(option.attributeName()) === "cli" && !without.includes(option.attributeName()),
   );
-  const words = typed.flatMap((option) => [
-    option.long!,
-    quoted(String(command.getOptionValue(option.attributeName()))),
-  ]);
+  const words = typed.flatMap((option) => {
+    const value = command.getOptionValue(option.attributeName());
+    const isRepeated = option.attributeName() === "variant";
+    const values = isRepeated ? (value as string[]) : [value];
+    return values.flatMap((one) => [option.long!, quoted(String(one))]);
+  });
   return ["hadamask train", ...words].join(" ");
 }
 
@@ -195,8 +209,14 @@ function commandLine(command: Command): string {
 const quoted = (value: string): string =>
   /^[\w./:,@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
-async function run(options: TrainOptions, command: string, terminal: Terminal): Promise<void> {
-  checkRequest(options);
+async function run(typed: TrainOptions, command: string, terminal: Terminal): Promise<void> {
+  const own = await ownVariants(typed.variant);
+  const missing = own.map(({ name }) => name).filter((name) => !typed.variants.some((v) => v.split(":")[0] === name));
+  const options = { ...typed, variants: [...typed.variants, ...missing] };
+  if (!(options.checkpoint > 0)) {
+    throw new UsageError(`train: --checkpoint must be above 0, got ${options.checkpoint}`);
+  }
+  checkRequest(options, own);
   checkPaths(options);
   const data = await load(options, terminal);
   const settings = settingsFor(options, data);
@@ -208,7 +228,7 @@ async function run(options: TrainOptions, command: string, terminal: Terminal): 
 
   const { summarise } = await import("@hadamask/experiments/statistics");
   const { versions } = await import("../train/versions.js");
-  const result = summarise(runs, { data, settings, command, versions: versions() });
+  const result = summarise(runs, { data, settings, command, versions: versions(), own });
   const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
   writeFileWhole(join(options.out, "comparison.json"), json);
   const { writeReport } = await import("../train/report/write-report.js");
@@ -233,6 +253,13 @@ function checkSizes({ threads = 1 }: TrainOptions, data: Dataset, { hidden }: Co
     throw new UsageError(`train: --hidden must make at most ${MOST_WEIGHTS} weights, got ${weights}`);
   const most = Math.max(FEWEST_THREADS, THREADS_PER_CORE * availableParallelism());
   if (threads > most) throw new UsageError(`train: --threads must be at most ${most} on this machine, got ${threads}`);
+}
+
+/** The engine is loaded only where there are any. */
+async function ownVariants(files: readonly string[]): Promise<readonly OwnVariant[]> {
+  if (files.length === 0) return [];
+  const { loadVariants } = await import("../train/own-variants.js");
+  return loadVariants(files);
 }
 
 /** The pictures that a report may have. */
@@ -344,16 +371,19 @@ async function trainRuns(
       folder: join(options.out, "runs"),
       isResumed: options.resume === true,
       threads,
+      isForced: options.force === true,
+      variantFiles: options.variant,
+      checkpointMs: 60_000 * options.checkpoint,
       onDamaged: (sentence) => terminal.note(`train: ${sentence}`),
       onStart: (found) => {
         saved = found;
         if (found > 0) terminal.note(`train: ${found} of ${total} runs are done already`);
         progress = startProgress(terminal, (total - found) * epochs);
       },
-      onEpoch: ({ variant, seed }, epoch) => {
-        done.set(`${variant}, seed ${seed}`, epoch);
+      onEpoch: ({ variant, seed }, epoch, of) => {
+        done.set(`${variant}, seed ${seed}`, (epoch / of) * epochs);
         const sum = [...done.values()].reduce((a, b) => a + b, 0);
-        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${epochs}`);
+        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${of}`);
       },
       onRun: (run) => {
         const { variant, seed, testError, testNll } = run;
@@ -375,8 +405,10 @@ async function trainRuns(
 }
 
 /** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
-function checkFinite({ variant, seed, trainLoss, testNll }: TrainedRun, { learningRate }: ComparisonSettings): void {
-  const epoch = trainLoss.findIndex((loss, e) => !Number.isFinite(loss) || !Number.isFinite(testNll[e]));
+function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): void {
+  const { variant, seed, trainLoss, epochs, testNll } = run;
+  const tested = new Map(epochs.map((epoch, i) => [epoch, testNll[i]!]));
+  const epoch = trainLoss.findIndex((loss, e) => !Number.isFinite(loss) || !Number.isFinite(tested.get(e + 1) ?? 0));
   if (epoch < 0) return;
   throw new Failure(
     `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch + 1} on its loss is no finite number; ` +

@@ -2,8 +2,9 @@
 
 import type { TrainedRun } from "@hadamask/experiments";
 import { type ComparisonSettings, chooseRows, type Dataset } from "@hadamask/experiments/settings";
-import { loadRun, provenanceOf, saveRun } from "./run-file.js";
-import { type PoolEvents, type RunTask, trainAll } from "./workers.js";
+import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "./checkpoint-file.js";
+import { checkNoOther, loadRun, type Provenance, provenanceOf, saveRun } from "./run-file.js";
+import { type Order, type PoolEvents, type RunTask, trainAll } from "./workers.js";
 
 export interface CompareOptions extends Partial<PoolEvents> {
   /** Folder of the saved runs. */
@@ -11,6 +12,12 @@ export interface CompareOptions extends Partial<PoolEvents> {
   /** Whether runs that are saved there already are taken as they are. */
   readonly isResumed: boolean;
   readonly threads: number;
+  /** Whether runs of other settings may be replaced. */
+  readonly isForced?: boolean;
+  /** Modules with variants of the user's own. */
+  readonly variantFiles?: readonly string[];
+  /** Time between two checkpoints of a run; two minutes by default. */
+  readonly checkpointMs?: number;
   /** Told in a sentence of each saved run that cannot be used. */
   readonly onDamaged?: (sentence: string) => void;
   /** Called before training with the number of runs that are done already. */
@@ -18,41 +25,55 @@ export interface CompareOptions extends Partial<PoolEvents> {
 }
 
 /**
- * Trains every variant with every seed. A run is saved as soon as it ends, so that whatever stops the program costs
- * at most the runs that are in training; with `isResumed` the next call goes on from there, with the same numbers.
+ * Trains every variant with every seed. A run is saved as soon as it ends, and on the way every so often, so that
+ * whatever stops the program costs at most that; with `isResumed` the next call goes on from there, with the same
+ * numbers.
  *
  * @returns The runs, ordered by variant, then seed.
- * @throws {UsageError} If a saved run was made with other settings.
+ * @throws {UsageError} If a saved run was made with other settings: it is never replaced unasked.
  */
 export async function compare(
   data: Dataset,
   settings: ComparisonSettings,
   options: CompareOptions,
 ): Promise<TrainedRun[]> {
-  const provenance = provenanceOf(data, settings);
+  const { folder, variantFiles = [], checkpointMs = CHECKPOINT_MS } = options;
+  const common = provenanceOf(data, settings, variantFiles);
+  const provenanceOfTask = ({ variant, seed }: RunTask): Provenance => ({ ...common, variant, seed });
   const runs = new Map<string, TrainedRun>();
   const keyOf = ({ variant, seed }: RunTask): string => `${seed} ${variant}`;
   // Seed by seed, so that what is done when it is stopped can be compared.
   const tasks = settings.seeds.flatMap((seed) => settings.variants.map((variant) => ({ variant, seed })));
-  if (options.isResumed) {
-    for (const task of tasks) {
-      const { test } = chooseRows(data, settings.design, settings.trainRows, task.seed);
-      const testRows = test?.length ?? data.test!.rows;
-      const saved = loadRun(options.folder, { provenance: { ...provenance, ...task }, testRows });
-      if (saved === undefined) continue;
-      if ("run" in saved) runs.set(keyOf(task), saved.run);
-      else options.onDamaged?.(`${saved.damage}; it is trained again`);
+  for (const task of tasks) {
+    if (!options.isResumed) {
+      if (options.isForced !== true) checkNoOther(folder, provenanceOfTask(task));
+      continue;
     }
+    const { test } = chooseRows(data, settings.design, settings.trainRows, task.seed);
+    const testRows = test?.length ?? data.test!.rows;
+    const saved = loadRun(folder, { provenance: provenanceOfTask(task), testRows });
+    if (saved === undefined) continue;
+    if ("run" in saved) runs.set(keyOf(task), saved.run);
+    else options.onDamaged?.(`${saved.damage}; it is trained again`);
   }
   options.onStart?.(runs.size);
-  const missing = tasks.filter((task) => !runs.has(keyOf(task)));
-  await trainAll(data, settings, missing, options.threads, {
+  const orders = tasks
+    .filter((task) => !runs.has(keyOf(task)))
+    .map((task): Order => {
+      const from = options.isResumed ? loadCheckpoint(folder, provenanceOfTask(task)) : undefined;
+      return { task, ...(from && { from }) };
+    });
+  await trainAll({ data, settings, variantFiles, checkpointMs }, orders, options.threads, {
     onEpoch: (task, done, of) => options.onEpoch?.(task, done, of),
+    onCheckpoint: (task, checkpoint) => saveCheckpoint(folder, provenanceOfTask(task), checkpoint),
     onRun: (run) => {
-      saveRun(options.folder, { ...provenance, variant: run.variant, seed: run.seed }, run);
+      saveRun(folder, provenanceOfTask(run), run);
+      removeCheckpoint(folder, provenanceOfTask(run));
       runs.set(keyOf(run), run);
       options.onRun?.(run);
     },
   });
   return settings.variants.flatMap((variant) => settings.seeds.map((seed) => runs.get(keyOf({ variant, seed }))!));
 }
+
+const CHECKPOINT_MS = 120_000;

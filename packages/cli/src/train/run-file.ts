@@ -9,6 +9,7 @@ import { type Dataset, type RunSettings, UsageError } from "@hadamask/experiment
 import type { Predictions } from "@hadamask/experiments/statistics";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
+import { digestOfFiles } from "./own-variants.js";
 
 /** Changes whenever an older file would be misread, or training gives other numbers than it did. */
 const FORMAT = 3;
@@ -21,14 +22,21 @@ export interface Provenance extends RunSettings {
   readonly digest: string;
   readonly variant: string;
   readonly seed: number;
+  /** SHA-256 of the files with the user's own variants; absent where there are none. */
+  readonly variantFiles?: string;
 }
 
-export function provenanceOf(data: Dataset, settings: RunSettings): Omit<Provenance, "variant" | "seed"> {
+export function provenanceOf(
+  data: Dataset,
+  settings: RunSettings,
+  variantFiles: readonly string[] = [],
+): Omit<Provenance, "variant" | "seed"> {
   const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
   const { evaluateEvery } = settings;
   const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
   const own: RunSettings = { ...first, design, evaluateEvery };
-  return { format: FORMAT, data: data.name, digest: digestOf(data), ...own };
+  const files = variantFiles.length === 0 ? {} : { variantFiles: digestOfFiles(variantFiles) };
+  return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }
 
 function digestOf(data: Dataset): string {
@@ -83,17 +91,43 @@ export function loadRun(folder: string, { provenance: wanted, testRows }: Expect
   const { variant, seed, format } = saved.provenance;
   if (format === FORMAT && (variant !== wanted.variant || seed !== wanted.seed))
     return { damage: `${path} holds ${variant}, seed ${seed}` };
-  for (const name of Object.keys(wanted) as (keyof Provenance)[]) {
-    const [found, expected] = [saved.provenance[name], wanted[name]].map((value) => JSON.stringify(value));
-    if (found !== expected) {
-      throw new UsageError(
-        `train: --resume: ${path} was made with ${name} ${found}, not ${expected}; ` +
-          "ask for the same, choose another --out, or leave out --resume to begin anew",
-      );
-    }
+  const difference = differenceOf(saved.provenance, wanted);
+  if (difference !== undefined) {
+    throw new UsageError(
+      `train: --resume: ${path} was made with ${difference}; ` +
+        "ask for the same, choose another --out, or pass --force without --resume to begin anew",
+    );
   }
   const odd = oddLength(saved.run, wanted, testRows);
   return odd === undefined ? { run: saved.run } : { damage: `${path} ${odd}` };
+}
+
+/** "epochs 2, not 3"; undefined where there is no difference. */
+function differenceOf(found: Provenance, wanted: Provenance): string | undefined {
+  for (const name of Object.keys({ ...found, ...wanted }) as (keyof Provenance)[]) {
+    const [is, expected] = [found[name], wanted[name]].map((value) => JSON.stringify(value));
+    if (is !== expected) return `${name} ${is}, not ${expected}`;
+  }
+  return undefined;
+}
+
+/** @throws {UsageError} If a sound run of other settings would be replaced. */
+export function checkNoOther(folder: string, wanted: Provenance): void {
+  const path = runPath(folder, wanted.variant, wanted.seed);
+  if (!existsSync(path)) return;
+  let found: Provenance;
+  try {
+    found = parse(path).provenance;
+  } catch (error) {
+    if (error instanceof Damage) return;
+    throw error;
+  }
+  const difference = differenceOf(found, wanted);
+  if (difference === undefined) return;
+  throw new UsageError(
+    `train: --out: ${path} was made with ${difference}, and would be replaced; ` +
+      "choose another --out, or go on with the same settings and --resume",
+  );
 }
 
 /** Why a file cannot be used, to stand after its name. */

@@ -3,15 +3,21 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { trainRun } from "@hadamask/experiments";
-import type { FromWorker, RunTask, WorkerData } from "./workers.js";
+import { loadVariants } from "./own-variants.js";
+import { everySoOften } from "./so-often.js";
+import type { FromWorker, Order, WorkerData } from "./workers.js";
 
-const { data, settings } = workerData as WorkerData;
+const { data, settings, variantFiles, checkpointMs } = workerData as WorkerData;
 const send = (message: FromWorker): void => parentPort!.postMessage(message);
+const variants = await loadVariants(variantFiles);
 
-parentPort!.on("message", (task: RunTask) => {
-  const run = trainRun(data, settings, task.variant, task.seed, {
-    onEpoch: (done, of) => send({ kind: "epoch", task, done, of }),
-  });
+parentPort!.on("message", ({ task, from }: Order) => {
+  const events = {
+    onEpoch: (done: number, of: number) => send({ kind: "epoch", task, done, of }),
+    onStep: everySoOften(checkpointMs, (checkpoint) => send({ kind: "checkpoint", task, checkpoint })),
+    ...(from && { from }),
+  };
+  const run = trainRun(data, settings, task.variant, task.seed, events, { variants });
   send({ kind: "run", run });
 });
 send({ kind: "ready" });

@@ -6,7 +6,7 @@ import { modelEntry } from "../models/spec.js";
 import type { Comparison, ComparisonResult, FirstLayer, PairedSummary, VariantSummary } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
 import type { ComparisonSettings } from "../training/settings.js";
-import { readVariant } from "../variants/spec.js";
+import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { describeComparison } from "./findings.js";
 import { summariseLearned } from "./learned.js";
 import { CALIBRATION, measureAll, NLL, TEST_ERROR } from "./measures.js";
@@ -17,6 +17,8 @@ export interface Context {
   readonly settings: ComparisonSettings;
   readonly command: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Variants beside those that have a name here. */
+  readonly own?: readonly OwnEntry[];
 }
 
 /** @param runs Ordered by variant, then seed. */
@@ -54,7 +56,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
       name: settings.variants[v]!,
-      title: readVariant(settings.variants[v]!, settings.inputRate, settings.model).title,
+      title: readVariant(settings.variants[v]!, settings.inputRate, settings.model, context.own).title,
       testError: measured.testError.measures[v]!,
       nll: measured.nll.measures[v]!,
       ece: measured.ece.measures[v]!,

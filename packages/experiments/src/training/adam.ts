@@ -21,8 +21,18 @@ export function adamStart<P extends object>(params: P): AdamState<P> {
  *     params -= a * mean / (sqrt(square) + b)     a = rate sqrt(1 - β2^t) / (1 - β1^t),   b = ε sqrt(1 - β2^t)
  */
 export function adamFactors(learningRate: number, t: number): Float32Array {
-  const correction = Math.sqrt(1 - BETA2 ** (t + 1));
-  return Float32Array.of((learningRate * correction) / (1 - BETA1 ** (t + 1)), EPSILON * correction);
+  const correction = Math.sqrt(1 - power(BETA2, t + 1));
+  return Float32Array.of((learningRate * correction) / (1 - power(BETA1, t + 1)), EPSILON * correction);
+}
+
+/** Engines round powers differently; products they do not. */
+function power(base: number, exponent: number): number {
+  let [result, square] = [1, base];
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
 }
 
 /**

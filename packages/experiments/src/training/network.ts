@@ -14,6 +14,7 @@ import {
 } from "../models/model.js";
 import type { ActiveVariant, LearnedValues } from "../variants/active.js";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
+import { roundAlike } from "./same-bits.js";
 
 /** Inputs [rows, features] and one-hot targets [rows, classes] of one batch, in C order. */
 export interface Batch {
@@ -91,6 +92,7 @@ export class Network {
 
   /** @param from Goes on from there instead of from first weights. */
   constructor(model: Model, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
+    roundAlike();
     const { hooks, weightDecay } = variant;
     const { penalty } = hooks;
     const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>

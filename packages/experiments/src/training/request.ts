@@ -4,7 +4,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { checkData, modelEntry, type NetworkRequest, networkSettings } from "../models/spec.js";
 import { UsageError } from "../usage.js";
-import { readVariant } from "../variants/spec.js";
+import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { designFor, mostTrainRows } from "./design.js";
 import type { ComparisonSettings } from "./settings.js";
 
@@ -34,13 +34,13 @@ export const DEFAULTS = {
 const MOST_SEEDS = 1000;
 
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
-export function checkRequest(request: TrainRequest): void {
+export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = []): void {
   const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
   const { evaluate, firstSeed = 0 } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
   const { activation } = networkSettings(request);
   for (const variant of variants) {
-    const { kind } = readVariant(variant, inputRate, model);
+    const { kind } = readVariant(variant, inputRate, model, own);
     if ((kind === "alpha" || kind === "feature-alpha") && activation !== "selu") {
       throw new UsageError(`train: --variants: ${kind} goes with --activation selu, got ${activation}`);
     }

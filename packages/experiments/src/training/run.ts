@@ -6,10 +6,12 @@ import { type RunKeys, runKeys } from "../chance.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Predictions } from "../metrics.js";
 import { buildModel } from "../models/build.js";
-import type { Model, WeightArray } from "../models/model.js";
+import type { Model, ModelOptions, WeightArray } from "../models/model.js";
 import { activate } from "../variants/activate.js";
 import type { ActiveVariant, LearnedNoise } from "../variants/active.js";
+import type { OwnVariant } from "../variants/define.js";
 import { readVariant } from "../variants/spec.js";
+import { roundAlike } from "./same-bits.js";
 import type { RunSettings } from "./settings.js";
 import { partOf, type Rows, splitRows } from "./split.js";
 import { bestEpoch, isGivenUp, validationRows } from "./stopping.js";
@@ -52,18 +54,47 @@ export interface RunEvents {
   readonly from?: Checkpoint;
 }
 
+/** What is not in the settings, since it is no plain data. */
+export interface OwnParts {
+  /** Variants beside those that have a name here. */
+  readonly variants?: readonly OwnVariant[];
+  /** Takes the place of the network that the settings name. */
+  readonly model?: (options: ModelOptions) => Model;
+}
+
+/**
+ * Trains one variant with one seed.
+ *
+ * Randomness. Depends on the data, the settings, the variant's name and the seed alone: not on the thread, the machine
+ * or how often it was left and gone on with.
+ * Numerics. The same bits in every version of Node and in browsers, on jax-js's "wasm", which is the default device of
+ *   all: as long as jax-js was not used in this thread before.
+ * Cost. Blocks its thread until it is done: `onStep` and `onEpoch` are called on the way, and may throw to end it.
+ *
+ * @throws {UsageError} If the variant makes no sense, or does not fit the model.
+ */
 export function trainRun(
   data: Dataset,
   settings: RunSettings,
   variantName: string,
   seed: number,
   events: RunEvents = {},
+  own: OwnParts = {},
 ): TrainedRun {
+  roundAlike(); // before a model or a variant makes its first array
   const { from } = events;
   const begun = performance.now() - 1000 * (from?.seconds ?? 0);
   const seconds = (): number => (performance.now() - begun) / 1000;
   const rows = splitRows(data, settings, seed);
-  const job: Job = { model: modelOf(data, settings), settings, variantName, keys: runKeys(seed), events, seconds };
+  const job: Job = {
+    model: modelOf(data, settings, own),
+    own,
+    settings,
+    variantName,
+    keys: runKeys(seed),
+    events,
+    seconds,
+  };
 
   const share = activated(job, 0).validationShare;
   const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : stopEarly(job, rows.train, share));
@@ -93,6 +124,7 @@ export function trainRun(
 /** What the parts of a run share. */
 interface Job {
   readonly model: Model;
+  readonly own: OwnParts;
   readonly settings: RunSettings;
   readonly variantName: string;
   readonly keys: RunKeys;
@@ -100,8 +132,10 @@ interface Job {
   seconds(): number;
 }
 
-const activated = ({ settings, variantName, model, keys }: Job, steps: number): ActiveVariant =>
-  activate(readVariant(variantName, settings.inputRate, settings.model), model, keys.dropout, steps);
+function activated({ settings, variantName, model, keys, own }: Job, steps: number): ActiveVariant {
+  const spec = readVariant(variantName, settings.inputRate, settings.model, own.variants);
+  return activate(spec, model, keys.dropout, steps, own.variants);
+}
 
 function trainerOf(job: Job, train: Rows, test: Rows, epochs: number, from: TrainerState | undefined): Trainer {
   const { batchSize, learningRate, evaluateEvery } = job.settings;
@@ -151,11 +185,13 @@ function stopEarly(job: Job, rows: Rows, share: number): number {
   return best;
 }
 
-const modelOf = (data: Dataset, { model, hidden, activation }: RunSettings): Model =>
-  buildModel(model, {
+function modelOf(data: Dataset, { model, hidden, activation }: RunSettings, own: OwnParts): Model {
+  const options = {
     features: data.featureCount,
     classes: data.classes.length,
     hidden,
     activation,
     ...(data.image === undefined ? {} : { image: data.image }),
-  });
+  };
+  return own.model === undefined ? buildModel(model, options) : own.model(options);
+}

@@ -6,6 +6,7 @@ import { alpha, featureAlpha } from "./alpha.js";
 import { bernoulli } from "./bernoulli.js";
 import { channel } from "./channel.js";
 import { concrete } from "./concrete.js";
+import type { OwnVariant } from "./define.js";
 import { dropConnect, dropConnectBatch } from "./drop-connect.js";
 import { dropPath } from "./drop-path.js";
 import { VARIANTS, type VariantEntry } from "./entries.js";
@@ -61,8 +62,18 @@ const ACTIVATE: Readonly<Record<Exclude<VariantKind, OfLayer>, Activate>> = {
   zoneout,
 };
 
-export const activate: Activate = (spec, model, key, steps) => {
-  const { layer }: VariantEntry = VARIANTS[spec.kind];
-  const make = layer === undefined ? ACTIVATE[spec.kind as Exclude<VariantKind, OfLayer>] : ofLayer(layer);
+/**
+ * @param own Variants of one's own, in which the spec's name is looked for first.
+ */
+export function activate(
+  ...[spec, model, key, steps, own = []]: [...Parameters<Activate>, own?: readonly OwnVariant[]]
+) {
+  const { kind } = spec;
+  if (kind === "own") {
+    const mine = own.find(({ name }) => name === spec.name.split(":")[0])!;
+    return mine.activate(spec, model, key, steps);
+  }
+  const { layer }: VariantEntry = VARIANTS[kind];
+  const make = layer === undefined ? ACTIVATE[kind as Exclude<VariantKind, OfLayer>] : ofLayer(layer);
   return make(spec, model, key, steps);
-};
+}

@@ -8,7 +8,7 @@ import { VARIANTS, type VariantEntry } from "./entries.js";
 
 /** A variant as it was asked for, checked. */
 export interface VariantSpec {
-  readonly kind: VariantKind;
+  readonly kind: VariantKind | "own";
   /** As in `--variants`. */
   readonly name: string;
   /** For a reader. */
@@ -21,6 +21,16 @@ export interface VariantSpec {
   readonly decay?: number;
   /** Standard deviation of the prior on log-odds, where there is one. */
   readonly sigma?: number;
+}
+
+/** What is known of a variant of one's own without what it does: see defineVariant. */
+export interface OwnEntry {
+  readonly name: string;
+  /** The networks that it can act in; all where it does not say. */
+  readonly models?: readonly ModelKind[];
+  /** The rate where none is written; a variant without one takes none. */
+  readonly rate?: number;
+  readonly title: string | ((rate: number, inputRate: number) => string);
 }
 
 export type VariantKind = keyof typeof VARIANTS;
@@ -40,11 +50,18 @@ export const variantHelp = (): (readonly [string, string])[] =>
  *
  * @throws {UsageError} If there is no such variant, the network does not take it, or its rate makes no sense.
  */
-export function readVariant(text: string, inputRate: number, model: ModelKind): VariantSpec {
+export function readVariant(
+  text: string,
+  inputRate: number,
+  model: ModelKind,
+  own: readonly OwnEntry[] = [],
+): VariantSpec {
   const [kind, ...values] = text.split(":");
+  const mine = own.find(({ name }) => name === kind);
+  if (mine !== undefined) return readOwn(mine, values, text, inputRate, model);
   if (!isKind(kind!)) {
     throw new UsageError(
-      `train: --variants must be of ${variantsOf(model).join(", ")}${forModel(model)}, got ${JSON.stringify(kind)}`,
+      `train: --variants must be of ${[...variantsOf(model), ...own.map(({ name }) => name)].join(", ")}${forModel(model)}, got ${JSON.stringify(kind)}`,
     );
   }
   checkModel(kind, model);
@@ -58,6 +75,25 @@ export function readVariant(text: string, inputRate: number, model: ModelKind): 
   const rate = isRate ? value : 0;
   const spec = { kind, name: text, rate, inputRate: dropsNothing(kind) ? 0 : inputRate };
   return { ...spec, ...(isRate ? {} : { [number.name]: value }), title: entry.title(rate, inputRate, value) };
+}
+
+function readOwn(
+  { name, models, rate: defaultRate, title }: OwnEntry,
+  values: readonly string[],
+  text: string,
+  inputRate: number,
+  model: ModelKind,
+): VariantSpec {
+  if (models?.includes(model) === false) {
+    throw new UsageError(`train: --variants: ${name} goes with --model ${models.join(" or ")}, got ${model}`);
+  }
+  if (values.length > (defaultRate === undefined ? 0 : 1)) {
+    const usage = defaultRate === undefined ? name : `${name}:RATE`;
+    throw new UsageError(`train: --variants: ${name} is written ${usage}, got ${JSON.stringify(text)}`);
+  }
+  const rate = values.length === 0 ? (defaultRate ?? 0) : readRate(name, values[0]!);
+  const words = typeof title === "string" ? title : title(rate, inputRate);
+  return { kind: "own", name: text, rate, inputRate, title: words };
 }
 
 /** What the number after the colon is, and its default. */
@@ -89,7 +125,7 @@ function checkModel(kind: VariantKind, model: ModelKind): void {
 const isKind = (text: string): text is VariantKind => Object.hasOwn(entries, text);
 
 /** A rate of 1 would leave nothing to train. */
-function readRate(kind: VariantKind, text: string): number {
+function readRate(kind: string, text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value >= 0 && value < 1)) {
     const advice = value >= 2 && value <= 100 ? `; pass ${value / 100} for ${value} %` : "";

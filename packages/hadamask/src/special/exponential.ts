@@ -47,6 +47,34 @@ export function portableExp(x: number): number {
   return sum * POWERS_OF_TWO[half + 1074]! * POWERS_OF_TWO[k - half + 1074]!;
 }
 
+const BITS = new DataView(new ArrayBuffer(8));
+
+/**
+ * ln x, the same bits on every engine.
+ *
+ *     ln x = k ln 2 + 2 (s + s³ / 3 + … + s²¹ / 21)     x = 2^k m,  m in [2/3, 4/3),  s = (m - 1) / (m + 1)
+ *
+ * Numerics. Relative error below 1e-15; NaN below 0, -Infinity at 0, as Math.log.
+ */
+export function portableLog(x: number): number {
+  if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  if (x < 2.2250738585072014e-308) return portableLog(x * 18014398509481984) - 54 * Math.LN2; // subnormal, times 2^54
+  BITS.setFloat64(0, x);
+  let k = (BITS.getUint32(0) >>> 20) - 1023;
+  BITS.setUint32(0, (BITS.getUint32(0) & 0xfffff) | 0x3ff00000);
+  let m = BITS.getFloat64(0); // in [1, 2)
+  if (m >= 4 / 3) {
+    m /= 2;
+    k++;
+  }
+  const s = (m - 1) / (m + 1);
+  const s2 = s * s;
+  let sum = 1 / 21;
+  for (let n = 19; n > 0; n -= 2) sum = sum * s2 + 1 / n;
+  return k * LN2_HIGH + (2 * s * sum + k * LN2_LOW);
+}
+
 /** 1 / (1 + exp(-z)), the same bits on every engine. */
 export function portableSigmoid(z: number): number {
   if (z >= 0) return 1 / (1 + portableExp(-z));

@@ -16,7 +16,11 @@ const sources = ["hadamask", "onnx"].flatMap((name) => {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(src, file));
 });
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`)]
+const pages = [
+  "README.md",
+  "packages/experiments/README.md",
+  ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`),
+]
   // its cells are one program: test of hadamask demo
   .filter((file) => file.endsWith(".md") && file !== "docs/notebook.md")
   .map((file) => join(root, file))

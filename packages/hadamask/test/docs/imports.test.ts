@@ -45,6 +45,7 @@ const HOUSES: Readonly<Record<string, House>> = {
       "training",
       "statistics",
       "charts",
+      "comparison",
       "settings statistics-entry charts-entry",
       "index",
     ),

@@ -8,7 +8,7 @@ import type { ComparisonSettings } from "../../../../experiments/src/training/se
 import { UsageError } from "../../../../experiments/src/usage.js";
 import { loadDataset } from "../../../src/data/load.js";
 import { type CompareOptions, compare } from "../../../src/train/compare.js";
-import { runPath } from "../../../src/train/run-file.js";
+import { loadRun, provenanceOf, runPath, saveRun } from "../../../src/train/run-file.js";
 import { testFolder } from "../../support/folder.js";
 
 const settings: ComparisonSettings = {
@@ -102,12 +102,68 @@ describe("compare", () => {
     expect(trained.sort()).toEqual(["bernoulli:0.2", "bernoulli:0.2", "bernoulli:0.2", "bernoulli:0.5", "none"]);
   });
 
+  test("refuses to replace runs of other settings, unless it is forced to", async () => {
+    await compare(data, settings, options("kept"));
+    const file = runPath(path("kept"), "none", 0);
+    const before = readFileSync(file, "utf8");
+    await expect(compare(data, { ...settings, epochs: 1 }, options("kept"))).rejects.toThrow(
+      new UsageError(
+        `train: --out: ${file} was made with epochs 2, not 1, and would be replaced; choose another --out, or go on with the same settings and --resume`,
+      ),
+    );
+    expect(readFileSync(file, "utf8")).toBe(before);
+    await compare(data, { ...settings, epochs: 1 }, options("kept", { isForced: true }));
+    expect(readFileSync(file, "utf8")).not.toBe(before);
+  });
+
+  // Each of these is a number that a run depends on: runs of other numbers are not taken for these.
+  test.each([
+    ["another input rate", { inputRate: 0.2 }, /was made with inputRate 0\.1, not 0\.2/],
+    ["another learning rate", { learningRate: 0.02 }, /learningRate 0\.01, not 0\.02/],
+    ["another way to choose rows", { design: "folds" as const }, /design "disjoint", not "folds"/],
+    ["evaluation at other epochs", { evaluateEvery: 2 }, /evaluateEvery 1, not 2/],
+  ])("--resume refuses runs of %s", async (_, change, message) => {
+    const resume = options("fresh", { isResumed: true });
+    await expect(compare(data, { ...settings, ...change }, resume)).rejects.toThrow(message);
+  });
+
+  test("--resume refuses runs of other labels, and of other test rows", async () => {
+    const digest = (table: Dataset) => provenanceOf(table, settings).digest;
+    const labels = data.pool.labels.map((label, i) => (i === 7 ? (label + 1) % 10 : label));
+    expect(digest({ ...data, pool: { ...data.pool, labels } })).not.toBe(digest(data));
+    const withTest = (table: Dataset["pool"]) => digest({ ...data, test: table });
+    const features = data.pool.features.map((v, i) => (i === 9 ? v + 1 : v));
+    expect(withTest({ ...data.pool, features })).not.toBe(withTest(data.pool));
+    expect(withTest({ ...data.pool, labels })).not.toBe(withTest(data.pool));
+    expect(withTest(data.pool)).not.toBe(digest(data));
+  });
+
+  test("saves arrays that are views into larger ones as what they show", async () => {
+    const [run] = fresh;
+    const view = <A extends Float32Array | Uint16Array>(array: A): A => {
+      const larger = new (array.constructor as new (length: number) => A)(array.length + 6);
+      larger.set(array, 3);
+      return larger.subarray(3, 3 + array.length) as A;
+    };
+    const { label, predicted, confidence, nll } = run!.predictions;
+    const predictions = {
+      label: view(label),
+      predicted: view(predicted),
+      confidence: view(confidence),
+      nll: view(nll),
+    };
+    const weights = run!.weights.map(({ shape, values }) => ({ shape, values: view(values) }));
+    const provenance = { ...provenanceOf(data, settings), variant: run!.variant, seed: run!.seed };
+    saveRun(path("views"), provenance, { ...run!, predictions, weights });
+    expect(loadRun(path("views"), { provenance, testRows: 539 })).toEqual({ run });
+  });
+
   test("refuses to go on with runs of other settings or other data", async () => {
     const resume = options("fresh", { isResumed: true });
     const file = runPath(path("fresh"), "none", 0);
     await expect(compare(data, { ...settings, epochs: 3 }, resume)).rejects.toThrow(
       new UsageError(
-        `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or leave out --resume to begin anew`,
+        `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or pass --force without --resume to begin anew`,
       ),
     );
     const changed = { ...data.pool, features: data.pool.features.map((v, i) => (i === 0 ? v + 1 : v)) };

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { dawson } from "../../../src/special/dawson.js";
-import { portableExp, portableLogit, portableSigmoid } from "../../../src/special/exponential.js";
+import { portableExp, portableLog, portableLogit, portableSigmoid } from "../../../src/special/exponential.js";
 import { logisticNormal } from "../../../src/special/logistic-normal.js";
 import values from "../../vectors/noise.json" with { type: "json" };
 
@@ -79,4 +79,16 @@ describe("logisticNormal", () => {
     expect(logisticNormal(1, 0).mean).toBeCloseTo(1 / (1 + Math.exp(-1)), 15);
     expect(logisticNormal(1, 0).variance).toBeCloseTo(0, 15);
   });
+});
+
+test("portableLog agrees with Math.log to rounding, over the whole range", () => {
+  for (let i = 0; i < 4000; i++) {
+    const x = (1 + ((i * 0.6180339887498949) % 1)) * 2 ** ((i % 2090) - 1070);
+    const expected = Math.log(x);
+    expect(Math.abs(portableLog(x) - expected)).toBeLessThanOrEqual(1e-15 * Math.max(1, Math.abs(expected)));
+  }
+  for (const x of [1, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.MIN_VALUE]) {
+    if (x === Number.MIN_VALUE) expect(portableLog(x)).toBeCloseTo(Math.log(x), 11);
+    else expect(portableLog(x)).toBe(Math.log(x));
+  }
 });
