@@ -9,7 +9,7 @@ import { createPool } from "hadamask/pool";
 import { makeArrays } from "../packages/cli/dist/bench/arrays.js";
 import { measure } from "../packages/cli/dist/bench/harness.js";
 import { thisMachine } from "../packages/cli/dist/bench/machine.js";
-import { copyCase, dropoutCase, openOurs } from "./ours.mjs";
+import { COPY, copyCase, dropoutCase, KERNELS, OURS, openOurs } from "./ours.mjs";
 import * as jaxJs from "./peers/jax-js.mjs";
 import * as onnxruntime from "./peers/onnxruntime.mjs";
 import * as tfjs from "./peers/tfjs.mjs";
@@ -51,8 +51,23 @@ const QUICK = {
   library: ["--quick"],
 };
 
-export async function measureAll(isQuick, say) {
-  const plan = isQuick ? QUICK : FULL;
+/** The plan of a busy machine: all sizes, few rounds. */
+const BRIEF = {
+  ...FULL,
+  rounds: 3,
+  curve: { ...FULL.curve, rounds: 3 },
+  roundsAlone: 5,
+  pairs: 5,
+  tfjsLayers: [
+    [4096, 5],
+    [4 * M, 3],
+  ],
+  library: ["--rounds", "5"],
+};
+
+export async function measureAll(how, say) {
+  const plan = { quick: QUICK, brief: BRIEF, full: FULL }[how === "library" ? "brief" : how];
+  if (how === "library") return libraryAlone(plan, say);
   const machine = thisMachine();
   say("against peers, by rate");
   const rates = [];
@@ -72,11 +87,12 @@ export async function measureAll(isQuick, say) {
   say("a training step");
   const trainingStep = childJson("training-step.mjs", ["--json", "--pairs", String(plan.pairs)]);
   say("hadamask bench");
-  const library = childJson("../packages/hadamask/bin/hadamask.js", ["bench", "--json", ...plan.library]);
+  const library = benchBy("simd", plan.library);
+  const native = KERNELS.native === undefined ? undefined : benchBy("native", plan.library);
   const versions = Object.assign({}, ...PEERS.map((peer) => peer.versions));
   return {
     date: new Date().toISOString(),
-    command: `node bench/run.mjs${isQuick ? " --quick" : ""}`,
+    command: `node bench/run.mjs${how === "full" ? "" : ` --${how}`}`,
     machine,
     versions,
     n: plan.n,
@@ -88,7 +104,24 @@ export async function measureAll(isQuick, say) {
     byThreads,
     trainingStep,
     library,
+    ...(native === undefined ? {} : { native }),
   };
+}
+
+/** What the command says for each kernel, without peers. */
+function libraryAlone(plan, say) {
+  const machine = thisMachine();
+  say("hadamask bench, WebAssembly");
+  const library = benchBy("simd", plan.library);
+  say("hadamask bench, native");
+  const native = KERNELS.native === undefined ? {} : { native: benchBy("native", plan.library) };
+  return { date: new Date().toISOString(), command: "node bench/run.mjs --library", machine, library, ...native };
+}
+
+/** What the command says when `kernel` does the work. */
+function benchBy(kernel, args) {
+  const env = { ...process.env, HADAMASK_KERNEL: kernel };
+  return childJson("../packages/hadamask/bin/hadamask.js", ["bench", "--json", ...args], env);
 }
 
 /** Ours, loops and all peers of this process on `n` elements. */
@@ -115,10 +148,15 @@ async function openPeers(x, rate) {
   return cases;
 }
 
+const ALONE = [COPY, OURS.native, OURS.heap, OURS.alloc];
+
 /** Sizes that peers have no memory or no time for. */
 async function aloneAt(n, rounds) {
   const { cases, close } = openOurs(n, 0.5);
-  const result = await measure({ name: `${n} elements, rate 0.5`, cases: cases.slice(0, 3) }, rounds);
+  const result = await measure(
+    { name: `${n} elements, rate 0.5`, cases: cases.filter(({ name }) => ALONE.includes(name)) },
+    rounds,
+  );
   close();
   return result;
 }
@@ -173,9 +211,9 @@ function measurePython({ n, rounds, curve }) {
   }
 }
 
-function childJson(file, args) {
+function childJson(file, args, env = process.env) {
   const script = fileURLToPath(new URL(file, import.meta.url));
   /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
-  const options = { encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"] };
+  const options = { encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"], env };
   return JSON.parse(execFileSync(process.execPath, [script, ...args], options));
 }

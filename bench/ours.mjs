@@ -2,14 +2,23 @@
 
 import { dropout, key } from "hadamask";
 import { checkDropout, checkScaled, makeArrays } from "../packages/cli/dist/bench/arrays.js";
+import { nativeKernel } from "../packages/hadamask/dist/kernels/native.js";
+import { findNative } from "../packages/hadamask/dist/kernels/native-addon.js";
 import { scalarKernel } from "../packages/hadamask/dist/kernels/scalar.js";
+import { install } from "../packages/hadamask/dist/kernels/select.js";
+import { simdKernel } from "../packages/hadamask/dist/kernels/simd.js";
 import { threshold } from "../packages/hadamask/dist/random/threshold.js";
 import { checkDropped } from "./peers/check.mjs";
 
 const KEY = key(42);
 
 export const COPY = "array copy";
-export const OURS = { heap: "hadamask", alloc: "hadamask, alloc", scalar: "hadamask, scalar kernel" };
+export const OURS = {
+  native: "hadamask, native",
+  heap: "hadamask",
+  alloc: "hadamask, alloc",
+  scalar: "hadamask, scalar kernel",
+};
 export const LOOPS = { random: "loop with Math.random()", scale: "loop y[i] = c * x[i]" };
 
 export const copyCase = ({ x, y }) => ({
@@ -19,11 +28,26 @@ export const copyCase = ({ x, y }) => ({
   check: () => checkScaled(x, y, 1),
 });
 
-/** `dropout` into an array that is there already. */
-export const dropoutCase = (name, { x, y }, rate) => ({
+const addon = findNative();
+/** The kernels that take turns in this process; native is undefined where it is not built. */
+export const KERNELS = { simd: simdKernel(), native: addon && nativeKernel(addon) };
+let installed;
+
+/** Makes `kernel` the one that the library uses. */
+function use(kernel) {
+  if (kernel === installed) return;
+  install(() => kernel);
+  installed = kernel;
+}
+
+/** `dropout` into an array that is there already, by one of KERNELS. */
+export const dropoutCase = (name, { x, y }, rate, kernel = KERNELS.simd) => ({
   name,
   elements: x.length,
-  run: () => void dropout(x, { rate, key: KEY, out: y }),
+  run: () => {
+    use(kernel);
+    dropout(x, { rate, key: KEY, out: y });
+  },
   check: () => checkDropout(x, y, rate, KEY),
 });
 
@@ -58,6 +82,7 @@ export function openOurs(n, rate) {
   const own = makeArrays("alloc", n);
   const cases = [
     copyCase(heap),
+    ...(KERNELS.native === undefined ? [] : [dropoutCase(OURS.native, heap, rate, KERNELS.native)]),
     dropoutCase(OURS.heap, heap, rate),
     dropoutCase(OURS.alloc, own, rate),
     scalarCase(heap, rate),

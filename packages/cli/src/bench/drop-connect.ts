@@ -7,7 +7,7 @@ import type { Case, Group } from "./harness.js";
 const DENSE = { rows: 128, inputs: 1024, outputs: 1024, passes: 3 };
 
 /** DropConnect with a mask for each row, against the same layer in mode "eval": the same products without masks. */
-export function openDropConnect(key: Key): { group: Group; close: () => void } {
+export function openDropConnect(key: Key, most: number): { group: Group; close: () => void } {
   const { rows, inputs, outputs, passes } = DENSE;
   const values = (n: number, seed: number): Float32Array =>
     Float32Array.from({ length: n }, (_, i) => Math.sin(seed + i));
@@ -31,7 +31,7 @@ export function openDropConnect(key: Key): { group: Group; close: () => void } {
   };
   const cases = [
     caseOf("no masks", 0.5, "eval"),
-    caseOf("DropConnect, rate 1/2", 0.5, "sample", 1.6),
+    caseOf("DropConnect, rate 1/2", 0.5, "sample", most),
     caseOf("DropConnect, rate 0.1", 0.1, "sample"),
   ];
   return { group: { name: "dense 1024 x 1024, batch 128, forward and backward", cases }, close: () => undefined };

@@ -7,6 +7,10 @@ import type { Case } from "./harness.js";
 /** Elements that heap arrays pass through WASM memory at a time, in `dropout`. */
 const PIECE = 262_144;
 
+/** Names of the limits that others are held to. */
+export const PASSING = "copy in and out of WASM memory";
+export const READY = "rate 1/2, mask ready";
+
 /** Elements of a page, of half of which the piece is away from its beginning: see kernels/stage.ts. */
 const PAGE = 1024;
 
@@ -16,7 +20,7 @@ const PAGE = 1024;
 export function readyMaskCase({ x, y }: Arrays, key: Key): Case {
   const mask = keepMask(x.length, { rate: 0.5, key });
   return {
-    name: "rate 1/2, mask ready",
+    name: READY,
     elements: x.length,
     run: () => void dropout(x, { rate: 0.5, mask, out: y }),
     check: () => checkMasked(x, y, mask, 2, (i) => i),
@@ -48,7 +52,7 @@ export function passingCase({ x, y }: Arrays): Case {
   const toHalfPage = (PAGE + PAGE / 2 - ((room.byteOffset / 4) % PAGE)) % PAGE;
   const piece = room.subarray(toHalfPage, toHalfPage + PIECE);
   return {
-    name: "copy in and out of WASM memory",
+    name: PASSING,
     elements: x.length,
     run: () => {
       for (let j = 0; j < x.length; j += PIECE) {

@@ -17,6 +17,13 @@ export interface Case {
   readonly target?: number;
   /** For small calls: at most this many nanoseconds a run more than the baseline. */
   readonly targetAboveNs?: number;
+  /** What bounds the way that this case goes: at most `most` times that case of the group. */
+  readonly limit?: Limit;
+}
+
+export interface Limit {
+  readonly of: string;
+  readonly most: number;
 }
 
 /** Cases and what they are compared with: the first of them. */
@@ -42,6 +49,9 @@ export interface CaseResult {
   readonly aboveNs: Spread;
   readonly target?: number;
   readonly targetAboveNs?: number;
+  readonly limit?: Limit;
+  /** Time as a multiple of the limit's in the same round. */
+  readonly ofLimit?: Spread;
 }
 
 export interface GroupResult {
@@ -73,7 +83,11 @@ export async function measure(group: Group, rounds: number, settle: () => void =
       samples[i]!.push(await timeOf(item, repeats[i]!));
     }
   }
-  const results = group.cases.map((item, i) => resultOf(item, samples[i]!, group.cases[0]!, samples[0]!));
+  const results = group.cases.map((item, i) => {
+    const at = item.limit === undefined ? -1 : group.cases.findIndex(({ name }) => name === item.limit!.of);
+    if (item.limit !== undefined && at < 0) throw new Error(`bench: ${group.name} has no case ${item.limit.of}`);
+    return resultOf(item, samples[i]!, group.cases[0]!, samples[0]!, samples[at]);
+  });
   return { name: group.name, baseline: group.cases[0]!.name, rounds, results };
 }
 
@@ -97,8 +111,14 @@ async function timeOf(item: Case, repeats: number): Promise<number> {
   return (performance.now() - start) / repeats;
 }
 
-function resultOf(item: Case, samples: readonly number[], base: Case, baseSamples: readonly number[]): CaseResult {
-  const { name, elements, target, targetAboveNs } = item;
+function resultOf(
+  item: Case,
+  samples: readonly number[],
+  base: Case,
+  baseSamples: readonly number[],
+  limitSamples: readonly number[] | undefined,
+): CaseResult {
+  const { name, elements, target, targetAboveNs, limit } = item;
   const ns = samples.map((ms) => (ms * 1e6) / elements);
   const ratios = ns.map((value, round) => value / ((baseSamples[round]! * 1e6) / base.elements));
   return {
@@ -109,6 +129,9 @@ function resultOf(item: Case, samples: readonly number[], base: Case, baseSample
     aboveNs: spreadOf(samples.map((ms, round) => (ms - baseSamples[round]!) * 1e6)),
     ...(target === undefined ? {} : { target }),
     ...(targetAboveNs === undefined ? {} : { targetAboveNs }),
+    ...(limit === undefined
+      ? {}
+      : { limit, ofLimit: spreadOf(samples.map((ms, round) => ms / limitSamples![round]!)) }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { type KernelName, kernelName } from "hadamask";
 
 export interface Machine {
   readonly cpu: string;
@@ -13,6 +14,8 @@ export interface Machine {
    * not to be trusted.
    */
   readonly load: number;
+  /** Which kernel does the work, see kernelName of the library. */
+  readonly kernel: KernelName;
   readonly node: string;
   readonly v8: string;
   /** Commit of the working tree, with "+" if it has changes; absent outside of a repository. */
@@ -28,6 +31,7 @@ export function thisMachine(): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     platform: `${platform()} ${arch()}`,
     load: Number(loadavg()[0]!.toFixed(2)),
+    kernel: kernelName(),
     node: process.versions.node,
     v8: process.versions.v8,
     ...(commit === undefined ? {} : { commit }),

@@ -26,13 +26,15 @@ export function groupTable(group: GroupResult, paint: Paint): string {
 }
 
 /** Whether a case reached what is aimed at; undefined if nothing is. */
-export function isMet({ target, targetAboveNs, ratio, aboveNs }: CaseResult): boolean | undefined {
+export function isMet({ target, targetAboveNs, limit, ofLimit, ratio, aboveNs }: CaseResult): boolean | undefined {
+  if (limit !== undefined) return ofLimit!.median <= limit.most;
   if (target !== undefined) return ratio.median <= target;
   if (targetAboveNs !== undefined) return aboveNs.median <= targetAboveNs;
   return undefined;
 }
 
-function targetText({ target, targetAboveNs, aboveNs }: CaseResult): string {
+function targetText({ target, targetAboveNs, limit, ofLimit, aboveNs }: CaseResult): string {
+  if (limit !== undefined) return `${ofLimit!.median.toFixed(2)} <= ${limit.most} x ${limit.of}`;
   if (target !== undefined) return `<= ${target}`;
   if (targetAboveNs !== undefined) return `+ ${aboveNs.median.toFixed(0)} ns, <= ${targetAboveNs}`;
   return "";

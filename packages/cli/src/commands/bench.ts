@@ -50,8 +50,8 @@ async function run({ quick, rounds, gpu, json }: BenchOptions, terminal: Termina
   const { thisMachine } = await import("../bench/machine.js");
   const machine = thisMachine();
   if (!json) {
-    const { cpu, cores, node, load } = machine;
-    await terminal.write(`${cpu}, ${cores} cores, Node ${node}, load ${load}\n\n`);
+    const { cpu, cores, kernel, node, load } = machine;
+    await terminal.write(`${cpu}, ${cores} cores, Node ${node}, kernel ${kernel}, load ${load}\n\n`);
   }
   const groups: GroupResult[] = [];
   for (const plan of PLANS.filter(({ isQuick }) => isQuick || !quick)) {

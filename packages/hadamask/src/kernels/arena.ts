@@ -31,6 +31,14 @@ let known: WeakRef<Arena>[] = [];
 /** What `alloc` made where there is no SIMD kernel. */
 const ordinary = new WeakSet<FloatArray>();
 
+/** Whether threads share the memory of any arena: most programs have no pool, and need not look for one. */
+let hasShared = false;
+
+/** The instance of threads whose memory `array` lies in, if it does. */
+export function sharedHomeOf(array: FloatArray): SimdInstance | undefined {
+  return hasShared && array.buffer instanceof SharedArrayBuffer ? homeOf(array) : undefined;
+}
+
 /** The instance whose memory `array` lies in, if it does. */
 export function homeOf(array: FloatArray): SimdInstance | undefined {
   return arenas.get(array.buffer)?.instance;
@@ -40,6 +48,7 @@ export function homeOf(array: FloatArray): SimdInstance | undefined {
 export function addArena(instance: SimdInstance, begin: number): Arena {
   const arena = { instance, gaps: new Gaps(begin, instance.buffer.byteLength) };
   arenas.set(instance.buffer, arena);
+  hasShared ||= typeof SharedArrayBuffer !== "undefined" && instance.buffer instanceof SharedArrayBuffer;
   return arena;
 }
 

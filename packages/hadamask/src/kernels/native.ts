@@ -2,12 +2,12 @@
 // its numbers are handed over, and nothing of what it does with them.
 
 import type { FloatArray } from "../types.js";
-import { homeOf } from "./arena.js";
+import { sharedHomeOf } from "./arena.js";
 import type { Kernel } from "./kernel.js";
 import { type NativeAddon, PARAMETER } from "./native-addon.js";
 import { scalarKernel } from "./scalar.js";
 import { simdKernel } from "./simd.js";
-import { DRAW_NAMES, type DrawCall, isSimdSupported, type SimdInstance } from "./simd-instance.js";
+import { DRAW_NAMES, type DrawCall, isSimdSupported } from "./simd-instance.js";
 
 /** Below so many elements the call takes longer than plain TypeScript. Drawing at general rates takes longest. */
 const SMALL = 32;
@@ -18,7 +18,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
 
   /** The kernel that shares its work among threads, if these arrays are of a pool: it calls the addon again there. */
   const poolOf = (x: FloatArray, out: FloatArray): Kernel | undefined => {
-    const home = sharedHome(out) ?? (x === out ? undefined : sharedHome(x));
+    const home = sharedHomeOf(out) ?? (x === out ? undefined : sharedHomeOf(x));
     if (home === undefined || !isSimdSupported()) return undefined;
     inPool ??= simdKernel();
     return inPool;
@@ -100,10 +100,4 @@ export function drawNatively(addon: NativeAddon, memory: Uint8Array, call: DrawC
   p[PARAMETER.out] = call.out + j * call.size;
   p[PARAMETER.total] = call.n;
   addon.draw(memory);
-}
-
-/** The pool that an array belongs to. */
-function sharedHome(array: FloatArray): SimdInstance | undefined {
-  if (typeof SharedArrayBuffer === "undefined" || !(array.buffer instanceof SharedArrayBuffer)) return undefined;
-  return homeOf(array);
 }

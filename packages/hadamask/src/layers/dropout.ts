@@ -2,7 +2,7 @@
 // state.
 
 import { checkKeep, checkKey, checkMode, checkOffset, checkScaling, outputFor, toFloatArray } from "../check.js";
-import { multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
+import { multiply, multiplyByShared, multiplyLaidOut } from "../noise/bernoulli.js";
 import { checkOptions } from "../options.js";
 import { type GivenMask, toPackedMask } from "../placement/mask-bits.js";
 import { layoutOf, type Shape } from "../placement/shape.js";
@@ -169,6 +169,13 @@ export function scaleByMask(
   const scaling = checkScaling(where, options.scaling ?? "inverted");
   checkCombination(where, options);
   const x = toFloatArray(where, name, input);
+  if (mode !== "eval" && isPlain(options)) {
+    // Element by element under one key: no layout is made, which would cost a small call a tenth of its time.
+    const start = checkOffset(where, options.offset, x.length);
+    const to = outputFor(where, x, options.out);
+    multiply(x, to, keep, checkKey(where, options.key), scaling === "inverted" ? 1 / keep : 1, start);
+    return to;
+  }
   const layout = layoutOf(where, x.length, options);
   const offset = checkOffset(where, options.offset, layout.whole.draws);
   const out = outputFor(where, x, options.out);
@@ -180,6 +187,11 @@ export function scaleByMask(
     else multiplyByShared(x, out, toPackedMask(where, mask, layout.whole.draws), scale, layout.whole);
   }
   return out;
+}
+
+/** Whether every element has a decision of its own, drawn in order. */
+function isPlain({ mask, shape, sharedAxes, sampleIds }: AnyOptions): boolean {
+  return mask === undefined && shape === undefined && sharedAxes === undefined && sampleIds === undefined;
 }
 
 function checkCombination(where: string, options: AnyOptions): void {
