@@ -87,6 +87,11 @@ export interface VariantSummary {
   readonly nll: Measure;
   /** Expected calibration error: mean gap between confidence and accuracy over equal-width bins. */
   readonly ece: Measure;
+  /**
+   * The calibration error that a calibrated model with the same confidences has by chance alone, and in how many seeds
+   * the network's is above what chance gives in 95 of 100 cases.
+   */
+  readonly eceFloor?: { readonly mean: number; readonly perSeed: readonly number[]; readonly above: number };
   /** Share of wrongly classified training rows after training, without dropout. */
   readonly trainError: Measure;
   /** Median time of one training epoch, evaluation not counted. */

@@ -9,6 +9,7 @@ export function describeComparison(comparison: Comparison): string[] {
   return [
     ...paired.flatMap((pair) => describePair(pair, variants)),
     ...describeFit(variants),
+    ...describeCalibration(comparison),
     ...describeIntervals(comparison),
   ];
 }
@@ -73,6 +74,22 @@ function describeFit(variants: readonly VariantSummary[]): string[] {
   if (perfect.length === 0) return [];
   const verbs = perfect.length === 1 ? ["gets", "errs"] : ["get", "err"];
   return [`${joined(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
+}
+
+/** A calibration error is above 0 by chance alone: what it is beside that. */
+function describeCalibration({ variants, model: { seeds } }: Comparison): string[] {
+  const told = variants.flatMap(({ name, ece, eceFloor }) => {
+    if (eceFloor === undefined) return [];
+    const above =
+      seeds.length === 1
+        ? eceFloor.above === 1
+          ? "above chance"
+          : "not above chance"
+        : `above chance in ${eceFloor.above} of ${seeds.length} seeds`;
+    return [`${name} ${percent(ece.mean)} (calibrated: ${percent(eceFloor.mean)}; ${above})`];
+  });
+  if (told.length === 0) return [];
+  return [`Calibration error, beside that of a calibrated model with the same confidences: ${told.join("; ")}.`];
 }
 
 function describeIntervals({ model, data, paired }: Comparison): string[] {

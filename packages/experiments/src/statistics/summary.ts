@@ -8,6 +8,7 @@ import type { TrainedRun } from "../training/run.js";
 import type { ComparisonSettings } from "../training/settings.js";
 import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { describeComparison } from "./findings.js";
+import { calibrationFloor } from "./floor.js";
 import { summariseLearned } from "./learned.js";
 import { CALIBRATION, measureAll, NLL, TEST_ERROR } from "./measures.js";
 
@@ -60,6 +61,10 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
       testError: measured.testError.measures[v]!,
       nll: measured.nll.measures[v]!,
       ece: measured.ece.measures[v]!,
+      eceFloor: calibrationFloor(
+        ofVariant.map(({ predictions }) => predictions),
+        context.data.classes.length,
+      ),
       trainError: trainErrorOf(ofVariant),
       secondsPerEpoch: meanOf(ofVariant.map((run) => run.secondsPerEpoch)),
       ...epochsOf(ofVariant, settings.epochs),

@@ -10,6 +10,7 @@ import {
   reliabilityBins,
   scoreLogits,
 } from "../../src/metrics.js";
+import { calibrationFloor } from "../../src/statistics/floor.js";
 
 const score = (logits: number[], labels: number[], classes: number): Predictions => {
   const predictions = emptyPredictions(labels.length);
@@ -81,5 +82,22 @@ describe("calibration", () => {
   test("bins of several predictions hold the rows of all", () => {
     const one = rows([[0.9, true]]);
     expect(reliabilityBins([one, one, rows([[0.9, false]])])[13]).toMatchObject({ count: 3, accuracy: 2 / 3 });
+  });
+});
+
+describe("calibrationFloor", () => {
+  /** 300 rows whose predicted class is right with this probability, at this confidence. */
+  const rows = (confidence: number, accuracy: number): Predictions => {
+    const label = new Uint16Array(300);
+    const predicted = Uint16Array.from(label, (_, i) => ((i * 0.6180339887498949) % 1 < accuracy ? 0 : 1));
+    const confidences = Float32Array.from(label, (_, i) => confidence + 0.001 * (i % 3));
+    return { label, predicted, confidence: confidences, nll: new Float32Array(300) };
+  };
+
+  test("is what a calibrated model has: sqrt(2 p q / (pi n)) in one bin, and only an uncalibrated one is above", () => {
+    const { mean, perSeed, above } = calibrationFloor([rows(0.7, 0.7), rows(0.7, 0.9), rows(0.7, 0.7)], 10);
+    expect(perSeed).toHaveLength(3);
+    expect(mean / Math.sqrt((2 * 0.7 * 0.3) / (Math.PI * 300))).toBeCloseTo(1, 0);
+    expect(above).toBe(1);
   });
 });
