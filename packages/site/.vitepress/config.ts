@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
 import { addMistakes } from "./claims.js";
 import { formulas } from "./formulas.js";
+import { indentedCode } from "./indented-code.js";
 import { locales, searchTranslations } from "./locales.js";
 import { contentSecurityPolicy } from "./security-policy.js";
+import { tableHeads } from "./table-heads.js";
 import { woff2Only } from "./woff2-only.js";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -18,6 +20,7 @@ export default defineConfig({
   locales,
   cleanUrls: false, // any static server can serve what is built
   metaChunk: true,
+  router: { prefetchLinks: false }, // a first visit loads what it shows
   appearance: { disableTransition: false }, // switching it off for a moment takes a style element, which the policy forbids
   lastUpdated: false,
   head: [
@@ -25,7 +28,11 @@ export default defineConfig({
     ["meta", { name: "color-scheme", content: "light dark" }],
   ],
   markdown: {
-    config: formulas,
+    config(markdown) {
+      formulas(markdown);
+      tableHeads(markdown);
+      indentedCode(markdown);
+    },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     headers: { level: [2, 3] },
   },

@@ -3,13 +3,22 @@
 
 import type { DefaultTheme, LocaleConfig } from "vitepress";
 import { CHAPTERS, chapterLink } from "../src/learn/chapters.js";
+import { documentsOf, type Part, titleOf } from "./docs-pages.js";
+
+const documentItems = (part: Part): DefaultTheme.SidebarItem[] =>
+  documentsOf(part).map((name) => ({ text: titleOf(name), link: `/${part}/${name}` }));
 
 export const locales: LocaleConfig<DefaultTheme.Config> = {
   root: {
     label: "English",
     lang: "en",
     themeConfig: {
-      nav: [{ text: "Learn", link: "/learn/", activeMatch: "^/learn/" }],
+      nav: [
+        { text: "Learn", link: "/learn/", activeMatch: "^/learn/" },
+        { text: "Guide", link: "/guide/", activeMatch: "^/guide/" },
+        { text: "Numbers", link: "/numbers/", activeMatch: "^/numbers/" },
+        { text: "Errata", link: "/errata/", activeMatch: "^/errata/" },
+      ],
       sidebar: {
         "/learn/": [
           {
@@ -21,6 +30,8 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
             })),
           },
         ],
+        "/guide/": [{ text: "Guide", items: [{ text: "Start", link: "/guide/" }, ...documentItems("guide")] }],
+        "/numbers/": [{ text: "Numbers", items: [{ text: "All", link: "/numbers/" }, ...documentItems("numbers")] }],
       },
       outline: { level: [2, 2], label: "On this page" },
     },

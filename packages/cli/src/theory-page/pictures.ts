@@ -11,11 +11,11 @@ import {
   SpatialDropout2D,
 } from "hadamask";
 
-const SIZE = 18;
+export const SIZE = 18;
 export const RATE = 0.3;
 
 /** A sun over hills: soft colours and hard edges. */
-function scene(): Float64Array {
+export function scene(): Float64Array {
   const values = new Float64Array(SIZE * SIZE * 3);
   for (let row = 0; row < SIZE; row++) {
     for (let column = 0; column < SIZE; column++) values.set(colourAt(row, column), 3 * (row * SIZE + column));

@@ -17,13 +17,13 @@ describe.skipIf(!hasChromium)(`figures (${reason})`, () => {
 
   test.each(FIGURES)("$id of $path shows the numbers of Node", async ({ path, id, query, expected, atStart }) => {
     const { page, problems } = await site.open(`${path}${query}`);
-    expect(await presented(page, id)).toEqual(asText(expected));
+    await expect.poll(() => presented(page, id), { timeout: 20_000 }).toEqual(asText(expected)); // some train first
     await page.locator(`#figure-${id} .reset`).click();
     await page.waitForURL(({ search }) => search === "");
-    expect(await presented(page, id)).toEqual(asText(atStart));
+    await expect.poll(() => presented(page, id)).toEqual(asText(atStart));
     await page.goBack();
     await page.waitForURL(({ search }) => search === query);
-    expect(await presented(page, id)).toEqual(asText(expected));
+    await expect.poll(() => presented(page, id), { timeout: 20_000 }).toEqual(asText(expected));
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -37,6 +37,8 @@ export interface OpenSite {
   readonly origin: string;
   /** A page at `path`, and a list that grows with everything that goes wrong there. */
   open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: readonly string[] }>;
+  /** The size of each file that a first visit to `path` loads, by address. */
+  sizes(path: string, sizeOf: (body: Buffer) => number): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,17 @@ export async function openSite(): Promise<OpenSite> {
       await page.goto(`${origin}${path}`);
       await hydrated(page);
       return { page, problems };
+    },
+    async sizes(path, sizeOf) {
+      const page = await browser.newPage();
+      const bodies: Promise<readonly [string, number]>[] = [];
+      page.on("response", (response) => {
+        bodies.push(response.body().then((body) => [new URL(response.url()).pathname, sizeOf(body)]));
+      });
+      await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
+      const sizes = new Map(await Promise.all(bodies));
+      await page.close();
+      return sizes;
     },
     async close() {
       await browser.close();
