@@ -166,7 +166,7 @@ function scaleByMask(where: string, name: string, input: FloatInput, options: An
     // Element by element under one key: no layout is made, which would cost a small call a tenth of its time.
     const start = checkOffset(where, options.offset, x.length);
     const to = outputFor(where, x, options.out);
-    multiply(x, to, keep, checkKey(where, options.key), scaling === "inverted" ? 1 / keep : 1, start);
+    multiply(x, to, keep, checkKey(where, options.key), scaling === "inverted" ? round(1 / keep) : 1, start);
     return to;
   }
   const layout = layoutOf(where, x.length, options);

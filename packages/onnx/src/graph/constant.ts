@@ -1,6 +1,6 @@
 // Values that stand in the file: weights and Constant nodes, as far as shapes and switches are made of them.
 
-import { halfToNumber } from "../half.js";
+import { fromFloat16 } from "hadamask";
 import { DATA_TYPE, EXTERNAL_LOCATION, type NodeProto, type TensorProto, toNumber } from "../protobuf/types.js";
 import { type GraphView, isOperator } from "./view.js";
 
@@ -64,7 +64,7 @@ export function tensorNumbers(tensor: TensorProto): readonly number[] | undefine
     case DATA_TYPE.double:
       return tensor.doubleData ?? [];
     case DATA_TYPE.float16:
-      return (tensor.int32Data ?? []).map(halfToNumber);
+      return [...fromFloat16(Uint16Array.from(tensor.int32Data ?? []))];
     default:
       return undefined;
   }
@@ -87,7 +87,7 @@ function rawNumbers(raw: Uint8Array, dataType: number): readonly number[] | unde
     case DATA_TYPE.double:
       return read(8, (at) => view.getFloat64(at, true));
     case DATA_TYPE.float16:
-      return read(2, (at) => halfToNumber(view.getUint16(at, true)));
+      return [...fromFloat16(Uint16Array.from(read(2, (at) => view.getUint16(at, true))))];
     default:
       return undefined;
   }

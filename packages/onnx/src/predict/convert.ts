@@ -1,7 +1,7 @@
 // Values of inputs as the runtime takes them, and values of outputs as numbers.
 
+import { fromFloat16, toFloat16 } from "hadamask";
 import { describe, shown } from "../check.js";
-import { halfToNumber, numberToHalf } from "../half.js";
 import { ARRAYS, type OrtTensor, type TensorData } from "./ort.js";
 
 /** Float16Array, where JavaScript has it. */
@@ -29,7 +29,7 @@ export function convertInput(where: string, name: string, type: string, raw: unk
   if (type === "float16") {
     if (raw instanceof Uint16Array) return raw;
     if (isHalfArray(raw)) return new Uint16Array(raw.buffer, raw.byteOffset, raw.length);
-    if (isNumbers(raw) || isFloats(raw)) return Uint16Array.from(raw, numberToHalf);
+    if (isNumbers(raw) || isFloats(raw)) return toFloat16(raw);
   } else if (raw instanceof Target) return raw;
   else if (Target === BigInt64Array || Target === BigUint64Array) {
     if (isNumbers(raw))
@@ -48,6 +48,6 @@ function wholeOf(where: string, name: string, value: number): bigint {
 /** Numbers of an output as floats. float16 comes as its bits, or as a Float16Array where JavaScript has it. */
 export function floatsOf({ type, data }: OrtTensor): Float32Array | Float64Array {
   if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  if (type === "float16" && data instanceof Uint16Array) return Float32Array.from(data, halfToNumber);
+  if (type === "float16" && data instanceof Uint16Array) return fromFloat16(data);
   return Float32Array.from(data as ArrayLike<number | bigint>, Number);
 }
