@@ -7,6 +7,7 @@ export { doctor } from "./doctor.js";
 export { explain } from "./explain.js";
 export { inspect } from "./inspect.js";
 export { mask } from "./mask.js";
+export { merge } from "./merge.js";
 export { train } from "./train.js";
 export { uncertainty } from "./uncertainty.js";
 export { verify } from "./verify.js";

@@ -130,6 +130,20 @@ export function checkNoOther(folder: string, wanted: Provenance): void {
   );
 }
 
+/** What a saved run was made with. @throws {UsageError} If the file is damaged. */
+export function readProvenance(command: string, path: string): Provenance {
+  try {
+    return parse(path).provenance;
+  } catch (error) {
+    if (error instanceof Damage) throw new UsageError(`${command}: ${path} ${error.message}`);
+    throw error;
+  }
+}
+
+/** What two runs differ in, besides variant and seed. */
+export const commonDifference = (found: Provenance, wanted: Provenance): string | undefined =>
+  differenceOf(found, { ...wanted, variant: found.variant, seed: found.seed });
+
 /** Why a file cannot be used, to stand after its name. */
 class Damage extends Error {}
 
