@@ -1,7 +1,7 @@
 // Checks what users will install: lints the packages, packs them, installs the tarballs together in an empty folder,
 // imports the library and runs the command there. Needs `npm run build` to have run.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ try {
   for (const name of packages) {
     const path = join(root, "packages", name);
     run("npx", ["publint", "--strict", path], root);
-    run("npm", ["pack", "--silent", "--pack-destination", folder], path);
+    run("npm", ["pack", "--silent", "--ignore-scripts=false", "--pack-destination", folder], path);
   }
   const tarballs = readdirSync(folder).map((file) => join(folder, file));
   for (const tarball of tarballs) {
@@ -38,6 +38,16 @@ try {
   `;
   const library = run("node", ["--input-type=module", "-e", script], folder).trim();
   expect("the library imports and draws the known mask", library === "[250,[0,4],[0,2]]", library);
+
+  for (const name of packages) {
+    const readme = readFileSync(join(root, "packages", name, "README.md"), "utf8");
+    for (const [, code] of readme.matchAll(/^```js\n(.*?)^```/gms)) {
+      const printed = run("node", ["--input-type=module", "-e", code], folder).trim().split("\n");
+      const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((match) => match[1]);
+      expect(`the README of ${name} prints what it says`, printed.join("|") === said.join("|"), printed.join("|"));
+    }
+    for (const [, line] of readme.matchAll(/^npx (hadamask .*)$/gm)) run("npx", line.split(" "), folder);
+  }
 
   const mask = run("npx", ["hadamask", "mask", "--seed", "0", "--rate", "0.5", "--shape", "2,4"], folder);
   expect("the command runs and prints the known mask", mask === "0101\n1111\n", mask);

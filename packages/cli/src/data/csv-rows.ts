@@ -34,7 +34,7 @@ export function* csvRows(
   let empty = 0; // lines that are only rows if others follow
   for (const { rows } of parsed(path, source, delimiter, encoding)) {
     for (const cells of rows) {
-      if (cells.length === 1 && cells[0]!.trim() === "") {
+      if (cells.length === 1 && /^ *$/.test(cells[0]!)) {
         empty++;
         continue;
       }

@@ -45,7 +45,7 @@ export function openTable(path: string, bytes: ByteSource, { asked, isLabelLast,
     missing(option, name, count),
   );
   const rows = countRows(path, bytes, delimiter, encoding) - (columns.hasHeading ? 1 : 0);
-  if (rows === 0) throw new DataError(`${path}: there is a heading and no row after it`);
+  if (rows < 1) throw new DataError(`${path}: there is a heading and no row after it`);
   return {
     rows,
     columns,
@@ -59,8 +59,10 @@ export function openTable(path: string, bytes: ByteSource, { asked, isLabelLast,
         if (filled < batch.rows) continue;
         yield batch;
         left -= filled;
+        if (left === 0) return;
         [batch, filled] = [emptyRows(Math.min(most, left), columns), 0];
       }
+      throw new DataError(`${path}: must have ${rows} rows, as were counted, got ${rows - left + filled}`);
     },
   };
 }
@@ -93,7 +95,7 @@ function countRows(path: string, source: ByteSource, delimiter: Delimiter, encod
     for (const byte of source.read(at, PIECE)) {
       if (byte === QUOTE || (wasReturn && byte !== NEWLINE)) isPlain = false;
       wasReturn = byte === RETURN;
-      if (byte > SPACE || byte === 9) isBlank = false;
+      if (byte !== SPACE && byte !== RETURN && byte !== NEWLINE) isBlank = false;
       else if (byte === NEWLINE) {
         lines++;
         if (!isBlank) found = lines;

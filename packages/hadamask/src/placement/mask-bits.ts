@@ -29,6 +29,7 @@ export function packMask(bits: ArrayLike<number | boolean>): PackedMask {
 }
 
 function pack(where: string, name: string, bits: ArrayLike<number | boolean>): PackedMask {
+  if (typeof bits?.length !== "number") throw typeError(where, name, "an array of 0 and 1", bits);
   const packed = new Uint32Array(Math.ceil(bits.length / 32));
   for (let i = 0; i < bits.length; i++) {
     const bit = Number(bits[i]);

@@ -73,6 +73,8 @@ export class Sgld {
   step = 0;
 
   constructor(options: SgldOptions) {
+    if (typeof options !== "object" || options === null)
+      throw typeError("Sgld", "options", "an object with stepSize", options);
     this.stepSize = checkStepSize(options.stepSize);
     this.dataSize = checkAbove("Sgld", "dataSize", options.dataSize ?? 1, 0);
     this.priorPrecision = checkAbove("Sgld", "priorPrecision", options.priorPrecision ?? 0, 0, true);

@@ -47,14 +47,16 @@ function endOf(view: GraphView, active: ReadonlySet<NodeProto>, layer: NodeProto
     const uses = view.uses(tensor);
     // a composed activation reads its input twice, and ends it
     const end = uses.map(({ node }) => node).find((node) => active.has(node));
-    if (end !== undefined) return end.output![0]!;
+    if (end !== undefined) return end.output?.[0] ?? tensor; // a node without output ends nothing
     const next = uses.length === 1 ? uses[0]!.node : undefined;
     if (next === undefined) return composedEnd(view, active, tensor) ?? tensor;
     const isBias =
       (isOperator(next, "Add") || isOperator(next, "Mul")) &&
       (next.input ?? []).some((name) => constantTensor(view, name) !== undefined);
     if (!isBias && !isOneOf(next, BETWEEN)) return tensor;
-    tensor = next.output![0]!;
+    const [behind] = next.output ?? [];
+    if (behind === undefined) return tensor;
+    tensor = behind;
   }
   return tensor;
 }

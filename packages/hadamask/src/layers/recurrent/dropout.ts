@@ -1,6 +1,6 @@
 // Where a recurrent network drops, and the multipliers of one pass for each of those places. Knows no cell.
 
-import { checkKeep, checkProbability, rangeError } from "../../check.js";
+import { checkKeep, checkProbability, rangeError, typeError } from "../../check.js";
 import { drawLaidOut, drawMask } from "../../noise/bernoulli.js";
 import { bitAt } from "../../placement/mask-bits.js";
 import { layoutOf } from "../../placement/shape.js";
@@ -69,6 +69,8 @@ export function gal(options: {
   readonly recurrent: RateOption;
   readonly gates?: "shared" | "each";
 }): RecurrentDropout {
+  if (typeof options !== "object" || options === null)
+    throw typeError("gal", "options", "an object with input and recurrent", options);
   const { input, recurrent, gates = "shared" } = options;
   return { input: { ...input, per: "sequence", gates }, recurrent: { ...recurrent, per: "sequence", gates } };
 }

@@ -6,9 +6,11 @@ import {
   checkKey,
   checkLength,
   checkMode,
+  isFloatArray,
   outputFor,
   rangeError,
   toFloatArray,
+  typeError,
   zerosLike,
 } from "../../check.js";
 import { addColumnSums, addGradients, addProduct } from "../../kernels/dense.js";
@@ -104,6 +106,7 @@ export function denseDropoutBackward<Y extends FloatInput>(
 ): { readonly dx: Like<Y>; readonly dW: FloatArray; readonly db: FloatArray } {
   const where = "denseDropoutBackward";
   const dY = toFloatArray(where, "dy", dy);
+  if (!isFloatArray(cache?.Z)) throw typeError(where, "cache", "that of denseDropoutForward", cache);
   const { X, Z, W, b } = cache;
   checkLength(where, "dy", dY.length, Z.length, "like y");
   const dA = dropoutBackward(dY, decisions(cache)) as FloatArray;
@@ -139,6 +142,7 @@ export function softmaxCrossEntropy<Z extends FloatInput>(
 ): { readonly loss: number; readonly gradient: Like<Z> } {
   const where = "softmaxCrossEntropy";
   const values = toFloatArray(where, "logits", logits);
+  if (typeof labels?.length !== "number") throw typeError(where, "labels", "numbers of classes", labels);
   const rows = labels.length;
   const classes = values.length / rows;
   if (!(rows > 0 && Number.isInteger(classes) && classes > 0)) {
