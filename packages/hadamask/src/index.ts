@@ -77,6 +77,13 @@ export {
   dropoutBackward,
 } from "./layers/dropout.js";
 export {
+  dropoutFloat16,
+  dropoutFloat16Backward,
+  type Float16ArrayLike,
+  type HalfArray,
+  type HalfDropoutOptions,
+} from "./layers/dropout-float16.js";
+export {
   dropEdges,
   EdgeDropout,
   type EdgeDropoutOptions,
@@ -226,6 +233,7 @@ export { passKey, sampleKey, siteKey, stepKey } from "./random/derived-keys.js";
 export { foldIn, key, split } from "./random/key.js";
 export { normal } from "./random/normal.js";
 export { uniform } from "./random/uniform.js";
+export { fromFloat16, toFloat16 } from "./special/half.js";
 export { type RDropLoss, type RDropOptions, rDropLoss } from "./training/r-drop.js";
 export {
   constantRate,

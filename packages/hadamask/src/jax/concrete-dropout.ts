@@ -37,6 +37,15 @@ export type ConcreteOptions = ConcreteDropoutOptions & { readonly shape: readonl
  *
  * @throws {TypeError | RangeError} If the rate is not strictly between 0 and 1, or a number or `shape` or `key` is
  *   not valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { concreteDropout } from "hadamask/jax";
+ * const noise = concreteDropout({ rate: 0.1, shape: [4], key: key(1) });
+ * const y = noise.apply(np.ones([3, 4]), noise.parameters(), noise.train(0, 3));
+ * console.log(y.shape, noise.penalty(noise.parameters()).shape); // [ 3, 4 ] []
+ * ```
  * @see Gal, Hron and Kendall, "Concrete dropout", NIPS 2017.
  */
 export function concreteDropout(options: ConcreteOptions): ConcreteNoise {

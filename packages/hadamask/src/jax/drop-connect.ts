@@ -35,6 +35,16 @@ const MOST_FLOATS = 2 ** 26;
  *   is formed and never stored. A step of batch 50 with 256 x 256 weights takes some 50 ms, against 3 without masks.
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a size or `key` is not valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { dropConnect } from "hadamask/jax";
+ * const noise = dropConnect({ rate: 0.5, inputs: 4, outputs: 2, key: key(1) });
+ * const weights = { w: np.ones([4, 2]), b: np.zeros([2]) };
+ * const z = noise.apply(np.ones([3, 4]), weights, noise.parameters(), noise.train(0, 3));
+ * console.log(z.shape); // [ 3, 2 ]
+ * ```
  * @see Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", ICML 2013.
  */
 export function dropConnect(options: DropConnectOptions): WeightNoise<never> {

@@ -36,6 +36,13 @@ function polynomial(coefficients: readonly number[], x: JaxArray): JaxArray {
  *
  * Numerics. Relative error of both below 4e-6, most of it that of jax-js's exp in float32. Value and derivative are
  *   approximated each for itself and joined by stopGradient, so second derivatives are not right.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { logUniformKl } from "hadamask/jax";
+ * const kl = logUniformKl(np.array([0])).js() as number[]; // alpha 1
+ * console.log(kl[0]!.toFixed(4)); // 0.4267
+ * ```
  * @see `logUniformKl` of `hadamask/noise`, in float64; Hron, Matthews and Ghahramani, "Variational Bayesian dropout:
  *   pitfalls and fixes", ICML 2018.
  */

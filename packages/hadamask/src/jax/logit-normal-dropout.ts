@@ -27,6 +27,15 @@ export interface LogitNormalOptions {
  * Randomness. The draws are eta and epsilon, [2, batch, ...shape]: those of the layer with the same key, rounded once.
  *
  * @throws {TypeError | RangeError} If sigma is not a finite number at least 0, or `shape` or `key` is not valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { logitNormalDropout } from "hadamask/jax";
+ * const noise = logitNormalDropout({ sigma: 1, shape: [4], key: key(1) });
+ * const y = noise.apply(np.ones([3, 4]), noise.parameters(), noise.train(0, 3));
+ * console.log(y.shape, noise.penalty(noise.parameters()).shape); // [ 3, 4 ] []
+ * ```
  */
 export function logitNormalDropout(options: LogitNormalOptions): ActivationNoise<"sigma"> {
   const shape = checkSizes("logitNormalDropout", "shape", options.shape);
@@ -59,6 +68,15 @@ export function logitNormalDropout(options: LogitNormalOptions): ActivationNoise
  * Numerics. E[m] by the trapezoid rule with 121 points, to float32 for s up to 10.
  *
  * @throws {TypeError | RangeError} If sigma is not a finite number above 0, or `shape` or `key` is not valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { variationalLogitNormalDropout } from "hadamask/jax";
+ * const noise = variationalLogitNormalDropout({ sigma: 1, shape: [4], key: key(1) });
+ * const y = noise.apply(np.ones([3, 4]), noise.parameters(), noise.train(0, 3));
+ * console.log(y.shape, noise.penalty(noise.parameters()).shape); // [ 3, 4 ] []
+ * ```
  */
 export function variationalLogitNormalDropout(options: LogitNormalOptions): ActivationNoise<"mu" | "rho"> {
   const where = "variationalLogitNormalDropout";

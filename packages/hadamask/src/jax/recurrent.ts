@@ -67,15 +67,57 @@ export interface RecurrentNoiseOptions {
  * Cost. The graph is unrolled: it grows with the number of time steps, and is compiled anew for another number.
  *
  * @throws {TypeError | RangeError} If a size or `key` is not valid, or a place of `dropout` is none of this cell's.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { gal, key } from "hadamask";
+ * import { dropoutRNN } from "hadamask/jax";
+ * const dropout = gal({ input: { rate: 0.2 }, recurrent: { rate: 0.2 } });
+ * const noise = dropoutRNN({ inputs: 2, hidden: 3, dropout, key: key(1) });
+ * const bias = np.zeros([3]);
+ * const parameters = { weights: np.ones([2, 3]), recurrentWeights: np.ones([3, 3]), bias };
+ * const h = noise.apply(np.ones([4, 5, 2]), parameters, noise.train(0, 4, 5)); // 4 sequences of 5 steps
+ * console.log(h.shape); // [ 4, 5, 3 ]
+ * ```
  */
 export const dropoutRNN = (options: RecurrentNoiseOptions): RecurrentNoise =>
   recurrent("dropoutRNN", rnnCell("tanh"), rnnStep, options);
 
-/** A gated recurrent unit with dropout, as `DropoutGRU` of `hadamask`; the rest as {@link dropoutRNN}. */
+/**
+ * A gated recurrent unit with dropout, as `DropoutGRU` of `hadamask`; the rest as {@link dropoutRNN}.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { gal, key } from "hadamask";
+ * import { dropoutGRU } from "hadamask/jax";
+ * const dropout = gal({ input: { rate: 0.2 }, recurrent: { rate: 0.2 } });
+ * const noise = dropoutGRU({ inputs: 2, hidden: 3, dropout, key: key(1) });
+ * const bias = np.zeros([9]);
+ * const parameters = { weights: np.ones([2, 9]), recurrentWeights: np.ones([3, 9]), bias, recurrentBias: np.zeros([3]) };
+ * const h = noise.apply(np.ones([4, 5, 2]), parameters, noise.train(0, 4, 5)); // 4 sequences of 5 steps
+ * console.log(h.shape); // [ 4, 5, 3 ]
+ * ```
+ */
 export const dropoutGRU = (options: RecurrentNoiseOptions): RecurrentNoise =>
   recurrent("dropoutGRU", gruCell, gruStep, options);
 
-/** A long short-term memory with dropout, as `DropoutLSTM` of `hadamask`; the rest as {@link dropoutRNN}. */
+/**
+ * A long short-term memory with dropout, as `DropoutLSTM` of `hadamask`; the rest as {@link dropoutRNN}.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { gal, key } from "hadamask";
+ * import { dropoutLSTM } from "hadamask/jax";
+ * const dropout = gal({ input: { rate: 0.2 }, recurrent: { rate: 0.2 } });
+ * const noise = dropoutLSTM({ inputs: 2, hidden: 3, dropout, key: key(1) });
+ * const bias = np.zeros([12]);
+ * const parameters = { weights: np.ones([2, 12]), recurrentWeights: np.ones([3, 12]), bias };
+ * const h = noise.apply(np.ones([4, 5, 2]), parameters, noise.train(0, 4, 5)); // 4 sequences of 5 steps
+ * console.log(h.shape); // [ 4, 5, 3 ]
+ * ```
+ */
 export const dropoutLSTM = (options: RecurrentNoiseOptions): RecurrentNoise =>
   recurrent("dropoutLSTM", lstmCell, lstmStep, options);
 

@@ -28,6 +28,16 @@ const ONLY_NOISE = 80;
  *
  * @param options.logSigma2 ln sigma^2 to begin with; -8 if not given.
  * @throws {TypeError | RangeError} If a size or `key` is not valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { sparseVariationalDense } from "hadamask/jax";
+ * const noise = sparseVariationalDense({ inputs: 4, outputs: 2, key: key(1) });
+ * const weights = { w: np.ones([4, 2]), b: np.zeros([2]) };
+ * const z = noise.apply(np.ones([3, 4]), weights, noise.parameters(), noise.train(0, 3));
+ * console.log(z.shape); // [ 3, 2 ]
+ * ```
  * @see Molchanov, Ashukha and Vetrov, "Variational dropout sparsifies deep neural networks", ICML 2017.
  */
 export function sparseVariationalDense(options: {

@@ -34,6 +34,15 @@ export interface VariationalOptions {
  *
  * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or `shape` or `key` is not
  *   valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { variationalDropout } from "hadamask/jax";
+ * const noise = variationalDropout({ alpha: 0.25, shape: [4], key: key(1) });
+ * const y = noise.apply(np.ones([3, 4]), noise.parameters(), noise.train(0, 3));
+ * console.log(y.shape, noise.penalty(noise.parameters()).shape); // [ 3, 4 ] []
+ * ```
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015, section
  *   3.2.
  */
@@ -72,6 +81,16 @@ export function variationalDropout(
  *
  * @throws {TypeError | RangeError} If alpha or maxAlpha is not a finite number above 0, or a size or `key` is not
  *   valid.
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jax-js/jax";
+ * import { key } from "hadamask";
+ * import { variationalDense } from "hadamask/jax";
+ * const noise = variationalDense({ alpha: 0.25, inputs: 4, outputs: 2, key: key(1) });
+ * const weights = { w: np.ones([4, 2]), b: np.zeros([2]) };
+ * const z = noise.apply(np.ones([3, 4]), weights, noise.parameters(), noise.train(0, 3));
+ * console.log(z.shape); // [ 3, 2 ]
+ * ```
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015,
  *   sections 2.3 and 3.1.
  */

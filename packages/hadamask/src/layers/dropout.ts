@@ -155,7 +155,14 @@ export function dropoutBackward<X extends FloatInput>(dy: X, options: DropoutOpt
 
 const TAKEN = ["rate", "keep", "key", "mask", "offset", "sampleIds", "shape", "sharedAxes", "mode", "scaling", "out"];
 
-function scaleByMask(where: string, name: string, input: FloatInput, options: AnyOptions): FloatArray {
+/** The work of both. `round` says how the scale is rounded where the element type is not that of the array. */
+export function scaleByMask(
+  where: string,
+  name: string,
+  input: FloatInput,
+  options: AnyOptions,
+  round: (scale: number) => number = (scale) => scale,
+): FloatArray {
   checkOptions(where, options, TAKEN);
   const keep = checkKeep(where, options);
   const mode = checkMode(where, options.mode ?? "train");
@@ -172,9 +179,9 @@ function scaleByMask(where: string, name: string, input: FloatInput, options: An
   const layout = layoutOf(where, x.length, options);
   const offset = checkOffset(where, options.offset, layout.whole.draws);
   const out = outputFor(where, x, options.out);
-  if (mode === "eval") scaleInEval(x, out, keep, scaling);
+  if (mode === "eval") scaleInEval(x, out, keep === 0 ? 0 : round(keep), scaling);
   else {
-    const scale = scaling === "inverted" ? 1 / keep : 1;
+    const scale = scaling === "inverted" ? round(1 / keep) : 1;
     const { mask } = options;
     if (mask === undefined) multiplyLaidOut(x, out, keep, checkKey(where, options.key), scale, layout, offset);
     else multiplyByShared(x, out, toPackedMask(where, mask, layout.whole.draws), scale, layout.whole);

@@ -132,7 +132,18 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   wordDropout: "{ rate: 0.1, replacement: 0 }",
 };
 
-/** The layers as functions, as in `tf.layers`. */
+/**
+ * The layers as functions, as in `tf.layers`.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { layers } from "hadamask/tfjs";
+ * const dense = tf.layers.dense({ units: 8, inputShape: [4] });
+ * const model = tf.sequential({ layers: [dense, layers.dropout({ rate: 0.5, seed: 1 })] });
+ * console.log(model.outputs[0]!.shape); // [ null, 8 ]
+ * ```
+ */
 export const layers: TfLayers = Object.fromEntries(
   entries.map(([name, Class]) => [
     name,
@@ -160,6 +171,16 @@ const SUBSTITUTES = {
  * seeded masks, and with an AlphaDropout that is right. What it is saved as afterwards names our layers.
  *
  * @returns A function that puts TensorFlow.js's own back.
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { replaceTfjsLayers } from "hadamask/tfjs";
+ * const putBack = replaceTfjsLayers();
+ * const { classNameMap } = tf.serialization.SerializationMap.getMap();
+ * const [Layer] = classNameMap.Dropout!;
+ * putBack();
+ * console.log(Layer.className); // HadamaskDropout
+ * ```
  */
 export function replaceTfjsLayers(): () => void {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
