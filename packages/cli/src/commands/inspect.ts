@@ -4,7 +4,8 @@ import type { Inspection } from "@hadamask/onnx";
 import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
-import { guessKind } from "../uncertainty/kind.js";
+import { adviceCommand, termOf } from "../uncertainty/where.js";
+import { inCommandWords } from "../uncertainty/wording.js";
 import { examples, type Register } from "./register.js";
 
 export const inspect: Register = (program, terminal) => {
@@ -41,12 +42,14 @@ function text(path: string, found: Inspection, { paint }: Terminal): string {
     tensors(found),
     found.dropout.length > 0 ? `\n${paint.bold("Dropout nodes")}\n${dropoutTable(found)}` : "",
     found.sites.length > 0 ? `\n${paint.bold("Dropout as inputs")}\n${siteTable(found)}` : "",
-    found.places.length > 0 ? `\n${paint.bold("Places for dropout")}\n${placeTable(found)}` : "",
+    found.placeGroups.length > 0 ? `\n${paint.bold("Places for dropout")}\n${placeTable(found)}` : "",
+    found.hidden.length > 0 ? `\n${paint.bold("Out of reach of masks")}\n${hiddenTable(found)}` : "",
     found.normalisation.length > 0 ? `\n${paint.bold("Normalisation")}\n${normTable(found)}` : "",
     "\n",
     ...found.warnings.map((sentence) => `warning: ${sentence}\n`),
     ...found.lint.map(({ message }) => `lint: ${message}\n`),
-    ...found.advice.map((line) => `${line}\n`),
+    ...found.advice.map((line) => `${inWords(line)}\n`),
+    command(path, found),
   ].join("");
 }
 
@@ -57,7 +60,12 @@ function tensors({ inputs, outputs }: Inspection): string {
     [{ title: "" }, { title: "name" }, { title: "type" }, { title: "shape" }],
     [
       ...inputs.map(({ name, type, shape: sizes }) => ["input", name, type, shape(sizes)]),
-      ...outputs.map((output) => [`output (${guessKind(output)})`, output.name, output.type, shape(output.shape)]),
+      ...outputs.map(({ maker, name, type, shape: sizes, isAnswer }) => [
+        isAnswer ? (maker === "other" ? "output" : `output (${maker})`) : "output (no floats)",
+        name,
+        type,
+        shape(sizes),
+      ]),
     ],
   );
 }
@@ -79,16 +87,43 @@ const siteTable = ({ sites }: Inspection): string =>
     sites.map(({ input, name, rate }) => [input, name, String(rate)]),
   );
 
-/** As --where takes them. */
-const placeTable = ({ places }: Inspection): string =>
+/** Groups as --where takes them, with the outputs that depend on them. */
+const placeTable = ({ placeGroups }: Inspection): string =>
   table(
-    [{ title: "--where" }, { title: "name" }, { title: "axes", align: "right" }],
-    places.map(({ kind, operator, name, rank }) => [
-      kind === "dropout" ? "dropout" : kind === "weight" ? "weights" : `${kind}:${operator}`,
-      name,
-      rank === undefined ? "?" : String(rank),
+    [
+      { title: "--where" },
+      { title: "places", align: "right" },
+      { title: "reach" },
+      { title: "through weights" },
+      { title: "names" },
+    ],
+    placeGroups.map(({ kind, operator, count, names, outputs, advisedFor, isGate }) => [
+      termOf({ kind, operator }) + (isGate ? " (gates)" : ""),
+      String(count),
+      outputs.join(", ") || "no output",
+      advisedFor.join(", ") || "none",
+      names.join(", ") + (count > names.length ? ", …" : ""),
     ]),
   );
+
+const hiddenTable = ({ hidden }: Inspection): string =>
+  table(
+    [{ title: "inside" }, { title: "name" }, { title: "Dropout nodes", align: "right" }],
+    hidden.map(({ inside, name, dropout }) => [inside, name, String(dropout.length)]),
+  );
+
+/** Advice for people who type: options of the library are the line "To begin". */
+const inWords = (line: string): string => inCommandWords(line.replace(/, for instance \{.*\}\.$/, "."));
+
+/** What to type next. */
+function command(path: string, found: Inspection): string {
+  const isReady = found.dropout.length + found.sites.length > 0;
+  const options = isReady ? "" : adviceCommand(found);
+  if (options === undefined) return "";
+  const freeze = found.normalisation.some(({ isTraining }) => isTraining) ? " --freeze" : "";
+  const file = /^[\w./-]+$/.test(path) ? path : `'${path}'`;
+  return `To begin: hadamask uncertainty ${file} DATA${options === "" ? "" : ` ${options}`}${freeze}\n`;
+}
 
 const normTable = ({ normalisation }: Inspection): string =>
   table(

@@ -7,25 +7,47 @@ import { startProgress } from "../output/progress.js";
 import { despiteClosed, type Terminal } from "../output/terminal.js";
 import { checkReportFolder } from "../page/own.js";
 import { holdSignals } from "../signals.js";
-import type { ImageShape, UncertaintyRequest } from "../uncertainty/request.js";
+import { KINDS } from "../uncertainty/kind.js";
+import type { UncertaintyRequest } from "../uncertainty/request.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
+import { inCommandWords } from "../uncertainty/wording.js";
 import { withColumns } from "./column-options.js";
-import { choiceOption, countOption, DEFAULT_SEED, numberOption, seedOption, wholeOption } from "./options.js";
+import { choiceOption, countOption, DEFAULT_SEED, seedOption } from "./options.js";
 import { checkApart, checkFolder, makeFolder, type NamedPath } from "./paths.js";
 import { examples, type Register } from "./register.js";
+import {
+  batchAxisOption,
+  classesOption,
+  imageOption,
+  listOption,
+  namedOption,
+  quantilesOption,
+  rateOption,
+  samplesOption,
+} from "./uncertainty-options.js";
 
 const NAME = "uncertainty";
 
 /** The pictures that a report may have. */
-const PICTURES = ["least-certain", "reliability", "risk-coverage", "entropy", "strange", "prediction"] as const;
+const PICTURES = ["least-certain", "maps", "reliability", "risk-coverage", "entropy", "strange", "prediction"] as const;
 
 export const uncertainty: Register = (program, terminal) => {
   const command = program
     .command(NAME)
     .description("Predict many times over with other masks each time, and say how sure a trained model is of each row.")
     .argument("<model>", "an ONNX file")
-    .argument("<data>", "rows to predict: .csv, .npy, or IDX; compressed with gzip or not")
-    .option("--labels <what>", "right answers: a column of the CSV (name or number), or a file");
+    .argument("[data]", "rows to predict: .csv, .npy, or IDX; compressed with gzip or not")
+    .option("--labels <what>", "right answers: a column of the CSV (name or number), or a file")
+    .option(
+      "--input <name=file>",
+      "rows of one input, as .npy; once for each input (rows come first in files)",
+      namedOption("--input", "FILE.npy"),
+    )
+    .option(
+      "--constant <name=value>",
+      "an input that is the same for all rows: a number, true, false or an .npy file; several times",
+      namedOption("--constant", "VALUE or FILE.npy"),
+    );
   withColumns(command, NAME)
     .option("--id <column>", "column of a CSV file with what its rows are called")
     .option(
@@ -47,16 +69,38 @@ export const uncertainty: Register = (program, terminal) => {
       "consistent",
     )
     .option(
-      "--softmax <how>",
-      "whether the model's answers are logits: auto, on or off",
-      choiceOption(`${NAME}: --softmax`, ["auto", "on", "off"]),
+      "--kind <kind>",
+      `what the answer is: ${KINDS.join(", ")}; auto says what it takes it for and why`,
+      choiceOption(`${NAME}: --kind`, KINDS),
       "auto",
     )
-    .option("--output <name>", "the output that is the answer (default: the first)")
+    .option(
+      "--scale <scale>",
+      "whether a classifier gives probabilities or logits (default: what its numbers show)",
+      choiceOption(`${NAME}: --scale`, ["probabilities", "logits"]),
+    )
+    .option("--classes <names>", "what the classes or labels are called, in their order", classesOption)
+    .option("--output <name>", "the output that is the answer (default: the first that is floats)")
     .option("--variance <name>", "an output that is the variance of noise in the data")
     .option("--log-variance <name>", "an output that is its logarithm")
+    .option("--quantiles <levels>", "the values of a row are quantiles of these levels", quantilesOption)
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
-    .option("--batch <n>", "rows times passes in one run of the model", countOption(`${NAME}: --batch`))
+    .option(
+      "--batch <n>",
+      "rows times passes in one run; 1 where rows influence each other, as in dynamically quantised models",
+      countOption(`${NAME}: --batch`),
+    )
+    .option("--freeze", "set batch normalisation that is in training mode to inference")
+    .option(
+      "--batch-axis <axis>",
+      "where the model has its rows: an axis, none (a run is one row), or these by name: h0=1,x=0",
+      batchAxisOption,
+    )
+    .option(
+      "--layout <layout>",
+      "how pictures lie in the data, where the model wants them the other way: nchw or nhwc",
+      choiceOption(`${NAME}: --layout`, ["nchw", "nhwc"]),
+    )
     .option(
       "--stream",
       "read, predict and write piece by piece (default: where the data are above 64 MB and nothing needs them at once)",
@@ -90,8 +134,8 @@ export const uncertainty: Register = (program, terminal) => {
         ],
       ]),
     )
-    .action((model: string, data: string, options: Options) =>
-      run({ ...options, model, data }, despiteClosed(terminal)),
+    .action((model: string, data: string | undefined, options: Options) =>
+      run({ ...options, ...mainData(model, data, options) }, despiteClosed(terminal)),
     );
 };
 
@@ -101,8 +145,13 @@ function whereHelp(): string {
 }
 
 interface Options
-  extends Omit<UncertaintyRequest, "model" | "data" | "seed" | "report" | "table">,
+  extends Omit<
+      UncertaintyRequest,
+      "model" | "data" | "mainInput" | "inputs" | "constants" | "seed" | "report" | "table"
+    >,
     Omit<ColumnsAsked, "label"> {
+  readonly input?: UncertaintyRequest["inputs"];
+  readonly constant?: UncertaintyRequest["constants"];
   readonly seed?: bigint;
   readonly out?: string;
   readonly report?: string;
@@ -110,41 +159,23 @@ interface Options
   readonly json?: true;
 }
 
-/** Errors shrink with the root of the passes: nobody needs more. */
-const MOST_SAMPLES = 1_000_000;
+type Files = Pick<UncertaintyRequest, "model" | "data" | "mainInput" | "inputs">;
 
-function samplesOption(text: string): number | "auto" {
-  if (text === "auto") return text;
-  const value = wholeOption(`${NAME}: --samples`)(text);
-  if (value > MOST_SAMPLES) throw new UsageError(`${NAME}: --samples must be at most ${MOST_SAMPLES}, got ${text}`);
-  if (!(value >= 2)) throw new UsageError(`${NAME}: --samples must be at least 2, or "auto", got ${text}`);
-  return value;
+/** The rows: the data that were named, or else the file of the first input. */
+function mainData(model: string, data: string | undefined, { input }: Options): Files {
+  if (data !== undefined) return { model, data, inputs: input };
+  const [first, ...inputs] = input ?? [];
+  if (first === undefined)
+    throw new UsageError(`${NAME}: the data are missing; pass a file after the model, or --input NAME=FILE.npy`);
+  return { model, data: first.text, mainInput: first.name, inputs };
 }
-
-function rateOption(text: string): number | "choose" {
-  if (text === "choose") return text;
-  const value = numberOption(`${NAME}: --rate`)(text);
-  if (value >= 0 && value <= 1) return value;
-  const advice = value >= 2 && value <= 100 ? `; pass ${value / 100} for ${value} %` : "";
-  throw new UsageError(`${NAME}: --rate must be in [0, 1] or "choose", got ${text}${advice}`);
-}
-
-function imageOption(text: string): ImageShape {
-  const match = /^([1-9]\d*)x([1-9]\d*)$/.exec(text);
-  if (match === null)
-    throw new UsageError(`${NAME}: --image must be height x width, for instance 28x28, got ${JSON.stringify(text)}`);
-  return { height: Number(match[1]), width: Number(match[2]) };
-}
-
-const listOption = (text: string): string[] => (text === "none" ? [] : text.split(",").map((entry) => entry.trim()));
-
-type Files = Pick<UncertaintyRequest, "model" | "data">;
 
 async function run(options: Options & Files, terminal: Terminal): Promise<void> {
-  const { out, report, json, force: _, columns, ignore, id, heading, encoding, ...rest } = options;
+  const { out, report, json, force: _, input: __, constant, columns, ignore, id, heading, encoding, ...rest } = options;
   const table = { columns, ignore, id, heading, encoding };
   const request: UncertaintyRequest = {
     ...rest,
+    constants: constant,
     seed: options.seed ?? DEFAULT_SEED,
     report: report !== undefined,
     table,
@@ -179,14 +210,15 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
 }
 
 /** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
-function checkPaths({ model, data, labels, strange, out, report, force }: Options & Files): void {
-  const inputs: NamedPath[] = [
+function checkPaths({ model, data, labels, inputs, strange, out, report, force }: Options & Files): void {
+  const read: NamedPath[] = [
     ["the model", model],
     ["the data", data],
     ["--labels", labels],
+    ...(inputs ?? []).map(({ text }): NamedPath => ["--input", text]),
     ...(strange ?? []).map((path): NamedPath => ["--strange", path]),
   ];
-  checkApart(NAME, [["--out", out]], inputs);
+  checkApart(NAME, [["--out", out]], read);
   if (report === undefined) return;
   checkFolder(`${NAME}: --report`, report);
   if (!force) checkReportFolder(`${NAME}: --report`, report, PICTURES);
@@ -194,9 +226,9 @@ function checkPaths({ model, data, labels, strange, out, report, force }: Option
 
 /** What ONNX Runtime or the library refuses of a model while it runs, in the library's words. */
 function asFailure(error: unknown): unknown {
-  const isWorded = error instanceof Error && /^(?:monteCarlo|predict)[\w.]*: /i.test(error.message);
+  const isWorded = error instanceof Error && /^(monteCarlo|answer|predict|passes): /.test(error.message);
   if (!isWorded) return error;
-  return new Failure(error.message.replace(/^[\w.]+/, NAME), { cause: error });
+  return new Failure(inCommandWords(error.message), { cause: error });
 }
 
 /** The first signal (Ctrl-C and its kin) asks for an end; what was found is kept then. */

@@ -19,7 +19,7 @@ export interface RowData {
   /** The first entry counts rows. */
   readonly dims: readonly number[];
   readonly values: Float32Array | Float64Array | Uint8Array;
-  /** Right answers as they are written, where the file has a column of them. */
+  /** Right answers as they are written, one or several a row, where there are any. */
   readonly labels: readonly string[] | undefined;
   /** What the rows are called, where the file has a column of names. */
   readonly ids?: readonly string[] | undefined;
@@ -64,7 +64,7 @@ export function openRows(path: string, labels: string | undefined, asked: Column
     if (!isTable && stray !== undefined) throw new UsageError(`uncertainty: --${stray} goes with data in CSV`);
     const label = isLabelFile ? undefined : labels;
     const source = isTable ? openTableRows(path, bytes, { ...asked, label }) : openArray(path, bytes);
-    return isLabelFile ? withLabels(source, labels, readLabels(labels, source.dims[0]!, asked.encoding)) : source;
+    return isLabelFile ? withLabels(source, readLabels(labels, source.dims[0]!, asked.encoding, source.path)) : source;
   } catch (error) {
     bytes.close();
     throw error;
@@ -89,11 +89,8 @@ export function allRows(source: RowSource): RowData {
   return all!;
 }
 
-function withLabels(source: RowSource, path: string, labels: readonly string[]): RowSource {
-  const rows = source.dims[0]!;
-  if (labels.length !== rows) {
-    throw new DataError(`${path}: must have ${rows} labels, one for each row of ${source.path}, got ${labels.length}`);
-  }
+function withLabels(source: RowSource, labels: readonly string[]): RowSource {
+  const perRow = labels.length / source.dims[0]!;
   return {
     ...source,
     hasLabels: true,
@@ -101,31 +98,41 @@ function withLabels(source: RowSource, path: string, labels: readonly string[]):
       let row = 0;
       for (const batch of source.batches(size)) {
         const end = row + batch.dims[0]!;
-        yield { ...batch, labels: labels.slice(row, end) };
+        yield { ...batch, labels: labels.slice(row * perRow, end * perRow) };
         row = end;
       }
     },
   };
 }
 
-/** One label a row: the only column of a table (a heading is told by the number of rows), or a one-dimensional array. */
-function readLabels(path: string, rows: number, encoding: string | undefined): string[] {
+/**
+ * The right answers of all rows, one behind the other: the columns of a table (a heading is told by the number of
+ * rows), or an array whose first axis counts rows.
+ */
+function readLabels(path: string, rows: number, encoding: string | undefined, data: string): string[] {
   const bytes = readBytes(path);
+  const tooMany = (count: number): DataError =>
+    new DataError(`${path}: must have ${rows} labels, one for each row of ${data}, got ${count}`);
   if (isNpy(bytes) || isIdx(bytes)) {
     const { shape, values } = isNpy(bytes) ? readNpy(path, bytes) : readIdx(path, bytes);
-    if (shape.length !== 1) throw new DataError(`${path}: must be a list of labels, got shape (${shape.join(", ")})`);
+    if (shape.length === 0) throw new DataError(`${path}: must have labels, got shape ()`);
+    if (shape[0] !== rows) throw tooMany(shape[0]!);
     return Array.from(values, String);
   }
   expectKnown(path, bytes);
   const source = inMemory(bytes);
-  const found: string[] = [];
+  const lines: string[][] = [];
   for (const { line, cells } of csvRows(path, source, delimiterIn(path, source, encoding), encoding)) {
-    if (cells.length !== 1) throw new DataError(`${path}: line ${line}: must have one column, got ${cells.length}`);
-    found.push(cells[0]!.trim());
+    const columns = lines[0]?.length ?? cells.length;
+    if (cells.length !== columns)
+      throw new DataError(`${path}: line ${line}: must have ${columns} columns like line 1, got ${cells.length}`);
+    lines.push(cells.map((cell) => cell.trim()));
   }
-  const empty = found.indexOf("");
+  const empty = lines.findIndex((cells) => cells.includes(""));
   if (empty >= 0) throw new DataError(`${path}: row ${empty + 1}: the label is missing`);
-  const hasHeading =
-    found.length === rows + 1 && (!isNumber(found[0]!) || found.slice(1).some((text) => !isNumber(text)));
-  return hasHeading ? found.slice(1) : found;
+  const isText = (cells: readonly string[]): boolean => cells.some((text) => !isNumber(text));
+  const hasHeading = lines.length === rows + 1 && (isText(lines[0]!) || lines.slice(1).some(isText));
+  const found = hasHeading ? lines.slice(1) : lines;
+  if (found.length !== rows) throw tooMany(found.length);
+  return found.flat();
 }

@@ -2,21 +2,12 @@
 
 import { basename, extname } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
-import type { RowPrediction } from "@hadamask/onnx";
+import type { Prediction } from "@hadamask/onnx";
 import { csvCell } from "../files/csv.js";
 import { npyHeader } from "../files/npy.js";
 import { createFileWhole, type FileInTheMaking } from "../files/write-file.js";
+import { type Field, fieldsOf } from "./fields.js";
 import type { UncertaintyRequest } from "./request.js";
-
-/** A statistic with one or several numbers a row. */
-interface Field {
-  /** As in the library. */
-  readonly name: string;
-  /** How many numbers a row has. */
-  readonly size: number;
-  readonly values: Float64Array | Int32Array;
-  readonly isError: boolean;
-}
 
 /** How rows are written. */
 interface RowFormat {
@@ -24,10 +15,16 @@ interface RowFormat {
    * What stands before the rows. `rows`: how many there are; `least`: bytes of the header that this one is written
    * over.
    */
-  head(what: Told, prediction: RowPrediction, rows: number, least?: number): string | Uint8Array;
-  /** The rows of a prediction, the first of which is row `first`. */
-  rows(prediction: RowPrediction, first: number, ids?: readonly string[]): Iterable<string | Uint8Array>;
+  head(what: Told, fields: readonly Field[], rows: number, least?: number): string | Uint8Array;
+  /** The rows of some fields, the first of which is row `first`. */
+  rows(of: Written, first: number, ids?: readonly string[]): Iterable<string | Uint8Array>;
   readonly tail: string;
+}
+
+/** Columns, and how many rows they have. */
+interface Written {
+  readonly rows: number;
+  readonly fields: readonly Field[];
 }
 
 type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed" | "table">;
@@ -44,7 +41,7 @@ export class RowFile {
   readonly #format: RowFormat;
   readonly #what: Told;
   #file: FileInTheMaking | undefined;
-  #head: { readonly of: RowPrediction; readonly rows: number; readonly size: number } | undefined;
+  #head: { readonly of: readonly Field[]; readonly rows: number; readonly size: number } | undefined;
   #written = 0;
 
   /** @throws {UsageError} If the name says no format that is known. */
@@ -65,17 +62,20 @@ export class RowFile {
   }
 
   /**
-   * Writes the rows of a prediction. `rows`: how many there will be in all. @throws {Error} If the file cannot be
-   * written.
+   * Writes the rows of a prediction, and what else is known of them (`more`). `rows`: how many there will be in all.
+   *
+   * @throws {Error} If the file cannot be written.
    */
-  add(prediction: RowPrediction, rows: number, ids?: readonly string[]): void {
+  add(prediction: Prediction, rows: number, ids?: readonly string[], more: readonly Field[] = []): void {
+    const fields = [...fieldsOf(prediction), ...more];
     this.#file ??= createFileWhole(this.path);
     if (this.#head === undefined) {
-      const head = this.#format.head(this.#what, prediction, rows);
-      this.#head = { of: prediction, rows, size: head.length };
+      const head = this.#format.head(this.#what, fields, rows);
+      this.#head = { of: fields, rows, size: head.length };
       this.#file.write(head);
     }
-    for (const piece of inLargerPieces(this.#format.rows(prediction, this.#written, ids))) this.#file.write(piece);
+    for (const piece of inLargerPieces(this.#format.rows({ rows: prediction.rows, fields }, this.#written, ids)))
+      this.#file.write(piece);
     this.#written += prediction.rows;
   }
 
@@ -113,35 +113,6 @@ function* inLargerPieces(pieces: Iterable<string | Uint8Array>): Generator<strin
   if (text !== "") yield text;
 }
 
-/** All statistics of a prediction, those of a row's uncertainty first. */
-function fieldsOf(prediction: RowPrediction): Field[] {
-  const rows = prediction.rows;
-  const isOfRows = ([, value]: [string, unknown]): boolean =>
-    value instanceof Float64Array && value.length > 0 && value.length % rows === 0;
-  const field = (name: string, values: Float64Array | Int32Array, isError = false): Field => ({
-    name,
-    size: values.length / rows,
-    values,
-    isError,
-  });
-  const own = Object.entries(prediction)
-    .filter(isOfRows)
-    .filter(([name]) => name !== "sampleIds");
-  const errors = Object.entries(prediction.standardError).filter(isOfRows);
-  const quantiles =
-    prediction.kind === "values"
-      ? prediction.quantiles.map((values, l) => field(`quantile_${prediction.levels[l]}`, values))
-      : [];
-  return [
-    ...(prediction.kind === "classes" ? [field("predicted", prediction.predicted)] : []),
-    field("samples", prediction.samples),
-    ...own.map(([name, values]) => field(name, values as Float64Array)),
-    ...quantiles,
-    field("deterministic", prediction.deterministic.mean),
-    ...errors.map(([name, values]) => field(name, values as Float64Array, true)),
-  ];
-}
-
 /** A row's numbers: one by itself, several as a list. */
 const numbersOf = ({ size, values }: Field, row: number): number | number[] =>
   size === 1 ? values[row]! : Array.from(values.subarray(row * size, (row + 1) * size));
@@ -151,15 +122,14 @@ function jsonHead({ model, samples, seed }: Told): string {
   return `${JSON.stringify(head).slice(0, -1)},"rows":[`;
 }
 
-function* jsonRows(prediction: RowPrediction, first: number, ids?: readonly string[]): Generator<string> {
-  const fields = fieldsOf(prediction);
+function* jsonRows({ fields, rows }: Written, first: number, ids?: readonly string[]): Generator<string> {
   // Probabilities and values are lists, whatever their number, so that readers need no second case.
   const isList = ({ name }: Field): boolean => ["mean", "variance", "deterministic"].includes(name);
   const entries = (row: number, isError: boolean): [string, number | number[]][] =>
     fields
       .filter((field) => field.isError === isError)
       .map((field) => [field.name, isList(field) ? [numbersOf(field, row)].flat() : numbersOf(field, row)]);
-  for (let row = 0; row < prediction.rows; row++) {
+  for (let row = 0; row < rows; row++) {
     const object = {
       ...(ids && { id: ids[row]! }),
       ...Object.fromEntries(entries(row, false)),
@@ -172,40 +142,44 @@ function* jsonRows(prediction: RowPrediction, first: number, ids?: readonly stri
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const columnName = ({ name, isError }: Field): string => `${snake(name)}${isError ? "_se" : ""}`;
 
-function csvHead({ table }: Told, prediction: RowPrediction): string {
-  const headings = fieldsOf(prediction).flatMap((field) =>
+/** Maps are too wide for a table: .json and .npy have them. */
+const tableFields = (fields: readonly Field[]): Field[] => fields.filter(({ isMap }) => !isMap);
+
+function csvHead({ table }: Told, fields: readonly Field[]): string {
+  const headings = tableFields(fields).flatMap((field) =>
     field.size === 1 ? [columnName(field)] : Array.from({ length: field.size }, (_, c) => `${columnName(field)}_${c}`),
   );
   return `row,${table?.id === undefined ? "" : "id,"}${headings.join(",")}\n`;
 }
 
-function* csvRows(prediction: RowPrediction, first: number, ids?: readonly string[]): Generator<string> {
-  const fields = fieldsOf(prediction);
-  for (let row = 0; row < prediction.rows; row++) {
+function* csvRows({ fields, rows }: Written, first: number, ids?: readonly string[]): Generator<string> {
+  const shown = tableFields(fields);
+  for (let row = 0; row < rows; row++) {
     const id = ids === undefined ? "" : `${csvCell(ids[row]!)},`;
-    yield `${first + row + 1},${id}${fields.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
+    yield `${first + row + 1},${id}${shown.flatMap((field) => numbersOf(field, row)).join(",")}\n`;
   }
 }
 
 /** `numpy.load(file)["mutual_information"]`. */
-function npyHead(_: Told, prediction: RowPrediction, rows: number, least?: number): Uint8Array {
-  const descr = fieldsOf(prediction).map(
-    (field) =>
-      `('${columnName(field)}', '${field.values instanceof Int32Array ? "<i4" : "<f8"}'${field.size === 1 ? "" : `, (${field.size},)`})`,
+function npyHead(_: Told, fields: readonly Field[], rows: number, least?: number): Uint8Array {
+  const typeOf = ({ values }: Field): string =>
+    values instanceof Int32Array ? "<i4" : values instanceof Float32Array ? "<f4" : "<f8";
+  const descr = fields.map(
+    (field) => `('${columnName(field)}', '${typeOf(field)}'${field.size === 1 ? "" : `, (${field.size},)`})`,
   );
   return npyHeader(`[${descr.join(", ")}]`, [rows], least);
 }
 
-function* npyRows(prediction: RowPrediction): Generator<Uint8Array> {
-  const fields = fieldsOf(prediction);
+function* npyRows({ fields, rows }: Written): Generator<Uint8Array> {
   const width = fields.reduce((sum, { size, values }) => sum + size * values.BYTES_PER_ELEMENT, 0);
-  const bytes = new Uint8Array(width * prediction.rows);
+  const bytes = new Uint8Array(width * rows);
   const view = new DataView(bytes.buffer);
   let at = 0;
-  for (let row = 0; row < prediction.rows; row++) {
+  for (let row = 0; row < rows; row++) {
     for (const { size, values } of fields) {
       for (let i = row * size; i < (row + 1) * size; i++, at += values.BYTES_PER_ELEMENT) {
         if (values instanceof Int32Array) view.setInt32(at, values[i]!, true);
+        else if (values instanceof Float32Array) view.setFloat32(at, values[i]!, true);
         else view.setFloat64(at, values[i]!, true);
       }
     }

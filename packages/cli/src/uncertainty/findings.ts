@@ -1,20 +1,37 @@
 // What came of it, in sentences: the terminal and the report print the same ones.
 
 import { riskWhenRefusing } from "hadamask/uncertainty";
-import type { ClassJudgement, StrangeRows, UncertaintyResult, ValueJudgement } from "./request.js";
+import type {
+  ClassJudgement,
+  LabelJudgement,
+  PositionJudgement,
+  QuantileJudgement,
+  StrangeRows,
+  UncertaintyResult,
+  ValueJudgement,
+} from "./request.js";
 import { settingText } from "./setting.js";
 
 export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[] {
-  const { choice, classes, values, strange } = result;
+  const { choice, classes, labelScores, positions, values, quantiles, strange, warnings } = result;
+  const hasNoise = result.prediction.kind === "values" && result.prediction.total !== undefined;
   return [
+    ...warnings.map(asSentence),
     ...(choice ? [chosen(choice)] : []),
     ...(classes ? [classes.sentence, ...calibration(classes), refusal(classes)] : []),
-    ...(values
-      ? [regression(values, result.prediction.kind === "values" && result.prediction.total !== undefined)]
-      : []),
+    ...(labelScores ? [labels(labelScores)] : []),
+    ...(positions ? positionSentences(positions) : []),
+    ...(values ? values.values.map((own, v) => regression(values, own, v, hasNoise)) : []),
+    ...(quantiles ? quantileSentences(quantiles) : []),
     ...strange.map(detection),
-    precision(result),
+    ...precision(result),
   ];
+}
+
+/** A warning of the library begins with the function's name, which nobody called here. */
+function asSentence(warning: string): string {
+  const text = warning.replace(/^[\w.]+: /, "");
+  return text.endsWith(".") ? text : `${text}.`;
 }
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
@@ -43,10 +60,56 @@ function refusal({ rows, byEntropy, byConfidence }: ClassJudgement): string {
   );
 }
 
-const regression = ({ rows, plainError, error, coverage }: ValueJudgement, hasNoise: boolean): string =>
-  `The root mean square error is ${digits(error)} with it and ${digits(plainError)} without, on ${rows} rows; ` +
-  `${percent(coverage)} of the right values lie within 1.96 standard deviations` +
-  (hasNoise ? "." : " of the passes, which know nothing of noise in the data: expect less than 95 %.");
+function labels({ rows, labels: all }: LabelJudgement): string {
+  const mean = (of: (label: LabelJudgement["labels"][number]) => number): number =>
+    all.reduce((sum, label) => sum + of(label), 0) / all.length;
+  const better = all.filter(({ plain, monteCarlo }) => monteCarlo.nll.value < plain.nll.value).length;
+  return (
+    `The mean negative log-likelihood of a label is ${digits(mean(({ monteCarlo }) => monteCarlo.nll.value))} with dropout and ` +
+    `${digits(mean(({ plain }) => plain.nll.value))} without, on ${rows} rows; it is lower with dropout for ${better} of ${all.length} labels.`
+  );
+}
+
+function positionSentences(found: PositionJudgement): string[] {
+  const { rows, positions, accuracy, plainAccuracy, entropyWhereRight, entropyWhereWrong } = found;
+  const right = `${percent(accuracy)} of the ${rows * positions} positions of ${rows} rows are right with dropout, ${percent(plainAccuracy)} without.`;
+  if (!Number.isFinite(entropyWhereRight) || !Number.isFinite(entropyWhereWrong)) return [right];
+  return [
+    right,
+    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ${digits(entropyWhereRight)} where it is right.`,
+  ];
+}
+
+function regression(
+  { rows, values }: ValueJudgement,
+  { plainError, rmse, nll, coverage }: ValueJudgement["values"][number],
+  v: number,
+  hasNoise: boolean,
+): string {
+  const of = values.length === 1 ? "" : ` of value ${v + 1}`;
+  const within = (interval: readonly [number, number]): string => `${digits(interval[0])} to ${digits(interval[1])}`;
+  const likelihood = Number.isFinite(nll.value)
+    ? `; the negative log-likelihood is ${digits(nll.value)} (${within(nll.interval)})`
+    : "; the negative log-likelihood is infinite, since passes of some rows do not differ";
+  return (
+    `The root mean square error${of} is ${digits(rmse.value)} (${within(rmse.interval)}) with it and ${digits(plainError)} without, on ${rows} rows; ` +
+    `${percent(coverage.value)} (${percent(coverage.interval[0])} to ${percent(coverage.interval[1])}) of the right values lie within 1.96 standard deviations` +
+    `${hasNoise ? "" : " of the passes, which know nothing of noise in the data: expect less than 95 %"}${likelihood}.`
+  );
+}
+
+function quantileSentences({ rows, crossings, plainCrossings, inside }: QuantileJudgement): string[] {
+  const crossed =
+    crossings.rows === 0
+      ? `The quantiles are in order on all ${rows} rows`
+      : `The quantiles cross on ${crossings.rows} of ${rows} rows, by at most ${digits(crossings.largest)}: there the model contradicts itself`;
+  const plain = plainCrossings.rows === crossings.rows ? "" : ` (without dropout on ${plainCrossings.rows})`;
+  if (inside === undefined) return [`${crossed}${plain}.`];
+  return [
+    `${crossed}${plain}.`,
+    `${percent(inside.share)} (${percent(inside.interval[0])} to ${percent(inside.interval[1])}) of the right values lie between the lowest and the highest quantile, which promise ${percent(inside.promised)}.`,
+  ];
+}
 
 function detection({ name, rows, mutualInformation, predictiveEntropy }: StrangeRows): string {
   const { auroc, standardError } = mutualInformation;
@@ -60,9 +123,11 @@ function detection({ name, rows, mutualInformation, predictiveEntropy }: Strange
 const withError = ({ auroc, standardError }: StrangeRows["mutualInformation"]): string =>
   `${auroc.toFixed(3)} ± ${standardError.toFixed(3)}`;
 
-function precision({ prediction, totals }: Omit<UncertaintyResult, "findings">): string {
+/** Maps have no standard errors. */
+function precision({ prediction, totals }: Omit<UncertaintyResult, "findings">): string[] {
+  if (totals.worstError === undefined) return [];
   const { least, most } = totals.samples;
   const passes = most === least ? `${most} passes` : `${least} to ${most} passes`;
-  const what = prediction.kind === "classes" ? "probability" : "mean";
-  return `After ${passes} no ${what} has a standard error above ${digits(totals.worstError)}.`;
+  const what = prediction.kind === "values" ? "mean" : "probability";
+  return [`After ${passes} no ${what} has a standard error above ${digits(totals.worstError)}.`];
 }

@@ -1,29 +1,38 @@
 // One run of `hadamask uncertainty` with all rows at hand, from files to findings.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { type ClassPrediction, type Ort, PredictionStopped, type RowPrediction } from "@hadamask/onnx";
-import { auroc } from "hadamask/uncertainty";
+import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
+import { auroc, quantileCrossings } from "hadamask/uncertainty";
 import { allRows, type RowSource } from "../data/model-inputs.js";
 import { printable } from "../output/printable.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";
-import { type JudgedClasses, type JudgedValues, judgeClasses, judgeValues } from "./judge.js";
-import { type LoadedModel, rowsFor } from "./model.js";
 import {
-  checkLabels,
+  type JudgedClasses,
+  type JudgedLabels,
+  type JudgedValues,
+  judgeClasses,
+  judgeLabels,
+  judgePositions,
+  judgeQuantiles,
+  judgeValues,
+} from "./judge.js";
+import { statisticsKind } from "./kind.js";
+import type { LoadedModel } from "./model.js";
+import { rowsFor } from "./model-rows.js";
+import {
   imageIn,
   type Job,
   keyFor,
-  labelsOf,
   namesOf,
   type OnProgress,
-  oneAnswer,
   type Prepared,
   predictRows,
   prepare,
-  valuesOf,
+  rightOf,
 } from "./prepare.js";
-import type { StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
+import type { QuantileJudgement, StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
+import type { Right } from "./right.js";
 import { keepFound } from "./stopped.js";
 import { type StrangeSet, strangeRows, USUAL } from "./strange.js";
 import { type Totals, totalsOf } from "./totals.js";
@@ -49,14 +58,14 @@ export async function runWhole(
   { ort, onProgress, signal, file }: Surroundings,
 ): Promise<UncertaintyResult> {
   const data = allRows(source);
-  const rows = rowsFor(model, data);
+  const rows = rowsFor(model, data, request);
   const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
   imageIn(job); // refused before the work, not after it
-  let prediction: RowPrediction | undefined;
+  let prediction: Prediction | undefined;
   try {
     const prepared = await prepare(job);
     const sets = strangeSets(job, prepared);
-    if (data.labels !== undefined) await checkLabels(job, prepared, data.labels);
+    const right = data.labels && rightOf(job, prepared.answer, data.labels, rows.rows);
     prediction = await predictRows(job, prepared, { values: rows.values, first: 0, of: rows.rows }, "predicting");
     file?.add(prediction, rows.rows, data.ids); // first of all: whatever fails now, they are there
     const strange = prediction.kind === "classes" ? await compareStrange(job, prepared, sets, prediction) : [];
@@ -68,7 +77,7 @@ export async function runWhole(
       ids: data.ids,
       totals: totalsOf(prediction),
       judged: prediction,
-      texts: data.labels,
+      right,
       strange,
       pixels: (row) => rows.values.subarray(row * size, (row + 1) * size),
     });
@@ -78,25 +87,28 @@ export async function runWhole(
     const isOfThese = prediction === undefined && error.partial.rows === rows.rows;
     const before = prediction === undefined ? 0 : rows.rows;
     const found = { before, rows: rows.rows, samples: request.samples, ids: data.ids };
-    throw keepFound(file, signal, isOfThese ? oneAnswer(error.partial) : undefined, found);
+    throw keepFound(file, signal, isOfThese ? error.partial : undefined, found);
   } finally {
     if (prediction !== undefined) file?.finish();
   }
 }
 
+/** What right answers are held against. */
+export type Judged = JudgedClasses | JudgedLabels | JudgedValues | Prediction;
+
 /** What a run found, before it is judged. */
 export interface Found {
   /** Of the rows that are shown. */
-  readonly prediction: RowPrediction;
+  readonly prediction: Prediction;
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
   /** What these are called, where the data say. */
   readonly ids: readonly string[] | undefined;
   readonly totals: Totals;
   /** What of all rows is judged by right answers; undefined if there are none. */
-  readonly judged: JudgedClasses | JudgedValues | undefined;
+  readonly judged: Judged | undefined;
   /** The right answers of all rows. */
-  readonly texts: readonly string[] | undefined;
+  readonly right: Right | undefined;
   readonly strange: readonly StrangeRows[];
   /** Values of a row of `prediction`. */
   readonly pixels: (row: number) => ArrayLike<number>;
@@ -105,37 +117,66 @@ export interface Found {
 /** From what was found to what is said. */
 export async function conclude(job: Job, prepared: Prepared, found: Found): Promise<UncertaintyResult> {
   const { request, model } = job;
-  const { mc, candidate, choice, held } = prepared;
-  const { prediction, numbers, ids, totals, judged, texts, strange, pixels } = found;
-  const labels = prediction.kind === "classes" && texts ? labelsOf(job, texts, prediction.classes) : undefined;
+  const { mc, candidate, choice, held, answer } = prepared;
+  const { prediction, numbers, ids, totals, judged, right, strange, pixels } = found;
+  const labels = right?.kind === "classes" ? right.labels : undefined;
+  const names =
+    prediction.kind === "values" ? 0 : prediction.kind === "labels" ? prediction.labels : prediction.classes;
+  const key = keyFor(request, "bootstrap");
+  const isOfOne = right?.kind === "values" && request.quantiles === undefined;
   const result: Omit<UncertaintyResult, "findings"> = {
     request,
     inspection: model.inspection,
     sites: mc.sites.map(({ kind, name, rate }) => ({ kind, name: printable(name), rate: candidate.rate ?? rate })),
+    answer,
+    warnings: mc.warnings.map(printable),
     prediction,
     numbers,
     ids: ids?.map(printable),
     totals,
-    classNames: prediction.kind === "classes" ? namesOf(job, prediction.classes).map(printable) : [],
+    classNames: names === 0 ? [] : namesOf(job, names).map(printable),
     labels: labels && Int32Array.from(numbers, (row) => labels[row]!),
     image: imageIn(job),
     pixels,
-    classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, keyFor(request, "bootstrap"))),
-    values:
-      prediction.kind === "values" && texts
-        ? judgeValues(judged as JudgedValues, valuesOf(job, prediction.values, texts))
+    classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, key)),
+    labelScores: right?.kind === "labels" ? judgeLabels(judged as JudgedLabels, right.labels, key) : undefined,
+    positions:
+      right?.kind === "positions" && prediction.kind === "positions"
+        ? judgePositions(prediction, right.labels)
         : undefined,
+    values: isOfOne ? judgeValues(judged as JudgedValues, right.values) : undefined,
+    quantiles: quantilesOf(request.quantiles, prediction, right),
     choice,
     strange,
   };
   return { ...result, findings: findingsOf(result) };
 }
 
+/** Whether the quantiles of the rows are in order, and how often the right value lies between the outer ones. */
+function quantilesOf(
+  levels: readonly number[] | undefined,
+  prediction: Prediction,
+  right: Right | undefined,
+): QuantileJudgement | undefined {
+  if (levels === undefined || prediction.kind !== "values") return undefined;
+  const { rows, mean, deterministic } = prediction;
+  return {
+    levels,
+    rows,
+    crossings: quantileCrossings(mean, { rows, levels }),
+    plainCrossings: quantileCrossings(deterministic.mean, { rows, levels }),
+    inside: right?.kind === "values" ? judgeQuantiles(prediction, right.values, levels) : undefined,
+  };
+}
+
 /** Made, or read, before the work. @throws {UsageError} If that is not possible, or goes with classes only. */
-function strangeSets(job: Job, { isClasses }: Prepared): StrangeSet[] {
+function strangeSets(job: Job, { answer }: Prepared): StrangeSet[] {
   const { strange } = job.request;
+  const isClasses = statisticsKind(answer.kind) === "classes";
   if (!isClasses && strange !== undefined && strange.length > 0)
-    throw new UsageError("uncertainty: --strange goes with classes, and the model's answers are values");
+    throw new UsageError(
+      `uncertainty: --strange goes with one class a row, and the model's answers are ${answer.kind}`,
+    );
   const image = imageIn(job);
   const what = strange ?? (image === undefined || !isClasses ? [] : USUAL);
   const from = keyFor(job.request, "strange");

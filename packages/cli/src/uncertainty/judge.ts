@@ -1,9 +1,9 @@
-// What right answers say about a prediction: scores of classes, errors of values.
+// What right answers say about a prediction: scores of classes, of labels, of positions, and errors of values.
 
-import type { ClassPrediction, ValuePrediction } from "@hadamask/onnx";
+import type { ClassPrediction, LabelPrediction, PositionPrediction, ValuePrediction } from "@hadamask/onnx";
 import type { Key } from "hadamask";
-import { chooseByLikelihood, riskCoverage, scores } from "hadamask/uncertainty";
-import type { ClassJudgement, ValueJudgement } from "./request.js";
+import { chooseByLikelihood, exactShare, regressionScores, riskCoverage, scores } from "hadamask/uncertainty";
+import type { ClassJudgement, LabelJudgement, PositionJudgement, ValueJudgement } from "./request.js";
 import { pick } from "./some-rows.js";
 
 /** What of a classifier's prediction is judged. */
@@ -12,8 +12,11 @@ export type JudgedClasses = Pick<
   "rows" | "classes" | "mean" | "predicted" | "predictiveEntropy" | "deterministic"
 >;
 
+/** What of labels is judged. */
+export type JudgedLabels = Pick<LabelPrediction, "rows" | "labels" | "mean" | "deterministic">;
+
 /** What of a regression's prediction is judged. */
-export type JudgedValues = Pick<ValuePrediction, "rows" | "mean" | "variance" | "total" | "deterministic">;
+export type JudgedValues = Pick<ValuePrediction, "rows" | "values" | "mean" | "variance" | "total" | "deterministic">;
 
 /** Judges the given rows of a classifier's prediction. */
 export async function judgeClasses(
@@ -45,21 +48,83 @@ export async function judgeClasses(
   };
 }
 
-/** Judges a regression with one value a row. */
-export function judgeValues(prediction: JudgedValues, right: Float64Array): ValueJudgement {
-  const { mean, variance, total, deterministic } = prediction;
-  const rootMeanSquare = (answers: Float64Array): number =>
-    Math.sqrt(right.reduce((sum, value, row) => sum + (value - answers[row]!) ** 2, 0) / right.length);
-  const spread = total ?? variance;
-  const isInside = (value: number, row: number): boolean =>
-    Math.abs(value - mean[row]!) <= 1.96 * Math.sqrt(spread[row]!);
-  const inside = right.reduce((count, value, row) => count + (isInside(value, row) ? 1 : 0), 0);
+/** Each label is judged by itself, as two classes. */
+export function judgeLabels(prediction: JudgedLabels, present: Int32Array, key: Key): LabelJudgement {
+  const { rows, labels, mean, deterministic } = prediction;
+  const column = <A extends Float64Array | Int32Array>(values: A, l: number): A =>
+    values.filter((_, i) => i % labels === l) as A;
   return {
-    rows: right.length,
-    plainError: rootMeanSquare(deterministic.mean),
-    error: rootMeanSquare(mean),
-    coverage: inside / right.length,
+    rows,
+    labels: Array.from({ length: labels }, (_, l) => {
+      const right = column(present, l);
+      return {
+        there: right.reduce((sum, value) => sum + value, 0),
+        plain: scores(twoClasses(column(deterministic.mean, l)), right, { key }),
+        monteCarlo: scores(twoClasses(column(mean, l)), right, { key }),
+      };
+    }),
   };
+}
+
+/** Not there, there. */
+const twoClasses = (p: Float64Array): Float64Array =>
+  Float64Array.from({ length: 2 * p.length }, (_, i) => (i % 2 === 0 ? 1 - p[i >> 1]! : p[i >> 1]!));
+
+/** How often the class of a position is right, and whether entropies are higher where it is wrong. */
+export function judgePositions(prediction: PositionPrediction, right: Int32Array): PositionJudgement {
+  const { rows, maps, deterministic } = prediction;
+  const perRow = right.length / rows;
+  const [sums, counts] = [
+    [0, 0],
+    [0, 0],
+  ];
+  let plain = 0;
+  maps.forEach((map, row) => {
+    for (let i = 0; i < perRow; i++) {
+      const label = right[row * perRow + i];
+      if (deterministic.predicted[row * perRow + i] === label) plain++;
+      const isRight = map?.predicted[i] === label ? 1 : 0;
+      counts[isRight]!++;
+      sums[isRight]! += map?.predictiveEntropy[i] ?? 0;
+    }
+  });
+  return {
+    rows,
+    positions: perRow,
+    plainAccuracy: plain / right.length,
+    accuracy: counts[1]! / right.length,
+    entropyWhereRight: sums[1]! / counts[1]!,
+    entropyWhereWrong: sums[0]! / counts[0]!,
+  };
+}
+
+/** Scores of every value. The right values are numbers, rows x values. */
+export function judgeValues(prediction: JudgedValues, right: Float64Array): ValueJudgement {
+  const { rows, values, deterministic } = prediction;
+  const plainError = (v: number): number => {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) sum += (right[row * values + v]! - deterministic.mean[row * values + v]!) ** 2;
+    return Math.sqrt(sum / rows);
+  };
+  const each = regressionScores(prediction, right);
+  return { rows, values: each.map((own, v) => ({ plainError: plainError(v), ...own })) };
+}
+
+/** Where the outputs are quantiles of one value: how often it lies between the lowest and the highest. */
+export function judgeQuantiles(
+  { rows, values, mean }: JudgedValues,
+  right: Float64Array,
+  levels: readonly number[],
+): { readonly promised: number; readonly share: number; readonly interval: readonly [number, number] } {
+  const lowest = levels.indexOf(Math.min(...levels));
+  const highest = levels.indexOf(Math.max(...levels));
+  let inside = 0;
+  for (let row = 0; row < rows; row++) {
+    const value = right[row]!;
+    if (value >= mean[row * values + lowest]! && value <= mean[row * values + highest]!) inside++;
+  }
+  const promised = levels[highest]! - levels[lowest]!;
+  return { promised, share: inside / rows, interval: exactShare(inside, rows, 0.95) };
 }
 
 function largest(values: ArrayLike<number>, from: number, n: number): number {

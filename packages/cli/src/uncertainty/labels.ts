@@ -7,6 +7,7 @@ import { DataError } from "../data/read.js";
  * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of
  * classes, from 0; other texts are numbered in their order, if there are as many as the model has classes.
  *
+ * @param perRow How many of the texts are one row's.
  * @throws {DataError} Naming the row, if a label is none of these.
  */
 export function classNumbers(
@@ -14,15 +15,18 @@ export function classNumbers(
   texts: readonly string[],
   classes: number,
   names: readonly string[] | undefined,
+  perRow = 1,
 ): Int32Array {
   const known = names ?? inferredNames(path, texts, classes);
   const numberOf = new Map(known.map((name, i) => [name, i]));
   // "1", "1.0" and "01" are one class, whatever the model calls it.
   const numberOfValue = new Map(known.flatMap((name, i) => (isNumber(name) ? [[Number(name), i] as const] : [])));
-  return Int32Array.from(texts, (text, row) => {
+  return Int32Array.from(texts, (text, i) => {
     const found = numberOf.get(text) ?? (isNumber(text) ? numberOfValue.get(Number(text)) : undefined);
     if (found !== undefined) return found;
-    throw new DataError(`${path}: row ${row + 1}: the label must be one of ${shown(known)}, got ${quote(text)}`);
+    throw new DataError(
+      `${path}: row ${Math.floor(i / perRow) + 1}: the label must be one of ${shown(known)}, got ${quote(text)}`,
+    );
   });
 }
 
@@ -39,10 +43,12 @@ function inferredNames(path: string, texts: readonly string[], classes: number):
 const shown = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, … ${names.at(-1)}`;
 
-/** The right value of each row. @throws {DataError} Naming the row, if one is no number. */
-export function labelValues(path: string, texts: readonly string[]): Float64Array {
-  return Float64Array.from(texts, (text, row) => {
+/** The right values of each row. @throws {DataError} Naming the row, if one is no number. */
+export function labelValues(path: string, texts: readonly string[], perRow = 1): Float64Array {
+  return Float64Array.from(texts, (text, i) => {
     if (isNumber(text)) return Number(text);
-    throw new DataError(`${path}: row ${row + 1}: the right value must be a number, got ${quote(text)}`);
+    throw new DataError(
+      `${path}: row ${Math.floor(i / perRow) + 1}: the right value must be a number, got ${quote(text)}`,
+    );
   });
 }

@@ -1,4 +1,4 @@
-// A model file and how rows of a data file go into it.
+// A model file, read and looked through.
 
 import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, relative } from "node:path";
@@ -6,14 +6,12 @@ import { isRefusal } from "@hadamask/experiments/settings";
 import {
   type ExternalFile,
   externalFiles,
-  type Inputs,
   type Inspection,
   inspect,
   type ModelNotes,
   readModel,
   readNotes,
 } from "@hadamask/onnx";
-import type { RowData } from "../data/model-inputs.js";
 import { DataError, readWhole } from "../data/read.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 
@@ -80,65 +78,4 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Rows as the model's input wants them, with a way to take some. */
-export interface ModelRows {
-  readonly rows: number;
-  readonly name: string;
-  /** Of one row. */
-  readonly dims: readonly number[];
-  readonly values: Float32Array | Float64Array | Uint8Array;
-  inputs(values: ArrayLike<number>): Inputs;
-}
-
-/** @throws {DataError} If the model takes several inputs, or the rows have another size than it takes. */
-export function rowsFor({ path, inspection }: LoadedModel, data: RowData): ModelRows {
-  const [input, second] = inspection.inputs;
-  if (input === undefined || second !== undefined) {
-    const names = inspection.inputs.map(({ name }) => name).join(", ") || "none";
-    throw new DataError(
-      `${path}: must have one input, got ${names}; use monteCarlo of @hadamask/onnx for such a model`,
-    );
-  }
-  const { name, type, shape } = input;
-  const dims = rowDims(path, data, name, shape);
-  return {
-    rows: data.dims[0]!,
-    name,
-    dims,
-    values: data.values,
-    inputs(values) {
-      const size = dims.reduce((product, axis) => product * axis, 1);
-      return { [name]: { data: converted(values, type), dims: [values.length / size, ...dims] } };
-    },
-  };
-}
-
-function rowDims(
-  path: string,
-  data: RowData,
-  name: string,
-  shape: readonly (number | string)[] | undefined,
-): readonly number[] {
-  const given = data.dims.slice(1);
-  const size = given.reduce((product, axis) => product * axis, 1);
-  const wanted = shape?.slice(1);
-  if (wanted === undefined) return given;
-  const isFixed = wanted.every((axis) => typeof axis === "number");
-  const fits =
-    wanted.length === given.length && wanted.every((axis, i) => typeof axis === "string" || axis === given[i]);
-  if (fits) return given;
-  const product = isFixed ? (wanted as number[]).reduce((a, b) => a * b, 1) : undefined;
-  if (product === size) return wanted as number[];
-  const takes = `input ${name} of ${path} takes ${product === undefined ? "" : `${product}, `}shape [rows,${wanted.join(",")}]`;
-  const advice = product === size - 1 ? "; name the column of right answers with --labels" : "";
-  throw new DataError(`${data.path}: has ${size} values a row, but ${takes}${advice}`);
-}
-
-/** Floats of the right width; whole numbers as plain ones, which become integers of the model's type. */
-function converted(values: ArrayLike<number>, type: string): Float32Array | Float64Array | Uint8Array | number[] {
-  if (type === "float64") return Float64Array.from(values);
-  if (type === "float32") return Float32Array.from(values);
-  return Array.from(values);
 }

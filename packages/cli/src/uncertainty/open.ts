@@ -5,7 +5,8 @@ import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Pla
 import type { Key } from "hadamask";
 import type { LoadedModel } from "./model.js";
 import type { Setting, UncertaintyRequest } from "./request.js";
-import { readWhere } from "./where.js";
+import { adviceCommand, readWhere, termOf } from "./where.js";
+import { inCommandWords } from "./wording.js";
 
 /** A way to put dropout into a model. */
 export interface Candidate extends Setting {
@@ -25,11 +26,12 @@ export function placesOf({ path, inspection }: LoadedModel, { where }: Uncertain
   }
   if (where !== undefined) return { where, placement: readWhere(where) };
   if (inspection.dropout.length > 0) return { where: "Dropout nodes", placement: {} };
-  const kinds = [
-    ...new Set(inspection.places.map(({ kind, operator }) => (kind === "weight" ? "weights" : `${kind}:${operator}`))),
-  ];
+  const command = adviceCommand(inspection);
+  const advice = command === undefined ? "" : `; begin with ${command}`;
+  const kinds = inspection.placeGroups.filter(({ isGate }) => !isGate).map(termOf);
+  if (kinds.length === 0) throw new UsageError(`uncertainty: ${path}: ${inspection.advice.join(" ")}`);
   throw new UsageError(
-    `uncertainty: --where is missing: ${path} has no Dropout node; places are ${kinds.join(", ") || "none"}`,
+    `uncertainty: --where is missing: ${path} has no Dropout node; places are ${[...new Set(kinds)].join(", ")}${advice}`,
   );
 }
 
@@ -47,7 +49,10 @@ export function candidates(model: LoadedModel, request: UncertaintyRequest): Can
 /** Whether a placement means Dropout nodes, or inputs that were made with rates. */
 export const hasOwnRates = ({ placement }: Pick<Candidate, "placement">): boolean =>
   placement === undefined ||
-  (placement.after === undefined && placement.before === undefined && placement.weights !== true);
+  (placement.after === undefined &&
+    placement.before === undefined &&
+    placement.weights !== true &&
+    placement.recipe !== true);
 
 /** After every activation, and after the last one alone. */
 function usualPlaces(model: LoadedModel): Omit<Candidate, "rate">[] {
@@ -69,10 +74,10 @@ export async function open(
   model: LoadedModel,
   request: UncertaintyRequest,
   candidate: Candidate,
-  options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind" | "scale">,
+  options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind" | "scale" | "constant">,
 ): Promise<MonteCarlo> {
   const { placement, rate } = candidate;
-  const { output, variance, logVariance, batch, masks } = request;
+  const { output, variance, logVariance, batch, masks, freeze, batchAxis } = request;
   try {
     return await monteCarlo(model.bytes, {
       ...placement,
@@ -84,9 +89,11 @@ export async function open(
       ...(variance === undefined ? {} : { variance }),
       ...(logVariance === undefined ? {} : { logVariance }),
       ...(batch === undefined ? {} : { batch }),
+      ...(freeze === undefined ? {} : { freeze }),
+      ...(batchAxis === undefined ? {} : { batchAxis }),
     });
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    throw new UsageError(error.message.replace(/^monteCarlo: /, "uncertainty: "), { cause: error });
+    throw new UsageError(inCommandWords(error.message), { cause: error });
   }
 }

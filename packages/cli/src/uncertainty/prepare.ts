@@ -2,14 +2,15 @@
 // does best.
 
 import { permutation, UsageError } from "@hadamask/experiments/settings";
-import type { ClassPrediction, MonteCarlo, Ort, Prediction, RowPrediction } from "@hadamask/onnx";
+import type { Answer, ClassPrediction, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
-import { answerKind, guessKind, optionsOf } from "./kind.js";
-import { classNumbers, labelValues } from "./labels.js";
-import type { LoadedModel, ModelRows } from "./model.js";
+import { sizesOf, statisticsKind } from "./kind.js";
+import type { LoadedModel } from "./model.js";
+import type { ModelRows } from "./model-rows.js";
 import { type Candidate, candidates, hasOwnRates, open, placesOf } from "./open.js";
 import type { ImageShape, Setting, UncertaintyRequest } from "./request.js";
+import { type Right, rightAnswers } from "./right.js";
 import { settingText } from "./setting.js";
 import { pick } from "./some-rows.js";
 
@@ -43,7 +44,8 @@ export interface Prepared {
   readonly choice: Choice<Setting> | undefined;
   /** The rows to judge by: those that had no part in choosing. */
   readonly held: Int32Array;
-  readonly isClasses: boolean;
+  /** What the output is taken for. */
+  readonly answer: Answer;
 }
 
 /** Opens the model with dropout where it is asked for, or where it does best on half of the rows. */
@@ -57,24 +59,51 @@ export async function prepare(job: Job): Promise<Prepared> {
   const tried = request.rate === "choose" ? candidates(model, request) : [];
   const first: Candidate = tried[0] ?? { ...placesOf(model, request), rate: request.rate as number | undefined };
   checkRate(job, first);
-  const outputs = model.inspection.outputs;
-  const output = outputs.find(({ name }) => name === request.output) ?? outputs[0];
-  const guess = output === undefined ? "logits" : guessKind(output);
-  const openAsValues = (): Promise<MonteCarlo> => open(model, request, first, { ...options, kind: "values" });
-  const kind = hasNoise(request) ? "values" : await answerKind(request.softmax, guess, openAsValues, rows);
+  const { kind, scale } = request;
+  const said: Pick<MonteCarloOptions, "kind" | "scale"> = { kind, ...(scale === undefined ? {} : { scale }) };
   const openAt = (candidate: Candidate): Promise<MonteCarlo> =>
-    open(model, request, candidate, { ...options, ...optionsOf(kind) });
-  if (tried.length === 0)
-    return { mc: await openAt(first), candidate: first, choice: undefined, held: all, isClasses: kind !== "values" };
+    open(model, request, candidate, { ...options, constant: rows.constant, ...(hasNoise(request) ? {} : said) });
+  const mc = await openAt(first);
+  const answer = await answerOf(mc, rows);
+  checkNames(request, answer);
+  if (tried.length === 0) return { mc, candidate: first, choice: undefined, held: all, answer };
 
-  if (kind === "values")
-    throw new UsageError("uncertainty: --rate choose goes with classes; pass a number for a regression");
+  await mc.dispose();
+  if (statisticsKind(answer.kind) !== "classes")
+    throw new UsageError(`uncertainty: --rate choose goes with classes; pass a number for ${answer.kind}`);
   if (rows.rows < 4) throw new UsageError(`uncertainty: --rate choose needs at least 4 rows, got ${rows.rows}`);
   const order = Int32Array.from(permutation(keyFor(request, "split"), rows.rows));
   const half = Math.floor(rows.rows / 2);
-  const choice = await choose(job, tried, order.subarray(0, half), openAt);
+  const choice = await choose(job, answer, tried, order.subarray(0, half), openAt);
   const best = choice.best.candidate as Candidate;
-  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort(), isClasses: true };
+  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort(), answer };
+}
+
+/** Rows that are looked at to see what the answers are. */
+const LOOKED_AT = 16;
+
+function answerOf(mc: MonteCarlo, rows: ModelRows): Promise<Answer> {
+  const few = Math.min(rows.rows, LOOKED_AT);
+  const size = rows.values.length / rows.rows;
+  return mc.answer(rows.inputs(rows.values.subarray(0, few * size)));
+}
+
+/** @throws {UsageError} If classes or labels were given other than as many names as there are. */
+function checkNames({ classes, quantiles }: UncertaintyRequest, answer: Answer): void {
+  const { columns } = sizesOf(answer);
+  if (classes !== undefined && answer.kind === "values")
+    throw new UsageError("uncertainty: --classes goes with classes or labels, and the model's answers are values");
+  if (classes !== undefined && classes.length !== columns)
+    throw new UsageError(
+      `uncertainty: --classes must name the ${columns} ${answer.kind === "labels" ? "labels" : "classes"} of the model, got ${classes.length}`,
+    );
+  if (quantiles === undefined) return;
+  if (answer.kind !== "values")
+    throw new UsageError(`uncertainty: --quantiles goes with values, and the model's answers are ${answer.kind}`);
+  if (quantiles.length !== columns)
+    throw new UsageError(
+      `uncertainty: --quantiles must have a level for each of the ${columns} values of a row, got ${quantiles.length}`,
+    );
 }
 
 const hasNoise = ({ variance, logVariance }: UncertaintyRequest): boolean =>
@@ -89,6 +118,7 @@ function checkRate({ model, request }: Job, candidate: Candidate): void {
 
 async function choose(
   job: Job,
+  answer: Answer,
   tried: readonly Candidate[],
   half: Int32Array,
   openAt: (candidate: Candidate) => Promise<MonteCarlo>,
@@ -114,10 +144,12 @@ async function choose(
       ...(rate === undefined ? {} : { rate }),
       ...(job.signal && { signal: job.signal }),
     };
-    return (await mc.opened.predict(rows.inputs(chosen), options)) as ClassPrediction;
+    return (await mc.opened.predict(rows.inputs(chosen, half), options)) as ClassPrediction;
   };
   const first = await at(tried[0]!);
-  const labels = pick(labelsOf(job, job.texts!, first.classes), half, 1);
+  const right = rightOf(job, answer, job.texts!, rows.rows);
+  if (right.kind !== "classes") throw new Error("only classes are chosen by");
+  const labels = pick(right.labels, half, 1);
   const choice = await chooseByLikelihood(tried, {
     labels,
     baseline: first.deterministic.mean,
@@ -143,24 +175,17 @@ export async function predictRows(
   { mc, candidate: { rate } }: Prepared,
   { values, first, of }: Portion,
   what: string,
-): Promise<RowPrediction> {
+): Promise<Prediction> {
   const { samples } = job.request;
   const size = job.rows.values.length / job.rows.rows;
   const passesOfRow = samples === "auto" ? 1000 : samples;
-  const prediction = await mc.predict(job.rows.inputs(values), {
+  return mc.predict(job.rows.inputs(values, first), {
     samples,
     sampleIds: Float64Array.from({ length: values.length / size }, (_, i) => first + i),
     ...(rate === undefined ? {} : { rate }),
     ...(job.signal && { signal: job.signal }),
     onProgress: ({ passes }) => job.onProgress(Math.min(1, (first + passes / passesOfRow) / of), what),
   });
-  return oneAnswer(prediction);
-}
-
-/** Kinds with one answer a row are all that is asked for. */
-export function oneAnswer(prediction: Prediction): RowPrediction {
-  if (prediction.kind === "classes" || prediction.kind === "values") return prediction;
-  throw new UsageError("uncertainty: a row must have one answer, got several");
 }
 
 /**
@@ -183,29 +208,17 @@ export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" 
 }
 
 /**
- * Makes sure, before the work, that the right answers of all rows can be read. How many classes there are, a first row
- * tells.
+ * Right answers, as far as they are there. Read before the work, so that what cannot be read is known then.
  *
- * @throws {DataError | UsageError} Naming the row, if one cannot.
+ * @param rows How many rows the texts are of.
+ * @throws {DataError | UsageError} Naming the row, if an answer cannot be one of the model's.
  */
-export async function checkLabels(job: Job, { mc, isClasses }: Prepared, texts: readonly string[]): Promise<void> {
-  const size = job.rows.values.length / job.rows.rows;
-  const first = await mc.predict(job.rows.inputs(job.rows.values.subarray(0, size)), { samples: 2 });
-  if (first.kind === "classes" && isClasses) labelsOf(job, texts, first.classes);
-  else if (first.kind === "values") valuesOf(job, first.values, texts);
+export function rightOf({ request, model }: Job, answer: Answer, texts: readonly string[], rows: number): Right {
+  const path = request.labels ?? request.data;
+  const names = request.classes ?? model.notes.classes;
+  return rightAnswers({ path, texts, rows, names, areQuantiles: request.quantiles !== undefined }, answer);
 }
 
-/** The right values of a regression. */
-export function valuesOf({ request }: Job, perRow: number, texts: readonly string[]): Float64Array {
-  if (perRow !== 1)
-    throw new UsageError(
-      `uncertainty: --labels goes with one value a row, got ${perRow}; pass --softmax on for classes`,
-    );
-  return labelValues(request.labels ?? request.data, texts);
-}
-
-export const labelsOf = ({ request, model }: Job, texts: readonly string[], classes: number): Int32Array =>
-  classNumbers(request.labels ?? request.data, texts, classes, model.notes.classes);
-
-export const namesOf = ({ model }: Job, classes: number): readonly string[] =>
-  model.notes.classes ?? Array.from({ length: classes }, (_, c) => String(c));
+/** What classes or labels are called: by the user, by the model, or by their numbers. */
+export const namesOf = ({ request, model }: Job, count: number): readonly string[] =>
+  request.classes ?? model.notes.classes ?? Array.from({ length: count }, (_, c) => String(c));

@@ -4,29 +4,37 @@ import { basename } from "node:path";
 import { riskWhenRefusing, type Score, type Scores } from "hadamask/uncertainty";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
+import { answerText, sizesOf } from "./kind.js";
 import type { UncertaintyResult } from "./request.js";
-import { leastCertain } from "./rows.js";
+import { rowHeading, rowTable, SHOWN } from "./row-table.js";
+import { leastCertain, rankedBy } from "./rows.js";
 import { rateText } from "./setting.js";
 
-/** Rows that are shown. */
-const SHOWN = 10;
-
 export function uncertaintyText(result: UncertaintyResult, paint: Paint): string {
-  const { request, prediction, totals, classes, choice, findings } = result;
+  const { request, totals, answer, classes, labelScores, classNames, choice, findings } = result;
   return [
     `${paint.bold(basename(request.model))} on ${basename(request.data)}: ${totals.rows} rows, ${whatIs(result)}\n`,
-    `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n\n`,
+    `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n`,
+    `${answerText(answer)}\n\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
     ...(classes ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"] : []),
-    paint.bold(prediction.kind === "classes" ? "Least certain rows\n" : "Rows with the largest variance\n"),
+    ...(labelScores
+      ? [labelTable(labelScores, classNames), paint.dim(`on ${labelScores.rows} rows, 95 % intervals\n`), "\n"]
+      : []),
+    paint.bold(`${rowHeading(result)}\n`),
     rowTable(result),
     "\n",
     ...findings.map((finding) => `${finding}\n`),
   ].join("");
 }
 
-const whatIs = ({ prediction }: UncertaintyResult): string => {
+const whatIs = ({ prediction, answer }: UncertaintyResult): string => {
   if (prediction.kind === "classes") return `${prediction.classes} classes`;
+  if (prediction.kind === "labels") return `${prediction.labels} labels`;
+  if (prediction.kind === "positions") {
+    const { columns, positions } = sizesOf(answer);
+    return `${positions} ${answer.kind} of ${columns} classes each`;
+  }
   return prediction.values === 1 ? "one value each" : `${prediction.values} values each`;
 };
 
@@ -69,54 +77,37 @@ function choiceTable({ trials, baseline }: NonNullable<UncertaintyResult["choice
   ]);
 }
 
-function rowTable(result: UncertaintyResult): string {
-  const { prediction, numbers, ids, classNames, labels } = result;
-  const rows = leastCertain(result, SHOWN);
-  const right = (title: string): Column => ({ title, align: "right" });
-  if (prediction.kind === "values") {
-    const { mean, variance, standardError, values } = prediction;
-    return table(
-      [right("row"), ...(ids ? [{ title: "id" }] : []), right("mean"), right("± se"), right("standard deviation")],
-      rows.map((row) => [
-        String(numbers[row]! + 1),
-        ...(ids ? [ids[row]!] : []),
-        mean[row * values]!.toPrecision(4),
-        standardError.mean[row * values]!.toPrecision(2),
-        Math.sqrt(variance[row * values]!).toPrecision(3),
-      ]),
-    );
-  }
-  const { predicted, maxProbability, predictiveEntropy, mutualInformation, standardError } = prediction;
+/** Labels that are shown, those that the model knows worst first. */
+const LABELS = 10;
+
+function labelTable({ labels }: NonNullable<UncertaintyResult["labelScores"]>, names: readonly string[]): string {
+  const titles = ["", "there", "NLL without dropout", "NLL with", "calibration error without", "with"];
+  const worst = [...labels.keys()].sort((a, b) => labels[b]!.plain.nll.value - labels[a]!.plain.nll.value);
   return table(
-    [
-      right("row"),
-      ...(ids ? [{ title: "id" }] : []),
-      ...(labels ? [{ title: "right" }] : []),
-      { title: "predicted" },
-      right("probability"),
-      right("entropy"),
-      right("mutual information"),
-    ],
-    rows.map((row) => [
-      String(numbers[row]! + 1),
-      ...(ids ? [ids[row]!] : []),
-      ...(labels ? [classNames[labels[row]!]!] : []),
-      classNames[predicted[row]!]!,
-      `${maxProbability[row]!.toFixed(3)} ± ${standardError.maxProbability[row]!.toFixed(3)}`,
-      `${predictiveEntropy[row]!.toFixed(3)} ± ${standardError.predictiveEntropy[row]!.toFixed(3)}`,
-      `${mutualInformation[row]!.toFixed(3)} ± ${standardError.mutualInformation[row]!.toFixed(3)}`,
-    ]),
+    titles.map((title, c) => ({ title, align: c === 0 ? "left" : "right" })),
+    worst.slice(0, LABELS).map((l) => {
+      const { there, plain, monteCarlo } = labels[l]!;
+      return [
+        names[l]!,
+        String(there),
+        ...[plain.nll, monteCarlo.nll].map(number),
+        ...[plain.ece, monteCarlo.ece].map(percent),
+      ];
+    }),
   );
 }
 
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
-  const { request, sites, prediction, numbers, ids, totals, classes, values, choice, strange, findings } = result;
+  const { request, sites, answer, prediction, numbers, ids, totals, classes, labelScores, positions } = result;
+  const { values, quantiles, choice, strange, findings } = result;
   return {
     model: basename(request.model),
     data: basename(request.data),
     rows: totals.rows,
     kind: prediction.kind,
+    answer,
+    rankedBy: rankedBy(prediction),
     samples: { asked: request.samples, mean: totals.samples.sum / totals.rows },
     seed: Number(request.seed),
     masks: request.masks,
@@ -143,7 +134,10 @@ export function uncertaintyJson(result: UncertaintyResult): object {
         accuracyWhenRefusingTenth: 1 - riskWhenRefusing(classes.byEntropy, 0.1),
       },
     }),
+    ...(labelScores && { judgement: labelScores }),
+    ...(positions && { judgement: positions }),
     ...(values && { judgement: values }),
+    ...(quantiles && { quantiles }),
     strange: strange.map(({ name, rows, mutualInformation, predictiveEntropy }) => ({
       name,
       rows,

@@ -1,13 +1,23 @@
 // What `hadamask uncertainty` is asked to do, and what it found, as plain data.
 
-import type { ClassPrediction, Inspection, RowPrediction } from "@hadamask/onnx";
-import type { Auroc, Choice, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
+import type { Answer, AnswerKind, BatchAxis, ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
+import type { Auroc, Choice, Crossings, RegressionScores, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
 import type { ColumnsAsked } from "../data/columns.js";
 import type { Totals } from "./totals.js";
 
 export interface UncertaintyRequest {
   readonly model: string;
   readonly data: string;
+  /** The input that the data are for. Default: the first that has no file and no constant. */
+  readonly mainInput?: string | undefined;
+  /** Files of further inputs. */
+  readonly inputs?: readonly NamedText[] | undefined;
+  /** Inputs that are the same for all rows: a number, or a file. */
+  readonly constants?: readonly NamedText[] | undefined;
+  /** Where the model has its rows: an axis of all inputs and outputs, or of some by name. */
+  readonly batchAxis?: BatchAxis | undefined;
+  /** How the axes of pictures in the data lie. */
+  readonly layout?: "nchw" | "nhwc" | undefined;
   /** A file, or a column of the data. */
   readonly labels?: string | undefined;
   /** What else the columns of a table are. */
@@ -18,7 +28,14 @@ export interface UncertaintyRequest {
   readonly where?: string | undefined;
   readonly seed: bigint;
   readonly batch?: number | undefined;
-  readonly softmax: "auto" | "on" | "off";
+  readonly kind: AnswerKind | "auto";
+  readonly scale?: "probabilities" | "logits" | undefined;
+  /** What the model's classes or labels are called. */
+  readonly classes?: readonly string[] | undefined;
+  /** The levels that the values of a row are quantiles of. */
+  readonly quantiles?: readonly number[] | undefined;
+  /** Whether batch normalisation in training mode is set to inference. */
+  readonly freeze?: boolean | undefined;
   readonly masks: "consistent" | "independent";
   /** "8x8": how the values of a row form a picture. */
   readonly image?: ImageShape | undefined;
@@ -31,6 +48,12 @@ export interface UncertaintyRequest {
   readonly stream?: boolean | undefined;
   /** Whether a report is going to be written, which shows all rows. */
   readonly report?: boolean | undefined;
+}
+
+/** "name=text" of an option. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface ImageShape {
@@ -76,13 +99,46 @@ export interface ClassJudgement {
   readonly byConfidence: RiskCoverage;
 }
 
-/** What labelled rows say about a regression. */
+/** What labelled rows say about labels that do not exclude each other. */
+export interface LabelJudgement {
+  readonly rows: number;
+  readonly labels: readonly {
+    /** Rows that have it. */
+    readonly there: number;
+    readonly plain: Scores;
+    readonly monteCarlo: Scores;
+  }[];
+}
+
+/** What labelled rows say about the classes of positions. */
+export interface PositionJudgement {
+  readonly rows: number;
+  readonly positions: number;
+  readonly plainAccuracy: number;
+  readonly accuracy: number;
+  /** Mean predictive entropy of the positions whose class is right, or wrong; NaN if there are none. */
+  readonly entropyWhereRight: number;
+  readonly entropyWhereWrong: number;
+}
+
+/** What labelled rows say about a regression: each value by itself. */
 export interface ValueJudgement {
   readonly rows: number;
-  readonly plainError: number;
-  readonly error: number;
-  /** Share of right values within mean ± 1.96 standard deviations (of the total variance). */
-  readonly coverage: number;
+  /** `coverage`: of mean ± 1.96 standard deviations (of the total variance). */
+  readonly values: readonly (RegressionScores & { readonly plainError: number })[];
+}
+
+/** What there is to say of values that are quantiles. */
+export interface QuantileJudgement {
+  readonly levels: readonly number[];
+  readonly rows: number;
+  /** Of the mean over passes, and without dropout. */
+  readonly crossings: Crossings;
+  readonly plainCrossings: Crossings;
+  /** How often the right value lies between the lowest and the highest; undefined without right values. */
+  readonly inside:
+    | { readonly promised: number; readonly share: number; readonly interval: readonly [number, number] }
+    | undefined;
 }
 
 export interface UncertaintyResult {
@@ -90,7 +146,11 @@ export interface UncertaintyResult {
   readonly inspection: Inspection;
   readonly sites: readonly SiteSummary[];
   /** Of all rows; of the least certain ones where the data were read piece by piece. */
-  readonly prediction: RowPrediction;
+  readonly prediction: Prediction;
+  /** What the output is taken for. */
+  readonly answer: Answer;
+  /** Whole sentences of the library: what will not do what one may expect. */
+  readonly warnings: readonly string[];
   /** Which rows of the data these are, from 0. */
   readonly numbers: readonly number[];
   /** What these are called, where the data say. */
@@ -104,7 +164,10 @@ export interface UncertaintyResult {
   /** Values of a row, for pictures. */
   readonly pixels: (row: number) => ArrayLike<number>;
   readonly classes: ClassJudgement | undefined;
+  readonly labelScores: LabelJudgement | undefined;
+  readonly positions: PositionJudgement | undefined;
   readonly values: ValueJudgement | undefined;
+  readonly quantiles: QuantileJudgement | undefined;
   readonly choice: Choice<Setting> | undefined;
   readonly strange: readonly StrangeRows[];
   /** Whole sentences: what came of it. */

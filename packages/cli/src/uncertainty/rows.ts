@@ -1,16 +1,29 @@
 // Which rows a model is least certain of.
 
-import type { UncertaintyResult } from "./request.js";
+import type { Prediction } from "@hadamask/onnx";
+import { valueDoubt } from "hadamask/uncertainty";
 
-/**
- * The `n` least certain rows, the least certain first: by predictive entropy, or by the variance of the first value.
- */
-export function leastCertain({ prediction }: Pick<UncertaintyResult, "prediction">, n: number): number[] {
-  const doubt =
-    prediction.kind === "classes" ? prediction.predictiveEntropy : everyNth(prediction.variance, prediction.values);
-  return Array.from(doubt.keys())
+/** What rows are ranked by, in words. */
+export function rankedBy(prediction: Prediction): string {
+  if (prediction.kind === "classes") return "predictive entropy";
+  if (prediction.kind === "labels") return "predictive entropy, summed over the labels";
+  if (prediction.kind === "positions") return "predictive entropy, mean over the positions";
+  return prediction.values === 1 ? "variance" : "the sum of the variances, each divided by its mean over the rows";
+}
+
+/** How unsure each row is. NaN for rows that were not reached. */
+export function doubtOf(prediction: Prediction): ArrayLike<number> {
+  if (prediction.kind === "classes") return prediction.predictiveEntropy;
+  if (prediction.kind === "labels") return prediction.sum.predictiveEntropy;
+  if (prediction.kind === "positions")
+    return prediction.maps.map((map) => map?.score.predictiveEntropy.mean ?? Number.NaN);
+  return prediction.values === 1 ? prediction.variance : valueDoubt(prediction);
+}
+
+/** The `n` least certain rows, the least certain first. */
+export function leastCertain({ prediction }: { readonly prediction: Prediction }, n: number): number[] {
+  const doubt = doubtOf(prediction);
+  return Array.from({ length: doubt.length }, (_, row) => row)
     .sort((a, b) => doubt[b]! - doubt[a]! || a - b)
     .slice(0, n);
 }
-
-const everyNth = (values: Float64Array, n: number): Float64Array => values.filter((_, i) => i % n === 0);

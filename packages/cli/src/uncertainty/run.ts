@@ -1,9 +1,11 @@
 // Decides how the rows are gone through: all at once, or piece by piece.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { openRows } from "../data/model-inputs.js";
+import { openRows, type RowSource } from "../data/model-inputs.js";
 import { runWhole, type Surroundings } from "./job.js";
-import { loadModel } from "./model.js";
+import { inLayout } from "./layout.js";
+import { type LoadedModel, loadModel } from "./model.js";
+import { mainInput, rowShape } from "./model-rows.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { runStreamed } from "./stream-job.js";
 
@@ -23,7 +25,7 @@ export async function runUncertainty(
     throw new UsageError(`uncertainty: --stream does not go with ${needing}, which needs all rows at once`);
   }
   const model = loadModel(request.model);
-  const source = openRows(request.data, request.labels, request.table); // once: it may be a pipe
+  const source = openSource(request, model); // once: it may be a pipe
   try {
     const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
     return await (isStreamed ? runStreamed : runWhole)(request, model, source, surroundings);
@@ -32,8 +34,21 @@ export async function runUncertainty(
   }
 }
 
-function whatNeedsAll({ rate, report, strange }: UncertaintyRequest): string | undefined {
+function openSource(request: UncertaintyRequest, model: LoadedModel): RowSource {
+  const main = mainInput(model, request);
+  const source = openRows(request.data, request.labels, request.table);
+  try {
+    return inLayout(source, request.layout, rowShape(main, request));
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+function whatNeedsAll({ rate, report, strange, inputs, quantiles }: UncertaintyRequest): string | undefined {
   if (rate === "choose") return "--rate choose";
   if (report) return "--report";
+  if (inputs !== undefined && inputs.length > 0) return "--input";
+  if (quantiles !== undefined) return "--quantiles";
   return strange !== undefined && strange.length > 0 ? "--strange" : undefined;
 }

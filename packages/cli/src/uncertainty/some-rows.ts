@@ -1,22 +1,38 @@
 // Predictions cut and put together by rows. Knows of a prediction only that its arrays have as many numbers for every
-// row.
+// row, and that maps are one entry a row.
 
-import type { RowPrediction } from "@hadamask/onnx";
+import type { PositionPrediction, Prediction } from "@hadamask/onnx";
 
-type Values = Float64Array | Int32Array;
+type Values = Float64Array | Float32Array | Int32Array;
 
-const isValues = (value: unknown): value is Values => value instanceof Float64Array || value instanceof Int32Array;
+const isValues = (value: unknown): value is Values =>
+  value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array;
+
+type Maps = PositionPrediction["maps"];
+
+/** Without the maps, whose arrays are one row's; they are handled by themselves. */
+function withoutMaps<P extends object>(prediction: P): { readonly rest: P; readonly maps: Maps | undefined } {
+  if (!("maps" in prediction)) return { rest: prediction, maps: undefined };
+  const { maps, ...rest } = prediction as P & { readonly maps: Maps };
+  return { rest: rest as unknown as P, maps };
+}
 
 /** Some rows of a prediction, in the order they are named. */
-export const pickRows = <P extends RowPrediction>(prediction: P, rows: readonly number[]): P => ({
-  ...(mapArrays(prediction, (values) => pick(values, Int32Array.from(rows), values.length / prediction.rows)) as P),
-  rows: rows.length,
-});
+export function pickRows<P extends Prediction>(prediction: P, rows: readonly number[]): P {
+  const { rest, maps } = withoutMaps(prediction);
+  return {
+    ...(mapArrays(rest, (values) => pick(values, Int32Array.from(rows), values.length / prediction.rows)) as P),
+    rows: rows.length,
+    ...(maps && { maps: rows.map((row) => maps[row]) }),
+  };
+}
 
 /** All rows of predictions of one kind, one after the other. */
 export function joinRows<P extends { readonly rows: number }>(parts: readonly P[]): P {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  return { ...(joinArrays(parts) as P), rows };
+  const split = parts.map((part) => withoutMaps(part));
+  const maps = split[0]?.maps && split.flatMap((part) => part.maps ?? []);
+  return { ...(joinArrays(split.map(({ rest }) => rest)) as P), rows, ...(maps && { maps }) };
 }
 
 /** Some rows of rows x `size` numbers. */

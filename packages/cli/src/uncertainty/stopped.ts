@@ -1,6 +1,6 @@
 // A run that a signal ended (Ctrl-C and its kin): what is complete is kept, and said.
 
-import type { RowPrediction } from "@hadamask/onnx";
+import type { Prediction } from "@hadamask/onnx";
 import { type EndingSignal, InterruptedError } from "../signals.js";
 import type { RowFile } from "./files.js";
 import { pickRows } from "./some-rows.js";
@@ -24,7 +24,7 @@ export interface StoppedRun {
 export function keepFound(
   file: RowFile | undefined,
   signal: AbortSignal | undefined,
-  partial: RowPrediction | undefined,
+  partial: Prediction | undefined,
   { before, rows, samples, ids }: StoppedRun,
 ): InterruptedError {
   const begun = partial === undefined ? [] : [...partial.samples.keys()].filter((row) => partial.samples[row]! > 0);

@@ -3,7 +3,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { foldIn, type Key, uniform } from "hadamask";
 import { readRows } from "../data/model-inputs.js";
-import type { ModelRows } from "./model.js";
+import type { ModelRows } from "./model-rows.js";
 import type { ImageShape, UncertaintyRequest } from "./request.js";
 
 /** Values of all rows, under a name. */

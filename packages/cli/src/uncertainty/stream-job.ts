@@ -1,13 +1,17 @@
 // One run of `hadamask uncertainty` over data that need not fit into memory: rows are read, predicted and written
 // piece by piece. Only the least certain rows are kept, and of labelled rows what they are judged by.
 
-import { PredictionStopped, type RowPrediction } from "@hadamask/onnx";
+import { UsageError } from "@hadamask/experiments/settings";
+import { type Prediction, PredictionStopped } from "@hadamask/onnx";
 import type { RowData, RowSource } from "../data/model-inputs.js";
-import { conclude, type Found, type Surroundings } from "./job.js";
-import type { JudgedClasses, JudgedValues } from "./judge.js";
-import { type LoadedModel, rowsFor } from "./model.js";
-import { checkLabels, type Job, oneAnswer, type Prepared, predictRows, prepare } from "./prepare.js";
+import { conclude, type Found, type Judged, type Surroundings } from "./job.js";
+import type { JudgedClasses } from "./judge.js";
+import { statisticsKind } from "./kind.js";
+import type { LoadedModel } from "./model.js";
+import { rowsFor } from "./model-rows.js";
+import { type Job, type Prepared, predictRows, prepare, rightOf } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
+import type { Right } from "./right.js";
 import { leastCertain } from "./rows.js";
 import { joinRows, pickRows } from "./some-rows.js";
 import { keepFound } from "./stopped.js";
@@ -35,9 +39,9 @@ export async function runStreamed(
   const piece = Math.max(PIECE, request.batch ?? 0);
   const texts = readThrough(source, piece);
   const seen = new SeenRows();
-  let begun: { readonly job: Job; readonly prepared: Prepared } | undefined;
+  let begun: Begun | undefined;
   for (const batch of source.batches(piece)) {
-    begun ??= await begin(request, model, batch, texts, surroundings);
+    begun ??= await begin(request, model, batch, { texts, rows }, surroundings);
     const { job, prepared } = begun;
     try {
       const portion = { values: batch.values, first: seen.rows, of: rows };
@@ -49,14 +53,14 @@ export async function runStreamed(
         if (seen.rows > 0) file?.finish(); // what is done is worth keeping
         throw error;
       }
-      throw keepFound(file, signal, oneAnswer(error.partial), { before: seen.rows, rows, samples, ids: batch.ids });
+      throw keepFound(file, signal, error.partial, { before: seen.rows, rows, samples, ids: batch.ids });
     }
     if (signal?.aborted) throw keepFound(file, signal, undefined, { before: seen.rows, rows, samples, ids: undefined });
   }
-  const { job, prepared } = begun!;
+  const { job, prepared, right } = begun!;
   await prepared.mc.dispose();
   file?.finish();
-  return conclude(job, { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) }, seen.found());
+  return conclude(job, { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) }, seen.found(right));
 }
 
 /**
@@ -70,17 +74,35 @@ function readThrough(source: RowSource, piece: number): string[] | undefined {
   return source.hasLabels ? texts : undefined;
 }
 
+interface Begun {
+  readonly job: Job;
+  readonly prepared: Prepared;
+  /** The right answers of all rows. */
+  readonly right: Right | undefined;
+}
+
 async function begin(
   request: UncertaintyRequest,
   model: LoadedModel,
   batch: RowData,
-  texts: readonly string[] | undefined,
+  { texts, rows }: { readonly texts: readonly string[] | undefined; readonly rows: number },
   { ort, onProgress, signal }: Surroundings,
-): Promise<{ job: Job; prepared: Prepared }> {
-  const job: Job = { request, model, rows: rowsFor(model, batch), texts: batch.labels, ort, onProgress, signal };
+): Promise<Begun> {
+  const job: Job = {
+    request,
+    model,
+    rows: rowsFor(model, batch, request),
+    texts: batch.labels,
+    ort,
+    onProgress,
+    signal,
+  };
   const prepared = await prepare(job);
-  if (texts !== undefined) await checkLabels(job, prepared, texts);
-  return { job, prepared };
+  if (texts !== undefined && statisticsKind(prepared.answer.kind) === "positions")
+    throw new UsageError(
+      `uncertainty: --stream does not go with --labels of ${prepared.answer.kind}, which need all rows at once`,
+    );
+  return { job, prepared, right: texts && rightOf(job, prepared.answer, texts, rows) };
 }
 
 /** What is kept of rows that have gone by. */
@@ -88,11 +110,9 @@ class SeenRows {
   rows = 0;
   #totals: Totals | undefined;
   #shown: Pick<Found, "prediction" | "numbers" | "ids"> | undefined;
-  readonly #judged: (JudgedClasses | JudgedValues)[] = [];
-  readonly #texts: string[] = [];
-  #hasLabels = false;
+  readonly #judged: Judged[] = [];
 
-  add(prediction: RowPrediction, { labels, ids }: RowData): void {
+  add(prediction: Prediction, { labels, ids }: RowData): void {
     const own = totalsOf(prediction);
     this.#totals = this.#totals === undefined ? own : addTotals(this.#totals, own);
     const least = leastCertain({ prediction }, SHOWN);
@@ -102,16 +122,12 @@ class SeenRows {
       least.map((row) => first + row),
       ids && least.map((row) => ids[row]!),
     );
-    if (labels !== undefined) {
-      this.#hasLabels = true;
-      this.#judged.push(judgedOf(prediction));
-      for (const label of labels) this.#texts.push(label);
-    }
+    if (labels !== undefined) this.#judged.push(judgedOf(prediction));
     this.rows += prediction.rows;
   }
 
   /** The least certain of those that were shown until now and the new ones. */
-  #show(prediction: RowPrediction, numbers: readonly number[], ids: readonly string[] | undefined): void {
+  #show(prediction: Prediction, numbers: readonly number[], ids: readonly string[] | undefined): void {
     const last = this.#shown;
     const joined = last === undefined ? prediction : joinRows([last.prediction, prediction]);
     const all = [...(last?.numbers ?? []), ...numbers];
@@ -124,25 +140,30 @@ class SeenRows {
     };
   }
 
-  found(): Found {
+  found(right: Right | undefined): Found {
     return {
       ...this.#shown!,
       totals: this.#totals!,
-      judged: this.#hasLabels ? joinRows(this.#judged as JudgedClasses[]) : undefined,
-      texts: this.#hasLabels ? this.#texts : undefined,
+      judged: right === undefined ? undefined : joinRows(this.#judged as JudgedClasses[]),
+      right,
       strange: [],
       pixels: () => [],
     };
   }
 }
 
-/** What right answers are held against. */
-function judgedOf(prediction: RowPrediction): JudgedClasses | JudgedValues {
-  const { rows, mean, deterministic } = prediction;
-  if (prediction.kind === "values") {
-    const { variance, total } = prediction;
-    return { rows, mean, variance, deterministic, ...(total && { total }) };
+/** What of a prediction right answers are held against. */
+function judgedOf(prediction: Prediction): Judged {
+  if (prediction.kind === "positions") return prediction;
+  const { rows, mean } = prediction;
+  if (prediction.kind === "labels") {
+    const { labels, deterministic } = prediction;
+    return { rows, labels, mean, deterministic };
   }
-  const { classes, predicted, predictiveEntropy } = prediction;
-  return { rows, classes, mean, predicted, predictiveEntropy, deterministic: prediction.deterministic };
+  if (prediction.kind === "values") {
+    const { values, variance, total, deterministic } = prediction;
+    return { rows, values, mean, variance, deterministic, ...(total && { total }) };
+  }
+  const { classes, predicted, predictiveEntropy, deterministic } = prediction;
+  return { rows, classes, mean, predicted, predictiveEntropy, deterministic };
 }

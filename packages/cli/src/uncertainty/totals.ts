@@ -1,16 +1,17 @@
 // What is said of all rows together, also where they were not kept.
 
-import type { RowPrediction } from "@hadamask/onnx";
+import type { Prediction } from "@hadamask/onnx";
 
 export interface Totals {
   readonly rows: number;
   /** Passes of the rows. */
   readonly samples: { readonly least: number; readonly most: number; readonly sum: number };
-  /** The largest standard error of a probability, or of a mean. */
-  readonly worstError: number;
+  /** The largest standard error of a probability, or of a mean; undefined for maps, which have none. */
+  readonly worstError: number | undefined;
 }
 
-export function totalsOf({ rows, samples, standardError }: RowPrediction): Totals {
+export function totalsOf(prediction: Prediction): Totals {
+  const { rows, samples } = prediction;
   return {
     rows,
     samples: {
@@ -18,7 +19,8 @@ export function totalsOf({ rows, samples, standardError }: RowPrediction): Total
       most: samples.reduce((a, b) => Math.max(a, b), 0),
       sum: samples.reduce((a, b) => a + b, 0),
     },
-    worstError: standardError.mean.reduce((a, b) => Math.max(a, b), 0),
+    worstError:
+      prediction.kind === "positions" ? undefined : prediction.standardError.mean.reduce((a, b) => Math.max(a, b), 0),
   };
 }
 
@@ -29,5 +31,6 @@ export const addTotals = (a: Totals, b: Totals): Totals => ({
     most: Math.max(a.samples.most, b.samples.most),
     sum: a.samples.sum + b.samples.sum,
   },
-  worstError: Math.max(a.worstError, b.worstError),
+  worstError:
+    a.worstError === undefined || b.worstError === undefined ? undefined : Math.max(a.worstError, b.worstError),
 });

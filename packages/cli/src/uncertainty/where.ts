@@ -1,7 +1,7 @@
 // What --where means: from a short text to places in a model.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import type { Placement } from "@hadamask/onnx";
+import type { Inspection, PlaceGroup, Placement } from "@hadamask/onnx";
 
 /** Lines for the help text: a term, and what it asks for. */
 export const WHERE_HELP: readonly (readonly [string, string])[] = [
@@ -9,6 +9,7 @@ export const WHERE_HELP: readonly (readonly [string, string])[] = [
   ["after:OPERATOR", "after activations: after:Relu, after:Gelu, after:AttentionSoftmax"],
   ["before:OPERATOR", "before layers with weights: before:Gemm, before:MatMul, before:Conv"],
   ["weights", "on the weights of layers (DropConnect)"],
+  ["recipe", "after every layer with weights but the last; whole channels behind convolutions"],
   ["last:N", "only the last N of these"],
   ["channel, sample", "one decision for a whole channel, or a whole row"],
   ["anything else", "only places with that name; * stands for anything"],
@@ -30,7 +31,7 @@ export function readWhere(text: string): Omit<Placement, "rate"> {
   const [after, before, last] = [of("after"), of("before"), of("last")];
   const words = terms.filter((term) => !/^(after|before|last):/.test(term));
   const shares = words.filter((term) => term === "channel" || term === "sample");
-  const names = words.filter((term) => !["channel", "sample", "dropout", "weights"].includes(term));
+  const names = words.filter((term) => !["channel", "sample", "dropout", "weights", "recipe"].includes(term));
   const odd = [...terms, ...after, ...before].find((term) => term === "");
   if (odd !== undefined || shares.length > 1 || last.length > 1 || last.some((n) => !/^[1-9]\d*$/.test(n))) {
     throw new UsageError(
@@ -41,10 +42,30 @@ export function readWhere(text: string): Omit<Placement, "rate"> {
     ...(after.length > 0 ? { after } : {}),
     ...(before.length > 0 ? { before } : {}),
     ...(words.includes("weights") ? { weights: true } : {}),
+    ...(words.includes("recipe") ? { recipe: true } : {}),
     ...(last.length > 0 ? { last: Number(last[0]) } : {}),
     ...(shares.length > 0 ? { share: shares[0] as "channel" | "sample" } : {}),
     ...(names.length > 0 ? { where: patternOf(names) } : {}),
   };
+}
+
+/** A kind of places, as --where takes it. */
+export function termOf({ kind, operator }: Pick<PlaceGroup, "kind" | "operator">): string {
+  if (kind === "dropout") return "dropout";
+  return kind === "weight" ? "weights" : `${kind}:${operator}`;
+}
+
+/** What to type to begin with; undefined if there is nothing to advise. */
+export function adviceCommand({ suggested }: Pick<Inspection, "suggested">): string | undefined {
+  if (suggested === undefined) return undefined;
+  const { after = [], before = [], where, last } = suggested;
+  const terms = [
+    ...after.map((operator) => `after:${operator}`),
+    ...before.map((operator) => `before:${operator}`),
+    ...(typeof where === "string" ? [where] : []),
+    ...(last === undefined ? [] : [`last:${last}`]),
+  ].join(",");
+  return `--where ${/^[\w:,./-]+$/.test(terms) ? terms : `'${terms}'`} --rate 0.1`;
 }
 
 /**

@@ -2,6 +2,7 @@
 // file.
 
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { npyHeader } from "../../src/files/npy.js";
 import { testFolder } from "./folder.js";
 import { type Run, run } from "./run.js";
 
@@ -42,3 +43,12 @@ export function uncertaintyFolder() {
 }
 
 export const uncertainty = (...args: string[]): Promise<Run> => run(["uncertainty", ...args]);
+
+/** Writes numbers as an .npy file. */
+export function writeNpy(path: string, shape: readonly number[], values: ArrayLike<number>, type = "<f4"): string {
+  const numbers =
+    type === "<i8" ? BigInt64Array.from(Array.from(values, BigInt)) : Float32Array.from(values as ArrayLike<number>);
+  const body = new Uint8Array(numbers.buffer);
+  writeFileSync(path, Buffer.concat([npyHeader(`'${type}'`, shape), body]));
+  return path;
+}

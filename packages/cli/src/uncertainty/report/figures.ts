@@ -19,9 +19,17 @@ import type { Figure } from "../../page/figure.js";
 import type { UncertaintyResult } from "../request.js";
 import { leastCertain } from "../rows.js";
 import { pick } from "../some-rows.js";
+import { enlarged } from "./enlarged.js";
+import { mapFigures } from "./maps.js";
 
 export function uncertaintyFigures(result: UncertaintyResult): Figure[] {
-  return [...pictures(result), ...judgementFigures(result), ...strangeFigures(result), ...curveFigures(result)];
+  return [
+    ...pictures(result),
+    ...mapFigures(result),
+    ...judgementFigures(result),
+    ...strangeFigures(result),
+    ...curveFigures(result),
+  ];
 }
 
 /** Pictures shown: two rows of four. */
@@ -76,24 +84,6 @@ function pictureOf(
     height,
     width,
     values: Float32Array.from({ length: 3 * area }, (_, i) => channel(Math.floor(i / 3), i % 3)),
-  };
-}
-
-/** Small pictures with each pixel repeated, so that there is room for words over them. */
-function enlarged(picture: Picture): Picture {
-  const { width, height, values } = picture;
-  const factor = Math.ceil(16 / width);
-  const [w, h] = [factor * width, factor * height];
-  const source = (i: number): number => {
-    const pixel = Math.floor(i / 3);
-    const [y, x] = [Math.floor(Math.floor(pixel / w) / factor), Math.floor((pixel % w) / factor)];
-    return 3 * (y * width + x) + (i % 3);
-  };
-  return {
-    ...picture,
-    width: w,
-    height: h,
-    values: Float32Array.from({ length: 3 * w * h }, (_, i) => values[source(i)]!),
   };
 }
 

@@ -10,6 +10,9 @@ import { rateText } from "../setting.js";
 /** Rows that are listed. */
 const SHOWN = 20;
 
+/** Values of a row that are listed. */
+const VALUES = 10;
+
 const cell = ({ value, interval }: Score, show: Show): Cell => ({
   text: show(value),
   detail: `${show(interval[0])} to ${show(interval[1])}`,
@@ -61,12 +64,39 @@ export function rowsHtml(result: UncertaintyResult): string {
   if (prediction.kind === "values") {
     const { values, mean, variance, standardError } = prediction;
     return htmlTable(
-      ["Row", "Mean", "Variance over passes"],
-      rows.map((row) => [
+      ["Row", "Value", "Mean", "Variance over passes"],
+      rows.flatMap((row) =>
+        Array.from({ length: Math.min(values, VALUES) }, (_, v): [string, ...Cell[]] => [
+          String(row + 1),
+          String(v + 1),
+          withError(mean, standardError.mean, row * values + v, significant),
+          withError(variance, standardError.variance, row * values + v, significant),
+        ]),
+      ),
+    );
+  }
+  if (prediction.kind === "labels") {
+    const { labels: count, mean, sum, standardError } = prediction;
+    const there = (row: number): string =>
+      classNames.filter((_, l) => mean[row * count + l]! > 0.5).join(", ") || "none";
+    return htmlTable(
+      ["Row", "Labels", "Predictive entropy, summed, nats", "Mutual information, summed, nats"],
+      rows.map((row): [string, ...Cell[]] => [
         String(row + 1),
-        withError(mean, standardError.mean, row * values, significant),
-        withError(variance, standardError.variance, row * values, significant),
+        there(row),
+        withError(sum.predictiveEntropy, standardError.sum.predictiveEntropy, row),
+        withError(sum.mutualInformation, standardError.sum.mutualInformation, row),
       ]),
+    );
+  }
+  if (prediction.kind === "positions") {
+    const show = decimals(3);
+    return htmlTable(
+      ["Row", "Entropy: mean", "95th percentile", "largest", "Mutual information: mean", "95th percentile", "largest"],
+      rows.map((row): [string, ...Cell[]] => {
+        const { predictiveEntropy: all, mutualInformation: own } = prediction.maps[row]!.score;
+        return [String(row + 1), ...[all.mean, all.high, all.max, own.mean, own.high, own.max].map(show)];
+      }),
     );
   }
   const { standardError } = prediction;

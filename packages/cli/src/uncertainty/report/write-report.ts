@@ -7,6 +7,7 @@ import { writeFileWhole } from "../../files/write-file.js";
 import { ECHARTS_FILE, renderPng } from "../../output/render-chart.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import { escaped } from "../../page/html.js";
+import { answerText } from "../kind.js";
 import type { UncertaintyResult } from "../request.js";
 import { uncertaintyFigures } from "./figures.js";
 import { choiceHtml, rowsHtml, scoresHtml } from "./tables.js";
@@ -58,6 +59,7 @@ function method(result: UncertaintyResult): string {
       "Dropout",
       sites.map(({ kind, name, rate }) => `${kind === "dropout" ? "" : `${kind} `}${name} (rate ${rate})`).join(", "),
     ],
+    ["Answer", answerText(result.answer)],
     [
       "Masks",
       request.masks === "consistent" ? "one thinned network for all rows of a pass" : "each row has masks of its own",

@@ -9,8 +9,16 @@ describe("hadamask inspect", () => {
     const { code, out } = await run(["inspect", fixture("mlp-train.onnx")]);
     expect(code).toBe(0);
     expect(out).toContain("/2/Dropout   0.5  always  removes it");
-    expect(out).toContain("before:Gemm  /0/Gemm");
+    expect(out).toMatch(/before:Gemm +3 {2}y +y +\/0\/Gemm, \/3\/Gemm, \/6\/Gemm/);
+    expect(out).toMatch(/To begin: hadamask uncertainty .*mlp-train\.onnx'? DATA\n$/);
     expect(out).toContain("ONNX Runtime takes every Dropout node out when it optimises");
+  });
+
+  test("advice is what to type, and names places that reach the answer through weights", async () => {
+    const { out } = await run(["inspect", fixture("cnn-eval.onnx")]);
+    expect(out).toMatch(
+      /To begin: hadamask uncertainty .*cnn-eval\.onnx'? DATA --where after:\w+(,after:\w+)* --rate 0\.1\n$/,
+    );
   });
 
   test("--json prints the whole inspection", async () => {

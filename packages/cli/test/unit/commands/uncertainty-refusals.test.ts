@@ -36,7 +36,7 @@ describe("what makes no sense is said in one line, and nothing is written", () =
       "no place",
       () => [fixture("mlp-eval.onnx"), path("plain.csv")],
       2,
-      /^uncertainty: --where is missing: .* has no Dropout node; places are before:Gemm, weights, after:Relu$/,
+      /^uncertainty: --where is missing: .* has no Dropout node; places are before:Gemm, weights, after:Relu; begin with --where after:Relu --rate 0\.1$/,
     ],
     [
       "no rate",
@@ -76,7 +76,7 @@ describe("what makes no sense is said in one line, and nothing is written", () =
     ],
     [
       "no pictures",
-      () => [mlp(), path("plain.csv"), "--strange", "rotated"],
+      () => [mlp(), path("plain.csv"), "--kind", "classes", "--strange", "rotated"],
       2,
       "uncertainty: --strange rotated goes with pictures; say their size with --image 28x28",
     ],

@@ -23,7 +23,20 @@ const arrayOf = (change: (values: Float32Array) => void = () => {}): Buffer => {
 
 describe("--stream", () => {
   test("gives the rows, the table and the sentences of a run that has all rows at hand", async () => {
-    const args = [mlp, path("many.csv"), "--labels", "65", "--samples", "6", "--json", "--strange", "none", "--out"];
+    const args = [
+      mlp,
+      path("many.csv"),
+      "--kind",
+      "classes",
+      "--labels",
+      "65",
+      "--samples",
+      "6",
+      "--json",
+      "--strange",
+      "none",
+      "--out",
+    ];
     const whole = await uncertainty(...args, path("whole.json"));
     const streamed = await uncertainty(...args, path("streamed.json"), "--stream");
     expect(streamed.code).toBe(0);
@@ -45,7 +58,17 @@ describe("--stream", () => {
     writeFileSync(path("many.npy"), arrayOf());
     writeFileSync(path("many.npy.gz"), gzipSync(arrayOf()));
     const write = async (data: string, out: string): Promise<string> => {
-      const { code, err } = await uncertainty(mlp, path(data), "--samples", "3", "--stream", "--out", path(out));
+      const { code, err } = await uncertainty(
+        mlp,
+        path(data),
+        "--kind",
+        "classes",
+        "--samples",
+        "3",
+        "--stream",
+        "--out",
+        path(out),
+      );
       expect({ code, err }).toEqual({ code: 0, err: "" });
       return readFileSync(path(out), "utf8");
     };
@@ -61,7 +84,17 @@ describe("--stream", () => {
 
   test.skipIf(noNumpy)("numpy.load reads what was written piece by piece", async () => {
     writeFileSync(path("many.npy"), arrayOf());
-    await uncertainty(mlp, path("many.npy"), "--samples", "3", "--stream", "--out", path("rows.npy"));
+    await uncertainty(
+      mlp,
+      path("many.npy"),
+      "--kind",
+      "classes",
+      "--samples",
+      "3",
+      "--stream",
+      "--out",
+      path("rows.npy"),
+    );
     const script = `import numpy as np; a = np.load(${JSON.stringify(path("rows.npy"))}); print(a.shape[0], np.isfinite(a["mean"]).all())`;
     expect(runPython(script).trim()).toBe(`${ROWS} True`);
   });
@@ -113,7 +146,7 @@ describe("--stream", () => {
 });
 
 describe("Ctrl-C", () => {
-  const many = [mlp, path("many.csv"), "--labels", "65", "--strange", "none", "--samples", "2000"];
+  const many = [mlp, path("many.csv"), "--kind", "classes", "--labels", "65", "--strange", "none", "--samples", "2000"];
 
   /** Runs the command and ends it some time after it began to listen. */
   const interrupted = async (waitMs: number, args: readonly string[]): Promise<Run> => {

@@ -9,6 +9,8 @@ describe("hadamask uncertainty", () => {
   test("says how good the answers are with and without dropout, and which rows are least certain", async () => {
     const { code, out, err } = await uncertainty(
       fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
       digits,
       "--labels",
       "digit",
@@ -17,7 +19,8 @@ describe("hadamask uncertainty", () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain(
-      "mlp-train.onnx on digits.csv: 48 rows, 10 classes\ndropout at /2/Dropout (0.5), /5/Dropout (0.3); seed 42\n",
+      "mlp-train.onnx on digits.csv: 48 rows, 10 classes\ndropout at /2/Dropout (0.5), /5/Dropout (0.3); seed 42\n" +
+        "output y is taken for classes (logits): --kind classes was asked for\n",
     );
     expect(out).toMatch(/without dropout +97\.92 % \(/); // 47 of 48
     expect(out).toContain("Least certain rows\nrow  right  predicted    probability");
@@ -28,7 +31,15 @@ describe("hadamask uncertainty", () => {
   });
 
   test("--json prints one object; the numbers are those of PyTorch within their errors", async () => {
-    const { out } = await uncertainty(fixture("mlp-train.onnx"), digits, "--labels", "digit", "--json");
+    const { out } = await uncertainty(
+      fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
+      digits,
+      "--labels",
+      "digit",
+      "--json",
+    );
     const found = JSON.parse(out);
     expect(found).toMatchObject({
       model: "mlp-train.onnx",
@@ -46,7 +57,17 @@ describe("hadamask uncertainty", () => {
 
   test("files of rows: the same bytes for the same seed, others for another", async () => {
     const write = async (file: string, ...more: string[]): Promise<Buffer> => {
-      await uncertainty(fixture("mlp-train.onnx"), path("plain.csv"), "--samples", "20", "--out", path(file), ...more);
+      await uncertainty(
+        fixture("mlp-train.onnx"),
+        "--kind",
+        "classes",
+        path("plain.csv"),
+        "--samples",
+        "20",
+        "--out",
+        path(file),
+        ...more,
+      );
       return readFileSync(path(file));
     };
     const first = await write("a.json");
@@ -93,8 +114,26 @@ describe("hadamask uncertainty", () => {
   });
 
   test.skipIf(noNumpy)("a NumPy record array that numpy.load reads", async () => {
-    await uncertainty(fixture("mlp-train.onnx"), path("plain.csv"), "--samples", "20", "--out", path("e.npy"));
-    await uncertainty(fixture("mlp-train.onnx"), path("plain.csv"), "--samples", "20", "--out", path("e.json"));
+    await uncertainty(
+      fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
+      path("plain.csv"),
+      "--samples",
+      "20",
+      "--out",
+      path("e.npy"),
+    );
+    await uncertainty(
+      fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
+      path("plain.csv"),
+      "--samples",
+      "20",
+      "--out",
+      path("e.json"),
+    );
     const script = `import numpy as np, json; a = np.load(${JSON.stringify(path("e.npy"))}); print(json.dumps([a.shape, a["mutual_information"][7], a["mean"][7].tolist(), int(a["predicted"][7])]))`;
     const row = JSON.parse(readFileSync(path("e.json"), "utf8")).rows[7];
     expect(JSON.parse(runPython(script))).toEqual([[48], row.mutualInformation, row.mean, row.predicted]);
@@ -103,6 +142,8 @@ describe("hadamask uncertainty", () => {
   test("a model without Dropout nodes: places by --where, the rate by --rate", async () => {
     const { code, out } = await uncertainty(
       fixture("mlp-eval.onnx"),
+      "--kind",
+      "classes",
       path("plain.csv"),
       "--where",
       "after:Relu,last:1",
@@ -119,6 +160,8 @@ describe("hadamask uncertainty", () => {
   test("--rate choose tries rates and places on half of the rows, and says plainly if none helps", async () => {
     const { out } = await uncertainty(
       fixture("mlp-eval.onnx"),
+      "--kind",
+      "classes",
       digits,
       "--labels",
       "digit",
@@ -142,6 +185,8 @@ describe("hadamask uncertainty", () => {
   test("pictures: rotated ones and noise are held against the data, and a report is written", async () => {
     const { code, out } = await uncertainty(
       fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
       digits,
       "--labels",
       "digit",
@@ -189,7 +234,7 @@ describe("hadamask uncertainty", () => {
     const { code, out } = await uncertainty(...args, "--out", path("r.json"), "--report", path("regression"));
     expect(code).toBe(0);
     expect(out).toMatch(
-      /The root mean square error is 0\.\d+ with it and 0\.\d+ without, on 8 rows; \d+(\.\d+)? % of the right values/,
+      /The root mean square error is 0\.\d+ \([\d.]+ to [\d.]+\) with it and 0\.\d+ without, on 8 rows; \d+(\.\d+)? % \([\d.]+ % to [\d.]+ %\) of the right values/,
     );
     const [row] = JSON.parse(readFileSync(path("r.json"), "utf8")).rows;
     expect(row.total).toBeCloseTo(row.aleatoric + row.variance[0], 12);
@@ -198,7 +243,15 @@ describe("hadamask uncertainty", () => {
   });
 
   test("--samples auto goes on until the probabilities are known", async () => {
-    const { out } = await uncertainty(fixture("mlp-train.onnx"), path("plain.csv"), "--samples", "auto", "--json");
+    const { out } = await uncertainty(
+      fixture("mlp-train.onnx"),
+      "--kind",
+      "classes",
+      path("plain.csv"),
+      "--samples",
+      "auto",
+      "--json",
+    );
     expect(JSON.parse(out).samples.mean).toBeGreaterThan(32);
   });
 

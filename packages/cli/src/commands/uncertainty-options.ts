@@ -1,0 +1,86 @@
+// What the options of `hadamask uncertainty` may be: from a text to a value, or a sentence.
+
+import { UsageError } from "@hadamask/experiments/settings";
+import type { BatchAxis } from "@hadamask/onnx";
+import type { ImageShape, NamedText } from "../uncertainty/request.js";
+import { numberOption, numbersOption, wholeOption } from "./options.js";
+
+const NAME = "uncertainty";
+
+/** Errors shrink with the root of the passes: nobody needs more. */
+const MOST_SAMPLES = 1_000_000;
+
+export function samplesOption(text: string): number | "auto" {
+  if (text === "auto") return text;
+  const value = wholeOption(`${NAME}: --samples`)(text);
+  if (value > MOST_SAMPLES) throw new UsageError(`${NAME}: --samples must be at most ${MOST_SAMPLES}, got ${text}`);
+  if (!(value >= 2)) throw new UsageError(`${NAME}: --samples must be at least 2, or "auto", got ${text}`);
+  return value;
+}
+
+export function rateOption(text: string): number | "choose" {
+  if (text === "choose") return text;
+  const value = numberOption(`${NAME}: --rate`)(text);
+  if (value >= 0 && value <= 1) return value;
+  const advice = value >= 2 && value <= 100 ? `; pass ${value / 100} for ${value} %` : "";
+  throw new UsageError(`${NAME}: --rate must be in [0, 1] or "choose", got ${text}${advice}`);
+}
+
+export function imageOption(text: string): ImageShape {
+  const match = /^([1-9]\d*)x([1-9]\d*)$/.exec(text);
+  if (match === null)
+    throw new UsageError(`${NAME}: --image must be height x width, for instance 28x28, got ${JSON.stringify(text)}`);
+  return { height: Number(match[1]), width: Number(match[2]) };
+}
+
+export const listOption = (text: string): string[] =>
+  text === "none" ? [] : text.split(",").map((entry) => entry.trim());
+
+/** "name=text", given several times. */
+export const namedOption =
+  (option: string, what: string) =>
+  (text: string, before: readonly NamedText[] = []): readonly NamedText[] => {
+    const at = text.indexOf("=");
+    const entry = { name: text.slice(0, at).trim(), text: text.slice(at + 1).trim() };
+    if (at < 1 || entry.name === "" || entry.text === "")
+      throw new UsageError(`${NAME}: ${option} must be name=${what}, got ${JSON.stringify(text)}`);
+    if (before.some(({ name }) => name === entry.name))
+      throw new UsageError(`${NAME}: ${option} must name an input once, got ${entry.name} twice`);
+    return [...before, entry];
+  };
+
+/** Names of classes. */
+export function classesOption(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.includes("") || twice !== undefined)
+    throw new UsageError(`${NAME}: --classes must be different names separated by commas, got ${JSON.stringify(text)}`);
+  return names;
+}
+
+/** Levels of quantiles. */
+export function quantilesOption(text: string): number[] {
+  const levels = numbersOption(`${NAME}: --quantiles`)(text);
+  if (levels.length < 2 || !levels.every((level) => level > 0 && level < 1))
+    throw new UsageError(
+      `${NAME}: --quantiles must be two levels or more between 0 and 1, for instance 0.05,0.5,0.95, got ${text}`,
+    );
+  return levels;
+}
+
+/** "1", "none", or "h0=1,x=0". */
+export function batchAxisOption(text: string): BatchAxis {
+  const axisOf = (part: string): number | "none" => {
+    if (part === "none" || /^\d{1,2}$/.test(part)) return part === "none" ? part : Number(part);
+    throw new UsageError(
+      `${NAME}: --batch-axis must be a number from 0, none, or these by name, for instance h0=1,x=0, got ${JSON.stringify(text)}`,
+    );
+  };
+  if (!text.includes("=")) return axisOf(text);
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const at = part.indexOf("=");
+      return [part.slice(0, Math.max(0, at)), axisOf(part.slice(at + 1))] as const;
+    }),
+  );
+}
