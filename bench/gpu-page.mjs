@@ -43,7 +43,7 @@ const PAGE = `<!doctype html>
 /** Serves on a free port of this machine; gives the address. */
 export function servePage() {
   const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url, "http://localhost").pathname);
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = join(root, path);
     if (path === "/") response.setHeader("content-type", "text/html").end(PAGE);
     else if (SERVED.test(path) && extname(path) === ".js" && existsSync(file)) {
@@ -51,6 +51,9 @@ export function servePage() {
     } else response.writeHead(404).end();
   });
   return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${server.address().port}/`)),
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      resolve(`http://127.0.0.1:${port}/`);
+    }),
   );
 }

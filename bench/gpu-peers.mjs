@@ -36,7 +36,7 @@ async function tfjsCases(n) {
   require("@tensorflow/tfjs-backend-webgpu");
   await tf.setBackend("webgpu");
   const { layers } = await import("hadamask/tfjs");
-  const backend = tf.backend();
+  const backend = /** @type {any} */ (tf.backend());
   const x = tf.ones([n]).mul(1.5);
   const layer = layers.dropout({ rate: RATE, seed: 1 });
   const done = async () => {
