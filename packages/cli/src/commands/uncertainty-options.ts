@@ -84,3 +84,23 @@ export function batchAxisOption(text: string): BatchAxis {
     }),
   );
 }
+
+/** How many of the sets or intervals are to hold the right answer. */
+export function conformalOption(text: string): number {
+  const level = numberOption(`${NAME}: --conformal`)(text);
+  if (level > 0 && level < 1) return level;
+  const advice = level > 1 && level < 100 ? `; pass ${level / 100} for ${level} %` : "";
+  throw new UsageError(`${NAME}: --conformal must be between 0 and 1, got ${text}${advice}`);
+}
+
+/** A share of the labelled rows, or a file and the column (or file) of its right answers. */
+export function calibrateOption(text: string): number | { readonly file: string; readonly labels: string } {
+  const share = text.trim() === "" ? Number.NaN : Number(text);
+  if (share > 0 && share < 1) return share;
+  const at = text.lastIndexOf(",");
+  const [file, labels] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at > 0 && file !== "" && labels !== "") return { file, labels };
+  throw new UsageError(
+    `${NAME}: --calibrate must be a share between 0 and 1, or FILE,COLUMN with right answers, got ${JSON.stringify(text)}`,
+  );
+}

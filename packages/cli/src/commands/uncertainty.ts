@@ -17,7 +17,9 @@ import { checkApart, checkFolder, makeFolder, type NamedPath } from "./paths.js"
 import { examples, type Register } from "./register.js";
 import {
   batchAxisOption,
+  calibrateOption,
   classesOption,
+  conformalOption,
   imageOption,
   listOption,
   namedOption,
@@ -84,6 +86,16 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--variance <name>", "an output that is the variance of noise in the data")
     .option("--log-variance <name>", "an output that is its logarithm")
     .option("--quantiles <levels>", "the values of a row are quantiles of these levels", quantilesOption)
+    .option(
+      "--conformal <level>",
+      "sets or intervals that hold the right answer of so many new rows: 0.9",
+      conformalOption,
+    )
+    .option(
+      "--calibrate <what>",
+      "what these are calibrated with: a share of the labelled rows (default 0.5), or FILE,COLUMN",
+      calibrateOption,
+    )
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
     .option(
       "--batch <n>",
@@ -112,6 +124,7 @@ export const uncertainty: Register = (program, terminal) => {
       listOption,
     )
     .option("--out <file>", "write the statistics of every row as .json, .csv or .npy")
+    .option("--passes <file>", "write every single pass as .npy, [samples, rows, ...], which makes them once more")
     .option("--report <dir>", "write a report with figures")
     .option("--force", "let the report replace files of its names that are no report's")
     .option("--json", "print what was found as one JSON object and nothing else")
@@ -181,6 +194,12 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
     table,
   };
   const { RowFile } = await import("../uncertainty/files.js");
+  const { checkPassesFile } = await import("../uncertainty/passes-file.js");
+  checkPassesFile(options.passes, options.samples);
+  if (options.calibrate !== undefined && options.conformal === undefined)
+    throw new UsageError(`${NAME}: --calibrate goes with --conformal, for instance --conformal 0.9`);
+  if (typeof options.calibrate === "object" && (options.inputs ?? []).length > 0)
+    throw new UsageError(`${NAME}: --calibrate must be a share where there are several inputs, got a file`);
   // refuses a wrong name before the work, not after it
   const file = out === undefined ? undefined : new RowFile(out, request);
   checkPaths(options);
@@ -210,15 +229,34 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
 }
 
 /** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
-function checkPaths({ model, data, labels, inputs, strange, out, report, force }: Options & Files): void {
+function checkPaths({
+  model,
+  data,
+  labels,
+  inputs,
+  calibrate,
+  strange,
+  out,
+  passes,
+  report,
+  force,
+}: Options & Files): void {
   const read: NamedPath[] = [
     ["the model", model],
     ["the data", data],
     ["--labels", labels],
     ...(inputs ?? []).map(({ text }): NamedPath => ["--input", text]),
+    ["--calibrate", typeof calibrate === "object" ? calibrate.file : undefined],
     ...(strange ?? []).map((path): NamedPath => ["--strange", path]),
   ];
-  checkApart(NAME, [["--out", out]], read);
+  checkApart(
+    NAME,
+    [
+      ["--out", out],
+      ["--passes", passes],
+    ],
+    read,
+  );
   if (report === undefined) return;
   checkFolder(`${NAME}: --report`, report);
   if (!force) checkReportFolder(`${NAME}: --report`, report, PICTURES);

@@ -1,6 +1,7 @@
 // What came of it, in sentences: the terminal and the report print the same ones.
 
 import { riskWhenRefusing } from "hadamask/uncertainty";
+import type { ConformalFound } from "./conformal.js";
 import type {
   ClassJudgement,
   LabelJudgement,
@@ -13,7 +14,7 @@ import type {
 import { settingText } from "./setting.js";
 
 export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[] {
-  const { choice, classes, labelScores, positions, values, quantiles, strange, warnings } = result;
+  const { choice, classes, labelScores, positions, values, quantiles, conformal, strange, warnings } = result;
   const hasNoise = result.prediction.kind === "values" && result.prediction.total !== undefined;
   return [
     ...warnings.map(asSentence),
@@ -23,6 +24,7 @@ export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[
     ...(positions ? positionSentences(positions) : []),
     ...(values ? values.values.map((own, v) => regression(values, own, v, hasNoise)) : []),
     ...(quantiles ? quantileSentences(quantiles) : []),
+    ...(conformal ? conformal.each.map((each, v) => promised(conformal, each, v)) : []),
     ...strange.map(detection),
     ...precision(result),
   ];
@@ -109,6 +111,28 @@ function quantileSentences({ rows, crossings, plainCrossings, inside }: Quantile
     `${crossed}${plain}.`,
     `${percent(inside.share)} (${percent(inside.interval[0])} to ${percent(inside.interval[1])}) of the right values lie between the lowest and the highest quantile, which promise ${percent(inside.promised)}.`,
   ];
+}
+
+function promised(
+  { level, score, each: all, kind }: ConformalFound,
+  { promise, meanSize, coverage }: ConformalFound["each"][number],
+  v: number,
+): string {
+  const of = all.length === 1 ? "" : ` of value ${v + 1}`;
+  const what =
+    kind === "classes"
+      ? `Sets for ${percent(level)} hold ${digits(meanSize)} classes on average`
+      : `Intervals${of} for ${percent(level)} are ${digits(meanSize)} wide on average`;
+  const [low, high] = promise.interval;
+  const covers =
+    promise.threshold === Number.POSITIVE_INFINITY
+      ? `${promise.rows} rows are too few to calibrate with: everything is inside`
+      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ${percent(low)} and ${percent(high)})`;
+  const seen =
+    coverage === undefined
+      ? ""
+      : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} (${percent(coverage.interval[0])} to ${percent(coverage.interval[1])})`;
+  return `${what}; ${covers}${seen}.`;
 }
 
 function detection({ name, rows, mutualInformation, predictiveEntropy }: StrangeRows): string {

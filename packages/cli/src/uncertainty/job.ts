@@ -3,8 +3,10 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
 import { auroc, quantileCrossings } from "hadamask/uncertainty";
-import { allRows, type RowSource } from "../data/model-inputs.js";
+import { allRows, type RowData, type RowSource } from "../data/model-inputs.js";
 import { printable } from "../output/printable.js";
+import { type ConformalFound, checkConformal, conformalOf, type Labelled, SHARE } from "./conformal.js";
+import { readLike } from "./data-source.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";
 import {
@@ -20,6 +22,7 @@ import {
 import { statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import { rowsFor } from "./model-rows.js";
+import { writePasses } from "./passes-file.js";
 import {
   imageIn,
   type Job,
@@ -66,8 +69,12 @@ export async function runWhole(
     const prepared = await prepare(job);
     const sets = strangeSets(job, prepared);
     const right = data.labels && rightOf(job, prepared.answer, data.labels, rows.rows);
+    const conformalWith = calibrationRows(job, prepared, right !== undefined);
     prediction = await predictRows(job, prepared, { values: rows.values, first: 0, of: rows.rows }, "predicting");
-    file?.add(prediction, rows.rows, data.ids); // first of all: whatever fails now, they are there
+    const conformal =
+      conformalWith === undefined ? undefined : await promise(job, prepared, prediction, right, conformalWith);
+    file?.add(prediction, rows.rows, data.ids, conformal?.fields); // whatever fails now, they are there
+    await keepPasses(job, prepared);
     const strange = prediction.kind === "classes" ? await compareStrange(job, prepared, sets, prediction) : [];
     await prepared.mc.dispose();
     const size = rows.values.length / rows.rows;
@@ -78,6 +85,7 @@ export async function runWhole(
       totals: totalsOf(prediction),
       judged: prediction,
       right,
+      conformal,
       strange,
       pixels: (row) => rows.values.subarray(row * size, (row + 1) * size),
     });
@@ -109,6 +117,7 @@ export interface Found {
   readonly judged: Judged | undefined;
   /** The right answers of all rows. */
   readonly right: Right | undefined;
+  readonly conformal: ConformalFound | undefined;
   readonly strange: readonly StrangeRows[];
   /** Values of a row of `prediction`. */
   readonly pixels: (row: number) => ArrayLike<number>;
@@ -118,7 +127,7 @@ export interface Found {
 export async function conclude(job: Job, prepared: Prepared, found: Found): Promise<UncertaintyResult> {
   const { request, model } = job;
   const { mc, candidate, choice, held, answer } = prepared;
-  const { prediction, numbers, ids, totals, judged, right, strange, pixels } = found;
+  const { prediction, numbers, ids, totals, judged, right, conformal, strange, pixels } = found;
   const labels = right?.kind === "classes" ? right.labels : undefined;
   const names =
     prediction.kind === "values" ? 0 : prediction.kind === "labels" ? prediction.labels : prediction.classes;
@@ -146,10 +155,53 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
         : undefined,
     values: isOfOne ? judgeValues(judged as JudgedValues, right.values) : undefined,
     quantiles: quantilesOf(request.quantiles, prediction, right),
+    conformal,
     choice,
     strange,
   };
   return { ...result, findings: findingsOf(result) };
+}
+
+/** Read before the work: the rows to calibrate with, or their share. undefined where nothing is promised. */
+function calibrationRows(
+  { request, model }: Job,
+  { answer, held }: Prepared,
+  hasRight: boolean,
+): RowData | number | undefined {
+  const { conformal, calibrate } = request;
+  if (conformal === undefined) return undefined;
+  checkConformal(answer, hasRight, held.length, calibrate);
+  if (typeof calibrate !== "object") return calibrate ?? SHARE;
+  return readLike(request, model, calibrate.file, calibrate.labels);
+}
+
+async function promise(
+  job: Job,
+  prepared: Prepared,
+  prediction: Prediction,
+  right: Right | undefined,
+  calibrate: RowData | number,
+): Promise<ConformalFound> {
+  const { conformal: level = 0.9, quantiles } = job.request;
+  const source = typeof calibrate === "number" ? calibrate : await labelled(job, prepared, calibrate);
+  const key = keyFor(job.request, "calibration");
+  return conformalOf({ level, prediction, right, held: prepared.held, calibrate: source, quantiles, key });
+}
+
+/** Predicts the rows to calibrate with, under the masks of the same passes. */
+async function labelled(job: Job, prepared: Prepared, data: RowData): Promise<Labelled> {
+  const rows = rowsFor(job.model, data, job.request);
+  const right = rightOf(job, prepared.answer, data.labels ?? [], rows.rows);
+  const portion = { values: rows.values, first: job.rows.rows, of: job.rows.rows + rows.rows };
+  return { right, prediction: await predictRows(job, prepared, portion, "predicting rows to calibrate with") };
+}
+
+async function keepPasses({ request, rows, signal }: Job, { mc, candidate }: Prepared): Promise<void> {
+  const { passes, samples } = request;
+  if (passes === undefined || samples === "auto") return;
+  const { rate } = candidate;
+  const options = { samples, ...(rate === undefined ? {} : { rate }), ...(signal && { signal }) };
+  await writePasses(passes, mc.passes(rows.inputs(rows.values), options), { rows: rows.rows, samples });
 }
 
 /** Whether the quantiles of the rows are in order, and how often the right value lies between the outer ones. */
@@ -180,7 +232,8 @@ function strangeSets(job: Job, { answer }: Prepared): StrangeSet[] {
   const image = imageIn(job);
   const what = strange ?? (image === undefined || !isClasses ? [] : USUAL);
   const from = keyFor(job.request, "strange");
-  return what.map((name) => strangeRows(name, job.rows, { image, from, table: job.request.table }));
+  const read = (path: string): RowData => readLike(job.request, job.model, path, undefined);
+  return what.map((name) => strangeRows(name, job.rows, { image, from, read }));
 }
 
 async function compareStrange(

@@ -18,7 +18,7 @@ import { pick } from "./some-rows.js";
 export type OnProgress = (done: number, what: string) => void;
 
 /** Keys of everything random in a run, from its seed. */
-const CHANCE = { masks: 0, split: 1, bootstrap: 2, strange: 3 } as const;
+const CHANCE = { masks: 0, split: 1, bootstrap: 2, strange: 3, calibration: 4 } as const;
 
 export const keyFor = ({ seed }: UncertaintyRequest, what: keyof typeof CHANCE): Key =>
   foldIn(makeKey(seed), CHANCE[what]);

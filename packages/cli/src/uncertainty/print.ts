@@ -100,7 +100,7 @@ function labelTable({ labels }: NonNullable<UncertaintyResult["labelScores"]>, n
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
   const { request, sites, answer, prediction, numbers, ids, totals, classes, labelScores, positions } = result;
-  const { values, quantiles, choice, strange, findings } = result;
+  const { values, quantiles, conformal, choice, strange, findings } = result;
   return {
     model: basename(request.model),
     data: basename(request.data),
@@ -138,6 +138,7 @@ export function uncertaintyJson(result: UncertaintyResult): object {
     ...(positions && { judgement: positions }),
     ...(values && { judgement: values }),
     ...(quantiles && { quantiles }),
+    ...(conformal && { conformal: { level: conformal.level, score: conformal.score, each: conformal.each } }),
     strange: strange.map(({ name, rows, mutualInformation, predictiveEntropy }) => ({
       name,
       rows,

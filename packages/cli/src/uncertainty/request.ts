@@ -3,6 +3,7 @@
 import type { Answer, AnswerKind, BatchAxis, ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
 import type { Auroc, Choice, Crossings, RegressionScores, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { ConformalFound } from "./conformal.js";
 import type { Totals } from "./totals.js";
 
 export interface UncertaintyRequest {
@@ -44,6 +45,12 @@ export interface UncertaintyRequest {
   readonly output?: string | undefined;
   readonly variance?: string | undefined;
   readonly logVariance?: string | undefined;
+  /** How many of the sets or intervals are to hold the right answer. */
+  readonly conformal?: number | undefined;
+  /** What these are calibrated with: a share of the labelled rows, or a file and the column of its right answers. */
+  readonly calibrate?: number | { readonly file: string; readonly labels: string } | undefined;
+  /** Where the single passes go. */
+  readonly passes?: string | undefined;
   /** Whether rows are read, predicted and written piece by piece, however few they are. */
   readonly stream?: boolean | undefined;
   /** Whether a report is going to be written, which shows all rows. */
@@ -168,6 +175,7 @@ export interface UncertaintyResult {
   readonly positions: PositionJudgement | undefined;
   readonly values: ValueJudgement | undefined;
   readonly quantiles: QuantileJudgement | undefined;
+  readonly conformal: ConformalFound | undefined;
   readonly choice: Choice<Setting> | undefined;
   readonly strange: readonly StrangeRows[];
   /** Whole sentences: what came of it. */

@@ -1,11 +1,9 @@
 // Decides how the rows are gone through: all at once, or piece by piece.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { openRows, type RowSource } from "../data/model-inputs.js";
+import { openData } from "./data-source.js";
 import { runWhole, type Surroundings } from "./job.js";
-import { inLayout } from "./layout.js";
-import { type LoadedModel, loadModel } from "./model.js";
-import { mainInput, rowShape } from "./model-rows.js";
+import { loadModel } from "./model.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { runStreamed } from "./stream-job.js";
 
@@ -25,7 +23,7 @@ export async function runUncertainty(
     throw new UsageError(`uncertainty: --stream does not go with ${needing}, which needs all rows at once`);
   }
   const model = loadModel(request.model);
-  const source = openSource(request, model); // once: it may be a pipe
+  const source = openData(request, model); // once: it may be a pipe
   try {
     const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
     return await (isStreamed ? runStreamed : runWhole)(request, model, source, surroundings);
@@ -34,21 +32,20 @@ export async function runUncertainty(
   }
 }
 
-function openSource(request: UncertaintyRequest, model: LoadedModel): RowSource {
-  const main = mainInput(model, request);
-  const source = openRows(request.data, request.labels, request.table);
-  try {
-    return inLayout(source, request.layout, rowShape(main, request));
-  } catch (error) {
-    source.close();
-    throw error;
-  }
-}
-
-function whatNeedsAll({ rate, report, strange, inputs, quantiles }: UncertaintyRequest): string | undefined {
+function whatNeedsAll({
+  rate,
+  report,
+  strange,
+  inputs,
+  quantiles,
+  conformal,
+  passes,
+}: UncertaintyRequest): string | undefined {
   if (rate === "choose") return "--rate choose";
   if (report) return "--report";
   if (inputs !== undefined && inputs.length > 0) return "--input";
+  if (conformal !== undefined) return "--conformal";
+  if (passes !== undefined) return "--passes";
   if (quantiles !== undefined) return "--quantiles";
   return strange !== undefined && strange.length > 0 ? "--strange" : undefined;
 }

@@ -2,9 +2,9 @@
 
 import { UsageError } from "@hadamask/experiments/settings";
 import { foldIn, type Key, uniform } from "hadamask";
-import { readRows } from "../data/model-inputs.js";
+import type { RowData } from "../data/model-inputs.js";
 import type { ModelRows } from "./model-rows.js";
-import type { ImageShape, UncertaintyRequest } from "./request.js";
+import type { ImageShape } from "./request.js";
 
 /** Values of all rows, under a name. */
 export interface StrangeSet {
@@ -16,7 +16,8 @@ export interface StrangeSet {
 export interface StrangeContext {
   readonly image: ImageShape | undefined;
   readonly from: Key;
-  readonly table: UncertaintyRequest["table"];
+  /** Reads a file of the same kind as the data. */
+  readonly read: (path: string) => RowData;
 }
 
 /** What is made without being asked for, where rows are pictures. */
@@ -27,16 +28,14 @@ export const USUAL = ["rotated", "noise"] as const;
  *
  * @throws {UsageError} If something cannot be made of rows like these.
  */
-export function strangeRows(what: string, rows: ModelRows, { image, from, table }: StrangeContext): StrangeSet {
+export function strangeRows(what: string, rows: ModelRows, { image, from, read }: StrangeContext): StrangeSet {
   if (what === "noise") return { name: "noise", values: noise(rows, from) };
   if (what === "rotated") {
     if (image === undefined)
       throw new UsageError("uncertainty: --strange rotated goes with pictures; say their size with --image 28x28");
     return { name: "rotated by 90°", values: rotated(rows, image) };
   }
-  // Of the same kind as the data; what its rows are called does not matter.
-  const { id, ignore = [], ...asked } = table ?? {};
-  const { values, dims } = readRows(what, undefined, id === undefined ? table : { ...asked, ignore: [...ignore, id] });
+  const { values, dims } = read(what);
   const size = rows.values.length / rows.rows;
   if (values.length / dims[0]! !== size) {
     throw new UsageError(

@@ -146,6 +146,7 @@ class SeenRows {
       totals: this.#totals!,
       judged: right === undefined ? undefined : joinRows(this.#judged as JudgedClasses[]),
       right,
+      conformal: undefined,
       strange: [],
       pixels: () => [],
     };
