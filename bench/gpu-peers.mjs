@@ -48,7 +48,7 @@ async function tfjsCases(n) {
   };
   return [
     { name: "TensorFlow.js: tf.dropout", run: () => tf.dropout(x, RATE).dispose(), done },
-    { name: "hadamask/tfjs: dropout", run: () => layer.apply(x, { training: true }).dispose(), done },
+    { name: "hadamask/tfjs: dropout", run: () => tf.dispose(/** @type {import("@tensorflow/tfjs").Tensor} */ (layer.apply(x, { training: true }))), done },
   ];
 }
 
@@ -78,9 +78,9 @@ async function jaxCases(n) {
 export async function measurePeers(n, rounds) {
   provideGpu();
   const results = [];
-  for (const [name, casesOf] of [
-    ["TensorFlow.js", tfjsCases],
-    ["jax-js", jaxCases],
+  for (const { name, casesOf } of [
+    { name: "TensorFlow.js", casesOf: tfjsCases },
+    { name: "jax-js", casesOf: jaxCases },
   ]) {
     try {
       results.push(...(await byTurns(await casesOf(n), n, rounds)));

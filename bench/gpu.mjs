@@ -16,8 +16,8 @@ import { benchGpu, gpuLines } from "../packages/cli/dist/bench/gpu.js";
 import { thisMachine } from "../packages/cli/dist/bench/machine.js";
 import { softwareGpu } from "../scripts/software-gpu.mjs";
 
-const flag = { type: "boolean", default: false };
-const text = { type: "string" };
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({
   options: { software: flag, json: flag, page: flag, n: text, rounds: text, peers: text },
 });

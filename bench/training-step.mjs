@@ -51,7 +51,7 @@ function timeSteps(model, variant, batches, pairs) {
   const weights = key(0);
   const none = activate(readVariant("none", 0, "mlp"), model, weights, 0);
   const networks = [variant, none].map((active) => new Network(model, active, weights));
-  const times = [[], []];
+  const times = /** @type {number[][]} */ ([[], []]);
   for (let t = -WARM_UP; t < pairs; t++) {
     for (const i of t % 2 === 0 ? [0, 1] : [1, 0]) {
       const start = performance.now();
