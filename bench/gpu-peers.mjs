@@ -48,7 +48,11 @@ async function tfjsCases(n) {
   };
   return [
     { name: "TensorFlow.js: tf.dropout", run: () => tf.dropout(x, RATE).dispose(), done },
-    { name: "hadamask/tfjs: dropout", run: () => tf.dispose(/** @type {import("@tensorflow/tfjs").Tensor} */ (layer.apply(x, { training: true }))), done },
+    {
+      name: "hadamask/tfjs: dropout",
+      run: () => tf.dispose(/** @type {import("@tensorflow/tfjs").Tensor} */ (layer.apply(x, { training: true }))),
+      done,
+    },
   ];
 }
 
