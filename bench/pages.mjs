@@ -1,4 +1,4 @@
-// docs/benchmarks.md and the README's table, from docs/benchmarks/*.json. Measures nothing.
+// docs/benchmarks.md, from docs/benchmarks/*.json. Measures nothing.
 
 import { isMet } from "../packages/cli/dist/bench/report.js";
 import { missedText } from "./missed.mjs";
@@ -11,7 +11,7 @@ const NAMES_OF_OURS = [...Object.values(OURS), ...Object.values(LOOPS), COPY];
 
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const between = ({ quartiles }) => quartiles.map(digits).join(" - ");
-const times = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ×`;
+export const times = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ×`;
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
@@ -28,7 +28,7 @@ const find = (results, name) => results.find((result) => result.name === name);
 const isPeer = ({ name }) => !NAMES_OF_OURS.includes(name);
 
 /** Times faster than the fastest peer, at each rate. */
-function factors(data) {
+export function factors(data) {
   return data.rates.map((group) => {
     const results = resultsAt(data, group, data.n, group.rate);
     const fastest = results.filter(isPeer).sort((a, b) => a.ns.median - b.ns.median)[0];
@@ -41,12 +41,15 @@ function factors(data) {
   });
 }
 
-function peerTable(data) {
+const ENGLISH = { ns: "ns an element", rate: (rate) => `rate ${rate}`, names: {} };
+
+/** The library beside its peers; `words` are its heads, and the names that are not as they were measured. */
+export function peerTable(data, words = ENGLISH) {
   const groups = data.rates.map((group) => resultsAt(data, group, data.n, group.rate));
   const names = groups[0].map(({ name }) => name);
   return table(
-    ["ns an element", ...data.rates.map(({ rate }) => `rate ${rate}`)],
-    names.map((name) => [name, ...groups.map((results) => digits(find(results, name).ns.median))]),
+    [words.ns, ...data.rates.map(({ rate }) => words.rate(rate))],
+    names.map((name) => [words.names[name] ?? name, ...groups.map((results) => digits(find(results, name).ns.median))]),
   );
 }
 
@@ -342,36 +345,4 @@ ${losses(data)}
 function pythonCopy({ python, n }) {
   const copy = python?.jobs.find((job) => job.n === n)?.results[0];
   return copy === undefined ? "" : ` A copy there: ${digits(copy.ns.median)} ns an element.`;
-}
-
-const BEGIN = "<!-- benchmarks:begin -->";
-const END = "<!-- benchmarks:end -->";
-
-/** The README with the table between its marks made new. */
-export function readmeWith(text, data) {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`README.md: no ${BEGIN} before ${END}`);
-  return `${text.slice(0, begin + BEGIN.length)}\n${readmeTable(data)}\n${text.slice(end)}`;
-}
-
-function readmeTable(data) {
-  const { cpu, cores, node } = data.machine;
-  return `Dropout forward, float32, ${sizeName(data.n)} elements, one thread; ${cpu}, ${cores} cores, Node ${node}; medians.
-
-${peerTable(data)}
-
-${fasterText(data)} Memory kept for the backward pass: 0 bytes.
-All tables, what each case is, other processors and where we lose: [docs/benchmarks.md](docs/benchmarks.md).`;
-}
-
-/** How much faster than the fastest peer, by each way. */
-function fasterText(data) {
-  const ways = { native: "Native, on ordinary arrays", heap: "WebAssembly, on ordinary arrays" };
-  return Object.entries(ways)
-    .filter(([way]) => factors(data)[0][way] !== undefined)
-    .map(([way, title]) => {
-      const each = factors(data).map((row) => `${times(row[way])} (rate ${row.rate}, ${row.fastest})`);
-      return `${title}: ${each.join(", ")} faster than the fastest peer.`;
-    })
-    .join(" ");
 }

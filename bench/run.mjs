@@ -16,7 +16,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chart } from "./chart.mjs";
-import { page, readmeWith } from "./pages.mjs";
+import { page } from "./pages.mjs";
+import { readmeWith } from "./readme.mjs";
 
 const at = (path) => new URL(`../${path}`, import.meta.url);
 const FOLDER = "docs/benchmarks/";
@@ -45,7 +46,8 @@ function madeFrom(all) {
   return {
     "docs/benchmarks.md": page(data, name, all),
     "docs/figures/speed.svg": chart(data),
-    "README.md": readmeWith(readFileSync(at("README.md"), "utf8"), data),
+    "README.md": readmeWith(readFileSync(at("README.md"), "utf8"), data, "en"),
+    "README.zh-CN.md": readmeWith(readFileSync(at("README.zh-CN.md"), "utf8"), data, "zh"),
   };
 }
 

@@ -12,6 +12,7 @@ const built = join(here, ".vitepress/dist/index.html");
 /** What pages are made from. */
 const SOURCES = [
   "README.md",
+  "README.zh-CN.md",
   "docs",
   "package-lock.json",
   "packages/site/.vitepress",

@@ -46,7 +46,10 @@ export default defineConfig({
   vite: {
     plugins: [woff2Only],
     resolve: {
-      alias: [{ find: /^@site\//, replacement: source("../src/") }],
+      alias: [
+        { find: /^@site\//, replacement: source("../src/") },
+        { find: /^\.\.?\/composables\/langs$/, replacement: source("../src/theme/languages.ts") },
+      ],
     },
     build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
     ssr: { external: ["hadamask"] },

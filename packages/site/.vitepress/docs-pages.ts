@@ -24,16 +24,23 @@ export function documentsOf(part: Part): readonly string[] {
   return documents.filter((name) => !NUMBERS.includes(name)).sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
+/** What the READMEs are called as pages. */
+const READMES: Readonly<Record<string, string>> = { README: "Start", "README.zh-CN": "开始" };
+/** Their line that leads to the other language; the site has a menu for it. */
+const SWITCH_LINE = /^.*\[(简体中文|English)\]\(README[\w.-]*\).*\n+/m;
+
 const read = (name: string): string =>
-  readFileSync(name === "README" ? `${ROOT}README.md` : `${ROOT}docs/${name}.md`, "utf8");
+  readFileSync(name in READMES ? `${ROOT}${name}.md` : `${ROOT}docs/${name}.md`, "utf8");
 
 /** The first heading of a document, as plain text. */
 export const titleOf = (name: string): string =>
-  (/^# (.+)$/m.exec(read(name))?.[1] ?? name).replace(/[`*]/g, "").replace(/^hadamask$/, "Start");
+  (/^# (.+)$/m.exec(read(name))?.[1] ?? name).replace(/[`*]/g, "").replace(/^hadamask$/, READMES[name] ?? name);
 
 /** The text of a document as a page. */
 export function pageOf(name: string): string {
-  const text = read(name).replace(/^# hadamask$/m, "# Start");
+  const text = read(name)
+    .replace(/^# hadamask$/m, `# ${READMES[name]}`)
+    .replace(SWITCH_LINE, "");
   return text
     .replace(/^# .+\n+```/m, (match) => match)
     .replace(
@@ -49,7 +56,7 @@ export function pageOf(name: string): string {
 
 /** A picture, from the folder of the page that shows it. */
 const picture = (name: string, target: string): string =>
-  `../../../../${name === "README" ? target : `docs/${target}`}`;
+  `${name === "README.zh-CN" ? "../" : ""}../../../../${name in READMES ? target : `docs/${target}`}`;
 
 /** Where a document that another one names is on the site; undefined for what has no page, like a source file. */
 function pageLink(target: string): string | undefined {

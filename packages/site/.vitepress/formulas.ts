@@ -11,10 +11,11 @@ export function formulas(markdown: MarkdownRenderer): void {
 }
 
 /** HTML for the eye and MathML for screen readers; a formula that is wrong stops the build. */
-function typeset(content: string, displayMode: boolean): string {
+function typeset(content: string, displayMode: boolean, { relativePath }: { readonly relativePath?: string }): string {
   const html = katex.renderToString(content, { displayMode, throwOnError: true, output: "htmlAndMathml" });
+  const name = relativePath?.startsWith("zh/") ? "公式" : "formula";
   // v-pre: braces in formulas are not Vue's. tabindex: a wide formula scrolls, also by keyboard.
   return displayMode
-    ? `<div v-pre class="formula" tabindex="0" role="group" aria-label="formula">${html}</div>\n`
+    ? `<div v-pre class="formula" tabindex="0" role="group" aria-label="${name}">${html}</div>\n`
     : `<span v-pre>${html}</span>`;
 }

@@ -1,4 +1,4 @@
-// docs/benchmarks.md, the README's table and the figure say what docs/benchmarks/*.json say; and these hold what was
+// docs/benchmarks.md, the tables of the READMEs and the figure say what docs/benchmarks/*.json say; and these hold what was
 // promised.
 
 import { execFileSync } from "node:child_process";

@@ -16,4 +16,11 @@ export const FRAME_WORDS: Words<{
     reset: "Reset",
     download: "Download as CSV",
   },
+  zh: {
+    data: "数据表",
+    copyLink: "复制链接",
+    copied: "已复制",
+    reset: "重置",
+    download: "下载 CSV",
+  },
 };

@@ -9,12 +9,20 @@ export const EXERCISE_WORDS: Words<{ check: string; right: string; wrong: string
     wrong: "Not yet.",
     watching: "Do it in the figure above; this box notices.",
   },
+  zh: {
+    check: "检查",
+    right: "正确。",
+    wrong: "还不对。",
+    watching: "请在上面的图中操作；做到时这里会有显示。",
+  },
 };
 
 export const MISTAKE_WORDS: Words<{ said: string; right: string; row: string }> = {
   en: { said: "What is said", right: "What is right", row: "Row" },
+  zh: { said: "原文的说法", right: "正确的说法", row: "行" },
 };
 
 export const CHAPTER_WORDS: Words<{ chapter: (n: number, of: number) => string }> = {
   en: { chapter: (n, of) => `Chapter ${n} of ${of}` },
+  zh: { chapter: (n, of) => `第 ${n} 章，共 ${of} 章` },
 };

@@ -24,6 +24,7 @@ import { WORDS as strengthWords } from "../../src/figures/strength/words.js";
 import * as whyDrop from "../../src/figures/why-drop/model.js";
 import { WORDS as whyDropWords } from "../../src/figures/why-drop/words.js";
 import { type Fields, type StateOf, startState, writeState } from "../../src/state/fields.js";
+import { inLanguage, type Words } from "../../src/state/words.js";
 
 export interface FigureRow {
   readonly path: string;
@@ -36,6 +37,8 @@ export interface FigureRow {
   readonly atStart: Presented;
 }
 
+type Language = "en" | "zh";
+
 interface Model<F extends Fields, W> {
   readonly FIELDS: F;
   present(state: StateOf<F>, words: W): Presented;
@@ -45,21 +48,21 @@ function row<F extends Fields, W>(
   path: string,
   id: string,
   { FIELDS, present }: Model<F, W>,
-  words: { readonly en: W },
+  words: Words<W>,
   changes: Partial<StateOf<F>>,
-): FigureRow {
+): (language: Language) => FigureRow {
   const start = startState(FIELDS);
   const state = { ...start, ...changes };
-  return {
-    path,
+  return (language) => ({
+    path: language === "en" ? path : `/${language}${path}`,
     id,
     query: writeState(id, FIELDS, state, ""),
-    expected: present(state, words.en),
-    atStart: present(start, words.en),
-  };
+    expected: present(state, inLanguage(words, language)),
+    atStart: present(start, inLanguage(words, language)),
+  });
 }
 
-export const FIGURES: readonly FigureRow[] = [
+const FIGURES: readonly ((language: Language) => FigureRow)[] = [
   row("/", "mask", maskField, maskFieldWords, { rate: 0.3, seed: 7 }),
   row("/learn/one-pass.html", "pass", onePass, onePassWords, {
     rate: 0.25,
@@ -85,3 +88,9 @@ export const FIGURES: readonly FigureRow[] = [
   }),
   row("/learn/doubt.html", "doubt", doubt, doubtWords, { steps: 20, passes: 10, place: 1, view: "passes" }),
 ];
+
+/** The figures by language, in one order. */
+export const FIGURES_IN: Readonly<Record<Language, readonly FigureRow[]>> = {
+  en: FIGURES.map((figure) => figure("en")),
+  zh: FIGURES.map((figure) => figure("zh")),
+};

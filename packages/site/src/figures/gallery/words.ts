@@ -53,4 +53,63 @@ const en = {
 };
 
 export type Wording = typeof en;
-export const WORDS: Words<Wording> = { en };
+const zhNames: Readonly<Record<CardName, string>> = {
+  original: "原图",
+  elements: "单个值",
+  pixels: "像素",
+  rows: "整行",
+  channels: "通道",
+  blocks: "方块",
+  gaussian: "高斯噪声",
+  units: "每一步各丢各的",
+  sequence: "整个序列一个掩码",
+  steps: "整个时间步",
+  samples: "整个序列",
+  matrix: "权重矩阵",
+  weights: "单个权重",
+  scores: "注意力权重",
+  attention: "丢弃后的注意力权重",
+};
+const zhCard = (name: CardName): CardWords => ({ name: zhNames[name], code: cards[name].code });
+
+const zh: Wording = {
+  title: "哪些值一起丢",
+  group: "显示",
+  groups: { picture: "图像", time: "时间序列", weights: "权重与注意力", noise: "噪声" },
+  rate: "丢弃率",
+  seed: "种子",
+  next: "下一个",
+  cards: {
+    original: zhCard("original"),
+    elements: zhCard("elements"),
+    pixels: zhCard("pixels"),
+    rows: zhCard("rows"),
+    channels: zhCard("channels"),
+    blocks: zhCard("blocks"),
+    gaussian: zhCard("gaussian"),
+    units: zhCard("units"),
+    sequence: zhCard("sequence"),
+    steps: zhCard("steps"),
+    samples: zhCard("samples"),
+    matrix: zhCard("matrix"),
+    weights: zhCard("weights"),
+    scores: zhCard("scores"),
+    attention: zhCard("attention"),
+  },
+  noises: {
+    gaussian: "高斯，N(1, rate / keep)",
+    uniform: "均匀，方差相同（至多 1/3）",
+    concrete: "concrete，温度 0.25",
+    logitNormal: "logit-normal，sigma 1",
+  },
+  card: (name, dropped) => `${name}：${dropped} 的值为 0`,
+  multiplier: "乘数",
+  density: "密度，由 20000 次抽样得到",
+  columns: ["掩码", "零的比例"],
+  noiseColumns: ["噪声", "20000 次抽样的均值", "20000 次抽样的方差"],
+  summary: (rate, shares) => `丢弃率为 ${rate}。零的比例：${shares.join("，")}。`,
+  noiseSummary: (rate, variance) =>
+    `丢弃率为 ${rate}：训练时缩放的掩码均值为 1，方差为 ${variance}。表中是各种噪声的均值和方差。`,
+};
+
+export const WORDS: Words<Wording> = { en, zh };

@@ -20,4 +20,21 @@ const en = {
 };
 
 export type Wording = typeof en;
-export const WORDS: Words<Wording> = { en };
+const zh: Wording = {
+  title: "损失、损失对掩码的期望，以及两者的斜率",
+  x: "输入 x₁",
+  rate: "丢弃率",
+  loss: "损失",
+  losses: { square: "(f − 1)² / 2", linear: "f" },
+  where: "f = x₁ − x₂ + 2 x₃，其中 x₂ = 2，x₃ = 1",
+  value: "损失",
+  clean: "不用暂退法的 L",
+  expected: "对所有掩码的 E[L]",
+  cleanSlope: "不用暂退法的斜率",
+  expectedSlope: "斜率 E[dL/dx₁]",
+  columns: ["输入", "x", "w", "不用暂退法的 dL/dx", "E[dL/dx]", "E[dL/dy]"],
+  summary: (v) =>
+    `x₁ = ${v.x}，丢弃率为 ${v.rate}：不用暂退法时 dL/dx₁ 为 ${v.clean}；dL/dx₁ 对所有掩码的期望为 ${v.expected}，即 E[L] 的斜率；dL/dy₁ 的期望为 ${v.upstream}。`,
+};
+
+export const WORDS: Words<Wording> = { en, zh };

@@ -14,4 +14,14 @@ const en = {
 
 export type Wording = typeof en;
 
-export const WORDS: Words<Wording> = { en };
+const zh: Wording = {
+  title: "240 个单元，一个掩码",
+  rate: "丢弃率",
+  seed: "种子",
+  next: "下一个",
+  columns: ["行", "掩码"],
+  summary: (kept, of, rate) =>
+    `丢弃率为 ${rate} 时，${of} 个单元中保留了 ${kept} 个。同一个种子在任何机器上都给出这个掩码。`,
+};
+
+export const WORDS: Words<Wording> = { en, zh };

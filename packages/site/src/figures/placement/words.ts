@@ -34,4 +34,21 @@ const en = {
 };
 
 export type Wording = typeof en;
-export const WORDS: Words<Wording> = { en };
+const zh: Wording = {
+  title: "可以改动的网络，以及 lint 的意见",
+  kinds: { ...kinds, k: "Dropout（classic）", g: "GRU（整个序列一个掩码）" },
+  network: "网络，从输入到输出",
+  add: "添加",
+  kind: "要添加的层",
+  rate: (name) => `${name} 的丢弃率（百分比）`,
+  up: (name) => `上移 ${name}`,
+  down: (name) => `下移 ${name}`,
+  remove: (name) => `删除 ${name}`,
+  found: "lint 发现的问题",
+  nothing: "没有问题，没有违反任何规则。",
+  severities: { error: "错误", warning: "警告" },
+  columns: ["规则", "级别", "层", "说明（英文）"],
+  summary: (n) => (n === 0 ? "lint 没有发现问题。" : `lint 发现 ${n} 个问题。`),
+};
+
+export const WORDS: Words<Wording> = { en, zh };

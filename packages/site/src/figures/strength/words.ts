@@ -33,4 +33,24 @@ const en = {
 };
 
 export type Wording = typeof en;
-export const WORDS: Words<Wording> = { en };
+const zh: Wording = {
+  title: "各个丢弃率下的噪声、权重与误差",
+  rate: "丢弃率",
+  rows: "训练数据的行数",
+  noise: "目标值中的噪声",
+  seed: "数据的种子",
+  next: "下一个",
+  noiseTitle: "噪声有多强？",
+  noiseAxis: "x = 1 时的方差，或比例",
+  fixed: "keep · rate：权重固定不动",
+  felt: "rate / keep：训练好的权重所受的噪声",
+  shrunk: "权重长度损失的比例",
+  errorTitle: "新数据上的误差，40 个数据集的平均",
+  errorAxis: "扣除噪声后的平方误差",
+  error: "误差",
+  columns: ["丢弃率", "keep · rate", "rate / keep", "损失的比例", "误差"],
+  summary: (v) =>
+    `丢弃率为 ${v.rate} 时，keep · rate 为 ${v.fixed}，rate / keep 为 ${v.felt}。在 ${v.near} 处，权重的长度损失了 ${v.shrunk}，误差为 ${v.error}；不用暂退法时误差为 ${v.none}，最佳丢弃率为 ${v.best}，误差为 ${v.least}。`,
+};
+
+export const WORDS: Words<Wording> = { en, zh };

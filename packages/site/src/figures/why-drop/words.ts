@@ -32,4 +32,26 @@ const en = {
 };
 
 export type Wording = typeof en;
-export const WORDS: Words<Wording> = { en };
+const zh: Wording = {
+  title: "同一个网络，同一批带噪声的点：不用暂退法与用暂退法",
+  rate: "丢弃率",
+  points: "点数",
+  flipped: "标错类别的比例",
+  units: "两个隐藏层各自的单元数",
+  seed: "种子",
+  next: "下一个",
+  play: "训练",
+  pause: "暂停",
+  step: "走一步",
+  steps: (now, of) => `${now} / ${of} 步`,
+  without: "不用暂退法",
+  dropout: "用暂退法",
+  train: "在这些点上的正确率",
+  test: "在另外 1000 个点上的正确率",
+  picture: (name, share) => `${name}：平面按类别着色，并画出训练点；新点上的正确率为 ${share}`,
+  columns: ["网络", "训练点上的正确率", "另外 1000 个点上的正确率"],
+  summary: (v) =>
+    `${v.steps} 步之后：不用暂退法时，训练点的正确率为 ${v.withoutTrain}，新点的正确率为 ${v.withoutTest}；用暂退法时分别为 ${v.dropoutTrain} 和 ${v.dropoutTest}。`,
+};
+
+export const WORDS: Words<Wording> = { en, zh };
