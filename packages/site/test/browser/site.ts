@@ -79,6 +79,7 @@ export async function openSite(): Promise<OpenSite> {
         bodies.push(response.body().then((body) => [new URL(response.url()).pathname, sizeOf(body)]));
       });
       await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
+      page.removeAllListeners("response"); // what comes later has no body once the page is closed
       const sizes = new Map(await Promise.all(bodies));
       await page.close();
       return sizes;
