@@ -174,16 +174,18 @@ describe("Network", () => {
     data = await loadDataset("optdigits");
   });
 
+  const STEPS = 60;
+
   /** The losses of some steps on one batch of digits, then what it predicts for them, then its weights. */
   function trained(kind: ModelKind, hidden: readonly number[], variant: string, inputRate: number) {
     const { activation } = networkSettings({ model: kind, hidden, activation: undefined });
     const model = buildModel(kind, { features: 64, image: data.image!, classes: 10, hidden, activation });
     const keys = runKeys(1);
-    const active = activate(readVariant(variant, inputRate, kind), model, keys.dropout, 40);
+    const active = activate(readVariant(variant, inputRate, kind), model, keys.dropout, STEPS);
     const network = new Network(model, active, keys.weights);
     const batches = new Batches(splitRows(data, { design: "disjoint", trainRows: 30 }, 1).train, 30, 10);
     const batch = batches.take(epochOrder(keys, 0, 30), 0);
-    const losses = Array.from({ length: 40 }, (_, t) => network.train(t, batch, 0.02));
+    const losses = Array.from({ length: STEPS }, (_, t) => network.train(t, batch, 0.02));
     const logits = network.predict(batch.inputs, batch.rows);
     return { losses, logits, weights: network.takeWeights() };
   }

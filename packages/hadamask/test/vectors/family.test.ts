@@ -65,7 +65,8 @@ describe("the loss of R-Drop is that of PyTorch's functions, with its gradients"
 
 describe("seeds of DropBlock fall as often as they have to", () => {
   test.each(cases.dropBlock as BlockCase[])("map $map, blocks of $blockSize $blocks, rate $rate", (given) => {
-    const { seedRate, rates, mean } = dropBlockRates(given.map, given);
+    const { map, rate, blockSize, blocks } = given;
+    const { seedRate, rates, mean } = dropBlockRates(map, { rate, blockSize, blocks });
     // Near 1 the rate itself has 16 digits, what is left of it fewer; near 0 the given rate is 1 - keep, rounded.
     const digits = given.rate < 1e-3 ? 6 : 12;
     expect(seedRate / given.seedRate).toBeCloseTo(1, digits);
