@@ -16,7 +16,7 @@ const path = testFolder();
 describe("optdigits", () => {
   test("has the rows, pixels and classes that its authors state", async () => {
     const data = await loadDataset("optdigits");
-    expect(data).toMatchObject({ featureCount: 64, image: { height: 8, width: 8 }, defaultTrainRows: 1000 });
+    expect(data).toMatchObject({ featureCount: 64, image: { height: 8, width: 8 }, defaultTrainRows: 250 });
     expect(data.classes).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     expect(data.pool.rows).toBe(1797);
     const counts = data.classes.map((_, c) => data.pool.labels.filter((label) => label === c).length);
@@ -35,7 +35,7 @@ describe("optdigits", () => {
 });
 
 describe("loadDataset", () => {
-  test("reads a CSV file, keeping 70 % of it for training", async () => {
+  test("reads a CSV file, keeping 80 % of it for training", async () => {
     const file = path("flowers.csv");
     writeFileSync(file, `w,kind\n${Array.from({ length: 10 }, (_, i) => `${i},${i % 2 ? "a" : "b"}`).join("\n")}\n`);
     const data = await loadDataset(file);
@@ -43,7 +43,7 @@ describe("loadDataset", () => {
       name: "flowers.csv",
       scaling: "standardise",
       classes: ["a", "b"],
-      defaultTrainRows: 7,
+      defaultTrainRows: 8,
     });
     expect(data.description).toBe(
       "10 rows of 1 numbers from flowers.csv, classes in column “kind”; each column scaled to mean 0 and variance 1.",
