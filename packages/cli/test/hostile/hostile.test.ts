@@ -18,7 +18,7 @@ interface Case {
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const cases = JSON.parse(readFileSync(here("cases.json"), "utf8")) as readonly Case[];
-const TRAIN = "--epochs 1 --hidden 2 --seeds 1 --threads 0 --variants none --json --out DIR/out";
+const TRAIN = "--epochs 1 --hidden 2 --seeds 1 --threads 0 --variants none --json --out DIR/out --force";
 
 const dir = testFolder()("corpus");
 cpSync(here("files"), dir, { recursive: true });
