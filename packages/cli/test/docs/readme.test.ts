@@ -35,6 +35,8 @@ test("the README shows commands", () => expect(lines.length).toBeGreaterThan(8))
 
 test.each(lines)("npx hadamask %s", { timeout: 120_000 }, (line) => {
   if (line.includes("model.onnx")) putReadersOwnFiles();
+  if (line.includes("mask.npy"))
+    spawnSync(process.execPath, [bin, "mask", "--shape", "64,64", "--out", "mask.npy"], { cwd: folder });
   const { status, stderr } = spawnSync(process.execPath, [bin, ...shortened(line)], { cwd: folder, encoding: "utf8" });
   expect(status, stderr).toBe(0);
 });

@@ -32,8 +32,8 @@ test("train, export, uncertainty: the exported network answers as the trained on
   const { out, code } = await uncertainty(at("net.onnx"), at("net-test.csv"), "--labels", "label", "--json");
   expect(code).toBe(0);
   const found = JSON.parse(out);
-  const { testError, nll, ece } = variants[1];
-  expect(found.rows).toBe(797);
+  const { testError, nll, ece } = variants.at(-1);
+  expect(found.rows).toBe(539);
   expect(1 - found.judgement.plain.accuracy.value).toBeCloseTo(testError.mean, 12);
   expect(found.judgement.plain.nll.value).toBeCloseTo(nll.mean, 4);
   expect(found.judgement.plain.ece.value).toBeCloseTo(ece.mean, 4);
