@@ -20,4 +20,4 @@ export { type Checkpoint, type OwnParts, type RunEvents, type TrainedRun, trainR
 export { type Split, splitRows } from "./training/split.js";
 export type { Activate, ActiveVariant, LearnedNoise, LearnedValues } from "./variants/active.js";
 export { defineVariant, type OwnVariant } from "./variants/define.js";
-export type { VariantSpec } from "./variants/spec.js";
+export type { VariantSpec } from "./variants/variant-spec.js";

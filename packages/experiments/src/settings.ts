@@ -17,4 +17,5 @@ export { chooseRows } from "./training/design.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
 export type { ComparisonSettings, RunSettings } from "./training/settings.js";
 export { asUsage, isRefusal, UsageError } from "./usage.js";
-export { readVariant, type VariantSpec, variantHelp, variantsOf } from "./variants/spec.js";
+export { readVariant, variantHelp, variantsOf } from "./variants/spec.js";
+export type { VariantSpec } from "./variants/variant-spec.js";

@@ -3,18 +3,7 @@
 
 import { dropout, type Key, keepMask, key } from "hadamask";
 import { type GpuBuffer, type GpuDropout, gpuDropout } from "hadamask/webgpu";
-import type { BenchDevice, BenchEncoder } from "./gpu-measure.js";
-
-/** Something to be timed: `record` writes its commands into an encoder. */
-export interface GpuCase {
-  readonly name: string;
-  readonly elements: number;
-  /** Bytes that have to be read and written. */
-  readonly bytes: number;
-  record(encoder: BenchEncoder): void;
-  /** Throws if what `record` left behind is wrong. */
-  check?(read: (buffer: GpuBuffer, bytes: number) => Promise<ArrayBuffer>): Promise<void>;
-}
+import type { BenchDevice, GpuCase } from "./gpu-measure.js";
 
 const KEY: Key = key(42);
 const STORAGE = 0x80;

@@ -1,7 +1,6 @@
 // Times commands on a WebGPU device: by its own clock where it has timestamps, and by ours where not. Knows no case.
 
 import type { GpuBuffer, GpuDevice } from "hadamask/webgpu";
-import type { GpuCase } from "./gpu-cases.js";
 
 interface Pass {
   setPipeline(pipeline: object): void;
@@ -31,6 +30,17 @@ export type BenchDevice = Omit<GpuDevice, "createCommandEncoder" | "queue"> & {
   createQuerySet(descriptor: { type: string; count: number }): object & { destroy(): void };
   createCommandEncoder(): BenchEncoder;
 };
+
+/** Something to be timed: `record` writes its commands into an encoder. */
+export interface GpuCase {
+  readonly name: string;
+  readonly elements: number;
+  /** Bytes that have to be read and written. */
+  readonly bytes: number;
+  record(encoder: BenchEncoder): void;
+  /** Throws if what `record` left behind is wrong. */
+  check?(read: (buffer: GpuBuffer, bytes: number) => Promise<ArrayBuffer>): Promise<void>;
+}
 
 export interface GpuResult {
   readonly name: string;

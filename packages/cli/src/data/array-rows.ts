@@ -2,9 +2,9 @@
 
 import type { ByteSource } from "./bytes.js";
 import { idxLayout } from "./idx.js";
-import type { RowSource } from "./model-inputs.js";
 import { isNpy, npyLayout } from "./npy.js";
 import { DataError } from "./read.js";
+import type { RowSource } from "./row-source.js";
 
 /** Headers are shorter. */
 const HEAD = 2 ** 17;

@@ -3,7 +3,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import type { ByteSource } from "./bytes.js";
 import type { ColumnsAsked } from "./columns.js";
-import type { RowSource } from "./model-inputs.js";
+import type { RowSource } from "./row-source.js";
 import { openTable } from "./table.js";
 
 /** @throws {DataError | UsageError} If there is no row, or no column of that name. */

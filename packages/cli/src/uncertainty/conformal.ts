@@ -5,14 +5,13 @@ import { permutation, UsageError } from "@hadamask/experiments/settings";
 import type { Answer, Prediction } from "@hadamask/onnx";
 import type { Key } from "hadamask";
 import {
-  type ConformalCoverage,
-  type ConformalPromise,
   conformalClasses,
   conformalIntervals,
   intervalCoverage,
   type PredictedValues,
   setCoverage,
 } from "hadamask/uncertainty";
+import type { ConformalEach, ConformalFound } from "./conformal-found.js";
 import type { Field } from "./fields.js";
 import { statisticsKind } from "./kind.js";
 import type { UncertaintyRequest } from "./request.js";
@@ -23,26 +22,6 @@ import { pick } from "./some-rows.js";
 export interface Labelled {
   readonly prediction: Prediction;
   readonly right: Right;
-}
-
-/** What came of it. */
-export interface ConformalFound {
-  readonly level: number;
-  readonly kind: "classes" | "values";
-  /** In words: how the scores of rows are made. */
-  readonly score: string;
-  /** One for each value of a row, or one for the sets. */
-  readonly each: readonly ConformalEach[];
-  /** Columns of the rows' file. */
-  readonly fields: readonly Field[];
-}
-
-export interface ConformalEach {
-  readonly promise: ConformalPromise;
-  /** Mean number of classes in a set, or width of an interval, over the rows that are not calibrated with. */
-  readonly meanSize: number;
-  /** On labelled rows that had no part in it; undefined if there are none. */
-  readonly coverage: ConformalCoverage | undefined;
 }
 
 export interface ConformalJob {

@@ -1,6 +1,7 @@
 // The files of rows as the model takes them: the data, rows to calibrate with, strange rows.
 
-import { allRows, openRows, type RowData, type RowSource } from "../data/model-inputs.js";
+import { allRows, openRows } from "../data/model-inputs.js";
+import type { RowData, RowSource } from "../data/row-source.js";
 import { inLayout } from "./layout.js";
 import type { LoadedModel } from "./model.js";
 import { mainInput, rowShape } from "./model-rows.js";

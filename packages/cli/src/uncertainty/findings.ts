@@ -1,7 +1,7 @@
 // What came of it, in sentences: the terminal and the report print the same ones.
 
 import { riskWhenRefusing } from "hadamask/uncertainty";
-import type { ConformalFound } from "./conformal.js";
+import type { ConformalFound } from "./conformal-found.js";
 import type {
   ClassJudgement,
   LabelJudgement,

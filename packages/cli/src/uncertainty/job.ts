@@ -3,9 +3,11 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
 import { auroc, quantileCrossings } from "hadamask/uncertainty";
-import { allRows, type RowData, type RowSource } from "../data/model-inputs.js";
+import { allRows } from "../data/model-inputs.js";
+import type { RowData, RowSource } from "../data/row-source.js";
 import { printable } from "../output/printable.js";
-import { type ConformalFound, checkConformal, conformalOf, type Labelled, SHARE } from "./conformal.js";
+import { checkConformal, conformalOf, type Labelled, SHARE } from "./conformal.js";
+import type { ConformalFound } from "./conformal-found.js";
 import { readLike } from "./data-source.js";
 import type { RowFile } from "./files.js";
 import { findingsOf } from "./findings.js";

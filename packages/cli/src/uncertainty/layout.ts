@@ -2,7 +2,7 @@
 // the other way round. Knows shapes and values, no file.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import type { RowData, RowSource } from "../data/model-inputs.js";
+import type { RowData, RowSource } from "../data/row-source.js";
 
 export type Layout = "nchw" | "nhwc";
 

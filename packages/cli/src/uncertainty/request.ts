@@ -3,7 +3,7 @@
 import type { Answer, AnswerKind, BatchAxis, ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
 import type { Auroc, Choice, Crossings, RegressionScores, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
 import type { ColumnsAsked } from "../data/columns.js";
-import type { ConformalFound } from "./conformal.js";
+import type { ConformalFound } from "./conformal-found.js";
 import type { Totals } from "./totals.js";
 
 export interface UncertaintyRequest {

@@ -2,7 +2,7 @@
 
 import { UsageError } from "@hadamask/experiments/settings";
 import { foldIn, type Key, uniform } from "hadamask";
-import type { RowData } from "../data/model-inputs.js";
+import type { RowData } from "../data/row-source.js";
 import type { ModelRows } from "./model-rows.js";
 import type { ImageShape } from "./request.js";
 

@@ -3,7 +3,7 @@
 
 import { UsageError } from "@hadamask/experiments/settings";
 import { type Prediction, PredictionStopped } from "@hadamask/onnx";
-import type { RowData, RowSource } from "../data/model-inputs.js";
+import type { RowData, RowSource } from "../data/row-source.js";
 import { conclude, type Found, type Judged, type Surroundings } from "./job.js";
 import type { JudgedClasses } from "./judge.js";
 import { statisticsKind } from "./kind.js";

@@ -73,7 +73,7 @@ export function activate(
     const mine = own.find(({ name }) => name === spec.name.split(":")[0])!;
     return mine.activate(spec, model, key, steps);
   }
-  const { layer }: VariantEntry = VARIANTS[kind];
+  const { layer }: VariantEntry = VARIANTS[kind as VariantKind];
   const make = layer === undefined ? ACTIVATE[kind as Exclude<VariantKind, OfLayer>] : ofLayer(layer);
   return make(spec, model, key, steps);
 }

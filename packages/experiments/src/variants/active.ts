@@ -4,7 +4,7 @@
 import type { Key } from "hadamask";
 import type { Draws, Learned, Model, NetworkHooks, WeightArray } from "../models/model.js";
 import type { LearnedPlace } from "../result.js";
-import type { VariantSpec } from "./spec.js";
+import type { VariantSpec } from "./variant-spec.js";
 
 /** What noise has learned, as plain numbers: place, parameter. */
 export type LearnedValues = Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;

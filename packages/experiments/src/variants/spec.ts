@@ -5,23 +5,7 @@ import type { ModelKind } from "../kinds.js";
 import { DEFAULT_MODEL } from "../models/spec.js";
 import { UsageError } from "../usage.js";
 import { VARIANTS, type VariantEntry } from "./entries.js";
-
-/** A variant as it was asked for, checked. */
-export interface VariantSpec {
-  readonly kind: VariantKind | "own";
-  /** As in `--variants`. */
-  readonly name: string;
-  /** For a reader. */
-  readonly title: string;
-  /** Probability of dropping a hidden unit. */
-  readonly rate: number;
-  /** Probability of dropping an input. */
-  readonly inputRate: number;
-  /** Weight of the squared weights in the loss, where there is one. */
-  readonly decay?: number;
-  /** Standard deviation of the prior on log-odds, where there is one. */
-  readonly sigma?: number;
-}
+import type { VariantSpec } from "./variant-spec.js";
 
 /** What is known of a variant of one's own without what it does: see defineVariant. */
 export interface OwnEntry {

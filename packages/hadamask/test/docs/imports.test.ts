@@ -99,3 +99,35 @@ describe.each(Object.entries(HOUSES))("imports of %s", (name, { ranks, outside }
     }
   });
 });
+
+describe("circles", () => {
+  const files = readdirSync(packages, { recursive: true, encoding: "utf8" })
+    .filter((file) => /^\w+\/src\/.*\.ts$/.test(file))
+    .map((file) => join(packages, file));
+  const known = new Set(files);
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .map((specifier) => resolve(dirname(file), specifier).replace(/\.js$/, ".ts"))
+        .filter((target) => known.has(target)),
+    ]),
+  );
+
+  test("no file imports itself through others, types included", () => {
+    const done = new Set<string>();
+    const path: string[] = [];
+    const visit = (file: string): void => {
+      const at = path.indexOf(file);
+      const circle = at === -1 ? [] : [...path.slice(at), file].map((name) => relative(packages, name));
+      expect(circle).toEqual([]);
+      if (done.has(file)) return;
+      path.push(file);
+      for (const target of targets.get(file)!) visit(target);
+      path.pop();
+      done.add(file);
+    };
+    expect(files.length).toBeGreaterThan(100);
+    for (const file of files) visit(file);
+  });
+});

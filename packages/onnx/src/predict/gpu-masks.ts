@@ -6,9 +6,9 @@
 
 import { type Key, passKey } from "hadamask";
 import type { GpuBuffer, GpuDevice, GpuDropout } from "hadamask/webgpu";
+import type { Draw, Slots } from "./draw.js";
 import type { MaskShape } from "./layout.js";
 import type { Ort, OrtTensor, SessionOptions } from "./ort.js";
-import type { Draw, Slots } from "./site-feed.js";
 
 /** STORAGE | COPY_SRC | COPY_DST: what the runtime asks of buffers. */
 const USAGE = 0x8c;

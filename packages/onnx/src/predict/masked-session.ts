@@ -4,6 +4,7 @@ import { opsetOf } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import { withShapeOutputs } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
+import type { Draw, Slots } from "./draw.js";
 import { openGpuMasks } from "./gpu-masks.js";
 import { Head } from "./head.js";
 import type { RowTable } from "./inputs.js";
@@ -15,7 +16,7 @@ import type { Placing } from "./probe.js";
 import { type RowOutput, rowOutput } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
 import { selecting } from "./select.js";
-import { type Draw, type Feeds, SiteFeed, type Slots } from "./site-feed.js";
+import { type Feeds, SiteFeed } from "./site-feed.js";
 
 /** Up to this many bytes of weights a model is loaded a second time where that makes runs faster. */
 const LOADED_TWICE = 2 ** 27;

@@ -10,6 +10,7 @@ import { viewGraph } from "../graph/view.js";
 import { opsetOf, writeModel } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
+import type { Draw } from "./draw.js";
 import { type Inputs, RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
 import type { Masks, PassOptions, PredictOptions } from "./options.js";
@@ -20,7 +21,6 @@ import type { NoiseOutput } from "./prepare.js";
 import type { RowOutput } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
 import { capacityOf, deterministic, sampleRows } from "./sampling.js";
-import type { Draw } from "./site-feed.js";
 import { checkSamples, checkStopping } from "./stopping.js";
 
 /** A prediction that was stopped by its signal. `cause` is the reason that the signal gives. */

@@ -2,12 +2,12 @@
 
 import type { Answer } from "../answers/answer.js";
 import { distributionsOf, toProbabilities } from "../answers/to-probabilities.js";
+import type { Draw } from "./draw.js";
 import type { RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
 import type { Placing } from "./probe.js";
 import type { RowOutput } from "./row-outputs.js";
 import { deterministic } from "./sampling.js";
-import type { Draw } from "./site-feed.js";
 
 /** All rows under the masks of one pass. */
 export interface Pass {

@@ -3,11 +3,12 @@
 import { passKey } from "hadamask";
 import type { ModelProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
+import type { Draw, Slots } from "./draw.js";
 import type { Load } from "./loader.js";
 import type { Ort, OrtSession } from "./ort.js";
 import type { Placing } from "./probe.js";
 import { selecting } from "./select.js";
-import { type Draw, type Feeds, isBroadcast, keepOf, type PlacedSite, type Slots, thinnedFeeds } from "./site-feed.js";
+import { type Feeds, isBroadcast, keepOf, type PlacedSite, thinnedFeeds } from "./site-feed.js";
 import { type ThinnedSite, thin } from "./thin.js";
 
 /** A session for passes. */

@@ -2,13 +2,13 @@
 
 import type { Answer } from "../answers/answer.js";
 import { buildPrediction } from "./build-prediction.js";
+import type { Draw } from "./draw.js";
 import type { RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
 import type { Prediction } from "./prediction.js";
 import type { PredictionBuilder } from "./prediction-builder.js";
 import type { Placing } from "./probe.js";
 import type { RowOutput } from "./row-outputs.js";
-import type { Draw } from "./site-feed.js";
 import { isPrecise, type Stopping } from "./stopping.js";
 
 /** How far a prediction is. */

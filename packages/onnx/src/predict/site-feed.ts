@@ -3,30 +3,12 @@
 
 import { type Key, keepMask, passKey, sampleKey } from "hadamask";
 import type { Site } from "../sites.js";
+import type { Draw, Slots } from "./draw.js";
 import type { GpuSite, OpenGpuSite } from "./gpu-masks.js";
 import type { MaskShape, SiteLayout } from "./layout.js";
 import { MaskWriter } from "./multipliers.js";
 import { makeTensor, type Ort, type OrtTensor } from "./ort.js";
 import type { ThinnedSite } from "./thin.js";
-
-/** Rows of one run, pass after pass: slot i is row `rows[i % count]` of pass `firstPass + floor(i / count)`. */
-export interface Slots {
-  readonly rows: Int32Array;
-  /** Rows of one pass. */
-  readonly count: number;
-  readonly firstPass: number;
-}
-
-/** Who is random in a run. */
-export interface Draw {
-  /** The key of each site. */
-  readonly keys: readonly Key[];
-  /** "independent": each row by its id; "consistent": all rows of a pass alike. */
-  readonly masks: "independent" | "consistent";
-  readonly sampleIds: ArrayLike<number>;
-  /** In place of the rates of the sites. */
-  readonly rate: number | undefined;
-}
 
 /** A site with the shape of its masks, for inputs of one kind of shape. */
 export interface PlacedSite {

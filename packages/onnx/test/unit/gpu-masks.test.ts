@@ -3,10 +3,11 @@
 import { type Key, key } from "hadamask";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gpuAdapter, gpuReason, newDevice } from "../../../hadamask/test/support/gpu.js";
+import type { Draw } from "../../src/predict/draw.js";
 import { openGpuMasks } from "../../src/predict/gpu-masks.js";
 import { layoutFrom, maskShape } from "../../src/predict/layout.js";
 import type { Ort } from "../../src/predict/ort.js";
-import { type Draw, type PlacedSite, SiteFeed } from "../../src/predict/site-feed.js";
+import { type PlacedSite, SiteFeed } from "../../src/predict/site-feed.js";
 import type { Site } from "../../src/sites.js";
 
 if (gpuAdapter === undefined) console.log(`masks on a device are not run here: ${gpuReason}`);

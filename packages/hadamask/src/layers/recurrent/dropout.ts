@@ -7,7 +7,7 @@ import { layoutOf } from "../../placement/shape.js";
 import { deriveSiteKey } from "../../random/derive.js";
 import type { Key, RateOption, Scaling } from "../../types.js";
 import type { Cell } from "./cells.js";
-import type { RunSize } from "./run.js";
+import type { RunSize } from "./run-size.js";
 
 /** One place: its rate, and what shares a draw. */
 export type PlaceOption = RateOption & {

@@ -21,7 +21,8 @@ import {
   type PassMasks,
   type RecurrentDropout,
 } from "./dropout.js";
-import { type RecurrentParameters, RecurrentRun, type RunSize, type States } from "./run.js";
+import { type RecurrentParameters, RecurrentRun, type States } from "./run.js";
+import type { RunSize } from "./run-size.js";
 
 /** h, and for an LSTM c, of all sequences: [batch, hidden] each; zeros if not given. */
 export interface GivenStates {

@@ -5,6 +5,7 @@ import type { FloatArray } from "../../types.js";
 import type { Cell, Step } from "./cells.js";
 import type { Multipliers, PassMasks } from "./dropout.js";
 import { feed, feedBack } from "./feed.js";
+import type { RunSize } from "./run-size.js";
 
 /**
  * Parameters of all recurrent layers, [inputs, gates * hidden], [hidden, gates * hidden], [gates * hidden]; a GRU has
@@ -21,13 +22,6 @@ export interface RecurrentParameters {
 export interface States {
   readonly h: Float64Array;
   readonly c: Float64Array;
-}
-
-export interface RunSize {
-  readonly batch: number;
-  readonly time: number;
-  readonly inputs: number;
-  readonly hidden: number;
 }
 
 /** Gradients that the way back collects. */

@@ -20,6 +20,7 @@ import type { Point } from "../../charts/chart.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { choiceField, numberField, type StateOf } from "../../state/fields.js";
+import { type CardName, NOISES, type NoiseName } from "./names.js";
 import type { Wording } from "./words.js";
 
 export const GROUPS = ["picture", "time", "weights", "noise"] as const;
@@ -31,24 +32,6 @@ export const FIELDS = {
 };
 
 export type State = StateOf<typeof FIELDS>;
-
-/** The names of the pictures, in their order; words and code lines go by them. */
-export type CardName =
-  | "original"
-  | "elements"
-  | "pixels"
-  | "rows"
-  | "channels"
-  | "blocks"
-  | "gaussian"
-  | "units"
-  | "sequence"
-  | "steps"
-  | "samples"
-  | "weights"
-  | "matrix"
-  | "scores"
-  | "attention";
 
 export interface Card {
   readonly name: CardName;
@@ -145,9 +128,6 @@ const inkCard =
       dropped: zeros(values),
     };
   };
-
-export const NOISES = ["gaussian", "uniform", "concrete", "logitNormal"] as const;
-export type NoiseName = (typeof NOISES)[number];
 
 const DRAWS = 20_000;
 const BINS = 60;

@@ -1,7 +1,7 @@
 // What the gallery of masks says.
 
 import type { Words } from "../../state/words.js";
-import type { CardName, NoiseName } from "./model.js";
+import type { CardName, NoiseName } from "./names.js";
 
 interface CardWords {
   readonly name: string;

@@ -3,21 +3,8 @@
 import { type Finding, lint, type NetworkItem } from "hadamask";
 import type { Presented } from "../../figure/table.js";
 import type { Field, StateOf } from "../../state/fields.js";
+import { KINDS, type Letter } from "./letters.js";
 import type { Wording } from "./words.js";
-
-/** The kinds of layers that can be put in, each with a letter for addresses. */
-export const KINDS = {
-  d: "Dense",
-  c: "Conv",
-  b: "BatchNorm",
-  r: "ReLU",
-  s: "SELU",
-  o: "Dropout",
-  k: "Dropout, classic",
-  a: "AlphaDropout",
-  g: "GRU, tied masks",
-} as const;
-export type Letter = keyof typeof KINDS;
 
 /** One layer: its letter, and its rate in percent where it drops. */
 export interface Item {

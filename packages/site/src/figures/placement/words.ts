@@ -1,7 +1,7 @@
 // What the figure of placement says.
 
 import type { Words } from "../../state/words.js";
-import type { Letter } from "./model.js";
+import type { Letter } from "./letters.js";
 
 const kinds: Readonly<Record<Letter, string>> = {
   d: "Dense",

@@ -1,7 +1,8 @@
 // The gallery of masks: what goes together goes together, at the rate that was asked for.
 
 import { describe, expect, test } from "vitest";
-import { type CardName, cards, densities, FIELDS, GROUPS, type State } from "../../../src/figures/gallery/model.js";
+import { cards, densities, FIELDS, GROUPS, type State } from "../../../src/figures/gallery/model.js";
+import type { CardName } from "../../../src/figures/gallery/names.js";
 import { TASKS } from "../../../src/figures/gallery/tasks.js";
 import { isRight } from "../../../src/learn/task.js";
 import { startState } from "../../../src/state/fields.js";

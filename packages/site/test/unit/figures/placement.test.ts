@@ -1,15 +1,8 @@
 // The figure of placement: the list, its address, and what lint finds.
 
 import { describe, expect, test } from "vitest";
-import {
-  code,
-  FIELDS,
-  findings,
-  type Item,
-  KINDS,
-  type Letter,
-  type State,
-} from "../../../src/figures/placement/model.js";
+import { KINDS, type Letter } from "../../../src/figures/placement/letters.js";
+import { code, FIELDS, findings, type Item, type State } from "../../../src/figures/placement/model.js";
 import { TASKS } from "../../../src/figures/placement/tasks.js";
 import { isRight } from "../../../src/learn/task.js";
 import { startState } from "../../../src/state/fields.js";
