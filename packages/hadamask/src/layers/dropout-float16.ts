@@ -1,7 +1,7 @@
 // Dropout of arrays in half precision, as bits or as `Float16Array`. Converts on the way in and out.
 
 import { checkLength, typeError } from "../check.js";
-import { fromFloat16, toFloat16 } from "../special/half.js";
+import { fromFloat16, roundToHalf, toFloat16 } from "../special/half.js";
 import { type DropoutOptions, scaleByMask } from "./dropout.js";
 
 /** `Float16Array`, where the engine has it: named here by what it says of itself. */
@@ -63,7 +63,7 @@ function ofHalf<X extends HalfArray>(where: string, name: string, input: X, opti
   const out = given === undefined ? bits : bitsOf(where, "out", given);
   checkLength(where, "out", out.length, bits.length, "like the input");
   const values = fromFloat16(bits);
-  scaleByMask(where, name, values, { ...rest, out: values } as never, roundedToHalf);
+  scaleByMask(where, name, values, { ...rest, out: values } as never, roundToHalf);
   if (given !== undefined) {
     toFloat16(values, out);
     return given;
@@ -73,8 +73,6 @@ function ofHalf<X extends HalfArray>(where: string, name: string, input: X, opti
   const Native = input.constructor as new (buffer: ArrayBufferLike) => X;
   return new Native(made.buffer);
 }
-
-const roundedToHalf = (value: number): number => fromFloat16(toFloat16([value]))[0]!;
 
 /** The bits behind an array, in its own memory. */
 function bitsOf(where: string, name: string, array: unknown): Uint16Array {

@@ -43,6 +43,12 @@ export function toFloat16(values: ArrayLike<number>, out: Uint16Array = new Uint
   return out;
 }
 
+/** The largest finite float16. */
+export const HALF_MAX = 65504;
+
+/** `value` rounded once to float16, ties to even. */
+export const roundToHalf = (value: number): number => fromFloat16(toFloat16([value]))[0]!;
+
 /** {@link bitsOf} for a float32, by its bits where it is a normal number on both sides. */
 function ofSingle(value: number): number {
   FLOAT[0] = value;

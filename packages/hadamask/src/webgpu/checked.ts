@@ -3,11 +3,11 @@
 import { checkIndex, checkKeep, checkKey, checkOffset, rangeError, typeError } from "../check.js";
 import { type Layout, layoutOf } from "../placement/shape.js";
 import { threshold } from "../random/threshold.js";
+import { HALF_MAX, roundToHalf } from "../special/half.js";
 import type { Key, Scaling } from "../types.js";
 import type { GpuLayout } from "./calls.js";
 import type { GpuArray, GpuEncoder } from "./device.js";
 import type { Dispatch, Engine } from "./engine.js";
-import { HALF_MAX, roundToHalf } from "./half.js";
 import { laidOutDispatches } from "./laid-out.js";
 import { givenDispatches, maskWords } from "./mask-words.js";
 import type { Arrays, Effect } from "./masked.js";

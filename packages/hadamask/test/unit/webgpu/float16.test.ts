@@ -3,7 +3,7 @@
 import { dropout, type Key, keepMask, normal, uniform } from "hadamask";
 import { type GpuDropout, gpuDropout } from "hadamask/webgpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { roundToHalf } from "../../../src/webgpu/half.js";
+import { roundToHalf } from "../../../src/special/half.js";
 import { gpuAdapter, gpuReason, newDevice } from "../../support/gpu.js";
 import { downloaded, fromHalf, room, toHalf, uploaded } from "../../support/gpu-arrays.js";
 

@@ -1,7 +1,7 @@
 // Rounding to float16 on this side, against a search in all of them.
 
 import { describe, expect, test } from "vitest";
-import { roundToHalf } from "../../../src/webgpu/half.js";
+import { roundToHalf } from "../../../src/special/half.js";
 import { fromHalf, toHalf } from "../../support/gpu-arrays.js";
 
 describe("roundToHalf", () => {
