@@ -1,0 +1,74 @@
+// What `hadamask train` refuses before it computes: networks too large, outputs in the place of other files.
+
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type ComparisonSettings, type Dataset, DEFAULT_MODEL, UsageError } from "@hadamask/experiments/settings";
+import { checkReportFolder } from "../page/own.js";
+import { heldOutCsv, rowsPath } from "../train/test-rows.js";
+import { checkApart, checkFile, checkFolder, type NamedPath } from "./paths.js";
+import type { TrainOptions } from "./train-options.js";
+
+/** Weights that a network may have: several times as many numbers are kept while it learns. */
+const MOST_WEIGHTS = 2 ** 27;
+/** A thread has an engine and a heap of its own, some 40 MB. */
+const THREADS_PER_CORE = 4;
+const FEWEST_THREADS = 16;
+
+/** What no machine like this one can hold is refused before it is tried. */
+export function checkSizes({ threads = 1 }: TrainOptions, data: Dataset, { hidden }: ComparisonSettings): void {
+  const sizes = [data.featureCount, ...hidden, data.classes.length];
+  const weights = sizes.slice(1).reduce((sum, size, i) => sum + size * sizes[i]!, 0);
+  if (weights > MOST_WEIGHTS)
+    throw new UsageError(`train: --hidden must make at most ${MOST_WEIGHTS} weights, got ${weights}`);
+  const most = Math.max(FEWEST_THREADS, THREADS_PER_CORE * availableParallelism());
+  if (threads > most) throw new UsageError(`train: --threads must be at most ${most} on this machine, got ${threads}`);
+}
+
+/** The pictures that a report may have. */
+const PICTURES: readonly string[] = [
+  ...["nll", "test-error", "calibration-error", "curves-nll", "curves-test-error", "curves-training-loss"],
+  ...["reliability", "first-layer-1"],
+];
+
+/** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
+export function checkPaths({ data, model, out, export: path, force }: TrainOptions): void {
+  checkFolder("train: --out", out);
+  if (!force) checkReportFolder("train: --out", out, PICTURES);
+  if (path === undefined) return;
+  if (model !== DEFAULT_MODEL) throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
+  const outputs: NamedPath[] = [
+    ["--out", join(out, "comparison.json")],
+    ["--export", path],
+    ["the test rows of --export", rowsPath(path)],
+  ];
+  checkApart("train", outputs, [["--data", data]]);
+  checkFile("train: --export", path);
+}
+
+/** The test rows are written beside the model, under a name that nobody typed. */
+export async function checkRows(
+  { export: path, force }: TrainOptions,
+  data: Dataset,
+  settings: ComparisonSettings,
+): Promise<void> {
+  const rows = rowsPath(path!);
+  if (data.test !== undefined) return;
+  checkFile("train: --export", rows);
+  if (force || !existsSync(rows) || isSame(rows, await heldOutCsv(data, settings))) return;
+  throw new UsageError(
+    `train: --export would replace ${rows}, which has other rows; choose another name, or pass --force`,
+  );
+}
+
+/** Whether a file has exactly this text. */
+function isSame(path: string, pieces: Iterable<string>): boolean {
+  const file = readFileSync(path);
+  let at = 0;
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece);
+    if (!bytes.equals(file.subarray(at, at + bytes.length))) return false;
+    at += bytes.length;
+  }
+  return at === file.length;
+}

@@ -1,0 +1,86 @@
+// Trains the runs of a comparison with a bar, and says on a signal what is saved and how to go on.
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { TrainedRun } from "@hadamask/experiments";
+import type { ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
+import { Failure } from "../failure.js";
+import { type Progress, startProgress } from "../output/progress.js";
+import type { Terminal } from "../output/terminal.js";
+import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
+import { lockFolder } from "../train/lock.js";
+import type { TrainOptions } from "./train-options.js";
+
+/** Trains with a bar, and says on a signal what is saved and how to go on. */
+export async function trainRuns(
+  data: Dataset,
+  settings: ComparisonSettings,
+  options: TrainOptions,
+  command: string,
+  terminal: Terminal,
+): Promise<TrainedRun[]> {
+  const { compare } = await import("../train/compare.js");
+  const { seeds, variants, epochs } = settings;
+  const total = seeds.length * variants.length;
+  let saved = 0;
+  let progress: Progress | undefined;
+  const done = new Map<string, number>();
+
+  const threads = options.threads ?? availableParallelism();
+  const onSignal = (signal: EndingSignal): never => {
+    progress?.stop();
+    terminal.note(`train: interrupted with ${saved} of ${total} runs saved; go on with ${command} --resume`);
+    return exitAs(signal);
+  };
+  // This thread hears of nothing while it trains: signals end it at once then, and runs that are saved stay.
+  const letGo = threads === 0 ? () => {} : holdSignals(onSignal);
+  const unlock = lockFolder("train", options.out);
+  try {
+    const runs = await compare(data, settings, {
+      folder: join(options.out, "runs"),
+      isResumed: options.resume === true,
+      threads,
+      isForced: options.force === true,
+      variantFiles: options.variant,
+      checkpointMs: 60_000 * options.checkpoint,
+      onDamaged: (sentence) => terminal.note(`train: ${sentence}`),
+      onStart: (found) => {
+        saved = found;
+        if (found > 0) terminal.note(`train: ${found} of ${total} runs are done already`);
+        progress = startProgress(terminal, (total - found) * epochs);
+      },
+      onEpoch: ({ variant, seed }, epoch, of) => {
+        done.set(`${variant}, seed ${seed}`, (epoch / of) * epochs);
+        const sum = [...done.values()].reduce((a, b) => a + b, 0);
+        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${of}`);
+      },
+      onRun: (run) => {
+        const { variant, seed, testError, testNll } = run;
+        saved++;
+        const error = `${(100 * testError.at(-1)!).toFixed(2)} %`;
+        progress?.log(
+          `${saved}/${total}  ${variant}, seed ${seed}: test error ${error}, NLL ${testNll.at(-1)!.toFixed(3)}`,
+        );
+        checkFinite(run, settings);
+      },
+    });
+    for (const run of runs) checkFinite(run, settings);
+    return runs;
+  } finally {
+    unlock();
+    letGo();
+    progress?.stop();
+  }
+}
+
+/** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
+function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): void {
+  const { variant, seed, trainLoss, epochs, testNll } = run;
+  const tested = new Map(epochs.map((epoch, i) => [epoch, testNll[i]!]));
+  const epoch = trainLoss.findIndex((loss, e) => !Number.isFinite(loss) || !Number.isFinite(tested.get(e + 1) ?? 0));
+  if (epoch < 0) return;
+  throw new Failure(
+    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch + 1} on its loss is no finite number; ` +
+      `a --learning-rate below ${learningRate} may help, with another --out; the runs that ended are kept`,
+  );
+}

@@ -1,0 +1,100 @@
+// What `hadamask train` does once its options are read: it reads the data, trains, judges, and writes the report.
+
+import { join } from "node:path";
+import type { OwnVariant, TrainedRun } from "@hadamask/experiments";
+import {
+  type ComparisonResult,
+  type ComparisonSettings,
+  checkRequest,
+  type Dataset,
+  settingsFor,
+  UsageError,
+} from "@hadamask/experiments/settings";
+import { writeFileWhole } from "../files/write-file.js";
+import { type Progress, startProgress } from "../output/progress.js";
+import type { Terminal } from "../output/terminal.js";
+import { columnsAsked } from "./column-options.js";
+import { makeFolder } from "./paths.js";
+import { checkPaths, checkRows, checkSizes } from "./train-checks.js";
+import { DEFAULT_OUT, quoted, type TrainOptions } from "./train-options.js";
+import { trainRuns } from "./train-progress.js";
+
+export async function runTrain(typed: TrainOptions, command: string, terminal: Terminal): Promise<void> {
+  const own = await ownVariants(typed.variant);
+  const missing = own.map(({ name }) => name).filter((name) => !typed.variants.some((v) => v.split(":")[0] === name));
+  const options = { ...typed, variants: [...typed.variants, ...missing] };
+  if (!(options.checkpoint > 0)) {
+    throw new UsageError(`train: --checkpoint must be above 0, got ${options.checkpoint}`);
+  }
+  checkRequest(options, own);
+  checkPaths(options);
+  const data = await load(options, terminal);
+  const settings = settingsFor(options, data);
+  checkSizes(options, data, settings);
+  if (options.export !== undefined) await checkRows(options, data, settings);
+  makeFolder("train: --out", options.out);
+  const out = options.out === DEFAULT_OUT ? "" : ` --out ${quoted(options.out)}`;
+  const runs = await trainRuns(data, settings, options, command + out, terminal);
+
+  const { summarise } = await import("@hadamask/experiments/statistics");
+  const { versions } = await import("../train/versions.js");
+  const result = summarise(runs, { data, settings, command, versions: versions(), own });
+  const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
+  writeFileWhole(join(options.out, "comparison.json"), json);
+  const { writeReport } = await import("../train/report/write-report.js");
+  const [page] = writeReport(result, options.out);
+  const exported = options.export === undefined ? undefined : await exportTo(options.export, data, settings, runs);
+  if (options.json) await terminal.write(json);
+  else await terminal.write(await asText(result, out, page!, terminal));
+  if (exported !== undefined) terminal.note(exported);
+}
+
+/** The engine is loaded only where there are any. */
+async function ownVariants(files: readonly string[]): Promise<readonly OwnVariant[]> {
+  if (files.length === 0) return [];
+  const { loadVariants } = await import("../train/own-variants.js");
+  return loadVariants(files);
+}
+
+async function load(options: TrainOptions, terminal: Terminal): Promise<Dataset> {
+  const { loadDataset } = await import("../data/load.js");
+  let progress: (Progress & { readonly file: string }) | undefined;
+  const onDownload = (file: string, received: number, total: number): void => {
+    if (progress?.file !== file) {
+      progress?.stop();
+      progress = { file, ...startProgress(terminal, total) };
+      progress.log(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`);
+    }
+    progress.update(received, file);
+  };
+  try {
+    return await loadDataset(options.data, { onDownload, ...columnsAsked(options) });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** Writes the model and says what came of it, and what to do with it. */
+async function exportTo(
+  path: string,
+  data: Dataset,
+  settings: ComparisonSettings,
+  runs: readonly TrainedRun[],
+): Promise<string> {
+  const { exportRun } = await import("../train/export.js");
+  const { model, rows, variant, seed } = exportRun(path, data, settings, runs);
+  const next = rows === undefined ? "" : `; next: hadamask uncertainty ${quoted(model)} ${quoted(rows)} --labels label`;
+  const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
+  return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
+}
+
+async function asText(result: ComparisonResult, out: string, page: string, terminal: Terminal): Promise<string> {
+  const { comparisonText, nextSteps } = await import("../train/print.js");
+  const steps = nextSteps(result.comparison, out);
+  return [
+    comparisonText(result, terminal.paint),
+    `\n${terminal.paint.bold("Report")}: ${page}\n`,
+    `\n${terminal.paint.bold("Try next")}\n`,
+    ...steps.map(([line, what]) => `  ${line}\n      ${terminal.paint.dim(what)}\n`),
+  ].join("");
+}
