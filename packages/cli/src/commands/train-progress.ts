@@ -43,6 +43,7 @@ export async function trainRuns(
       isForced: options.force === true,
       variantFiles: options.variant,
       checkpointMs: 60_000 * options.checkpoint,
+      needsWeights: options.export !== undefined,
       onDamaged: (sentence) => terminal.note(`train: ${sentence}`),
       onStart: (found) => {
         saved = found;

@@ -16,17 +16,26 @@ const sum = (text: string): string => createHash("sha256").update(text).digest("
 export function saveCheckpoint(folder: string, provenance: Provenance, checkpoint: Checkpoint): void {
   const path = checkpointPath(folder, provenance);
   mkdirSync(dirname(path), { recursive: true });
+  writeFileWhole(path, checkpointText(provenance, checkpoint));
+}
+
+/** A checkpoint as the text of its file. */
+export function checkpointText(provenance: Provenance, checkpoint: Checkpoint): string {
   const text = JSON.stringify({ provenance, checkpoint }, (_, value) =>
     value instanceof Float32Array ? { base64: base64(value) } : value,
   );
-  writeFileWhole(path, `${sum(text)}\n${text}\n`);
+  return `${sum(text)}\n${text}\n`;
 }
 
 /** Undefined where there is none, or none of this provenance, or it was altered: then the run begins anew. */
 export function loadCheckpoint(folder: string, provenance: Provenance): Checkpoint | undefined {
   const path = checkpointPath(folder, provenance);
-  if (!existsSync(path)) return undefined;
-  const [found, text] = readFileSync(path, "utf8").split("\n");
+  return existsSync(path) ? parseCheckpoint(provenance, readFileSync(path, "utf8")) : undefined;
+}
+
+/** The opposite of {@link checkpointText}; undefined where it is none of this provenance, or was altered. */
+export function parseCheckpoint(provenance: Provenance, whole: string): Checkpoint | undefined {
+  const [found, text] = whole.split("\n");
   if (text === undefined || sum(text) !== found) return undefined;
   const saved = JSON.parse(text, (_, value) => (typeof value?.base64 === "string" ? numbers(value.base64) : value));
   return JSON.stringify(saved.provenance) === JSON.stringify(provenance) ? saved.checkpoint : undefined;

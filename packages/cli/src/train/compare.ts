@@ -1,12 +1,13 @@
 // Several variants times several seeds: which runs there are, which are done already, and saving each as it ends.
 
 import type { TrainedRun } from "@hadamask/experiments";
-import { type ComparisonSettings, chooseRows, type Dataset } from "@hadamask/experiments/settings";
+import { type ComparisonSettings, chooseRows, type Dataset, shareDataset } from "@hadamask/experiments/settings";
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "./checkpoint-file.js";
 import { checkNoOther, loadRun, type Provenance, provenanceOf, saveRun } from "./run-file.js";
-import { type Order, type PoolEvents, type RunTask, trainAll } from "./workers.js";
+import type { Order, RunTask } from "./thread.js";
+import { trainAll } from "./workers.js";
 
-export interface CompareOptions extends Partial<PoolEvents> {
+export interface CompareOptions {
   /** Folder of the saved runs. */
   readonly folder: string;
   /** Whether runs that are saved there already are taken as they are. */
@@ -22,6 +23,10 @@ export interface CompareOptions extends Partial<PoolEvents> {
   readonly onDamaged?: (sentence: string) => void;
   /** Called before training with the number of runs that are done already. */
   readonly onStart?: (found: number) => void;
+  readonly onEpoch?: (task: RunTask, done: number, of: number) => void;
+  readonly onRun?: (run: TrainedRun) => void;
+  /** Whether saved runs have to hold what the networks learned. */
+  readonly needsWeights?: boolean;
 }
 
 /**
@@ -51,22 +56,24 @@ export async function compare(
     }
     const { test } = chooseRows(data, settings.design, settings.trainRows, task.seed);
     const testRows = test?.length ?? data.test!.rows;
-    const saved = loadRun(folder, { provenance: provenanceOfTask(task), testRows });
+    const needsWeights = options.needsWeights === true;
+    const saved = loadRun(folder, { provenance: provenanceOfTask(task), testRows, needsWeights });
     if (saved === undefined) continue;
     if ("run" in saved) runs.set(keyOf(task), saved.run);
     else options.onDamaged?.(`${saved.damage}; it is trained again`);
   }
   options.onStart?.(runs.size);
+  const shared = options.threads === 0 ? data : shareDataset(data);
   const orders = tasks
     .filter((task) => !runs.has(keyOf(task)))
     .map((task): Order => {
       const from = options.isResumed ? loadCheckpoint(folder, provenanceOfTask(task)) : undefined;
-      return { task, ...(from && { from }) };
+      return { data: shared, settings, task, ...(from && { from }) };
     });
-  await trainAll({ data, settings, variantFiles, checkpointMs }, orders, options.threads, {
-    onEpoch: (task, done, of) => options.onEpoch?.(task, done, of),
-    onCheckpoint: (task, checkpoint) => saveCheckpoint(folder, provenanceOfTask(task), checkpoint),
-    onRun: (run) => {
+  await trainAll({ variantFiles, checkpointMs }, orders, options.threads, {
+    onEpoch: ({ task }, done, of) => options.onEpoch?.(task, done, of),
+    onCheckpoint: ({ task }, checkpoint) => saveCheckpoint(folder, provenanceOfTask(task), checkpoint),
+    onRun: (_, run) => {
       saveRun(folder, provenanceOfTask(run), run);
       removeCheckpoint(folder, provenanceOfTask(run));
       runs.set(keyOf(run), run);
@@ -76,4 +83,5 @@ export async function compare(
   return settings.variants.flatMap((variant) => settings.seeds.map((seed) => runs.get(keyOf({ variant, seed }))!));
 }
 
+/** Time between two checkpoints where nobody says another. */
 const CHECKPOINT_MS = 120_000;

@@ -32,14 +32,15 @@ export function provenanceOf(
   variantFiles: readonly string[] = [],
 ): Omit<Provenance, "variant" | "seed"> {
   const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
-  const { evaluateEvery } = settings;
+  const { evaluateEvery, validation } = settings;
   const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
-  const own: RunSettings = { ...first, design, evaluateEvery };
+  const own: RunSettings = { ...first, design, evaluateEvery, ...(validation !== undefined && { validation }) };
   const files = variantFiles.length === 0 ? {} : { variantFiles: digestOfFiles(variantFiles) };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }
 
-function digestOf(data: Dataset): string {
+/** SHA-256 of the rows of a data set. */
+export function digestOf(data: Dataset): string {
   const hash = createHash("sha256");
   for (const table of data.test === undefined ? [data.pool] : [data.pool, data.test]) {
     for (const { buffer, byteOffset, byteLength } of [table.features, table.labels]) {
@@ -54,7 +55,17 @@ export const runPath = (folder: string, variant: string, seed: number): string =
   join(folder, `${variant.replaceAll(/[^\w.-]+/g, "-")}-seed${seed}.json`);
 
 export function saveRun(folder: string, provenance: Provenance, run: TrainedRun): void {
+  saveRunText(folder, provenance, runText(provenance, run));
+}
+
+/** Saves what {@link runText} gave, here or on another machine. */
+export function saveRunText(folder: string, { variant, seed }: Provenance, text: string): void {
   mkdirSync(folder, { recursive: true });
+  writeFileWhole(runPath(folder, variant, seed), text);
+}
+
+/** A run as the text of its file. */
+export function runText(provenance: Provenance, run: TrainedRun): string {
   const { predictions, weights, ...numbers } = run;
   const packed = JSON.stringify({
     provenance,
@@ -62,7 +73,7 @@ export function saveRun(folder: string, provenance: Provenance, run: TrainedRun)
     predictions: Object.fromEntries(PREDICTION_TYPES.map(([field]) => [field, toBase64(predictions[field])])),
     weights: weights.map(({ shape, values }) => ({ shape, values: toBase64(values) })),
   });
-  writeFileWhole(runPath(folder, run.variant, run.seed), `{"sha256":"${sha256(packed)}","run":${packed}}\n`);
+  return `{"sha256":"${sha256(packed)}","run":${packed}}\n`;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -72,13 +83,15 @@ export interface Expected {
   readonly provenance: Provenance;
   /** Rows that it was tested on. */
   readonly testRows: number;
+  /** Whether what the network learned has to be there as well: sweeps leave it out. */
+  readonly needsWeights?: boolean;
 }
 
 /** A run that is saved; what is wrong with its file; or nothing, where there is none. */
 export type Saved = { readonly run: TrainedRun } | { readonly damage: string } | undefined;
 
 /** @throws {UsageError} If there is a sound one, but it was made with other settings or other data. */
-export function loadRun(folder: string, { provenance: wanted, testRows }: Expected): Saved {
+export function loadRun(folder: string, { provenance: wanted, testRows, needsWeights }: Expected): Saved {
   const path = runPath(folder, wanted.variant, wanted.seed);
   if (!existsSync(path)) return undefined;
   let saved: { readonly provenance: Provenance; readonly run: TrainedRun };
@@ -98,7 +111,8 @@ export function loadRun(folder: string, { provenance: wanted, testRows }: Expect
         "ask for the same, choose another --out, or pass --force without --resume to begin anew",
     );
   }
-  const odd = oddLength(saved.run, wanted, testRows);
+  const isWeightless = needsWeights === true && saved.run.weights.length === 0;
+  const odd = isWeightless ? "has no weights" : oddLength(saved.run, wanted, testRows);
   return odd === undefined ? { run: saved.run } : { damage: `${path} ${odd}` };
 }
 
@@ -145,10 +159,13 @@ export const commonDifference = (found: Provenance, wanted: Provenance): string 
   differenceOf(found, { ...wanted, variant: found.variant, seed: found.seed });
 
 /** Why a file cannot be used, to stand after its name. */
-class Damage extends Error {}
+export class Damage extends Error {}
 
-function parse(path: string): { provenance: Provenance; run: TrainedRun } {
-  const [, sum, text] = /^\{"sha256":"([0-9a-f]{64})","run":(.*)\}\n$/s.exec(readText(path)) ?? [];
+const parse = (path: string): { provenance: Provenance; run: TrainedRun } => parseRunText(readText(path));
+
+/** The opposite of {@link runText}. @throws {Damage} If the text is none of a run. */
+export function parseRunText(whole: string): { provenance: Provenance; run: TrainedRun } {
+  const [, sum, text] = /^\{"sha256":"([0-9a-f]{64})","run":(.*)\}\n$/s.exec(whole) ?? [];
   if (text === undefined) throw new Damage("is no whole file of a run");
   if (sha256(text) !== sum) throw new Damage("was altered: its sum does not fit");
   // What has the right sum was written by us; a newer program may have written something else.
@@ -176,13 +193,15 @@ function readText(path: string): string {
 }
 
 /** What has another length than the settings say. */
-function oddLength(run: TrainedRun, { epochs }: Provenance, testRows: number): string | undefined {
+function oddLength(run: TrainedRun, { epochs, validation }: Provenance, testRows: number): string | undefined {
   const trained = run.trainLoss.length; // fewer than all epochs where it was stopped early
   if (!(trained >= 1 && trained <= epochs)) return `has ${trained} of ${epochs} epochs in trainLoss`;
   const evaluated = run.epochs.length;
   for (const curve of ["testNll", "testError"] as const) {
     if (run[curve].length !== evaluated) return `has ${run[curve].length} of ${evaluated} values in ${curve}`;
   }
+  const validated = run.validation?.nll.length ?? 0;
+  if (validated !== (validation === undefined ? 0 : evaluated)) return `has ${validated} values of validation`;
   for (const [field] of PREDICTION_TYPES) {
     const found = run.predictions[field].length;
     if (found !== testRows) return `has ${found} of ${testRows} predictions`;

@@ -6,6 +6,7 @@ import { modelEntry } from "../models/spec.js";
 import type { Comparison, ComparisonResult, FirstLayer, PairedSummary, VariantSummary } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
 import type { ComparisonSettings } from "../training/settings.js";
+import { fittedRows } from "../training/stopping.js";
 import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { describeComparison } from "./findings.js";
 import { calibrationFloor } from "./floor.js";
@@ -41,7 +42,8 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
       variant: ofVariant[0]!.variant,
       bins: reliabilityBins(ofVariant.map((run) => run.predictions)),
     })),
-    firstLayers: byVariant.map((ofVariant) => firstLayerOf(ofVariant[0]!, context)),
+    // runs of a sweep are without weights
+    firstLayers: byVariant.filter(([run]) => run!.weights.length > 0).map(([run]) => firstLayerOf(run!, context)),
     findings: describeComparison(comparison),
     seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
   };
@@ -49,10 +51,11 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
 
 function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comparison {
   const { settings, command, versions } = context;
+  const fitted = fittedRows(settings);
   const measured = {
-    testError: measureAll(byVariant, settings.design, settings.trainRows, TEST_ERROR),
-    nll: measureAll(byVariant, settings.design, settings.trainRows, NLL),
-    ece: measureAll(byVariant, settings.design, settings.trainRows, CALIBRATION),
+    testError: measureAll(byVariant, settings.design, fitted, TEST_ERROR),
+    nll: measureAll(byVariant, settings.design, fitted, NLL),
+    ece: measureAll(byVariant, settings.design, fitted, CALIBRATION),
   };
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
@@ -68,7 +71,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
       trainError: trainErrorOf(ofVariant),
       secondsPerEpoch: meanOf(ofVariant.map((run) => run.secondsPerEpoch)),
       ...epochsOf(ofVariant, settings.epochs),
-      ...learnedBy(ofVariant, settings.trainRows),
+      ...learnedBy(ofVariant, fitted),
     }),
   );
   const paired = settings.variants.slice(1).map(

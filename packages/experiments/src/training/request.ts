@@ -22,6 +22,8 @@ export interface TrainRequest extends NetworkRequest {
   readonly seeds: number;
   /** 0 by default. */
   readonly firstSeed?: number;
+  /** Share of the training rows that is held back for validation; 0 by default. */
+  readonly validation?: number;
 }
 
 /** From so many training rows on, defaults are those for large data: fewer epochs, larger batches. */
@@ -36,8 +38,9 @@ const MOST_SEEDS = 1000;
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
 export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = []): void {
   const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
-  const { evaluate, firstSeed = 0 } = request;
+  const { evaluate, firstSeed = 0, validation = 0 } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
+  if (!(validation >= 0 && validation < 1)) fail("--validation", "in [0, 1)", validation);
   const { activation } = networkSettings(request);
   for (const variant of variants) {
     const { kind } = readVariant(variant, inputRate, model, own);
@@ -71,6 +74,8 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     const rest = hasTest ? "" : `, since a fifth of its ${rows} rows is for testing`;
     fail("--train-size", `between 1 and ${most} for ${data.name}${rest}`, trainRows);
   }
+  const { validation = 0 } = request;
+  if (validation > 0 && trainRows < 2) fail("--train-size", "at least 2 where some are for validation", trainRows);
   const first = request.firstSeed ?? 0;
   const seeds = Array.from({ length: request.seeds }, (_, seed) => first + seed);
   const defaults = trainRows >= LARGE ? DEFAULTS.large : DEFAULTS.small;
@@ -87,6 +92,7 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     seeds,
     design: designFor(data, trainRows, seeds),
     evaluateEvery: request.evaluate ?? 1,
+    ...(validation > 0 && { validation }),
   };
 }
 

@@ -14,7 +14,7 @@ import { readVariant } from "../variants/spec.js";
 import { roundAlike } from "./same-bits.js";
 import type { RunSettings } from "./settings.js";
 import { partOf, type Rows, splitRows } from "./split.js";
-import { bestEpoch, isGivenUp, validationRows } from "./stopping.js";
+import { bestEpoch, fittedRows, isGivenUp, validationRows } from "./stopping.js";
 import { type RunCurves, Trainer, type TrainerState } from "./trainer.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
@@ -96,11 +96,14 @@ export function trainRun(
     seconds,
   };
 
+  const held = rows.train.count - fittedRows(settings); // the first ones; 0 where nothing is held back
+  const fit = held === 0 ? rows.train : partOf(rows.train, held, rows.train.count);
+  const validation = held === 0 ? undefined : partOf(rows.train, 0, held);
   const share = activated(job, 0).validationShare;
-  const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : stopEarly(job, rows.train, share));
+  const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : stopEarly(job, fit, share));
   const start = from !== undefined && from.stoppedAt === stoppedAt ? from.trainer : undefined;
   const epochs = stoppedAt ?? settings.epochs;
-  const trainer = trainerOf(job, rows.train, rows.test, epochs, start);
+  const trainer = trainerOf(job, { fit, test: rows.test, validation }, epochs, start);
   const [begunAt, before] = [seconds(), trainer.curves.trainLoss.length];
   train(job, trainer, stoppedAt);
   const secondsPerEpoch = (seconds() - begunAt) / Math.max(1, epochs - before);
@@ -137,7 +140,15 @@ function activated({ settings, variantName, model, keys, own }: Job, steps: numb
   return activate(spec, model, keys.dropout, steps, own.variants);
 }
 
-function trainerOf(job: Job, train: Rows, test: Rows, epochs: number, from: TrainerState | undefined): Trainer {
+/** The parts that the rows of a run are cut into. */
+interface Parts {
+  readonly fit: Rows;
+  readonly test: Rows;
+  readonly validation: Rows | undefined;
+}
+
+function trainerOf(job: Job, parts: Parts, epochs: number, from: TrainerState | undefined): Trainer {
+  const { fit, test, validation } = parts;
   const { batchSize, learningRate, evaluateEvery } = job.settings;
   const options = {
     epochs,
@@ -145,9 +156,10 @@ function trainerOf(job: Job, train: Rows, test: Rows, epochs: number, from: Trai
     learningRate,
     evaluateEvery,
     keys: job.keys,
+    ...(validation && { validation }),
     activate: (_: Model, steps: number) => activated(job, steps),
   };
-  return new Trainer(job.model, train, test, options, from);
+  return new Trainer(job.model, fit, test, options, from);
 }
 
 /** Trains to the end, or until `isEnough`. */
@@ -175,10 +187,10 @@ function train(
  */
 function stopEarly(job: Job, rows: Rows, share: number): number {
   const held = validationRows(rows.count, share);
-  const [fit, validation] = [partOf(rows, held, rows.count), partOf(rows, 0, held)];
+  const parts = { fit: partOf(rows, held, rows.count), test: partOf(rows, 0, held), validation: undefined };
   const { from } = job.events;
   const every = { ...job, settings: { ...job.settings, evaluateEvery: 1 } };
-  const trainer = trainerOf(every, fit, validation, job.settings.epochs, from?.trainer);
+  const trainer = trainerOf(every, parts, job.settings.epochs, from?.trainer);
   train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
   const best = bestEpoch(trainer.curves.testNll);
   trainer.release();

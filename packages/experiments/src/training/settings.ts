@@ -21,6 +21,11 @@ export interface RunSettings {
   readonly evaluateEvery: number;
   /** Rate at the inputs, of all variants but "none". */
   readonly inputRate: number;
+  /**
+   * Share of the training rows that is held back and asked about instead, so that settings can be chosen without the
+   * test rows. Absent where none is: such runs are as they always were.
+   */
+  readonly validation?: number;
 }
 
 export interface ComparisonSettings extends RunSettings {

@@ -1,5 +1,7 @@
-// Early stopping: how many epochs are best, by the negative log-likelihood of a part of the training rows. Knows no
-// network.
+// Rows for validation, and early stopping: how many epochs are best, by the negative log-likelihood of a part of the
+// training rows. Knows no network.
+
+import type { RunSettings } from "./settings.js";
 
 /** After how many epochs without a better one it is given up. */
 export const PATIENCE = 30;
@@ -24,3 +26,7 @@ export function validationRows(trainRows: number, share: number): number {
   }
   return Math.max(1, Math.floor(share * trainRows));
 }
+
+/** The training rows that a network is fitted to: all, but for those that are held back for validation. */
+export const fittedRows = ({ trainRows, validation }: Pick<RunSettings, "trainRows" | "validation">): number =>
+  validation === undefined ? trainRows : trainRows - validationRows(trainRows, validation);

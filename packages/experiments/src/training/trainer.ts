@@ -16,6 +16,8 @@ export interface TrainerOptions {
   /** The test rows are asked about after every so many epochs, and after the last. */
   readonly evaluateEvery: number;
   readonly keys: RunKeys;
+  /** Rows that are asked about whenever the test rows are. */
+  readonly validation?: Rows;
   /** Makes the variant for so many steps. */
   activate(model: Model, steps: number): ActiveVariant;
 }
@@ -26,6 +28,8 @@ export interface RunCurves {
   readonly epochs: readonly number[];
   readonly testNll: readonly number[];
   readonly testError: readonly number[];
+  /** After the same epochs, of the rows that were held back for validation; absent where none were. */
+  readonly validation?: { readonly nll: readonly number[]; readonly error: readonly number[] };
 }
 
 /** All that a trainer is between two steps. */
@@ -37,7 +41,21 @@ export interface TrainerState {
   readonly network: NetworkState;
 }
 
-type Growing = { [Name in keyof RunCurves]: number[] };
+interface Growing extends RunCurves {
+  readonly trainLoss: number[];
+  readonly epochs: number[];
+  readonly testNll: number[];
+  readonly testError: number[];
+  readonly validation?: { readonly nll: number[]; readonly error: number[] };
+}
+
+const copyOf = ({ trainLoss, epochs, testNll, testError, validation }: RunCurves): Growing => ({
+  trainLoss: [...trainLoss],
+  epochs: [...epochs],
+  testNll: [...testNll],
+  testError: [...testError],
+  ...(validation && { validation: { nll: [...validation.nll], error: [...validation.error] } }),
+});
 
 export class Trainer {
   readonly variant: ActiveVariant;
@@ -48,13 +66,13 @@ export class Trainer {
   readonly #batches: Batches;
   readonly #options: TrainerOptions;
   readonly #network: Network;
-  readonly #curves: Growing = { trainLoss: [], epochs: [], testNll: [], testError: [] };
+  readonly #curves: Growing;
   #step = 0;
   #loss = 0;
   #order: Uint32Array | undefined;
 
   constructor(model: Model, train: Rows, test: Rows, options: TrainerOptions, from?: TrainerState) {
-    const { epochs, batchSize, keys } = options;
+    const { epochs, batchSize, keys, validation } = options;
     this.#model = model;
     this.#train = train;
     this.#test = test;
@@ -63,10 +81,11 @@ export class Trainer {
     this.epochs = epochs;
     this.variant = options.activate(model, epochs * this.#batches.perEpoch);
     this.#network = new Network(model, this.variant, keys.weights, from?.network);
+    const empty = { trainLoss: [], epochs: [], testNll: [], testError: [] };
+    this.#curves = copyOf(from?.curves ?? { ...empty, ...(validation && { validation: { nll: [], error: [] } }) });
     if (from === undefined) return;
     this.#step = from.step;
     this.#loss = from.loss;
-    for (const name of Object.keys(this.#curves) as (keyof Growing)[]) this.#curves[name].push(...from.curves[name]);
   }
 
   get isDone(): boolean {
@@ -79,13 +98,7 @@ export class Trainer {
 
   /** Copies everything. */
   state(): TrainerState {
-    const { trainLoss, epochs, testNll, testError } = this.#curves;
-    return {
-      step: this.#step,
-      loss: this.#loss,
-      curves: { trainLoss: [...trainLoss], epochs: [...epochs], testNll: [...testNll], testError: [...testError] },
-      network: this.#network.state(),
-    };
+    return { step: this.#step, loss: this.#loss, curves: copyOf(this.#curves), network: this.#network.state() };
   }
 
   /** Takes one step. @returns Whether an epoch ended with it. */
@@ -110,6 +123,10 @@ export class Trainer {
     this.#curves.epochs.push(epoch);
     this.#curves.testNll.push(meanNllOf(predictions));
     this.#curves.testError.push(errorRate(predictions));
+    if (this.#curves.validation === undefined) return;
+    const held = predictRows(this.#network, this.#options.validation!, this.#model.classes);
+    this.#curves.validation.nll.push(meanNllOf(held));
+    this.#curves.validation.error.push(errorRate(held));
   }
 
   predictTest(): Predictions {

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadDataset } from "../../../cli/src/data/load.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { errorRate, meanNllOf } from "../../src/metrics.js";
+import { chooseRows } from "../../src/training/design.js";
 import { type Checkpoint, type TrainedRun, trainRun } from "../../src/training/run.js";
 import type { RunSettings } from "../../src/training/settings.js";
-import { bestEpoch, isGivenUp, validationRows } from "../../src/training/stopping.js";
+import { bestEpoch, fittedRows, isGivenUp, validationRows } from "../../src/training/stopping.js";
 
 const settings: RunSettings = {
   hidden: [16],
@@ -83,6 +84,37 @@ describe("trainRun", () => {
         expect(steps.length).toBeLessThan(saved.length);
       }
     }
+  });
+});
+
+describe("rows for validation", () => {
+  const held = { ...settings, validation: 0.2 };
+
+  test("are scored as the test rows are, and neither fitted nor part of any other number", () => {
+    const run = trainRun(data, held, "bernoulli:0.5", 0);
+    expect(run.validation!.nll).toHaveLength(3);
+    const { train } = chooseRows(data, "disjoint", 200, 0);
+    const labels = data.pool.labels.slice();
+    for (const row of train.slice(0, 40)) labels[row] = (labels[row]! + 1) % 10;
+    const wrong = trainRun({ ...data, pool: { ...data.pool, labels } }, held, "bernoulli:0.5", 0);
+    const { validation, ...others } = numbersOf(run);
+    const { validation: changed, ...same } = numbersOf(wrong);
+    expect(same).toEqual(others);
+    expect(changed!.nll.at(-1)).toBeGreaterThan(validation!.nll.at(-1)!);
+    const fewer = trainRun(data, settings, "bernoulli:0.5", 0);
+    expect(fewer).not.toHaveProperty("validation");
+    expect(fewer.weights).not.toEqual(run.weights);
+  });
+
+  test("a run goes on from any step with the same validation scores", () => {
+    const saved: Checkpoint[] = [];
+    const run = trainRun(data, held, "early-stopping", 1, { onStep: (checkpoint) => saved.push(checkpoint()) });
+    const from = saved.at(-3)!;
+    expect(numbersOf(trainRun(data, held, "early-stopping", 1, { from }))).toEqual(numbersOf(run));
+  });
+
+  test("are left out of the training rows that intervals are computed with", () => {
+    expect([fittedRows(settings), fittedRows(held)]).toEqual([200, 160]);
   });
 });
 
