@@ -27,7 +27,8 @@ export const wholesBelow = (from: Key, n: number, limit: number): Uint32Array =>
 
 /** The numbers 0 … n - 1 in random order (Fisher and Yates). */
 export function permutation(from: Key, n: number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   const random = uniform(n, { key: from });
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(random[i]! * (i + 1));

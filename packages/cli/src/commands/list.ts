@@ -8,6 +8,7 @@ export { explain } from "./explain.js";
 export { inspect } from "./inspect.js";
 export { mask } from "./mask.js";
 export { merge } from "./merge.js";
+export { reproduce } from "./reproduce.js";
 export { train } from "./train.js";
 export { uncertainty } from "./uncertainty.js";
 export { verify } from "./verify.js";

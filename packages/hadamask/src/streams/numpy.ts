@@ -1,6 +1,6 @@
 // NumPy's streams: the legacy np.random functions and np.random.default_rng. Dropout in NumPy is `rand(…) < keep`.
 
-import { checkProbability, checkRates, rangeError } from "../check.js";
+import { checkIndex, checkProbability, checkRates, rangeError } from "../check.js";
 import type { Dtype, MaskRequest, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { type BitGenerator, type BitGeneratorName, bitGenerator } from "./bit-generators.js";
@@ -93,6 +93,32 @@ export class NumpyLegacy implements Stream {
       const u = res53(this.#mt.next(), this.#mt.next());
       if (!(u > fail)) return false;
       if (!(u - fail > (probability * fail) / (1 - probability))) return true;
+    }
+  }
+
+  /**
+   * `np.random.permutation(n)`, also `np.random.choice(n, n, replace=False)`, and the order that `np.random.shuffle`
+   * puts n elements in.
+   */
+  permutation(n: number): Uint32Array {
+    checkIndex("numpyLegacy.permutation", "n", n, 2 ** 32);
+    const order = new Uint32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.#below(i);
+      const moved = order[i]!;
+      order[i] = order[j]!;
+      order[j] = moved;
+    }
+    return order;
+  }
+
+  /** 0 … most, each as likely: as many low bits as `most` has, drawn again while they are more (`random_interval`). */
+  #below(most: number): number {
+    const mask = 0xffffffff >>> Math.clz32(most);
+    for (;;) {
+      const value = (this.#mt.next() & mask) >>> 0;
+      if (value <= most) return value;
     }
   }
 

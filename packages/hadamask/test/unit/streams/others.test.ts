@@ -38,6 +38,17 @@ describe("numpyLegacy", () => {
     );
   });
 
+  test("permutation is NumPy's, in a row with other draws", () => {
+    // NumPy 2.4.6: np.random.seed(1); np.random.choice(10, 10, replace=False), permutation(5), permutation(1), rand().
+    const random = numpyLegacy(1);
+    expect([...random.permutation(10)]).toEqual([2, 9, 6, 4, 0, 3, 1, 7, 8, 5]);
+    expect([...random.permutation(5)]).toEqual([3, 0, 1, 2, 4]);
+    expect([...random.permutation(1)]).toEqual([0]);
+    expect(random.rand(1)[0]).toBe(0.8463109166860171);
+    expect(random.permutation(0)).toHaveLength(0);
+    expect(() => random.permutation(-1)).toThrow(/^numpyLegacy.permutation: n must be /);
+  });
+
   test("binomial is no comparison with rand, and draws at 0 and 1 too", () => {
     expect(bits(numpyLegacy(1).binomial(200, 0.5), 200)).not.toBe(
       bits(numpyLegacy(1).keepMask(200, { keep: 0.5 }), 200),
