@@ -9,9 +9,7 @@ export const reproduce: Register = (program, terminal) => {
     .description("Measure published tables and figures again, and say how far they agree.")
     .addHelpText(
       "after",
-      examples([
-        ["hadamask reproduce uci", "the nine regression sets of Gal and Ghahramani, split by split"],
-      ]),
+      examples([["hadamask reproduce uci", "the nine regression sets of Gal and Ghahramani, split by split"]]),
     );
   uci(parent, terminal);
 };
