@@ -2,8 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { softwareGpu } from "./scripts/software-gpu.mjs";
+import { ALONE } from "./test/alone.js";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const every: { testTimeout: number; env: Record<string, string> } = { testTimeout: 60_000, env: softwareGpu() };
 
 export default defineConfig({
   resolve: {
@@ -18,9 +21,18 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts"],
     reporters: ["default", source("test/plain-reporter.ts")],
-    testTimeout: 60_000,
-    env: softwareGpu(),
+    // As many as there are processors; by itself vitest leaves one out, which is half of two.
+    maxWorkers: "100%",
+    projects: [
+      {
+        extends: true,
+        test: { ...every, name: "alone", include: ALONE, isolate: true },
+      },
+      {
+        extends: true,
+        test: { ...every, name: "shared", include: ["packages/*/test/**/*.test.ts"], exclude: ALONE, isolate: false },
+      },
+    ],
   },
 });
