@@ -9,7 +9,7 @@ import { noiseWord } from "../../src/random/draw.js";
 import { normalOfWord } from "../../src/random/normal.js";
 import { threshold } from "../../src/random/threshold.js";
 import type { FloatType, Subject } from "./kernels.js";
-import { naiveInteger, naiveIsKept } from "./naive-stream.js";
+import { naiveIntegers, naiveIsKept } from "./naive-stream.js";
 
 const KEY: Key = [0x9e3779b9, 0x7f4a7c15];
 
@@ -44,9 +44,7 @@ const MARK = 0xa5a5a5a5;
 const SCALE = 1 / 0.9;
 
 /** The integers U of 261 elements; drawn once for all kernels. */
-const naive = new Map(
-  OFFSETS.map((offset) => [offset, Array.from({ length: 261 }, (_, j) => naiveInteger(KEY, offset + j))]),
-);
+const naive = new Map(OFFSETS.map((offset) => [offset, naiveIntegers(KEY, offset, 261)]));
 
 /** Values that a careless product or select would get wrong, among ordinary ones. */
 const SPECIAL = [Number.NaN, Infinity, -Infinity, -0, 0, 5e-324, -5e-324, 1e-45, -1e-40, 3.4e38, -1.7e308];

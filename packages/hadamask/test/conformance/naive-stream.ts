@@ -1,5 +1,5 @@
-// Mask stream 1, written a second time and from its specification alone: big integers, one element at a time, all 53
-// planes of every element, nothing shared with the library. Slow, and meant to be plainly right.
+// Mask stream 1, written a second time and from its specification alone: big integers, one block at a time, all 53
+// planes, nothing shared with the library. Slow, and meant to be plainly right.
 
 const WORD = 2n ** 32n;
 
@@ -23,20 +23,30 @@ function threefry(key: readonly [bigint, bigint], hi: bigint, lo: bigint): [bigi
   return [x, y];
 }
 
-/** The integer U of element i: its bits in planes 0 to 52, most significant first. */
-export function naiveInteger(key: readonly [number, number], i: number): bigint {
+/** The 53 planes of block B, most significant first: two words each, for the elements 64 B to 64 B + 63. */
+function planesOf(key: readonly [number, number], B: bigint): readonly [bigint, bigint][] {
   const words = [BigInt(key[0]), BigInt(key[1])] as const;
-  const w = BigInt(i) / 32n;
-  const B = w / 2n;
-  let U = 0n;
-  for (let k = 0n; k < 53n; k++) {
-    const block = threefry(words, 0x80000000n | (k << 16n) | (B / WORD), B % WORD);
-    U = 2n * U + ((block[Number(w % 2n)]! >> (BigInt(i) % 32n)) & 1n);
-  }
-  return U;
+  return Array.from({ length: 53 }, (_, k) => threefry(words, 0x80000000n | (BigInt(k) << 16n) | (B / WORD), B % WORD));
+}
+
+/** The integer of element i: its bits in the planes of its block. */
+function integerIn(planes: readonly [bigint, bigint][], i: bigint): bigint {
+  const word = Number((i / 32n) % 2n);
+  return planes.reduce((U, plane) => 2n * U + ((plane[word]! >> (i % 32n)) & 1n), 0n);
+}
+
+/** The integers U of `n` elements from `from` on; neighbours share the planes of their block. */
+export function naiveIntegers(key: readonly [number, number], from: number, n: number): bigint[] {
+  const blocks = new Map<bigint, readonly [bigint, bigint][]>();
+  return Array.from({ length: n }, (_, j) => {
+    const i = BigInt(from + j);
+    const planes = blocks.get(i / 64n) ?? planesOf(key, i / 64n);
+    blocks.set(i / 64n, planes);
+    return integerIn(planes, i);
+  });
 }
 
 /** Whether element i is kept under threshold T. */
 export function naiveIsKept(key: readonly [number, number], T: number, i: number): boolean {
-  return naiveInteger(key, i) < BigInt(T);
+  return naiveIntegers(key, i, 1)[0]! < BigInt(T);
 }
