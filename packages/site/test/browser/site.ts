@@ -33,10 +33,20 @@ function serve(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
+/** A window of the browser, and a list that grows with everything that goes wrong in it. */
+export interface Window {
+  readonly page: Page;
+  readonly problems: readonly string[];
+  /** Loads the page at `path` and waits until it answers. */
+  visit(path: string): Promise<void>;
+}
+
 export interface OpenSite {
   readonly origin: string;
-  /** A page at `path`, and a list that grows with everything that goes wrong there. */
-  open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: readonly string[] }>;
+  /** A window of its own, with nothing in it; what it loaded once it need not load again. */
+  openWindow(options?: BrowserContextOptions): Promise<Window>;
+  /** A window of its own at `path`. */
+  open(path: string, options?: BrowserContextOptions): Promise<Window>;
   /** The size of each file that a first visit to `path` loads, by address. */
   sizes(path: string, sizeOf: (body: Buffer) => number): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
@@ -51,26 +61,35 @@ export async function openSite(): Promise<OpenSite> {
     executablePath: executablePath!,
     args: ["--no-sandbox", "--disable-gpu"],
   });
-  return {
-    origin,
-    async open(path, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      const page = await context.newPage();
-      const problems: string[] = [];
-      page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
-      page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) problems.push(`console: ${message.text()}`);
-      });
-      page.on("request", (request) => {
-        const url = request.url();
-        if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) problems.push(`asked for ${url}`);
-      });
-      page.on("response", (response) => {
-        if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
-      });
+  const openWindow = async (options: BrowserContextOptions = {}): Promise<Window> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) problems.push(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) problems.push(`asked for ${url}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+    });
+    const visit = async (path: string): Promise<void> => {
+      problems.length = 0;
       await page.goto(`${origin}${path}`);
       await hydrated(page);
-      return { page, problems };
+    };
+    return { page, problems, visit };
+  };
+  return {
+    origin,
+    openWindow,
+    async open(path, options) {
+      const window = await openWindow(options);
+      await window.visit(path);
+      return window;
     },
     async sizes(path, sizeOf) {
       const page = await browser.newPage();
