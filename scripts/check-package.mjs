@@ -1,13 +1,15 @@
 // Checks what users will install: lints the packages, packs them, installs the tarballs together in an empty folder,
-// imports the library and runs the command there. Needs `npm run build` to have run.
+// follows every package's README there, and follows declarations to their sources. Needs `npm run build` to have run.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { addressFields, PACKAGES } from "./address.mjs";
+import { packAll } from "./pack-all.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = ["hadamask", "onnx", "experiments", "cli"];
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 const expect = (what, isTrue, output) => {
@@ -17,15 +19,11 @@ const expect = (what, isTrue, output) => {
 
 const folder = mkdtempSync(join(tmpdir(), "hadamask-package-"));
 try {
-  for (const name of packages) {
-    const path = join(root, "packages", name);
-    run("npx", ["publint", "--strict", path], root);
-    run("npm", ["pack", "--silent", "--ignore-scripts=false", "--pack-destination", folder], path);
-  }
-  const tarballs = readdirSync(folder).map((file) => join(folder, file));
+  for (const name of PACKAGES) run("npx", ["publint", "--strict", join(root, "packages", name)], root);
+  const tarballs = packAll(folder);
   for (const tarball of tarballs) {
     run("npx", ["attw", "--profile", "esm-only", tarball], root);
-    console.log(`ok  publint and attw: ${tarball.slice(folder.length + 1)}`);
+    console.log(`ok  publint and attw: ${basename(tarball)}`);
   }
 
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
@@ -39,18 +37,72 @@ try {
   const library = run("node", ["--input-type=module", "-e", script], folder).trim();
   expect("the library imports and draws the known mask", library === "[250,[0,4],[0,2]]", library);
 
-  for (const name of packages) {
-    const readme = readFileSync(join(root, "packages", name, "README.md"), "utf8");
-    for (const [, code] of readme.matchAll(/^```js\n(.*?)^```/gms)) {
-      const printed = run("node", ["--input-type=module", "-e", code], folder).trim().split("\n");
-      const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((match) => match[1]);
-      expect(`the README of ${name} prints what it says`, printed.join("|") === said.join("|"), printed.join("|"));
-    }
-    for (const [, line] of readme.matchAll(/^npx (hadamask .*)$/gm)) run("npx", line.split(" "), folder);
-  }
+  for (const name of PACKAGES) checkPackage(name);
 
   const mask = run("npx", ["hadamask", "mask", "--seed", "0", "--rate", "0.5", "--shape", "2,4"], folder);
   expect("the command runs and prints the known mask", mask === "0101\n1111\n", mask);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** One installed package: its address, its README, its declarations. */
+function checkPackage(name) {
+  const own = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+  const { repository, homepage, bugs } = own;
+  const fields = Object.fromEntries(
+    Object.entries({ repository, homepage, bugs }).filter(([, value]) => value !== undefined),
+  );
+  const isSame = isDeepStrictEqual(fields, addressFields(name));
+  expect(`${own.name} names the address of scripts/address.mjs`, isSame, JSON.stringify(fields));
+  const installed = join(folder, "node_modules", own.name);
+  followReadme(own.name, readFileSync(join(installed, "README.md"), "utf8"));
+  const declarations = filesIn(installed).filter((file) => file.endsWith(".d.ts") && file.includes("/dist/"));
+  const lost = declarations.filter((file) => !sourcesOf(file).every((source) => existsSync(source)));
+  expect(`${declarations.length} declarations of ${own.name} lead to their sources`, lost.length === 0, lost);
+}
+
+/** Runs its commands and programs in the order in which they stand, and holds what is printed to what it says. */
+function followReadme(name, readme) {
+  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+  const dead = links.filter((link) => !/^(https:|#)/.test(link));
+  expect(`the README of ${name} links to nothing that is not there`, dead.length === 0, dead);
+  let followed = 0;
+  for (const [, language, code] of readme.matchAll(/^```(js|sh)\n(.*?)^```/gms)) {
+    if (language === "sh") {
+      for (const [, line] of code.matchAll(/^npx (hadamask[\w-]* ?.*?)\s*(?:#.*)?$/gm)) {
+        if (line === "hadamask-native" && !hasCompiler()) return void console.log(`--  ${name}: no C compiler here`);
+        run("npx", line.split(" "), folder);
+        followed++;
+      }
+      continue;
+    }
+    const printed = run("node", ["--input-type=module", "-e", code], folder).trim().split("\n");
+    const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((match) => match[1]);
+    expect(`the README of ${name} prints what it says`, printed.join("|") === said.join("|"), printed.join("|"));
+    followed++;
+  }
+  expect(`the README of ${name} has something to follow`, followed > 0, readme);
+}
+
+function hasCompiler() {
+  try {
+    execFileSync(process.env.CC ?? "cc", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the map of a declaration says that it comes from. */
+function sourcesOf(declaration) {
+  const map = /\/\/# sourceMappingURL=(.+)$/m.exec(readFileSync(declaration, "utf8"))?.[1];
+  if (map === undefined) return [`${declaration}: no map`];
+  const { sources } = JSON.parse(readFileSync(join(dirname(declaration), map), "utf8"));
+  return sources.map((source) => resolve(dirname(declaration), source));
+}
+
+function filesIn(path) {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.slice(path.length).includes("/node_modules"))
+    .map((entry) => join(entry.parentPath, entry.name));
 }

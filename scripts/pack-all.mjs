@@ -4,12 +4,20 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PACKAGES } from "./address.mjs";
 
-const folder = resolve(process.argv[2] ?? "packages.out");
-mkdirSync(folder, { recursive: true });
-for (const name of ["hadamask", "onnx", "experiments", "cli"]) {
-  // prepack puts the licence in; .npmrc keeps npm from running it unasked
-  const args = ["pack", "--silent", "--ignore-scripts=false", "--pack-destination", folder];
-  const cwd = fileURLToPath(new URL(`../packages/${name}`, import.meta.url));
-  console.log(execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim());
+/** Packs into `folder`; returns the tarballs' paths. */
+export function packAll(folder) {
+  mkdirSync(folder, { recursive: true });
+  return PACKAGES.map((name) => {
+    // prepack puts the licence in; .npmrc keeps npm from running it unasked
+    const args = ["pack", "--silent", "--ignore-scripts=false", "--pack-destination", folder];
+    const cwd = fileURLToPath(new URL(`../packages/${name}`, import.meta.url));
+    const file = execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    return resolve(folder, file.trim());
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const tarball of packAll(resolve(process.argv[2] ?? "packages.out"))) console.log(tarball);
 }
