@@ -4,6 +4,7 @@ export type { Activation } from "./special/activations.js";
 export { incompleteBeta } from "./special/beta.js";
 export { portableExp, portableLog } from "./special/exponential.js";
 export { normalCdf, normalDensity, rectifiedNormal } from "./special/normal.js";
+export { studentQuantile, studentTails } from "./special/student.js";
 export { type Feature, type VarianceShift, varianceShift, varianceShiftAfterLinear } from "./theory/batch-norm.js";
 export { type SubmodelAverages, submodelAverages } from "./theory/ensemble.js";
 export {

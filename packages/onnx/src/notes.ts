@@ -2,6 +2,7 @@
 // metadata as JSON, and checked when read, since anybody may write it.
 
 import { type EntryProto, type ModelProto, toNumber } from "./protobuf/types.js";
+import { sizeOf } from "./size.js";
 
 /** Notes of {@link exportMlp}; whoever writes models may write them, too. */
 export interface ModelNotes {
@@ -21,7 +22,24 @@ export function notesOf({ classes, image }: ModelNotes): EntryProto[] {
   ];
 }
 
-/** The notes of a model; without those that are not there or are wrong, for which see `Inspection.warnings`. */
+/**
+ * The notes of a model; without those that are not there or are wrong, for which see `Inspection.warnings`.
+ *
+ * @example
+ * ```ts
+ * import { exportMlp, readModel, readNotes } from "@hadamask/onnx";
+ * const mlp = {
+ *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
+ *   activation: "relu",
+ *   normalisation: { shift: new Float64Array(2), factor: new Float64Array(2).fill(1) },
+ *   inputRate: 0,
+ *   hiddenRate: 0,
+ *   classes: ["yes", "no"],
+ *   name: "one layer",
+ * } as const;
+ * console.log(readNotes(readModel(exportMlp(mlp))).classes); // [ 'yes', 'no' ]
+ * ```
+ */
 export const readNotes = (model: ModelProto): ModelNotes => checkedNotes(model).notes;
 
 /** Sentences about notes that were ignored. */
@@ -85,7 +103,7 @@ function classProblem({ graph }: ModelProto, names: readonly string[]): string |
 
 function imageProblem({ graph }: ModelProto, { height, width }: Image): string | undefined {
   const sizes = rowSizes(graph?.input);
-  const size = sizes?.reduce((product, length) => product * length, 1);
+  const size = sizes && sizeOf(sizes);
   const isFit = size === undefined || [1, 3].some((colours) => colours * height * width === size);
   return isFit ? undefined : `a picture of ${height} x ${width} does not have the ${size} numbers of a row`;
 }

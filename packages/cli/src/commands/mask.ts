@@ -3,9 +3,11 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { type RateOption, unpackMask } from "hadamask";
 import { STREAM_NAMES, type StreamName } from "hadamask/streams";
+import { sizeOf } from "../data/size.js";
 import { npyBoolHeader } from "../files/npy.js";
 import { createFileWhole } from "../files/write-file.js";
 import type { Terminal } from "../output/terminal.js";
+import { inOptions } from "./in-options.js";
 import { type MaskSource, sourceOf, type Words } from "./mask-source.js";
 import { anySeedOption, choiceOption, keepFlag, rateFlag, rateOption, wholeOption, wholesOption } from "./options.js";
 import { examples, type Register } from "./register.js";
@@ -13,6 +15,9 @@ import { examples, type Register } from "./register.js";
 const DTYPES = ["f32", "f64"] as const;
 const FORMATS = ["bits", "words", "json", "npy"] as const;
 type Format = (typeof FORMATS)[number];
+
+/** What the library calls what these options give. */
+const ARGUMENTS = { rate: "--rate", keep: "--keep", seed: "--seed", threads: "--threads", n: "--shape" };
 
 export const mask: Register = (program, terminal) => {
   program
@@ -65,7 +70,7 @@ export const mask: Register = (program, terminal) => {
         ["hadamask mask --shape 8 --stream numpy --calls 2", "two draws of default_rng(42)"],
       ]),
     )
-    .action((options: MaskOptions) => run(options, terminal));
+    .action((options: MaskOptions) => inOptions("mask", ARGUMENTS, () => run(options, terminal)));
 };
 
 const FORMAT_HELP = `
@@ -126,7 +131,7 @@ async function toFile(path: string, pieces: Iterable<string | Uint8Array>): Prom
 
 function checkRequest(options: MaskOptions): Request {
   const { shape, calls } = options;
-  const n = shape.reduce((product, size) => product * size, 1);
+  const n = sizeOf(shape);
   const rate = rateOption(options);
   return { shape, n, rate, calls, source: sourceOf(options, rate, n) };
 }

@@ -5,6 +5,7 @@ import { idxLayout } from "./idx.js";
 import { isNpy, npyLayout } from "./npy.js";
 import { DataError } from "./read.js";
 import type { RowSource } from "./row-source.js";
+import { sizeOf } from "./size.js";
 
 /** Headers are shorter. */
 const HEAD = 2 ** 17;
@@ -20,7 +21,7 @@ export function openArray(path: string, bytes: ByteSource): RowSource {
   if (shape.length < 2) throw new DataError(`${path}: must have rows of values, got shape (${shape.join(", ")})`);
   const [rows, ...dims] = shape;
   if (rows === 0) throw new DataError(`${path}: has no rows, its shape is (${shape.join(", ")})`);
-  const size = dims.reduce((product, axis) => product * axis, 1);
+  const size = sizeOf(dims);
   return {
     path,
     dims: shape,

@@ -6,6 +6,7 @@ import type { Table } from "@hadamask/experiments/settings";
 import { reasonOf } from "../files/reasons.js";
 import type { ArrayLayout } from "./npy.js";
 import { DataError, readBytes } from "./read.js";
+import { sizeOf } from "./size.js";
 
 /** An array of unsigned bytes with its shape. */
 export interface IdxArray {
@@ -35,7 +36,7 @@ export function idxLayout(path: string, head: Uint8Array, size: number): ArrayLa
 
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = shape.reduce((product, axis) => product * axis, 1);
+  const expected = sizeOf(shape);
   const found = size - start;
   if (found !== expected) fail(start, `${shape.join(" × ")} values need ${expected} bytes, got ${found}`);
   return { shape, start, itemSize: 1, read: (bytes) => bytes };

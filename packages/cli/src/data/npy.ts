@@ -1,6 +1,7 @@
 // NumPy's .npy format, versions 1 to 3: arrays of numbers in C order.
 
 import { DataError } from "./read.js";
+import { sizeOf } from "./size.js";
 
 /** An array of numbers with its shape. */
 export interface NpyArray {
@@ -68,7 +69,7 @@ export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLa
   const [itemSize, readOne] = type;
   if (!sizes.every((axis) => Number.isSafeInteger(axis) && axis >= 0))
     throw new DataError(`${path}: its shape must be of whole numbers, got (${shape[1]!.trim()})`);
-  const expected = sizes.reduce((product, axis) => product * axis, 1) * itemSize;
+  const expected = sizeOf(sizes) * itemSize;
   if (size - start !== expected) {
     throw new DataError(
       `${path}: shape (${sizes.join(", ")}) needs ${expected} bytes of values, got ${Math.max(0, size - start)}`,

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
 import { type Dataset, type RunSettings, UsageError } from "@hadamask/experiments/settings";
 import type { Predictions } from "@hadamask/experiments/statistics";
+import { sizeOf } from "../data/size.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { digestOfFiles } from "./own-variants.js";
@@ -206,7 +207,7 @@ function oddLength(run: TrainedRun, { epochs, validation }: Provenance, testRows
     const found = run.predictions[field].length;
     if (found !== testRows) return `has ${found} of ${testRows} predictions`;
   }
-  const odd = run.weights.find(({ shape, values }) => values.length !== shape.reduce((size, axis) => size * axis, 1));
+  const odd = run.weights.find(({ shape, values }) => values.length !== sizeOf(shape));
   return odd && `has ${odd.values.length} weights of shape ${odd.shape.join(" × ")}`;
 }
 

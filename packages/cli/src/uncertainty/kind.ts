@@ -2,13 +2,12 @@
 // said in words. Knows no statistics.
 
 import type { Answer, AnswerKind } from "@hadamask/onnx";
+import { sizeOf } from "../data/size.js";
 import { printable } from "../output/printable.js";
 import { inCommandWords } from "./wording.js";
 
 /** What --kind takes. */
 export const KINDS = ["auto", "classes", "labels", "binary", "values", "pixels", "tokens", "anchors"] as const;
-
-const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
 /** How many numbers or distributions a row has. */
 export interface AnswerSizes {
@@ -27,7 +26,7 @@ export function statisticsKind(kind: AnswerKind): StatisticsKind {
 }
 
 export function sizesOf({ kind, dims, classAxis }: Answer): AnswerSizes {
-  const size = product(dims);
+  const size = sizeOf(dims);
   if (statisticsKind(kind) !== "positions") return { columns: kind === "binary" ? 2 : size, positions: 1 };
   const classes = classAxis === undefined ? 1 : dims[classAxis]!;
   return { columns: Math.max(2, classes), positions: size / classes };

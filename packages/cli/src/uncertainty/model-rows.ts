@@ -8,6 +8,7 @@ import { isNumber } from "../data/cells.js";
 import { isNpy, type NpyArray, readNpy } from "../data/npy.js";
 import { DataError, readBytes } from "../data/read.js";
 import type { RowData } from "../data/row-source.js";
+import { sizeOf } from "../data/size.js";
 import { fittingLayout } from "./layout.js";
 import type { LoadedModel } from "./model.js";
 import type { NamedText, UncertaintyRequest } from "./request.js";
@@ -30,8 +31,6 @@ export interface ModelRows {
 
 type Asked = Pick<UncertaintyRequest, "mainInput" | "inputs" | "constants" | "batchAxis">;
 type Numbers = Float32Array | Float64Array | Uint8Array;
-
-const sizeOf = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1);
 
 /** Where the rows of an input are: what was said, or what the model declares. */
 function rowAxis({ name, rows }: InputInfo, { batchAxis }: Asked): InputInfo["rows"] {

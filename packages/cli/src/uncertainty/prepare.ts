@@ -5,6 +5,7 @@ import { permutation, UsageError } from "@hadamask/experiments/settings";
 import type { Answer, ClassPrediction, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
+import { sizeOf } from "../data/size.js";
 import { sizesOf, statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import type { ModelRows } from "./model-rows.js";
@@ -196,7 +197,7 @@ export async function predictRows(
 export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" | "rows">): ImageShape | undefined {
   const asked = request.image;
   if (asked !== undefined) {
-    const size = rows.dims.reduce((product, length) => product * length, 1);
+    const size = sizeOf(rows.dims);
     if ([1, 3].some((colours) => colours * asked.height * asked.width === size)) return asked;
     throw new UsageError(
       `uncertainty: --image must hold the ${size} numbers of a row, got ${asked.height}x${asked.width}`,

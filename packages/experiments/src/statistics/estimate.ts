@@ -1,7 +1,7 @@
 // A mean over seeds and test rows with what is known of its error. Two ways, for two designs of an experiment.
 
+import { studentQuantile, studentTails } from "hadamask/theory";
 import type { Interval } from "../result.js";
-import { studentQuantile, studentTails } from "./student.js";
 
 export interface Estimate {
   readonly mean: number;
@@ -65,7 +65,7 @@ export function correctedMean(values: ArrayLike<number>, testShare: number): Est
 /** The 95 % interval; undefined where nothing is known of the error, or the values show none. */
 export function intervalOf({ mean, error, df }: Estimate): Interval | undefined {
   if (!(error > 0)) return undefined;
-  const half = studentQuantile(df) * error;
+  const half = studentQuantile(0.95, df) * error;
   return [mean - half, mean + half];
 }
 

@@ -2,12 +2,12 @@
 // cuts a table, and learners that take microseconds in place of networks.
 
 import { foldIn, type Key, key, normal } from "hadamask";
+import { studentQuantile, studentTails } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
 import { uniforms } from "../../src/chance.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import type { Design } from "../../src/result.js";
 import { correctedMean, crossedMean, type Estimate, holm, intervalOf, pOf } from "../../src/statistics/estimate.js";
-import { studentQuantile, studentTails } from "../../src/statistics/student.js";
 import { chooseRows } from "../../src/training/design.js";
 
 describe("Student's t", () => {
@@ -22,7 +22,7 @@ describe("Student's t", () => {
       [30, 2.042],
       [120, 1.98],
     ] as const;
-    for (const [df, expected] of table) expect(studentQuantile(df)).toBeCloseTo(expected, 3);
+    for (const [df, expected] of table) expect(studentQuantile(0.95, df)).toBeCloseTo(expected, 3);
   });
 
   test("studentTails is the Cauchy law's for one degree of freedom, and 1 at 0", () => {
@@ -64,8 +64,8 @@ test("correctedMean adds the test rows' share to 1 / n; one seed says nothing", 
 test("an interval has a width or is not known", () => {
   expect(intervalOf({ mean: 1, error: 0, df: 4 })).toBeUndefined();
   const [low, high] = intervalOf({ mean: 1, error: 0.5, df: 4 })!;
-  for (const end of [low, high]) expect(Math.abs(end - 1) / 0.5).toBeCloseTo(studentQuantile(4), 12);
-  expect(pOf({ mean: studentQuantile(4), error: 1, df: 4 })).toBeCloseTo(0.05, 10);
+  for (const end of [low, high]) expect(Math.abs(end - 1) / 0.5).toBeCloseTo(studentQuantile(0.95, 4), 12);
+  expect(pOf({ mean: studentQuantile(0.95, 4), error: 1, df: 4 })).toBeCloseTo(0.05, 10);
 });
 
 test("holm multiplies the least by their number, the next by one fewer, and keeps the order", () => {

@@ -24,6 +24,13 @@ export function logGamma(x: number): number {
  *
  * Numerics. Absolute error below 2e-12 for a, b up to 300, and below 1e-9 up to 1e5 (measured against SciPy: 1.2e-12
  *   and 3.2e-10); a, b > 0.
+ *
+ * @example
+ * ```ts
+ * import { incompleteBeta } from "hadamask/theory";
+ * // At least one head in two throws.
+ * console.log(incompleteBeta(0.5, 1, 2).toFixed(6)); // 0.750000
+ * ```
  * @see Press et al., "Numerical recipes", 3rd edition, section 6.4 (the continued fraction).
  */
 export function incompleteBeta(x: number, a: number, b: number): number {
@@ -55,4 +62,15 @@ function continuedFraction(x: number, a: number, b: number): number {
     if (Math.abs(d * c - 1) < 1e-15) break;
   }
   return value;
+}
+
+/** The x with I_x(a, b) = p, by bisection to the last bits. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (incompleteBeta(middle, a, b) < p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }

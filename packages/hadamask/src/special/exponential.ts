@@ -21,6 +21,12 @@ function powersOfTwo(): Float64Array {
  *     exp(x) = 2^k exp(r)      k = round(x / ln 2),  |r| <= ln 2 / 2,  exp(r) by its Taylor polynomial of degree 13
  *
  * Numerics. Relative error below 4e-16; 0 below -745.2 and infinite above 709.79, as Math.exp.
+ *
+ * @example
+ * ```ts
+ * import { portableExp } from "hadamask/theory";
+ * console.log(portableExp(0), portableExp(-800)); // 1 0
+ * ```
  */
 export function portableExp(x: number): number {
   if (!(x > -745.2)) return Number.isNaN(x) ? Number.NaN : 0;
@@ -55,6 +61,12 @@ const BITS = new DataView(new ArrayBuffer(8));
  *     ln x = k ln 2 + 2 (s + s³ / 3 + … + s²¹ / 21)     x = 2^k m,  m in [2/3, 4/3),  s = (m - 1) / (m + 1)
  *
  * Numerics. Relative error below 1e-15; NaN below 0, -Infinity at 0, as Math.log.
+ *
+ * @example
+ * ```ts
+ * import { portableLog } from "hadamask/theory";
+ * console.log(portableLog(1), portableLog(0)); // 0 -Infinity
+ * ```
  */
 export function portableLog(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;

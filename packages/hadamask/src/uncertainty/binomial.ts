@@ -1,6 +1,6 @@
 // Intervals of a share, from counts.
 
-import { incompleteBeta } from "../special/beta.js";
+import { betaQuantile } from "../special/beta.js";
 
 /** The 97.5 % quantile of the normal distribution. */
 export const Z95 = 1.959963984540054;
@@ -26,6 +26,11 @@ export function wilson(successes: number, n: number, z: number = Z95): Interval 
 /**
  * The exact (Clopper-Pearson) interval of a share: it covers in at least `level` of cases whatever the share is.
  *
+ * @example
+ * ```ts
+ * import { exactShare } from "hadamask/uncertainty";
+ * console.log(exactShare(0, 10, 0.95).map((end) => end.toFixed(3)).join(" to ")); // 0.000 to 0.308
+ * ```
  * @see Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
  *   Biometrika 26 (1934).
  */
@@ -34,15 +39,4 @@ export function exactShare(successes: number, n: number, level: number): Interva
   const low = successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1);
   const high = successes === n ? 1 : betaQuantile(1 - tail, successes + 1, n - successes);
   return [low, high];
-}
-
-/** The x with I_x(a, b) = p, by bisection to the last bits. */
-export function betaQuantile(p: number, a: number, b: number): number {
-  let [low, high] = [0, 1];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (incompleteBeta(middle, a, b) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

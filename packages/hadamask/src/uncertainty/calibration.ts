@@ -24,6 +24,14 @@ export interface CalibrationBin {
  * Shapes. `probabilities` holds rows x classes numbers in C order, `labels` one class number a row.
  *
  * @throws {TypeError | RangeError} If they do not fit, or `bins` is not a whole number in [1, 10000].
+ * @example
+ * ```ts
+ * import { reliabilityBins } from "hadamask/uncertainty";
+ * // Four rows that say 0.75 of their class; three of them are right.
+ * const rows = [0.75, 0.25, 0.75, 0.25, 0.75, 0.25, 0.75, 0.25];
+ * const [bin] = reliabilityBins(rows, [0, 0, 0, 1]).filter(({ count }) => count > 0);
+ * console.log(bin!.confidence, bin!.accuracy); // 0.75 0.75
+ * ```
  * @see Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015.
  */
 export function reliabilityBins(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): CalibrationBin[] {
@@ -50,6 +58,13 @@ export function reliabilityBins(probabilities: FloatInput, labels: Labels, optio
  *   each bin. {@link calibrationTest} says how far. A confidence on an edge is in the bin below it.
  *
  * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ *
+ * @example
+ * ```ts
+ * import { calibrationError } from "hadamask/uncertainty";
+ * // Says 0.75 twice and is right once.
+ * console.log(calibrationError([0.75, 0.25, 0.75, 0.25], [0, 1])); // 0.25
+ * ```
  * @see Guo et al., "On calibration of modern neural networks", ICML 2017; equal mass: Nguyen and O'Connor, EMNLP 2015.
  */
 export function calibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
@@ -65,6 +80,13 @@ export function calibrationError(probabilities: FloatInput, labels: Labels, opti
  *
  * Shapes. As {@link reliabilityBins}. Default: 15 bins of equally many rows.
  * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ *
+ * @example
+ * ```ts
+ * import { squaredCalibrationError } from "hadamask/uncertainty";
+ * // The gap is 0.25; its square, 0.0625, is less than what chance makes of two rows.
+ * console.log(squaredCalibrationError([0.75, 0.25, 0.75, 0.25], [0, 1], { bins: 1 })); // -0.1875
+ * ```
  * @see Kumar, Liang and Ma, "Verified uncertainty calibration", NeurIPS 2019, section 5.
  */
 export function squaredCalibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
@@ -81,6 +103,12 @@ export function squaredCalibrationError(probabilities: FloatInput, labels: Label
  * Shapes. As {@link reliabilityBins}.
  * Numerics. Biased upwards, as {@link calibrationError}.
  * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ *
+ * @example
+ * ```ts
+ * import { classwiseCalibrationError } from "hadamask/uncertainty";
+ * console.log(classwiseCalibrationError([0.75, 0.25, 0.75, 0.25], [0, 1], { bins: 1 })); // 0.25
+ * ```
  * @see Kull et al., "Beyond temperature scaling", NeurIPS 2019; Nixon et al., "Measuring calibration in deep learning",
  *   CVPR workshops 2019.
  */

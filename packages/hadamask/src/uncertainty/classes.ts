@@ -97,7 +97,15 @@ export function classStatistics(
   return statistics;
 }
 
-/** Statistics to be filled row by row. */
+/**
+ * Statistics to be filled row by row.
+ *
+ * @example
+ * ```ts
+ * import { emptyClassStatistics } from "hadamask/uncertainty";
+ * console.log(emptyClassStatistics(2, 3).mean.length); // 6
+ * ```
+ */
 export function emptyClassStatistics(rows: number, classes: number): ClassStatistics {
   const each = (): Float64Array => new Float64Array(rows);
   const all = (): Float64Array => new Float64Array(rows * classes);

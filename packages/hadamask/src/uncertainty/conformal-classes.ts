@@ -169,6 +169,12 @@ function cut(table: ArrayLike<number>, { classes, scoring, parts, promises, allo
  * How many sets of labelled rows hold the right class, with the exact interval of that share.
  *
  * @throws {TypeError | RangeError} If there is not one label a row, or a label is no class number.
+ * @example
+ * ```ts
+ * import { conformalClasses, setCoverage } from "hadamask/uncertainty";
+ * const { sets } = conformalClasses([0.1, 0.8, 0.3, 0.4], [0, 1, 0, 1], { level: 0.8 });
+ * console.log(setCoverage(sets([0.5, 0.95]), [0, 0]).coverage); // 0.5
+ * ```
  */
 export function setCoverage(sets: ClassSets, labels: Labels): ConformalCoverage {
   const where = "setCoverage";

@@ -139,6 +139,12 @@ function checked(where: string, name: string, input: FloatInput): FloatArray {
  * How many intervals of labelled rows hold the right value, with the exact interval of that share.
  *
  * @throws {TypeError | RangeError} If there is not one target a row.
+ * @example
+ * ```ts
+ * import { conformalIntervals, intervalCoverage } from "hadamask/uncertainty";
+ * const { intervals } = conformalIntervals({ mean: [1, 2, 3, 4] }, [1.5, 2, 2, 4.25], { level: 0.6 });
+ * console.log(intervalCoverage(intervals({ mean: [10, 20] }), [10.25, 21]).coverage); // 0.5
+ * ```
  */
 export function intervalCoverage(intervals: ValueIntervals, targets: FloatInput): ConformalCoverage {
   const where = "intervalCoverage";

@@ -2,7 +2,8 @@
 // the coverage that comes with it.
 
 import { checkProbability, rangeError } from "../check.js";
-import { betaQuantile, exactShare, type Interval } from "./binomial.js";
+import { betaQuantile } from "../special/beta.js";
+import { exactShare, type Interval } from "./binomial.js";
 
 /** What is promised of rows that are drawn as the calibration rows were. */
 export interface ConformalPromise {

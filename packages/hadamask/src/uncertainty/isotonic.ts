@@ -89,6 +89,12 @@ function rising(x: Float64Array, right: (row: number) => number): RisingFunction
  *
  * Shapes. rows x `classes` in C order, in and out; 1 is the probability of class 1 of two.
  * @throws {TypeError | RangeError} If `classes` does not fit the functions or the length, or a row is no distribution.
+ * @example
+ * ```ts
+ * import { applyIsotonic, fitIsotonic } from "hadamask/uncertainty";
+ * const fitted = fitIsotonic([0.2, 0.8], [0, 1]);
+ * console.log(applyIsotonic([0.2, 0.8], 1, fitted)); // Float64Array(2) [ 0, 1 ]
+ * ```
  */
 export function applyIsotonic(
   probabilities: FloatInput,

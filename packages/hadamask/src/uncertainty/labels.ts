@@ -76,7 +76,15 @@ export function labelStatistics(
   return statistics;
 }
 
-/** Statistics to be filled row by row. */
+/**
+ * Statistics to be filled row by row.
+ *
+ * @example
+ * ```ts
+ * import { emptyLabelStatistics } from "hadamask/uncertainty";
+ * console.log(emptyLabelStatistics(2, 3).mean.length); // 6
+ * ```
+ */
 export function emptyLabelStatistics(rows: number, labels: number): LabelStatistics {
   const entropies = (size: number): LabelEntropies => ({
     predictiveEntropy: new Float64Array(size),
@@ -96,7 +104,17 @@ export function emptyLabelStatistics(rows: number, labels: number): LabelStatist
   };
 }
 
-/** Writes the statistics of one row, from labels x passes probabilities. */
+/**
+ * Writes the statistics of one row, from labels x passes probabilities.
+ *
+ * @example
+ * ```ts
+ * import { emptyLabelStatistics, fillLabelRow } from "hadamask/uncertainty";
+ * const statistics = emptyLabelStatistics(1, 1);
+ * fillLabelRow(statistics, 0, Float64Array.of(0.25, 0.75)); // two passes of one label
+ * console.log(statistics.mean[0]); // 0.5
+ * ```
+ */
 export function fillLabelRow(out: LabelStatistics, row: number, passes: Float64Array): void {
   const count = passes.length / out.labels;
   out.samples[row] = count;

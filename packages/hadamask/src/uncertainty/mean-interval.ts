@@ -1,7 +1,8 @@
 // The interval of a mean whose numbers are skewed, as losses are: no resampling, and wider on the longer side.
 
 import { normalCdf } from "../special/normal.js";
-import { betaQuantile, type Interval } from "./binomial.js";
+import { studentQuantile } from "../special/student.js";
+import type { Interval } from "./binomial.js";
 
 /**
  * Interval of the mean that independent numbers are drawn from: Student's t, with its skewness transformed away.
@@ -36,12 +37,6 @@ export function meanInterval(values: ArrayLike<number>, level = 0.95): Interval 
 /** The t whose transform is `t`. */
 const straightened = (t: number, a: number): number =>
   Math.abs(a) < 1e-9 ? t : (3 / a) * (Math.cbrt(1 + a * (t - a / 6)) - 1);
-
-/** The t that a Student variable lies within, on either side, with probability `level`. */
-function studentQuantile(level: number, freedom: number): number {
-  const x = betaQuantile(1 - level, freedom / 2, 0.5);
-  return Math.sqrt((freedom * (1 - x)) / x);
-}
 
 /** The z below which a standard normal variable lies with probability p > 1/2, by bisection. */
 export function normalQuantile(p: number): number {

@@ -31,13 +31,27 @@ export function negativeLogLikelihood(probabilities: FloatInput, labels: Labels)
  * is perfect, 2 is the worst.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}.
+ *
+ * @example
+ * ```ts
+ * import { brierScore } from "hadamask/uncertainty";
+ * console.log(brierScore([0.5, 0.5, 0.25, 0.75], [0, 1])); // 0.3125
+ * ```
  * @see Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
  */
 export function brierScore(probabilities: FloatInput, labels: Labels): number {
   return meanOf(judge("brierScore", probabilities, labels).brier);
 }
 
-/** Share of rows whose most probable class is the right one. */
+/**
+ * Share of rows whose most probable class is the right one.
+ *
+ * @example
+ * ```ts
+ * import { accuracy } from "hadamask/uncertainty";
+ * console.log(accuracy([0.6, 0.4, 0.3, 0.7], [0, 0])); // 0.5
+ * ```
+ */
 export function accuracy(probabilities: FloatInput, labels: Labels): number {
   return meanOf(judge("accuracy", probabilities, labels).correct);
 }
@@ -65,6 +79,14 @@ export interface Scores extends CalibrationTest {
  * Cost. That of {@link calibrationTest}.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { key } from "hadamask";
+ * import { scores } from "hadamask/uncertainty";
+ * const { accuracy, nll } = scores([0.5, 0.5, 0.25, 0.75], [1, 1], { key: key(0), resamples: 100 });
+ * console.log(accuracy.value, nll.value.toFixed(4)); // 0.5 0.4904
+ * ```
  */
 export function scores(probabilities: FloatInput, labels: Labels, options: ScoreOptions): Scores {
   const where = "scores";

@@ -53,6 +53,12 @@ export function riskCoverage(uncertainty: FloatInput, losses: FloatInput): RiskC
  * Of n rows, floor(share * n) are refused.
  *
  * @throws {RangeError} If `share` is not in [0, 1).
+ * @example
+ * ```ts
+ * import { riskCoverage, riskWhenRefusing } from "hadamask/uncertainty";
+ * const curve = riskCoverage([0.1, 0.9, 0.2, 0.8], [0, 1, 0, 0]); // the second row is wrong, and the least certain
+ * console.log(riskWhenRefusing(curve, 0), riskWhenRefusing(curve, 0.25)); // 0.25 0
+ * ```
  */
 export function riskWhenRefusing(curve: RiskCoverage, share: number): number {
   if (!(share >= 0 && share < 1)) throw new RangeError(`riskWhenRefusing: share must be in [0, 1), got ${share}`);

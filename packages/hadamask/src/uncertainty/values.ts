@@ -61,6 +61,13 @@ export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
  *
  * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0,
  *   1].
+ * @example
+ * ```ts
+ * import { valueStatistics } from "hadamask/uncertainty";
+ * // One row, three passes, one value.
+ * const { mean, variance } = valueStatistics([1, 2, 3], { rows: 1, values: 1 });
+ * console.log(mean[0], variance[0]); // 2 1
+ * ```
  * @see Kendall and Gal, "What uncertainties do we need in Bayesian deep learning for computer vision?", NeurIPS 2017.
  */
 export function valueStatistics(answers: FloatInput, options: ValueOptions): ValueStatistics {
@@ -92,7 +99,15 @@ export function valueStatistics(answers: FloatInput, options: ValueOptions): Val
   return out;
 }
 
-/** Statistics to be filled row by row. */
+/**
+ * Statistics to be filled row by row.
+ *
+ * @example
+ * ```ts
+ * import { emptyValueStatistics } from "hadamask/uncertainty";
+ * console.log(emptyValueStatistics(2, 3, [0.5], false).mean.length); // 6
+ * ```
+ */
 export function emptyValueStatistics(
   rows: number,
   values: number,
@@ -117,6 +132,14 @@ export function emptyValueStatistics(
 
 /**
  * Writes the statistics of one row, from values x passes numbers and, where the model predicts them, their variances.
+ *
+ * @example
+ * ```ts
+ * import { emptyValueStatistics, fillValueRow } from "hadamask/uncertainty";
+ * const statistics = emptyValueStatistics(1, 1, [0.5], false);
+ * fillValueRow(statistics, 0, Float64Array.of(1, 2, 6)); // three passes of one value
+ * console.log(statistics.mean[0], statistics.variance[0]); // 3 7
+ * ```
  */
 export function fillValueRow(out: ValueStatistics, row: number, passes: Float64Array, variances?: Float64Array): void {
   const count = passes.length / out.values;
@@ -165,6 +188,13 @@ function fillParts(
  * value that never varies says nothing.
  *
  * Cost. Two looks at the variances.
+ *
+ * @example
+ * ```ts
+ * import { valueDoubt } from "hadamask/uncertainty";
+ * const doubt = valueDoubt({ rows: 2, values: 1, variance: Float64Array.of(1, 3), total: undefined });
+ * console.log(doubt); // Float64Array(2) [ 0.5, 1.5 ]
+ * ```
  */
 export function valueDoubt(statistics: Pick<ValueStatistics, "rows" | "values" | "variance" | "total">): Float64Array {
   const { rows, values } = statistics;

@@ -31,6 +31,12 @@ export interface VectorScaling {
  *   is finite where the classes do not overlap.
  *
  * @throws {TypeError | RangeError} If they do not fit, or there are more than two classes.
+ * @example
+ * ```ts
+ * import { fitPlatt } from "hadamask/uncertainty";
+ * const { slope } = fitPlatt([0.4, 0.45, 0.55, 0.6], [0, 0, 1, 1]);
+ * console.log(slope > 1); // true
+ * ```
  * @see Platt, "Probabilistic outputs for support vector machines", 1999.
  */
 export function fitPlatt(probabilities: FloatInput, labels: Labels): PlattScaling {
@@ -65,6 +71,12 @@ export function fitPlatt(probabilities: FloatInput, labels: Labels): PlattScalin
  *
  * Shapes. One column in and out, or with `classes` 2 two.
  * @throws {TypeError | RangeError} If a number is no probability.
+ * @example
+ * ```ts
+ * import { applyPlatt } from "hadamask/uncertainty";
+ * // Twice the log-odds: 3 : 1 becomes 9 : 1.
+ * console.log(applyPlatt([0.75], 1, { slope: 2, intercept: 0 })[0]!.toFixed(6)); // 0.900000
+ * ```
  */
 export function applyPlatt(
   probabilities: FloatInput,
@@ -96,6 +108,13 @@ const logit = (no: number, yes: number): number => Math.log(Math.max(FLOOR, yes)
  *   1e-6. With few rows a class choose a larger one, or {@link fitTemperature}.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if `penalty` is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { fitVectorScaling } from "hadamask/uncertainty";
+ * const { scales, shifts } = fitVectorScaling([0.6, 0.4, 0.4, 0.6], [0, 1], { penalty: 0.01 });
+ * console.log(scales.length, shifts.length); // 2 2
+ * ```
  * @see Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2.
  */
 export function fitVectorScaling(
@@ -146,6 +165,12 @@ export function fitVectorScaling(
  *
  * Shapes. rows x classes in C order, in and out; classes is the length of `scales`.
  * @throws {TypeError | RangeError} If classes does not divide the length, or a row is no distribution.
+ * @example
+ * ```ts
+ * import { applyVectorScaling } from "hadamask/uncertainty";
+ * const scaling = { scales: Float64Array.of(2, 2), shifts: Float64Array.of(0, 0) };
+ * console.log(applyVectorScaling([0.75, 0.25], scaling)[0]!.toFixed(6)); // 0.900000
+ * ```
  */
 export function applyVectorScaling(
   probabilities: FloatInput,

@@ -2,6 +2,7 @@
 // some rows without dropout. Pure; never a guess without a word.
 
 import { describe, nameList, shown } from "../check.js";
+import { sizeOf } from "../size.js";
 import type { AnswerFacts } from "./facts.js";
 import { liesInUnit, type PlainRun, sumsToOne } from "./plain-run.js";
 
@@ -43,7 +44,6 @@ export interface AskedAnswer {
 }
 
 /** How many numbers a shape holds. */
-const sizeOf = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1);
 
 /**
  * Decides what an output is.

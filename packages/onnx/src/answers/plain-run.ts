@@ -1,5 +1,6 @@
 // The numbers of some rows without dropout, and what can be seen in them.
 
+import { sizeOf } from "../size.js";
 /** An output without dropout: rows x the numbers of a row, in C order. */
 export interface PlainRun {
   readonly rows: number;
@@ -18,8 +19,8 @@ export const HALF_SLACK = 1e-2;
 /** Whether all numbers, or their exponentials, are non-negative and sum to 1 along an axis of a row, in every row. */
 export function sumsToOne({ rows, dims, data, slack = SLACK }: PlainRun, axis: number, isLog: boolean): boolean {
   const size = dims[axis] ?? 1;
-  const inner = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
-  const outer = rows * dims.slice(0, axis).reduce((product, length) => product * length, 1);
+  const inner = sizeOf(dims.slice(axis + 1));
+  const outer = rows * sizeOf(dims.slice(0, axis));
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let sum = 0;

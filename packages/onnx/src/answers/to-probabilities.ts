@@ -1,5 +1,6 @@
 // From what the model puts out to probabilities, and where the distributions of a row lie in its output.
 
+import { sizeOf } from "../size.js";
 import type { Answer } from "./answer.js";
 
 /** Where the numbers of a row's distributions are: number k of distribution (o, i) is at (o * size + k) * inner + i. */
@@ -15,16 +16,15 @@ export interface Distributions {
 
 /** The distributions of an answer; undefined for values. */
 export function distributionsOf({ kind, classAxis, dims }: Answer): Distributions | undefined {
-  const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
   if (kind === "values") return undefined;
   if (kind === "labels" || kind === "binary" || classAxis === undefined) {
-    return { count: product(dims), size: 1, inner: 1, classes: 2 };
+    return { count: sizeOf(dims), size: 1, inner: 1, classes: 2 };
   }
   const size = dims[classAxis]!;
   return {
-    count: product(dims) / size,
+    count: sizeOf(dims) / size,
     size,
-    inner: product(dims.slice(classAxis + 1)),
+    inner: sizeOf(dims.slice(classAxis + 1)),
     classes: size === 1 ? 2 : size,
   };
 }

@@ -1,6 +1,7 @@
 // What is to be predicted: the values of all inputs, and how a run gets any choice of rows.
 
 import { describe, nameList, shown } from "../check.js";
+import { sizeOf } from "../size.js";
 import { convertInput } from "./convert.js";
 import { makeTensor, type Ort, type OrtTensor, type TensorData } from "./ort.js";
 import { type InputSpec, shapeText, shownName } from "./rows.js";
@@ -95,8 +96,6 @@ export class RowTable {
     return feeds;
   }
 }
-
-const sizeOf = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1);
 
 function signatureOf({ spec, dims }: Column): string {
   return dims.filter((_, axis) => axis !== spec.rows).join("x");

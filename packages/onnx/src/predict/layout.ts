@@ -2,6 +2,7 @@
 // two.
 
 import type { Share } from "../places/placement.js";
+import { sizeOf } from "../size.js";
 
 /** Where the rows of a run are in a site's tensor. */
 export interface SiteLayout {
@@ -68,13 +69,13 @@ export function maskShape(layout: SiteLayout, share: Share): MaskShape {
   const { dims, rowAxis, order, isOne = false } = layout;
   const shared = sharedAxes(share, dims.length);
   const sizes = dims.map((size, axis) => (shared.includes(axis) ? 1 : size));
-  const perRow = sizes.reduce((product, size) => product * size, 1);
+  const perRow = sizeOf(sizes);
   if (rowAxis === undefined || shared.includes(rowAxis)) {
     return { dims: () => [...sizes], perRow, pieces: 1, length: perRow, isRowless: !isOne };
   }
   // Everything before the row axis repeats; interleaved entries of the row axis are pieces of their own.
   const split = order === "interleaved" ? rowAxis + 1 : rowAxis;
-  const pieces = sizes.slice(0, split).reduce((product, size) => product * size, 1);
+  const pieces = sizeOf(sizes.slice(0, split));
   return {
     dims: (rows) => sizes.map((size, axis) => (axis === rowAxis ? size * rows : size)),
     perRow,

@@ -1,6 +1,7 @@
 // Outputs of a run with their rows first.
 
 import { shown } from "../check.js";
+import { sizeOf } from "../size.js";
 import { floatsOf } from "./convert.js";
 import type { OrtTensor } from "./ort.js";
 
@@ -30,7 +31,7 @@ export function rowOutput(where: string, name: string, tensor: OrtTensor, place:
   }
   const rest = dims.filter((_, axis) => axis !== place);
   if (place === 0) return { data, dims: rest, isHalf };
-  const inner = dims.slice(place + 1).reduce((product, size) => product * size, 1);
+  const inner = sizeOf(dims.slice(place + 1));
   const outer = data.length / (rows * inner);
   const turned = data.slice();
   for (let o = 0; o < outer; o++) {

@@ -3,6 +3,7 @@
 
 import { type Key, keepMask, sampleKey } from "hadamask";
 import type { Site } from "../sites.js";
+import { sizeOf } from "../size.js";
 
 /** What a site's masks are drawn for. */
 export interface CallDraw {
@@ -44,7 +45,7 @@ export function callMask(site: Site, dims: readonly number[], draw: CallDraw): C
   const isEach = hasRows && draw.sampleIds !== undefined && !isShared(site, 0);
   const rows = isEach ? dims[0]! : 1;
   const own = hasRows ? [rows, ...sizes.slice(1)] : sizes;
-  const perRow = own.reduce((product, size) => product * size, 1) / Math.max(1, rows);
+  const perRow = sizeOf(own) / Math.max(1, rows);
   const offset = isSequence(site, dims) ? (draw.position * perRow) / Math.max(1, dims[1]!) : 0;
   const values = site.type === "float64" ? new Float64Array(perRow * rows) : new Float32Array(perRow * rows);
   const scale = draw.keep === 0 ? 0 : 1 / draw.keep;

@@ -2,7 +2,8 @@
 
 import { regressionScores } from "hadamask/uncertainty";
 import { describe, expect, test } from "vitest";
-import { betaQuantile, exactShare } from "../../../src/uncertainty/binomial.js";
+import { betaQuantile } from "../../../src/special/beta.js";
+import { exactShare } from "../../../src/uncertainty/binomial.js";
 import { meanInterval } from "../../../src/uncertainty/mean-interval.js";
 import { vectors } from "./vectors.js";
 
