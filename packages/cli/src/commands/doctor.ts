@@ -5,8 +5,12 @@ import type { RateOption } from "hadamask";
 import type { FoundStream, MaskReport } from "hadamask/doctor";
 import type { NpyArray } from "../data/npy.js";
 import type { Terminal } from "../output/terminal.js";
+import { inOptions } from "./in-options.js";
 import { anySeedOption, numberOption, rateOption } from "./options.js";
 import { examples, type Register } from "./register.js";
+
+/** What the library calls what these options give. */
+const ARGUMENTS = { rate: "--rate", keep: "--keep", gradient: "--grad", seeds: "--seed" };
 
 export const doctor: Register = (program, terminal) => {
   program
@@ -36,7 +40,9 @@ export const doctor: Register = (program, terminal) => {
         ],
       ]),
     )
-    .action((path: string, options: DoctorOptions) => run(path, options, terminal));
+    .action((path: string, options: DoctorOptions) =>
+      inOptions("doctor", ARGUMENTS, () => run(path, options, terminal)),
+    );
 };
 
 interface DoctorOptions {

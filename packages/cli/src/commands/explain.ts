@@ -17,6 +17,7 @@ import { LOSS_TEXT, walk } from "../explain/walk.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { short } from "../output/number.js";
 import type { Terminal } from "../output/terminal.js";
+import { inOptions } from "./in-options.js";
 import {
   anySeedOption,
   choiceOption,
@@ -33,6 +34,8 @@ import { examples, type Register } from "./register.js";
 const LOSSES = ["sum", "sum-of-squares"] as const satisfies readonly LossName[];
 const MODES = ["train", "eval", "sample"] as const satisfies readonly Mode[];
 const SCALINGS = ["inverted", "classic"] as const satisfies readonly Scaling[];
+/** What the library calls what these options give. */
+const ARGUMENTS = { rate: "--rate", keep: "--keep", mask: "--mask", grad: "--grad", n: "N of --x normal:N" };
 const FIGURE = "dropout_gradient_flow.png";
 
 export const explain: Register = (program, terminal) => {
@@ -74,7 +77,7 @@ export const explain: Register = (program, terminal) => {
         ["hadamask explain --x normal:10 --loss sum-of-squares --figure", "and a picture of it"],
       ]),
     )
-    .action((options: ExplainOptions) => run(options, terminal));
+    .action((options: ExplainOptions) => inOptions("explain", ARGUMENTS, () => run(options, terminal)));
 };
 
 type Input = { readonly values: readonly number[] } | { readonly normal: number };

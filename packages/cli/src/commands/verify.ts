@@ -80,7 +80,7 @@ async function printText(checked: Iterable<Row>, isInFull: boolean, terminal: Te
   return rows;
 }
 
-/** One row a line, as they come; NaN and infinities, which JSON has not, as strings. */
+/** One row a line, as they come. NaN and infinities are strings, since JSON has no such numbers. */
 async function printJson(checked: Iterable<Row>, terminal: Terminal): Promise<Row[]> {
   const rows: Row[] = [];
   for (const row of checked) {

@@ -43,7 +43,7 @@ describe("hadamask", () => {
 
   test("an error has no stack unless --debug, before or after the command", async () => {
     const plain = (await run(["mask", "--shape", "2", "--rate", "2"])).err;
-    expect(plain).toBe("keepMask: rate must be in [0, 1], got 2; pass 0.02 for 2 %\n");
+    expect(plain).toBe("mask: --rate must be in [0, 1], got 2; pass 0.02 for 2 %\n");
     for (const args of [
       ["--debug", "mask", "--shape", "2", "--rate", "2"],
       ["mask", "--shape", "2", "--rate", "2", "--debug"],

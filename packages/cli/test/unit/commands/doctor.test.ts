@@ -62,9 +62,9 @@ describe("hadamask doctor", () => {
   });
 
   test.each([
-    [["--rate", "2"], "examineMask: rate must be in [0, 1], got 2"],
+    [["--rate", "2"], "doctor: --rate must be in [0, 1], got 2"],
     [["--seed", "1"], "doctor: --seed goes with --rate or --keep: a stream is looked for at a known rate"],
-    [["--rate", "0.1", "--keep", "0.9"], "pass either rate or keep"],
+    [["--rate", "0.1", "--keep", "0.9"], "doctor: pass either --rate or --keep"],
   ])("refuses %j", async (options, message) => {
     const { code, err } = await run(["doctor", save("y.npy", y, [4096]), ...options]);
     expect(code).toBe(2);

@@ -89,7 +89,7 @@ describe("hadamask mask --stream", () => {
     ["--stream torch --dtype f16", 'mask: --dtype must be f32 or f64, got "f16"\n'],
     ["--stream numpy-legacy --seed -1", "numpyLegacy: seed must be in [0, 4294967295], got -1n\n"],
     ["--seed -1", 'mask: --seed must be a whole number in [0, 2^64), got "-1"\n'],
-    ["--stream torch --rate 2", "keepMask: rate must be in [0, 1], got 2; pass 0.02 for 2 %\n"],
+    ["--stream torch --rate 2", "mask: --rate must be in [0, 1], got 2; pass 0.02 for 2 %\n"],
   ])("refuses %s with a sentence and exit code 2", async (args, message) => {
     const { code, out, err } = await run(`mask --shape 4 ${args}`.split(" "));
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -132,13 +132,13 @@ describe("hadamask mask", () => {
 
   test.each([
     [["--rate", "0.5"], "hadamask: required option '--shape <sizes>' not specified\n(--help lists what there is)\n"],
-    [["--shape", "4", "--rate", "1.5"], "keepMask: rate must be in [0, 1], got 1.5\n"],
-    [["--shape", "4", "--rate", "50"], "keepMask: rate must be in [0, 1], got 50; pass 0.5 for 50 %\n"],
+    [["--shape", "4", "--rate", "1.5"], "mask: --rate must be in [0, 1], got 1.5\n"],
+    [["--shape", "4", "--rate", "50"], "mask: --rate must be in [0, 1], got 50; pass 0.5 for 50 %\n"],
     [["--shape", "4", "--rate", "half"], 'mask: --rate must be a number, got "half"\n'],
     [["--shape", "4", "--rate", ""], 'mask: --rate must be a number, got ""\n'],
     [
       ["--shape", "4", "--rate", "0.1", "--keep", "0.9"],
-      "keepMask: pass either rate or keep, not both; keep is 1 - rate\n",
+      "mask: pass either --rate or --keep, not both; keep is 1 - rate\n",
     ],
     [["--shape", "4,x"], 'mask: --shape must be whole numbers separated by commas, got "4,x"\n'],
     [["--shape", "4,-1"], 'mask: --shape must be whole numbers separated by commas, got "4,-1"\n'],
