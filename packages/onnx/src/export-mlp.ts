@@ -57,6 +57,20 @@ const [OPSET, IR_VERSION] = [13, 7];
  *   until {@link monteCarlo} or {@link withDropout} turns them into inputs.
  *
  * @throws {TypeError | RangeError} If the sizes of the layers do not fit each other, or a rate is not in [0, 1].
+ * @example
+ * ```ts
+ * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
+ * const bytes = exportMlp({
+ *   layers: [{ weights: new Float32Array(4).fill(1), biases: new Float32Array(2) }],
+ *   activation: "relu",
+ *   normalisation: { shift: new Float64Array(2), factor: new Float64Array(2).fill(1) },
+ *   inputRate: 0.1,
+ *   hiddenRate: 0.5,
+ *   classes: ["yes", "no"],
+ *   name: "one layer",
+ * });
+ * console.log(inspect(readModel(bytes)).dropout.length); // 1
+ * ```
  */
 export function exportMlp(mlp: MlpDescription): Uint8Array {
   const sizes = layerSizes(mlp);

@@ -33,6 +33,18 @@ export interface PoolOptions {
  * same calls run on one thread, and `await pool.dropout(…)` runs on the workers.
  *
  * Randomness. As everywhere: results depend on the key, not on the number of threads.
+ *
+ * @example
+ * ```ts
+ * import { dropout, key } from "hadamask";
+ * import { createPool } from "hadamask/pool";
+ * const pool = createPool({ threads: 2 });
+ * const x = pool.alloc(200_000).fill(1);
+ * const y = await pool.dropout(x, { rate: 0.5, key: key(1) });
+ * const same = dropout(new Float32Array(200_000).fill(1), { rate: 0.5, key: key(1) });
+ * console.log(y.every((value, i) => value === same[i])); // true
+ * pool.close();
+ * ```
  */
 export class Pool {
   readonly #arena: Arena;

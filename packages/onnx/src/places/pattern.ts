@@ -1,7 +1,15 @@
 // Names that fit a text with stars. The text may hold thousands of them: each part between two stars is looked for
 // once, from where the part before it ended.
 
-/** Whether a name fits a regular expression, or a text in which * stands for anything. */
+/**
+ * Whether a name fits a regular expression, or a text in which * stands for anything.
+ *
+ * @example
+ * ```ts
+ * import { fits } from "@hadamask/onnx";
+ * console.log(fits("layer*.drop", "layer12.drop"), fits("layer*.drop", "head.drop")); // true false
+ * ```
+ */
 export function fits(pattern: string | RegExp | undefined, name: string): boolean {
   if (pattern === undefined) return true;
   if (pattern instanceof RegExp) return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")).test(name);

@@ -77,6 +77,21 @@ function decode(bytes: Uint8Array): ModelProto | undefined {
  * Writes a model as the content of an `.onnx` file: what {@link readModel} read, field by field.
  *
  * @throws {RangeError} If the file would be larger than 2 GB.
+ * @example
+ * ```ts
+ * import { exportMlp, readModel, writeModel } from "@hadamask/onnx";
+ * const mlp = {
+ *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
+ *   activation: "relu",
+ *   normalisation: { shift: new Float64Array(2), factor: new Float64Array(2).fill(1) },
+ *   inputRate: 0,
+ *   hiddenRate: 0,
+ *   classes: ["yes", "no"],
+ *   name: "one layer",
+ * } as const;
+ * const bytes = exportMlp(mlp);
+ * console.log(writeModel(readModel(bytes)).length === bytes.length); // true
+ * ```
  */
 export function writeModel(model: ModelProto): Uint8Array {
   const bytes = encodeMessage("ModelProto", model);

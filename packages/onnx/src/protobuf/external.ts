@@ -11,7 +11,24 @@ export interface ExternalFile {
   readonly bytes: number;
 }
 
-/** The files that a model keeps weights in, each once. */
+/**
+ * The files that a model keeps weights in, each once.
+ *
+ * @example
+ * ```ts
+ * import { exportMlp, externalFiles, readModel } from "@hadamask/onnx";
+ * const mlp = {
+ *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
+ *   activation: "relu",
+ *   normalisation: { shift: new Float64Array(2), factor: new Float64Array(2).fill(1) },
+ *   inputRate: 0,
+ *   hiddenRate: 0,
+ *   classes: ["yes", "no"],
+ *   name: "one layer",
+ * } as const;
+ * console.log(externalFiles(readModel(exportMlp(mlp)))); // []
+ * ```
+ */
 export function externalFiles(model: ModelProto): ExternalFile[] {
   const files = new Map<string, number>();
   for (const tensor of storedTensors(model)) {
@@ -24,7 +41,24 @@ export function externalFiles(model: ModelProto): ExternalFile[] {
   return [...files].map(([location, bytes]) => ({ location, bytes }));
 }
 
-/** The names of the files that a model keeps weights in, each once. */
+/**
+ * The names of the files that a model keeps weights in, each once.
+ *
+ * @example
+ * ```ts
+ * import { exportMlp, externalLocations, readModel } from "@hadamask/onnx";
+ * const mlp = {
+ *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
+ *   activation: "relu",
+ *   normalisation: { shift: new Float64Array(2), factor: new Float64Array(2).fill(1) },
+ *   inputRate: 0,
+ *   hiddenRate: 0,
+ *   classes: ["yes", "no"],
+ *   name: "one layer",
+ * } as const;
+ * console.log(externalLocations(readModel(exportMlp(mlp)))); // []
+ * ```
+ */
 export const externalLocations = (model: ModelProto): string[] => externalFiles(model).map(({ location }) => location);
 
 /** All tensors that stand in a model: weights, and values of attributes, those of subgraphs and functions included. */

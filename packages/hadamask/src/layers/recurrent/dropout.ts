@@ -122,6 +122,11 @@ export function zoneout(rates: { readonly hidden?: number; readonly cell?: numbe
 /**
  * DropConnect of the recurrent weights: one mask a pass, for all sequences and steps.
  *
+ * @example
+ * ```ts
+ * import { weightDrop } from "hadamask";
+ * console.log(weightDrop({ rate: 0.5 })); // { recurrentWeights: { rate: 0.5 } }
+ * ```
  * @see Merity, Keskar and Socher, "Regularizing and optimizing LSTM language models", ICLR 2018, section 2.
  */
 export function weightDrop(options: RateOption): RecurrentDropout {

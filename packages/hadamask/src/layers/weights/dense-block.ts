@@ -99,6 +99,13 @@ export function denseDropoutForward<X extends FloatInput>(
  * kept it.
  *
  * @throws {TypeError | RangeError} If `dy` is not as long as the output.
+ * @example
+ * ```ts
+ * import { denseDropoutBackward, denseDropoutForward } from "hadamask";
+ * const params = { W: [1, -1], b: [0, 0], keep: 0.5, activation: "relu", mask: [1, 0] } as const;
+ * const { cache } = denseDropoutForward([3], params);
+ * console.log(denseDropoutBackward([1, 1], cache).dx); // Float64Array(1) [ 2 ]
+ * ```
  */
 export function denseDropoutBackward<Y extends FloatInput>(
   dy: Y,
