@@ -4,6 +4,8 @@
 //   npm run mutation -- --count 100 --seed 1        that many faults, chosen by the seed (about 5 seconds each)
 //   npm run mutation -- --only noise/ --count 10    in files whose path holds a word
 //
+// An interrupted run counts what it has tried.
+//
 // Sources are changed in place and put back, also when it is interrupted: run it on a clean tree.
 
 import { execFileSync } from "node:child_process";
@@ -139,10 +141,26 @@ const restore = () => {
   changed = undefined;
 };
 process.on("exit", restore);
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    conclude();
+    process.exit(130);
+  });
+}
 
 const survivors = [];
 let tried = 0;
+
+/** Says and writes what is known; of an interrupted run the faults that were tried, which are the seed's first ones. */
+function conclude() {
+  const caught = tried - survivors.length;
+  console.log(`${caught} of ${tried} caught (${((100 * caught) / tried).toFixed(1)} %)`);
+  if (values.only !== "" || tried === 0) return;
+  const command = `npm run mutation -- --count ${tried} --seed ${values.seed}`;
+  const result = { command, cpu: cpus()[0]?.model, node: process.version, faults: tried, caught, survivors };
+  writeFileSync(root + values.out, `${JSON.stringify(result, null, 2)}\n`);
+}
+
 for (const fault of chosen) {
   const { file, at, column, from, to } = fault;
   const text = readFileSync(root + file, "utf8");
@@ -164,17 +182,5 @@ for (const fault of chosen) {
 }
 await vitest.close();
 
-const share = (tried - survivors.length) / tried;
-console.log(`${tried - survivors.length} of ${tried} caught (${(100 * share).toFixed(1)} %)`);
-if (values.only === "") {
-  const result = {
-    command: `npm run mutation -- --count ${count} --seed ${values.seed}`,
-    cpu: cpus()[0]?.model,
-    node: process.version,
-    faults: tried,
-    caught: tried - survivors.length,
-    survivors,
-  };
-  writeFileSync(root + values.out, `${JSON.stringify(result, null, 2)}\n`);
-}
+conclude();
 process.exit(0);

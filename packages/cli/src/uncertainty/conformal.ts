@@ -71,9 +71,9 @@ export const SHARE = 0.5;
 export function conformalOf(job: ConformalJob): ConformalFound {
   const { prediction, right, held, calibrate, key } = job;
   if (typeof calibrate !== "number") {
-    const all = Int32Array.from({ length: calibrate.prediction.rows }, (_, row) => row);
+    const used = Int32Array.from({ length: calibrate.prediction.rows }, (_, row) => row);
     const rest = Int32Array.from({ length: prediction.rows }, (_, row) => row);
-    return found(job, calibrate, all, right === undefined ? undefined : held, rest);
+    return found(job, calibrate, { used, judged: right === undefined ? undefined : held, rest });
   }
   if (right === undefined) throw new Error("checked before");
   const count = Math.floor(calibrate * held.length);
@@ -81,29 +81,26 @@ export function conformalOf(job: ConformalJob): ConformalFound {
   const used = order.slice(0, count).sort();
   const isUsed = new Set(used);
   const others = held.filter((row) => !isUsed.has(row));
-  return found(job, { prediction, right }, used, others, others);
+  return found(job, { prediction, right }, { used, judged: others, rest: others });
 }
 
-/**
- * @param from Where the rows `used` are from.
- * @param judged Rows of the prediction that it is judged by.
- * @param rest Rows of the prediction whose sets count for the mean size.
- */
-function found(
-  job: ConformalJob,
-  from: Labelled,
-  used: Int32Array,
-  judged: Int32Array | undefined,
-  rest: Int32Array,
-): ConformalFound {
+/** Which rows serve for what. */
+interface Parted {
+  /** Those of the labelled prediction that calibrate. */
+  readonly used: Int32Array;
+  /** Those of the prediction that it is judged by. */
+  readonly judged: Int32Array | undefined;
+  /** Those of the prediction whose sets count for the mean size. */
+  readonly rest: Int32Array;
+}
+
+function found(job: ConformalJob, from: Labelled, parted: Parted): ConformalFound {
   const isOwn = from.prediction === job.prediction;
   const part = Int32Array.from({ length: job.prediction.rows }, () => 0);
-  if (isOwn) for (const row of used) part[row] = 1;
+  if (isOwn) for (const row of parted.used) part[row] = 1;
   const marks = isOwn ? [field("calibration", part, 1)] : [];
   const { each, fields, score } =
-    job.prediction.kind === "classes"
-      ? ofClasses(job, from, used, judged, rest)
-      : ofValues(job, from, used, judged, rest);
+    job.prediction.kind === "classes" ? ofClasses(job, from, parted) : ofValues(job, from, parted);
   const kind = job.prediction.kind === "classes" ? "classes" : "values";
   return { level: job.level, kind, each, score, fields: [...marks, ...fields] };
 }
@@ -118,13 +115,7 @@ const field = (name: string, values: Float64Array | Int32Array, size: number): F
 
 type Parts = Pick<ConformalFound, "each" | "fields" | "score">;
 
-function ofClasses(
-  { level, prediction, right }: ConformalJob,
-  from: Labelled,
-  used: Int32Array,
-  judged: Int32Array | undefined,
-  rest: Int32Array,
-): Parts {
+function ofClasses({ level, prediction, right }: ConformalJob, from: Labelled, { used, judged, rest }: Parted): Parts {
   const source = from.prediction;
   if (source.kind !== "classes" || from.right.kind !== "classes" || prediction.kind !== "classes")
     throw new Error("sets are of classes");
@@ -145,9 +136,7 @@ function ofClasses(
 function ofValues(
   { level, prediction, right, quantiles }: ConformalJob,
   from: Labelled,
-  used: Int32Array,
-  judged: Int32Array | undefined,
-  rest: Int32Array,
+  { used, judged, rest }: Parted,
 ): Parts {
   const source = from.prediction;
   if (source.kind !== "values" || from.right.kind !== "values" || prediction.kind !== "values")
