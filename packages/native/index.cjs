@@ -22,4 +22,18 @@ if (file === undefined) {
   const message = `@hadamask/native: there is no addon for ${platform}; run npx hadamask-native, which needs a C compiler`;
   throw Object.assign(new Error(message), { code: "ERR_HADAMASK_NATIVE_NOT_BUILT" });
 }
-module.exports = Object.assign(require(file), { file });
+const addon = require(file);
+
+// One by one: Node finds the names of a CommonJS module in its text.
+exports.file = file;
+exports.parameters = addon.parameters;
+exports.levels = addon.levels;
+exports.use = addon.use;
+exports.mask = addon.mask;
+exports.dropout = addon.dropout;
+exports.apply = addon.apply;
+exports.normals = addon.normals;
+exports.multiplyByNormals = addon.multiplyByNormals;
+exports.draw = addon.draw;
+exports.addProducts = addon.addProducts;
+exports.addGradients = addon.addGradients;

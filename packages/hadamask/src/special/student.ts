@@ -10,7 +10,7 @@ import { betaQuantile, incompleteBeta } from "./beta.js";
  * ```ts
  * import { studentTails } from "hadamask/theory";
  *
- * console.log(studentTails(1, 1)); // 0.5
+ * console.log(studentTails(1, 1).toFixed(6)); // 0.500000
  * ```
  */
 export const studentTails = (t: number, freedom: number): number =>

@@ -70,6 +70,7 @@ describe("fetchFiles", () => {
     if (request.url === "/good") response.end(content);
     else response.writeHead(404).end("no such file");
   });
+  server.keepAliveTimeout = 60_000; // a busy machine may not come back to a connection for seconds
   let remote: RemoteFile;
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
