@@ -1,16 +1,18 @@
-// Where does dropout's time matter? The share of a whole training step: a 784-256-256-10 network in plain TypeScript on
-// typed arrays, batch 128, forward and backward, with dropout after both hidden layers and without it, in turn.
+// Where does dropout's time matter? Its share of a whole training step, batch 128, of a 784-256-256-10 network with
+// dropout at rate 1/2 after both hidden layers: in plain TypeScript on typed arrays, and in TensorFlow.js with
+// tf.layers.dropout and with the layer of hadamask/tfjs. And its share of Monte-Carlo passes in ONNX Runtime.
 //
-//   npm run build && npm run build:native && node bench/end-to-end.mjs   the shares of each kernel
-//   node bench/end-to-end.mjs --json                                     as JSON
+//   npm run build && npm run build:native && node bench/end-to-end.mjs   a table
+//   node bench/end-to-end.mjs --json                                     for docs/benchmarks/<processor>.json
 //
 // HADAMASK_KERNEL chooses one kernel; without it this program runs itself once for each.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { denseDropoutBackward, denseDropoutForward, dropout, dropoutBackward, foldIn, kernelName, key } from "hadamask";
-import { thisMachine } from "../packages/cli/dist/bench/machine.js";
+import { denseDropoutBackward, denseDropoutForward, dropout, dropoutBackward, foldIn, key } from "hadamask";
+import { measureMonteCarlo } from "./monte-carlo.mjs";
+import { measureTfjsSteps } from "./tfjs-steps.mjs";
 
 const SIZES = [784, 256, 256, 10];
 const BATCH = 128;
@@ -21,33 +23,36 @@ const LINEAR = /** @type {const} */ ("linear");
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "15" } },
 });
-const { rounds } = values;
+const rounds = Number(values.rounds);
 
 const script = fileURLToPath(import.meta.url);
-if (process.env.HADAMASK_KERNEL) console.log(JSON.stringify(measure(Number(rounds))));
-else {
-  const results = ["native", "simd", "scalar"].flatMap((kernel) => {
-    const env = { ...process.env, HADAMASK_KERNEL: kernel };
-    try {
-      return [
-        JSON.parse(execFileSync(process.execPath, [script, "--rounds", rounds], { env, stdio: "pipe" }).toString()),
-      ];
-    } catch {
-      return []; // a kernel that is not built
-    }
-  });
-  const data = {
-    date: new Date().toISOString(),
-    command: "node bench/end-to-end.mjs",
-    machine: thisMachine(),
-    results,
-  };
+if (process.env.HADAMASK_KERNEL) {
+  const plain = { where: "plain TypeScript", ...measurePlain(rounds) };
+  // The plain kernel is for places where TensorFlow.js's "wasm" does not run either.
+  const tfjs = process.env.HADAMASK_KERNEL === "scalar" ? [] : await measureTfjsSteps(BATCH, RATE, rounds);
+  console.log(JSON.stringify([plain, ...tfjs]));
+} else {
+  const steps = ["native", "simd", "scalar"].flatMap((kernel) => stepsWith(kernel));
+  const data = { network: SIZES, batch: BATCH, rate: RATE, steps, passes: await measureMonteCarlo(rounds) };
   if (values.json) console.log(JSON.stringify(data, undefined, 1));
-  else console.table(results);
+  else [steps, data.passes].forEach((rows) => void console.table(rows));
+}
+
+/** What this program finds with one kernel; nothing where it is not built. */
+function stepsWith(kernel) {
+  const env = { ...process.env, HADAMASK_KERNEL: kernel };
+  try {
+    const args = [script, "--rounds", values.rounds];
+    const found = JSON.parse(execFileSync(process.execPath, args, { env, stdio: "pipe" }).toString());
+    return found.map((row) => ({ ...row, kernel }));
+  } catch (error) {
+    if (/HADAMASK_KERNEL=/.test(error.stderr?.toString() ?? "")) return [];
+    throw error;
+  }
 }
 
 /** Medians over rounds: a step without dropout, and dropout's own part of a step with it. */
-function measure(times) {
+function measurePlain(times) {
   const fill = (n, seed) => Float32Array.from({ length: n }, (_, i) => Math.sin(seed + i) / 8);
   const layers = SIZES.slice(1).map((outputs, l) => ({
     W: fill(SIZES[l] * outputs, l),
@@ -88,5 +93,5 @@ function measure(times) {
     shares.push(own / (step + own));
   }
   const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
-  return { kernel: kernelName(), stepMs: median(steps), dropoutPercent: 100 * median(shares) };
+  return { stepMs: median(steps), dropoutPercent: 100 * median(shares) };
 }

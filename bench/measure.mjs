@@ -34,6 +34,7 @@ const FULL = {
   threadsN: 16 * M,
   roundsAlone: 21,
   pairs: 40,
+  endToEnd: 15,
   tfjsLayers: [
     [4096, 31],
     [4 * M, 7],
@@ -47,6 +48,7 @@ const QUICK = {
   alone: 16 * M,
   roundsAlone: 5,
   pairs: 5,
+  endToEnd: 3,
   tfjsLayers: [[M, 3]],
   library: ["--quick"],
 };
@@ -58,6 +60,7 @@ const BRIEF = {
   curve: { ...FULL.curve, rounds: 3 },
   roundsAlone: 5,
   pairs: 5,
+  endToEnd: 3,
   tfjsLayers: [
     [4096, 5],
     [4 * M, 3],
@@ -86,6 +89,8 @@ export async function measureAll(how, say) {
   const byThreads = await byThreadsAt(plan.threadsN, plan.roundsAlone);
   say("a training step");
   const trainingStep = childJson("training-step.mjs", ["--json", "--pairs", String(plan.pairs)]);
+  say("end to end");
+  const endToEnd = childJson("end-to-end.mjs", ["--json", "--rounds", String(plan.endToEnd)]);
   say("hadamask bench");
   const library = benchBy("simd", plan.library);
   const native = KERNELS.native === undefined ? undefined : benchBy("native", plan.library);
@@ -103,6 +108,7 @@ export async function measureAll(how, say) {
     byRate,
     byThreads,
     trainingStep,
+    endToEnd,
     library,
     ...(native === undefined ? {} : { native }),
   };

@@ -2,18 +2,19 @@
 // network, in ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; and the
 // same of a convolutional network (a test fixture) with dropout before its last layer only.
 //
-//   npm run build && node bench/monte-carlo.mjs
+//   npm run build && node bench/monte-carlo.mjs            (bench/end-to-end.mjs calls it as well)
 //
 // Interleaved; the ratio is the median over rounds of the ratios within a round. Before each job there is a pause:
 // the threads of the last one go on asking for work for some 45 ms, on cores that the next needs. Needs a quiet
 // machine.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { exportMlp, inspect, monteCarlo, readModel } from "@hadamask/onnx";
 import { key, uniform } from "hadamask";
 import * as ort from "onnxruntime-node";
 
-const [ROWS, PASSES, ROUNDS, PAUSE_MS] = [797, 100, 25, 100];
+const [ROWS, PASSES, PAUSE_MS] = [797, 100, 100];
 const layer = (inputs, outputs, seed) => ({
   weights: Float32Array.from(uniform(inputs * outputs, { key: key(seed) }), (u) => (2 * u - 1) / Math.sqrt(inputs)),
   biases: new Float32Array(outputs),
@@ -60,7 +61,7 @@ const pictures = new ort.Tensor(
   pictureDims,
 );
 /** Groups: the first job of each is what the others are held against. */
-const groups = [
+const openGroups = async () => [
   {
     "MLP, 100 plain passes": await plainJob(bytes, digits),
     "MLP, consistent masks": await predictJob(bytes, digits, { masks: "consistent" }),
@@ -73,23 +74,28 @@ const groups = [
 ];
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-for (const jobs of groups) {
-  /** @type {Record<string, number[]>} */
-  const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
-  for (let round = -2; round < ROUNDS; round++) {
-    for (const [name, job] of Object.entries(jobs)) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      const start = performance.now();
-      await job();
-      if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up
+
+/** Of each job: milliseconds, and the ratio to the plain passes of its group. */
+export async function measureMonteCarlo(rounds) {
+  const found = [];
+  for (const jobs of await openGroups()) {
+    /** @type {Record<string, number[]>} */
+    const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
+    for (let round = -2; round < rounds; round++) {
+      for (const [name, job] of Object.entries(jobs)) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        const start = performance.now();
+        await job();
+        if (round >= 0) times[name].push(performance.now() - start); // two rounds to warm up
+      }
+    }
+    const [base] = Object.values(times);
+    for (const [name, own] of Object.entries(times)) {
+      const ratio = median(own.map((time, round) => time / base[round]));
+      found.push({ name, ms: median(own), ratio, ratioOfFastest: Math.min(...own) / Math.min(...base) });
     }
   }
-  const [base] = Object.values(times);
-  for (const [name, found] of Object.entries(times)) {
-    const ratio = median(found.map((time, round) => time / base[round]));
-    const least = Math.min(...found) / Math.min(...base);
-    console.log(
-      `${name.padEnd(26)} ${median(found).toFixed(1).padStart(8)} ms   ratio ${ratio.toFixed(2)} (of the fastest rounds ${least.toFixed(2)})`,
-    );
-  }
+  return found;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await measureMonteCarlo(25));

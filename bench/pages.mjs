@@ -1,6 +1,7 @@
 // docs/benchmarks.md, from docs/benchmarks/*.json. Measures nothing.
 
 import { isMet } from "../packages/cli/dist/bench/report.js";
+import { endToEndSection } from "./end-to-end-page.mjs";
 import { missedText } from "./missed.mjs";
 import { COPY, LOOPS, OURS } from "./ours.mjs";
 import { tfjsLayersSection } from "./tfjs-layers-page.mjs";
@@ -327,7 +328,7 @@ Dropout in a multi-layer perceptron on jax-js, batch ${data.trainingStep.batch},
 
 ${trainingTable(data)}
 
-## Where we lose, and what was not optimised
+${endToEndSection(data, { digits, table })}## Where we lose, and what was not optimised
 
 ${missedAims(all[0].data)}
 
@@ -339,7 +340,7 @@ ${losses(data)}
   groups (general rates 0.94 to 0.51 ns an element), mask and product in pieces that fit the cache, staging half a page away from the output
   (heap arrays of 16M elements on AMD: 2.53 to 1.48 copies at rate 1/2).
 - Tried there, and rejected: ChaCha8 (0.048 ns a bit), Philox4x32-10 (0.063) and Threefry with 13 rounds (0.037): not worth losing the generator that JAX uses.
-- Not optimised: float64 on the heap, offsets that are no multiple of 128, layouts with several shared axes, WebGPU.
+- Not optimised: float64 on the heap, offsets that are no multiple of 128, layouts with several shared axes. WebGPU: see [docs/webgpu.md](webgpu.md).
 `;
 
 function pythonCopy({ python, n }) {

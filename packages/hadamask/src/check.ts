@@ -160,8 +160,9 @@ export function toFloatArray(where: string, name: string, value: FloatInput): Fl
  */
 export function outputFor(where: string, x: FloatArray, out: FloatArray | undefined): FloatArray {
   if (out === undefined) return zerosLike(x);
+  if (out === x) return out;
   checkOutput(where, x, out, x.length, "like the input");
-  if (isOneMemory(out, x) && out.byteOffset !== x.byteOffset && !isApart(x, out)) {
+  if (out.byteOffset !== x.byteOffset && !isApart(x, out) && isOneMemory(out, x)) {
     throw new RangeError(`${where}: out must be the input itself or not overlap it, got a partial overlap`);
   }
   return out;
@@ -171,7 +172,7 @@ export function outputFor(where: string, x: FloatArray, out: FloatArray | undefi
 export function outputApart(where: string, x: FloatArray, n: number, out: FloatArray | undefined): FloatArray {
   if (out === undefined) return zerosLike(x, n);
   checkOutput(where, x, out, n, "for this input");
-  if (isOneMemory(out, x) && !isApart(x, out)) {
+  if (!isApart(x, out) && isOneMemory(out, x)) {
     throw new RangeError(`${where}: out must not overlap the input, which has another length`);
   }
   return out;

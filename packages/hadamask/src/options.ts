@@ -37,12 +37,18 @@ export function checkOptions(where: string, options: unknown, known: readonly st
         : `pass { ${typeof options === "number" && known.includes("rate") ? `rate: ${options}` : known[0]} }`;
     throw new TypeError(`${where}: options must be an object, got ${describe(options)}; ${advice}`);
   }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name) || (options as Record<string, unknown>)[name] === undefined) continue;
+  // Not Object.keys and includes, which make an array and a call of every check: a third of a small call's time.
+  for (const name in options) {
+    if (isKnown(name, known) || (options as Record<string, unknown>)[name] === undefined) continue;
     const meant = nearest(name, known);
     const advice = meant === undefined ? `it takes ${known.join(", ")}` : `did you mean ${meant}?`;
     throw new TypeError(`${where}: unknown option ${JSON.stringify(name)}; ${advice}`);
   }
+}
+
+function isKnown(name: string, known: readonly string[]): boolean {
+  for (let i = 0; i < known.length; i++) if (known[i] === name) return true;
+  return false;
 }
 
 /** The known name that `name` was probably meant to be. */

@@ -1,6 +1,7 @@
 // The masks of whole blocks (64 elements), for the scalar kernel: mask stream 1, plane after plane.
 
 import { hashBlocks } from "../random/plane-words.js";
+import { hash } from "../random/threefry.js";
 import type { Key, PackedMask } from "../types.js";
 
 /** The most blocks that one call draws: 8192 elements, whose state fits the fastest cache. */
@@ -13,19 +14,45 @@ const counters = new Uint32Array(BLOCKS);
 const open = new Uint32Array(2 * BLOCKS);
 const words = new Uint32Array(2 * BLOCKS);
 
+/** Below so many blocks each is drawn alone. */
+const FEW = 4;
+
+/** Planes of a single block that are hashed together: a processor works on several hashes at a time. */
+const TOGETHER = 4;
+
 /**
- * Writes the masks of `count` blocks from number `first` on into `out`, two words each. A plane is drawn for all
- * blocks that are still open before the next one is begun; a block of 64 elements stays open for 7.3 planes on
- * average.
- *
- * The bits of T are read from two words, `high` for planes 0 to 31 and `low` for 32 to 52.
+ * The bits of T in two words, `high` for planes 0 to 31 and `low` for 32 to 52, and how many planes it has: an element
+ * that equals T down to its last 1 can no longer fall below it.
  */
+interface Threshold {
+  readonly high: number;
+  readonly low: number;
+  readonly planes: number;
+}
+
+function thresholdOf(T: number): Threshold {
+  const high = Math.floor(T / 2 ** 21) | 0;
+  const low = ((T % 2 ** 21) * 2 ** 11) | 0;
+  return { high, low, planes: low === 0 ? lastOne(high) : 32 + lastOne(low) };
+}
+
+const isOneAt = ({ high, low }: Threshold, k: number): boolean =>
+  ((k < 32 ? high >>> (31 - k) : low >>> (63 - k)) & 1) === 1;
+
+/** Writes the masks of `count` blocks from number `first` on into `out`, two words each. */
 export function drawBlocks(out: PackedMask, count: number, key: Key, T: number, first: number): void {
-  const high = Math.floor(T / 2 ** 21);
-  const low = (T % 2 ** 21) * 2 ** 11;
-  const planes = low === 0 ? lastOne(high) : 32 + lastOne(low);
+  const threshold = thresholdOf(T);
   const hi = 0x80000000 | Math.floor(first / 2 ** 32);
   const lo = first % 2 ** 32;
+  if (count >= FEW) drawTogether(out, count, key, threshold, hi, lo);
+  else for (let b = 0; b < count; b++) drawAlone(out, 2 * b, key, threshold, hi, lo + b);
+}
+
+/**
+ * A plane is drawn for all blocks that are still open before the next one is begun; a block of 64 elements stays open
+ * for 7.3 planes on average.
+ */
+function drawTogether(out: PackedMask, count: number, key: Key, threshold: Threshold, hi: number, lo: number): void {
   for (let b = 0; b < count; b++) {
     blocks[b] = b;
     counters[b] = lo + b;
@@ -33,11 +60,35 @@ export function drawBlocks(out: PackedMask, count: number, key: Key, T: number, 
   open.fill(0xffffffff, 0, 2 * count);
   out.fill(0, 0, 2 * count);
   let left = count;
-  for (let k = 0; k < planes && left > 0; k++) {
-    const isOne = ((k < 32 ? high >>> (31 - k) : low >>> (63 - k)) & 1) === 1;
+  for (let k = 0; k < threshold.planes && left > 0; k++) {
     hashBlocks(words, 0, counters, left, key, hi | (k << 16));
-    left = isOne ? decideOne(out, left) : decideZero(left);
+    left = isOneAt(threshold, k) ? decideOne(out, left) : decideZero(left);
   }
+}
+
+/** One block, to `out[at]` and `out[at + 1]`. */
+function drawAlone(out: PackedMask, at: number, key: Key, threshold: Threshold, hi: number, lo: number): void {
+  const [k0, k1] = [key[0] | 0, key[1] | 0];
+  let [open0, open1, kept0, kept1] = [-1, -1, 0, 0];
+  for (let k = 0; k < threshold.planes && (open0 | open1) !== 0; k += TOGETHER) {
+    const planes = Math.min(TOGETHER, threshold.planes - k);
+    for (let p = 0; p < planes; p++) hash(words, 2 * p, k0, k1, hi | ((k + p) << 16), lo | 0);
+    for (let p = 0; p < planes; p++) {
+      const [word0, word1] = [words[2 * p]! | 0, words[2 * p + 1]! | 0];
+      if (isOneAt(threshold, k + p)) {
+        // A 0 is below T, and kept.
+        kept0 |= open0 & ~word0;
+        kept1 |= open1 & ~word1;
+        open0 &= word0;
+        open1 &= word1;
+      } else {
+        open0 &= ~word0;
+        open1 &= ~word1;
+      }
+    }
+  }
+  out[at] = kept0;
+  out[at + 1] = kept1;
 }
 
 /** Bits down to the last 1, counted from the most significant. */

@@ -3,6 +3,7 @@
 
 import type { Key } from "../types.js";
 import { NOISE_PLANE, planeWord } from "./draw.js";
+import { hash } from "./threefry.js";
 
 const WORD = 2 ** 32;
 
@@ -35,73 +36,9 @@ export function noiseWords(out: Uint32Array, n: number, key: Key, i: number): vo
   planeWords(out, n, key, NOISE_PLANE, i);
 }
 
-/**
- * Hashes the counters `(hi, lo[0])`, `(hi, lo[1])`, … to two words each, written to `out` from `out[from]` on.
- * The 20 rounds of `block` are written out: constant distances become rotations, and no pair is allocated.
- * As a loop over the five groups of four rounds it takes twice as long.
- */
+/** Hashes the counters `(hi, lo[0])`, `(hi, lo[1])`, … to two words each, written to `out` from `out[from]` on. */
 export function hashBlocks(out: Uint32Array, from: number, lo: Uint32Array, count: number, key: Key, hi: number): void {
   const k0 = key[0] | 0;
   const k1 = key[1] | 0;
-  const k2 = k0 ^ k1 ^ 0x1bd11bda; // the key schedule's parity constant, see threefry.ts
-  for (let b = 0; b < count; b++) {
-    let x0 = (hi + k0) | 0;
-    let x1 = (lo[b]! + k1) | 0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-    x0 = (x0 + k1) | 0;
-    x1 = (x1 + k2 + 1) | 0;
-
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
-    x0 = (x0 + k2) | 0;
-    x1 = (x1 + k0 + 2) | 0;
-
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-    x0 = (x0 + k0) | 0;
-    x1 = (x1 + k1 + 3) | 0;
-
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
-    x0 = (x0 + k1) | 0;
-    x1 = (x1 + k2 + 4) | 0;
-
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-    x0 = (x0 + k2) | 0;
-    x1 = (x1 + k0 + 5) | 0;
-    out[from + 2 * b] = x0;
-    out[from + 2 * b + 1] = x1;
-  }
+  for (let b = 0; b < count; b++) hash(out, from + 2 * b, k0, k1, hi | 0, lo[b]! | 0);
 }

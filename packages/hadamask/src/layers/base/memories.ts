@@ -19,7 +19,7 @@ interface PassNumber {
 }
 
 export class Memories<Memory> {
-  #kept: Remembered<Memory>[] = [];
+  readonly #kept: Remembered<Memory>[] = [];
   /** Forward passes, and then backward ones, since the last change from backward to forward. */
   #forwards = 0;
   #backwards = 0;
@@ -33,7 +33,7 @@ export class Memories<Memory> {
     if (this.#backwards > 0) this.#forwards = this.#backwards = 0;
     this.#forwards++;
     this.#kept.push(pass);
-    if (this.#kept.length > most) this.#kept = this.#kept.slice(-most);
+    while (this.#kept.length > most) this.#kept.shift();
   }
 
   /** The pass that backward is to go through: the one that is named, or the last. */
