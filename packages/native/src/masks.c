@@ -11,6 +11,9 @@
 /** Planes that are drawn for every block. */
 #define FULL_PLANES 5
 
+/** So few blocks are drawn one by one. */
+#define ALONE 4
+
 /** Blocks with undecided elements: the low words of their counters, and those elements as bits. */
 struct list {
   size_t count;
@@ -177,8 +180,31 @@ static void draw_list(const struct drawing *d, struct list *list, int k) {
   }
 }
 
+/** The mask of one block, its planes side by side in the lanes of a vector: a call on few elements is all latency. */
+static uint64_t draw_alone(const struct drawing *d, uint32_t counter) {
+  uint64_t open = UINT64_MAX, kept = 0;
+  for (int k = 0; k < d->planes && open != 0; k += LANES) {
+    // The other chains are computed for nobody, and left out by compilers.
+    words x0[CHAINS] = {splat(plane_word(d, k)) + (lane_numbers() << 16)}, x1[CHAINS] = {splat(counter)};
+    hash(x0, x1, d->key0, d->key1);
+    const int planes = d->planes - k < LANES ? d->planes - k : LANES;
+    for (int p = 0; p < planes; p++) {
+      const uint64_t word = (uint64_t)x1[0][p] << 32 | x0[0][p];
+      if (bit_of(d->T, k + p)) {
+        kept |= open & ~word;
+        open &= word;
+      } else open &= ~word;
+    }
+  }
+  return kept;
+}
+
 /** Draws `count` blocks, none of them past a multiple of 2^32. */
 static void draw_blocks(struct drawing *d, size_t count) {
+  if (count <= ALONE) {
+    for (size_t i = 0; i < count; i++) d->mask[i] = draw_alone(d, d->lo + (uint32_t)i);
+    return;
+  }
   struct list list;
   list.count = 0;
   if (count <= 2 * LANES) {

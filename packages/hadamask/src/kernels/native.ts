@@ -9,8 +9,8 @@ import { scalarKernel } from "./scalar.js";
 import { simdKernel } from "./simd.js";
 import { DRAW_NAMES, type DrawCall, isSimdSupported } from "./simd-instance.js";
 
-/** Below so many elements the call takes longer than plain TypeScript. Drawing at general rates takes longest. */
-const SMALL = 32;
+/** Below so many elements plain TypeScript is faster: a call takes some 100 ns, and as much again for each array. */
+const SMALL = { mask: 32, dropout: 32, apply: 128, normals: 32 };
 
 export function nativeKernel(addon: NativeAddon): Kernel {
   const { parameters } = addon;
@@ -37,7 +37,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
     name: "native",
 
     mask(out, n, key, T, offset) {
-      if (n < SMALL) scalarKernel.mask(out, n, key, T, offset);
+      if (n < SMALL.mask) scalarKernel.mask(out, n, key, T, offset);
       else {
         place(key, T, offset, 0, 0);
         parameters[PARAMETER.count] = n;
@@ -48,7 +48,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
     dropout(x, out, key, T, scale, offset) {
       const pool = poolOf(x, out);
       if (pool !== undefined) pool.dropout(x, out, key, T, scale, offset);
-      else if (x.length < SMALL) scalarKernel.dropout(x, out, key, T, scale, offset);
+      else if (x.length < SMALL.dropout) scalarKernel.dropout(x, out, key, T, scale, offset);
       else {
         place(key, T, offset, scale, 0);
         addon.dropout(x, out);
@@ -56,7 +56,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
     },
 
     apply(x, out, mask, scale) {
-      if (x.length < SMALL) scalarKernel.apply(x, out, mask, scale);
+      if (x.length < SMALL.apply) scalarKernel.apply(x, out, mask, scale);
       else {
         parameters[PARAMETER.a] = scale;
         addon.apply(x, out, mask);
@@ -66,7 +66,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
     normals(out, key, mean, deviation, offset) {
       const pool = poolOf(out, out);
       if (pool !== undefined) pool.normals(out, key, mean, deviation, offset);
-      else if (out.length < SMALL) scalarKernel.normals(out, key, mean, deviation, offset);
+      else if (out.length < SMALL.normals) scalarKernel.normals(out, key, mean, deviation, offset);
       else {
         place(key, 1, offset, mean, deviation);
         addon.normals(out);
@@ -76,7 +76,7 @@ export function nativeKernel(addon: NativeAddon): Kernel {
     multiplyByNormals(x, out, key, mean, deviation, offset) {
       const pool = poolOf(x, out);
       if (pool !== undefined) pool.multiplyByNormals(x, out, key, mean, deviation, offset);
-      else if (x.length < SMALL) scalarKernel.multiplyByNormals(x, out, key, mean, deviation, offset);
+      else if (x.length < SMALL.normals) scalarKernel.multiplyByNormals(x, out, key, mean, deviation, offset);
       else {
         place(key, 1, offset, mean, deviation);
         addon.multiplyByNormals(x, out);
