@@ -73,8 +73,16 @@ INLINE void store_pairs(uint32_t *to, words low, words high) {
 #undef SHUFFLE
 }
 
-/** `value` rotated to the left. Processors with rotates get them; others shift twice. */
+/** `value` rotated to the left. Processors with rotates get them; others shift twice, or move bytes where these are whole. */
 INLINE words rotate(words value, int distance) {
+#if defined(__AVX2__) && VECTOR_BYTES == 32
+#define BYTES(a, b, c, d) \
+  _mm256_setr_epi8(a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, d + 12, \
+                   a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, d + 12)
+  if (distance == 16) return (words)_mm256_shuffle_epi8((__m256i)value, BYTES(2, 3, 0, 1));
+  if (distance == 24) return (words)_mm256_shuffle_epi8((__m256i)value, BYTES(1, 2, 3, 0));
+#undef BYTES
+#endif
   return (value << distance) | (value >> (32 - distance));
 }
 
