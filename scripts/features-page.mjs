@@ -87,7 +87,8 @@ function render({ references, sections }) {
   const counts = ["yes", "partly", "no"].map((has) => rows.filter((row) => row.has === has).length);
   return [
     intro,
-    `## What hadamask has\n\nOf ${rows.length} capabilities: ${counts[0]} ●, ${counts[1]} ◐, ${counts[2]} ○; what is missing says why.\n`,
+    `## What hadamask has\n\nOf ${rows.length} capabilities: ${counts[0]} ●, ${counts[1]} ◐, ${counts[2]} ○; what ` +
+      `is missing says why.\n`,
     ...sections.map(ours),
     inTfjs(rows),
     method,

@@ -43,31 +43,38 @@ export function adviceFor(found: Omit<Inspection, "advice">): string[] {
   );
   say(
     removed.length > 0,
-    `ONNX Runtime takes ${removed.length === dropout.length ? "every" : `${removed.length} of ${dropout.length}`} Dropout node out when it optimises, whatever training_mode says: passes of the plain model would all be equal. Predict with monteCarlo, or rewrite with withDropout.`,
+    `ONNX Runtime takes ${removed.length === dropout.length ? "every" : `${removed.length} of ${dropout.length}`} ` +
+      `Dropout node out when it optimises, whatever training_mode says: passes of the plain model would all be ` +
+      `equal. Predict with monteCarlo, or rewrite with withDropout.`,
   );
   say(
     wild.length > 0,
-    `${nameList(wild.map(({ name }) => name))} would stay and draw masks that differ between builds of the runtime; monteCarlo draws them from a key.`,
+    `${nameList(wild.map(({ name }) => name))} would stay and draw masks that differ between builds of the ` +
+      `runtime; monteCarlo draws them from a key.`,
   );
   say(dropout.length === 0 && sites.length === 0, noDropout(found));
   const hiddenDropout = hidden.filter((part) => part.dropout.length > 0);
   say(
     hiddenDropout.length > 0,
-    `${nameList(hiddenDropout.flatMap((part) => part.dropout))} stand inside ${nameList(hiddenDropout.map(({ inside, name }) => `${inside} (${name})`))}, where masks do not reach.`,
+    `${nameList(hiddenDropout.flatMap((part) => part.dropout))} stand inside ` +
+      `${nameList(hiddenDropout.map(({ inside, name }) => `${inside} (${name})`))}, where masks do not reach.`,
   );
   const training = normalisation.filter(({ isTraining }) => isTraining);
   say(
     training.length > 0,
-    `${nameList(training.map(({ name }) => name))} normalise by the batch they see: a row's answer depends on the other rows. Predict with freeze: true, or export with batch normalisation in evaluation mode.`,
+    `${nameList(training.map(({ name }) => name))} normalise by the batch they see: a row's answer depends on the ` +
+      `other rows. Predict with freeze: true, or export with batch normalisation in evaluation mode.`,
   );
   const batchNorms = normalisation.filter(({ operator }) => operator === "BatchNormalization");
   say(
     batchNorms.length > 0 && training.length === 0,
-    "The model has batch normalisation: dropout before it gives it a variance that it was not trained for; prefer places behind the last one.",
+    "The model has batch normalisation: dropout before it gives it a variance that it was not trained for; prefer " +
+      "places behind the last one.",
   );
   say(
     places.some(({ operator }) => operator === "Selu"),
-    "Selu activations rely on mean 0 and variance 1, which plain dropout does not keep; prefer places behind the last of them.",
+    "Selu activations rely on mean 0 and variance 1, which plain dropout does not keep; prefer places behind the " +
+      "last of them.",
   );
   say(random.length > 0, `${nameList(random)} draw random numbers by themselves: results will differ from run to run.`);
   return advice;
@@ -86,7 +93,10 @@ function noDropout({ places, suggested, hidden, operators, answer, outputs }: Om
   const inside = whereLayersAre(hidden);
   if (inside !== undefined) return `${start} There is no place for it: ${inside}.`;
   if (Object.keys(operators).some((name) => /TreeEnsemble/.test(name))) {
-    return `${start} The model is an ensemble of trees, which has nothing to drop: the spread of its trees says how unsure it is.`;
+    return (
+      `${start} The model is an ensemble of trees, which has nothing to drop: the spread of its trees says ` +
+      `how unsure it is.`
+    );
   }
   return places.length > 0
     ? `${start} No place for it reaches ${shown(answer)} through a layer with weights.`

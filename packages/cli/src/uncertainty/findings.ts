@@ -57,7 +57,8 @@ function refusal({ rows, byEntropy, byConfidence }: ClassJudgement): string {
   const rest = percent(1 - riskWhenRefusing(byEntropy, REFUSED));
   const plain = percent(1 - riskWhenRefusing(byConfidence, REFUSED));
   return (
-    `Accuracy is ${all} on all ${rows} rows, and ${rest} when the least certain tenth (${refused} rows, by predictive entropy) is refused; ` +
+    `Accuracy is ${all} on all ${rows} rows, and ${rest} when the least certain tenth (${refused} rows, by ` +
+    `predictive entropy) is refused; ` +
     `without dropout, by confidence, that gives ${plain}.`
   );
 }
@@ -67,18 +68,23 @@ function labels({ rows, labels: all }: LabelJudgement): string {
     all.reduce((sum, label) => sum + of(label), 0) / all.length;
   const better = all.filter(({ plain, monteCarlo }) => monteCarlo.nll.value < plain.nll.value).length;
   return (
-    `The mean negative log-likelihood of a label is ${digits(mean(({ monteCarlo }) => monteCarlo.nll.value))} with dropout and ` +
-    `${digits(mean(({ plain }) => plain.nll.value))} without, on ${rows} rows; it is lower with dropout for ${better} of ${all.length} labels.`
+    `The mean negative log-likelihood of a label is ${digits(mean(({ monteCarlo }) => monteCarlo.nll.value))} ` +
+    `with dropout and ` +
+    `${digits(mean(({ plain }) => plain.nll.value))} without, on ${rows} rows; it is lower with dropout for ` +
+    `${better} of ${all.length} labels.`
   );
 }
 
 function positionSentences(found: PositionJudgement): string[] {
   const { rows, positions, accuracy, plainAccuracy, entropyWhereRight, entropyWhereWrong } = found;
-  const right = `${percent(accuracy)} of the ${rows * positions} positions of ${rows} rows are right with dropout, ${percent(plainAccuracy)} without.`;
+  const right =
+    `${percent(accuracy)} of the ${rows * positions} positions of ${rows} rows are right with ` +
+    `dropout, ${percent(plainAccuracy)} without.`;
   if (!Number.isFinite(entropyWhereRight) || !Number.isFinite(entropyWhereWrong)) return [right];
   return [
     right,
-    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ${digits(entropyWhereRight)} where it is right.`,
+    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ` +
+      `${digits(entropyWhereRight)} where it is right.`,
   ];
 }
 
@@ -94,8 +100,10 @@ function regression(
     ? `; the negative log-likelihood is ${digits(nll.value)} (${within(nll.interval)})`
     : "; the negative log-likelihood is infinite, since passes of some rows do not differ";
   return (
-    `The root mean square error${of} is ${digits(rmse.value)} (${within(rmse.interval)}) with it and ${digits(plainError)} without, on ${rows} rows; ` +
-    `${percent(coverage.value)} (${percent(coverage.interval[0])} to ${percent(coverage.interval[1])}) of the right values lie within 1.96 standard deviations` +
+    `The root mean square error${of} is ${digits(rmse.value)} (${within(rmse.interval)}) with it and ` +
+    `${digits(plainError)} without, on ${rows} rows; ` +
+    `${percent(coverage.value)} (${percent(coverage.interval[0])} to ${percent(coverage.interval[1])}) of the ` +
+    `right values lie within 1.96 standard deviations` +
     `${hasNoise ? "" : " of the passes, which know nothing of noise in the data: expect less than 95 %"}${likelihood}.`
   );
 }
@@ -104,12 +112,14 @@ function quantileSentences({ rows, crossings, plainCrossings, inside }: Quantile
   const crossed =
     crossings.rows === 0
       ? `The quantiles are in order on all ${rows} rows`
-      : `The quantiles cross on ${crossings.rows} of ${rows} rows, by at most ${digits(crossings.largest)}: there the model contradicts itself`;
+      : `The quantiles cross on ${crossings.rows} of ${rows} rows, by at most ${digits(crossings.largest)}: there ` +
+        `the model contradicts itself`;
   const plain = plainCrossings.rows === crossings.rows ? "" : ` (without dropout on ${plainCrossings.rows})`;
   if (inside === undefined) return [`${crossed}${plain}.`];
   return [
     `${crossed}${plain}.`,
-    `${percent(inside.share)} (${percent(inside.interval[0])} to ${percent(inside.interval[1])}) of the right values lie between the lowest and the highest quantile, which promise ${percent(inside.promised)}.`,
+    `${percent(inside.share)} (${percent(inside.interval[0])} to ${percent(inside.interval[1])}) of the right ` +
+      `values lie between the lowest and the highest quantile, which promise ${percent(inside.promised)}.`,
   ];
 }
 
@@ -127,11 +137,14 @@ function promised(
   const covers =
     promise.threshold === Number.POSITIVE_INFINITY
       ? `${promise.rows} rows are too few to calibrate with: everything is inside`
-      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ${percent(low)} and ${percent(high)})`;
+      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ` +
+        `${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ` +
+        `${percent(low)} and ${percent(high)})`;
   const seen =
     coverage === undefined
       ? ""
-      : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} (${percent(coverage.interval[0])} to ${percent(coverage.interval[1])})`;
+      : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} ` +
+        `(${percent(coverage.interval[0])} to ${percent(coverage.interval[1])})`;
   return `${what}; ${covers}${seen}.`;
 }
 
@@ -139,7 +152,8 @@ function detection({ name, rows, mutualInformation, predictiveEntropy }: Strange
   const { auroc, standardError } = mutualInformation;
   const isFooled = auroc < 0.5 - 2 * standardError;
   return (
-    `Mutual information tells ${rows} ${name} rows from the real ones with AUROC ${withError(mutualInformation)}, predictive entropy with ` +
+    `Mutual information tells ${rows} ${name} rows from the real ones with AUROC ${withError(mutualInformation)}, ` +
+    `predictive entropy with ` +
     `${withError(predictiveEntropy)}${isFooled ? ": the model is surer of them than of the real ones" : ""}.`
   );
 }

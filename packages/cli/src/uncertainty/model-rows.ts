@@ -70,7 +70,8 @@ export function mainInput({ path, inspection }: LoadedModel, asked: Asked): Inpu
   const left = open.filter(({ name }) => name !== main.name).map(({ name }) => name);
   if (left.length === 0) return main;
   throw new DataError(
-    `${path}: must have one input, got ${names}; pass ${left.map((name) => `--input ${name}=FILE.npy`).join(" ")}, or --constant for what is the same for all rows`,
+    `${path}: must have one input, got ${names}; pass ` +
+      `${left.map((name) => `--input ${name}=FILE.npy`).join(" ")}, or --constant for what is the same for all rows`,
   );
 }
 
@@ -160,7 +161,8 @@ function constantOf(info: InputInfo, text: NamedText): InputTensor {
   const free = shape.find((size) => typeof size === "string");
   if (free !== undefined)
     throw new UsageError(
-      `uncertainty: --constant ${info.name} must be a file, since axis ${free} of its shape [${shape.join(",")}] is free, got ${text.text}`,
+      `uncertainty: --constant ${info.name} must be a file, since axis ${free} of its shape [${shape.join(",")}] ` +
+        `is free, got ${text.text}`,
     );
   const dims = shape as readonly number[];
   return { data: converted(new Float64Array(sizeOf(dims)).fill(value), info.type), dims };
@@ -184,11 +186,14 @@ function rowDims(
   const long = (dims: readonly (number | string)[]): string => dims.filter((axis) => axis !== 1).join();
   if (product === size && (given.length === 1 || long(given) === long(wanted))) return wanted as number[];
   const shape = product === size ? `, got [rows,${given.join(",")}]` : "";
-  const takes = `input ${name} of ${path} takes ${product === undefined ? "" : `${product}, `}shape [rows,${wanted.join(",")}]${shape}`;
+  const takes =
+    `input ${name} of ${path} takes ${product === undefined ? "" : `${product}, `}shape ` +
+    `[rows,${wanted.join(",")}]${shape}`;
   const layout = fittingLayout(wanted, given);
   const advice =
     layout !== undefined
-      ? `; if the data are ${layout === "nhwc" ? "height x width x channels" : "channels x height x width"}, pass --layout ${layout}`
+      ? `; if the data are ${layout === "nhwc" ? "height x width x channels" : "channels x height x width"}, pass ` +
+        `--layout ${layout}`
       : product === size - 1
         ? "; name the column of right answers with --labels"
         : "";

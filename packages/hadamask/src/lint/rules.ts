@@ -75,7 +75,8 @@ const dropoutBeforeBatchNorm: Rule = (network) =>
     const deviation = Math.sqrt(ratio);
     const through = between.length === 0 ? "" : `, through ${between.map(({ label }) => label).join(", ")},`;
     const assumed = layers.some(isLinear) ? " and weights of mean 0" : "";
-    const what = `in training it measures variance ${shown(shift.train)}, at prediction it is given ${shown(shift.eval)}`;
+    const what =
+      `in training it measures variance ${shown(shift.train)}, at prediction it is given ` + `${shown(shift.eval)}`;
     return [
       {
         rule: "dropout-before-batch-norm",
@@ -83,7 +84,8 @@ const dropoutBeforeBatchNorm: Rule = (network) =>
         at: [item.at, norm.at],
         message:
           `${named(item)} stands before ${named(norm)}: for features of mean ${shown(features.mean)} and variance ` +
-          `${shown(features.variance)}${assumed}${through} ${what} (ratio ${shown(ratio)}), so its output has standard ` +
+          `${shown(features.variance)}${assumed}${through} ${what} (ratio ${shown(ratio)}), so its output has ` +
+          `standard ` +
           `deviation ${shown(deviation)} in place of 1; put dropout behind the last batch normalisation`,
         numbers: { trainVariance: shift.train, evalVariance: shift.eval, ratio, outputDeviation: deviation },
       },
@@ -111,7 +113,8 @@ const tiedRecurrentMasks: Rule = (network) =>
         at: [item.at],
         message:
           `${named(item)} ties a mask (keep ${shown(keep)}, scaling "${scaling}") on the recurrent path: on a linear ` +
-          `path over T = ${time} steps the mean is ${shown(mean)} in training and ${shown(prediction)} at prediction; ` +
+          `path over T = ${time} steps the mean is ${shown(mean)} in training and ${shown(prediction)} at ` +
+          `prediction; ` +
           'average passes of mode "sample" (Monte-Carlo), or predict with no mask on that path and multiply by keep ' +
           "once, or take new masks each step, or dropout of the update",
         numbers: { keep, time, mean, prediction, factor: mean / prediction },
@@ -132,7 +135,8 @@ const mixedScaling: Rule = (network) => {
       severity: "warning",
       at: [...classic, ...inverted].map((item) => item.at).sort((a, b) => a - b),
       message:
-        `${list(classic)} scale at prediction ("classic") and ${list(inverted)} in training ("inverted"); exported to a runtime ` +
+        `${list(classic)} scale at prediction ("classic") and ${list(inverted)} in training ("inverted"); ` +
+        `exported to a runtime ` +
         `that leaves dropout out, the activations come out ${shown(1 / factor)} times too large; choose one`,
       numbers: { factor: 1 / factor },
     },
@@ -199,8 +203,10 @@ const alphaWithoutSelu: Rule = (network) =>
         severity: "warning",
         at: [activation.at, item.at],
         message:
-          `${named(item)} follows ${named(activation)}: it keeps mean and variance of inputs of mean 0 and variance 1, which SELU ` +
-          `gives; other means are multiplied by ${shown(meanFactor)} in training and by 1 at prediction; use SELU, or Dropout`,
+          `${named(item)} follows ${named(activation)}: it keeps mean and variance of inputs of mean 0 and ` +
+          `variance 1, which SELU ` +
+          `gives; other means are multiplied by ${shown(meanFactor)} in training and by 1 at prediction; use ` +
+          `SELU, or Dropout`,
         numbers: { meanFactor },
       },
     ];
@@ -219,7 +225,8 @@ const singleEpochLanguageModel: Rule = (network, { task, epochs }) => {
       severity: "warning",
       at: items.map((item) => item.at),
       message:
-        `${items.map(named).join(", ")} drop in a language model that sees its data once (epochs ${shown(epochs)}): there ` +
+        `${items.map(named).join(", ")} drop in a language model that sees its data once (epochs ` +
+        `${shown(epochs)}): there ` +
         "dropout, early dropout too, made models worse (Liu, Bauer and Manning 2025); leave it out of pretraining",
       numbers: { epochs },
     },

@@ -207,12 +207,14 @@ function axisFor(where: string, facts: AnswerFacts, plain: PlainRun, kind: Answe
   if (kind === "classes") {
     if (long.length <= 1) return long[0] ?? 0;
     throw new RangeError(
-      `${where}: classes must be one distribution a row, got shape [${dims.join(",")}] of a row in ${place(facts)}; say kind "pixels", "tokens" or "anchors"`,
+      `${where}: classes must be one distribution a row, got shape [${dims.join(",")}] of a row in ` +
+        `${place(facts)}; say kind "pixels", "tokens" or "anchors"`,
     );
   }
   if (dims.length < 2) {
     throw new RangeError(
-      `${where}: ${kind} must be several distributions a row, got shape [${dims.join(",")}] of a row in ${place(facts)}; say kind "classes"`,
+      `${where}: ${kind} must be several distributions a row, got shape [${dims.join(",")}] of a row in ` +
+        `${place(facts)}; say kind "classes"`,
     );
   }
   const candidates = candidateAxes(facts, dims);
@@ -227,5 +229,6 @@ const outside = (where: string, facts: AnswerFacts): RangeError =>
 
 const noSum = (where: string, facts: AnswerFacts): RangeError =>
   new RangeError(
-    `${where}: ${place(facts)} must be probabilities that are non-negative and sum to 1, got rows that do not; say scale "logits" or kind "values"`,
+    `${where}: ${place(facts)} must be probabilities that are non-negative and sum to 1, got rows that do not; ` +
+      `say scale "logits" or kind "values"`,
   );

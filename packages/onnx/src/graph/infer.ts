@@ -86,12 +86,17 @@ const BROADCASTS = new Set(
 );
 const KEEPS_RANK = new Set(
   (
-    "Relu LeakyRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign ThresholdedRelu Tanh Sin Cos Exp Log " +
-    "Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast CastLike Softmax LogSoftmax " +
+    "Relu LeakyRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign ThresholdedRelu Tanh " +
+    "Sin Cos Exp Log " +
+    "Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast CastLike " +
+    "Softmax LogSoftmax " +
     "Hardmax BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LpNormalization " +
-    "MeanVarianceNormalization RMSNormalization Swish Shrink LRN Conv ConvTranspose ConvInteger QLinearConv MaxPool AveragePool LpPool GlobalAveragePool " +
-    "GlobalMaxPool GlobalLpPool Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace SpaceToDepth " +
-    "ReverseSequence ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli RandomNormalLike " +
+    "MeanVarianceNormalization RMSNormalization Swish Shrink LRN Conv ConvTranspose ConvInteger QLinearConv " +
+    "MaxPool AveragePool LpPool GlobalAveragePool " +
+    "GlobalMaxPool GlobalLpPool Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace " +
+    "SpaceToDepth " +
+    "ReverseSequence ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli " +
+    "RandomNormalLike " +
     "RandomUniformLike"
   ).split(" "),
 );

@@ -37,7 +37,8 @@ export async function rewritten(
   if (sites !== undefined) {
     if (given.length > 0 || placements !== undefined) {
       throw new TypeError(
-        `${where}: the model has its dropout already, so ${nameList(given.map(([name]) => name)) || "placements"} must be left out`,
+        `${where}: the model has its dropout already, so ${nameList(given.map(([name]) => name)) || "placements"} ` +
+          `must be left out`,
       );
     }
     opsetOf(where, model);
@@ -78,7 +79,8 @@ export function checkReach(
   const reached = [...new Set(lost.flatMap(({ input }) => all.outputs(input)))];
   if (lost.length === sites.length) {
     throw new RangeError(
-      `${where}: dropout must reach output ${nameList(outputs)}, got places that reach ${nameList(reached) || "no output"}; ask for another output or other places`,
+      `${where}: dropout must reach output ${nameList(outputs)}, got places that reach ` +
+        `${nameList(reached) || "no output"}; ask for another output or other places`,
     );
   }
   return [
@@ -95,7 +97,9 @@ export function checkNorms(where: string, model: ModelProto, outputs: readonly s
   );
   if (training.length === 0) return;
   throw new RangeError(
-    `${where}: batch normalisation must be in inference mode, got training mode at ${nameList(training.map(nodeName))}, where a row's answer depends on the other rows; pass { freeze: true } to use the stored statistics`,
+    `${where}: batch normalisation must be in inference mode, got training mode at ` +
+      `${nameList(training.map(nodeName))}, where a row's answer depends on the other rows; pass { freeze: true } ` +
+      `to use the stored statistics`,
   );
 }
 
@@ -121,7 +125,8 @@ export function withExternalData(
   const missing = needed.filter((location) => !Object.hasOwn(externalData, location));
   if (missing.length > 0) {
     throw new TypeError(
-      `${where}: externalData is missing ${nameList(missing)}; pass { externalData: { ${JSON.stringify(shown(missing[0]!))}: bytes } }`,
+      `${where}: externalData is missing ${nameList(missing)}; pass { externalData: { ` +
+        `${JSON.stringify(shown(missing[0]!))}: bytes } }`,
     );
   }
   if (needed.length === 0) return session;

@@ -48,7 +48,8 @@ function pictures(result: UncertaintyResult): Figure[] {
     {
       name: "least-certain",
       caption:
-        "The rows that the model is least certain of, the least certain first, with what it says and how sure it is of that.",
+        "The rows that the model is least certain of, the least certain first, with what it says and how sure it " +
+        "is of that.",
       size: pixelsSize(shown),
       isFixed: true,
       option: (theme) =>
@@ -80,7 +81,9 @@ function pictureOf(
     hasColours ? values[c * area + i]! / limit : 1 - values[i]! / limit;
   return {
     title: `says ${says}${is}`,
-    explanation: `${(100 * prediction.maxProbability[row]!).toFixed(0)} % sure, ${prediction.predictiveEntropy[row]!.toFixed(2)}, ${prediction.mutualInformation[row]!.toFixed(2)}`,
+    explanation:
+      `${(100 * prediction.maxProbability[row]!).toFixed(0)} % sure, ` +
+      `${prediction.predictiveEntropy[row]!.toFixed(2)}, ${prediction.mutualInformation[row]!.toFixed(2)}`,
     height,
     width,
     values: Float32Array.from({ length: 3 * area }, (_, i) => channel(Math.floor(i / 3), i % 3)),
@@ -122,7 +125,8 @@ function judgementFigures(result: UncertaintyResult): Figure[] {
     {
       name: "risk-coverage",
       caption:
-        "The error rate among the rows that are answered, as the least certain are refused. The lower the curve, the more the uncertainty is worth.",
+        "The error rate among the rows that are answered, as the least certain are refused. The lower the curve, " +
+        "the more the uncertainty is worth.",
       size: linesSize(coverage),
       option: (theme) => lines(coverage, theme),
     },
@@ -182,7 +186,8 @@ function strangeFigures({ strange, prediction }: UncertaintyResult): Figure[] {
     {
       name: "strange",
       caption:
-        "Rows that are not like the data should make the passes disagree. AUROC 1 would tell all of them apart, 0.5 is chance.",
+        "Rows that are not like the data should make the passes disagree. AUROC 1 would tell all of them apart, " +
+        "0.5 is chance.",
       size: histogramSize(chart),
       option: (theme) => histogram(chart, theme),
     },

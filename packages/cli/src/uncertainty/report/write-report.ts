@@ -23,7 +23,8 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   const figures = uncertaintyFigures(result);
   const { request, prediction, findings, choice } = result;
   const sections = [
-    `<h2>What came of it</h2>\n<ul class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
+    `<h2>What came of it</h2>\n<ul ` +
+      `class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
     ...(result.classes ? [`<h2>The numbers</h2>\n${scoresHtml(result.classes)}`] : []),
     ...(choice ? [`<h2>Which rate</h2>\n${choiceHtml(choice)}`] : []),
     ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
@@ -31,7 +32,9 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
     `<h2>How it was done</h2>\n${method(result)}`,
   ];
   const title = `How sure is ${basename(request.model)}?`;
-  const lead = `${prediction.rows.toLocaleString("en-GB")} rows of ${basename(request.data)}, ${passes(result)} with other masks each time.`;
+  const lead =
+    `${prediction.rows.toLocaleString("en-GB")} rows of ${basename(request.data)}, ${passes(result)} ` +
+    `with other masks each time.`;
   const paths = [join(folder, "report.html"), ...figures.map(({ name }) => join(folder, `${name}.png`))];
   writeFileWhole(
     paths[0]!,
@@ -53,7 +56,8 @@ function method(result: UncertaintyResult): string {
   const rows: [string, string][] = [
     [
       "Model",
-      `${basename(request.model)}, opset ${inspection.opset}${inspection.producer ? `, made by ${inspection.producer}` : ""}`,
+      `${basename(request.model)}, opset ` +
+        `${inspection.opset}${inspection.producer ? `, made by ${inspection.producer}` : ""}`,
     ],
     [
       "Dropout",
@@ -67,7 +71,8 @@ function method(result: UncertaintyResult): string {
     ["Seed", String(request.seed)],
     [
       "Uncertainty",
-      "predictive entropy is all of it; mutual information (BALD) is the part on which the passes disagree, the rest is noise in the data",
+      "predictive entropy is all of it; mutual information (BALD) is the part on which the passes disagree, the " +
+        "rest is noise in the data",
     ],
   ];
   return `<dl>\n${rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n")}\n</dl>`;

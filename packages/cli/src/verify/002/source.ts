@@ -19,13 +19,15 @@ export const source002: readonly Claim[] = [
   noted(
     "S2-03",
     "1",
-    "Proposed by Hinton et al., Improving neural networks by preventing co-adaptation of feature detectors (2012, arXiv:1207.0580)",
+    "Proposed by Hinton et al., Improving neural networks by preventing co-adaptation of feature detectors (2012, " +
+      "arXiv:1207.0580)",
   ),
   noted(
     "S2-04",
     "1",
     "ResNet, ARNet and deep belief networks are based on dropout",
-    "ResNet uses none (He et al. 2016), deep belief networks precede it (Hinton, Osindero and Teh 2006); ARNet as described is unknown",
+    "ResNet uses none (He et al. 2016), deep belief networks precede it (Hinton, Osindero and Teh 2006); ARNet as " +
+      "described is unknown",
   ),
   holds(
     "S2-05",
@@ -37,7 +39,8 @@ export const source002: readonly Claim[] = [
     "S2-06",
     "2.2",
     "The rate is usually 0.5 to 0.7; larger is more robust, and trains longer",
-    "Those are usual values of keep; strength grows with the rate, but the test error is U-shaped. Longer training is right",
+    "Those are usual values of keep; strength grows with the rate, but the test error is U-shaped. Longer " +
+      "training is right",
     forward.moreIsNotBetter,
   ),
   corrected(
@@ -102,7 +105,8 @@ export const source002: readonly Claim[] = [
     "S2-17",
     "3, code",
     "Mode sgld does what eval does",
-    "A stochastic pass at prediction keeps the mask and the scale, and can be differentiated; SGLD itself is an optimiser",
+    "A stochastic pass at prediction keeps the mask and the scale, and can be differentiated; SGLD itself is an " +
+      "optimiser",
     forward.sampleMode,
   ),
   corrected(

@@ -46,7 +46,8 @@ export const errata003Moments: readonly Claim[] = [
     "B",
     "9.4.2, (9.4.6)",
     "E[m x] / keep = x because m and x are independent",
-    "E[y | x] = x; over a random x the mean is E[x]. What has to be independent is this layer's mask of this layer's input",
+    "E[y | x] = x; over a random x the mean is E[x]. What has to be independent is this layer's mask of this " +
+      "layer's input",
     randomInput,
   ),
   erratum(
@@ -78,7 +79,8 @@ export const errata003Moments: readonly Claim[] = [
     "B",
     "9.4.2, theorem 9.4.2",
     "The mean output is the product of the keeps times the full output",
-    "Only for classic scaling without biases, exactly for linear layers, in the mean-field pass for ReLU; biases break it, and inverted scaling has no factor",
+    "Only for classic scaling without biases, exactly for linear layers, in the mean-field pass for ReLU; biases " +
+      "break it, and inverted scaling has no factor",
     scalingProduct,
   ),
   erratum(
@@ -86,7 +88,8 @@ export const errata003Moments: readonly Claim[] = [
     "B",
     "9.4.2, 9.4.5, 9.4.6",
     "In deep networks dropout makes the signal decay",
-    "Classic training does, and its test output alike; inverted scaling keeps the mean of linear layers and raises that of ReLU layers",
+    "Classic training does, and its test output alike; inverted scaling keeps the mean of linear layers and " +
+      "raises that of ReLU layers",
     depth,
   ),
   erratum(
@@ -102,7 +105,8 @@ export const errata003Moments: readonly Claim[] = [
     "C",
     "9.4.3, (9.4.9)",
     "diag(keep (1 - keep)) times x x', elementwise",
-    "keep (1 - keep) diag(x_1^2, …, x_D^2), inverted (1 - keep) / keep; for random x diag(E[x^2]) instead, plus keep^2 Cov(x)",
+    "keep (1 - keep) diag(x_1^2, …, x_D^2), inverted (1 - keep) / keep; for random x diag(E[x^2]) instead, plus " +
+      "keep^2 Cov(x)",
     covarianceMatrix,
   ),
   erratum(
@@ -118,7 +122,8 @@ export const errata003Moments: readonly Claim[] = [
     "B",
     "9.4.3",
     "As keep goes to 0 the output variance vanishes and nothing is learned",
-    "With classic scaling the output vanishes with it, and the noise relative to it diverges; with inverted scaling the variance diverges",
+    "With classic scaling the output vanishes with it, and the noise relative to it diverges; with inverted " +
+      "scaling the variance diverges",
     vanishing,
   ),
   notedErratum(
@@ -133,7 +138,8 @@ export const errata003Moments: readonly Claim[] = [
     "A",
     "9.4.4, (9.4.13)",
     "Expected loss: (1 - keep)^2 y^2 + keep (1 - keep) sum w^2 x^2",
-    "One letter stands for target t and prediction f: (t - keep f)^2 + …, inverted (t - f)^2 + (1 - keep) / keep sum w^2 x^2",
+    "One letter stands for target t and prediction f: (t - keep f)^2 + …, inverted (t - f)^2 + (1 - keep) / keep " +
+      "sum w^2 x^2",
     () => [...expectedLoss(), ...minimisers()],
   ),
   erratum(

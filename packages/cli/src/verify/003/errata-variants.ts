@@ -20,7 +20,8 @@ export const errata003Variants: readonly Claim[] = [
     "A",
     "9.4.5, (9.4.14)",
     "sigmoid of a normal variable is a log-normal mask, and this is variational dropout",
-    "It is logit-normal; only the sum of the two normals counts, so the mean is 1/2 for every sigma, and sigma alone can be learned",
+    "It is logit-normal; only the sum of the two normals counts, so the mean is 1/2 for every sigma, and sigma " +
+      "alone can be learned",
     softMask,
   ),
   erratum(
@@ -36,7 +37,8 @@ export const errata003Variants: readonly Claim[] = [
     "A",
     "9.4.5, theorem 9.4.5",
     "Var(y) = keep sigma^2 x^2 for a Gaussian mask",
-    "sigma^2 x^2: the mask has variance sigma^2 and x is a constant. Only so do the second moments match at keep (1 - keep)",
+    "sigma^2 x^2: the mask has variance sigma^2 and x is a constant. Only so do the second moments match at keep " +
+      "(1 - keep)",
     () => [...gaussianVariance(), ...gaussianMatch()],
   ),
   erratum(
@@ -44,7 +46,9 @@ export const errata003Variants: readonly Claim[] = [
     "B",
     "9.4.5, theorem 9.4.5",
     "Gaussian masks need no sampling and no reparameterisation, and are more efficient",
-    "They are sampled; a learned sigma is learned by reparameterisation; for noise on weights one normal number a pre-activation suffices (local reparameterisation). A mask on inputs is shared by all outputs and correlates them: there it does not",
+    "They are sampled; a learned sigma is learned by reparameterisation; for noise on weights one normal number a " +
+      "pre-activation suffices (local reparameterisation). A mask on inputs is shared by all outputs and correlates " +
+      "them: there it does not",
     sampling,
   ),
   erratum(
@@ -52,7 +56,8 @@ export const errata003Variants: readonly Claim[] = [
     "B",
     "table 9.4.3",
     "Log-normal mask; fixed variance keep (1 - keep); Gaussian as a mask",
-    "Logit-normal; times x^2, or (1 - keep) / keep x^2 with scaling; Gaussian multipliers are negative with probability Φ(-sqrt(keep / (1 - keep)))",
+    "Logit-normal; times x^2, or (1 - keep) / keep x^2 with scaling; Gaussian multipliers are negative with " +
+      "probability Φ(-sqrt(keep / (1 - keep)))",
     negativeMasks,
   ),
   erratum(
@@ -75,7 +80,8 @@ export const errata003Variants: readonly Claim[] = [
     "C",
     "9.4.5",
     "RNNs take dropout off the recurrent path only",
-    "So Zaremba et al. 2014; on the recurrent path: one mask a sequence (Gal and Ghahramani 2016), of the update (Semeniuta et al. 2016), zoneout. A tied mask with inverted scaling does not keep the mean",
+    "So Zaremba et al. 2014; on the recurrent path: one mask a sequence (Gal and Ghahramani 2016), of the update " +
+      "(Semeniuta et al. 2016), zoneout. A tied mask with inverted scaling does not keep the mean",
     recurrence,
   ),
   notedErratum(

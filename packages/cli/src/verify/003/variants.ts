@@ -37,14 +37,16 @@ export const source003Variants: readonly Claim[] = [
     "S3-31",
     "9.4.5, (9.4.14)",
     "Variational dropout: a mask sigmoid(log alpha + epsilon), log alpha and epsilon normal, with a log-normal prior",
-    "The mask is logit-normal with mean 1/2 at every sigma: no keep can be set. It is neither Kingma's variational nor concrete dropout",
+    "The mask is logit-normal with mean 1/2 at every sigma: no keep can be set. It is neither Kingma's " +
+      "variational nor concrete dropout",
     softMask,
   ),
   corrected(
     "S3-32",
     "9.4.5, lemma 9.4.3",
     "The objective is the expected log-likelihood and a KL divergence from the prior",
-    "Maximise E[log p(D | w)] - KL; for the mask of (9.4.14), completed, KL = ln(sigma / s) + (s^2 + mu^2) / (2 sigma^2) - 1/2",
+    "Maximise E[log p(D | w)] - KL; for the mask of (9.4.14), completed, KL = ln(sigma / s) + (s^2 + mu^2) / (2 " +
+      "sigma^2) - 1/2",
     divergence,
   ),
   holds(
@@ -70,7 +72,8 @@ export const source003Variants: readonly Claim[] = [
     "S3-36",
     "9.4.5, theorem 9.4.5",
     "A Gaussian mask needs neither sampling nor reparameterisation, and is faster",
-    "It is drawn like any other, and a learned sigma needs reparameterisation; what is true is that a sum of masked terms is normal: one such sum can be drawn at once, several that share a mask are correlated",
+    "It is drawn like any other, and a learned sigma needs reparameterisation; what is true is that a sum of " +
+      "masked terms is normal: one such sum can be drawn at once, several that share a mask are correlated",
     sampling,
   ),
   corrected(
@@ -91,21 +94,24 @@ export const source003Variants: readonly Claim[] = [
     "S3-39",
     "9.4.5",
     "CNNs: after fully connected layers only, or spatial dropout with one mask for all positions, channels kept",
-    "Spatial dropout draws once a sample and channel and drops whole maps; convolutional layers gain too (Srivastava et al. 2014)",
+    "Spatial dropout draws once a sample and channel and drops whole maps; convolutional layers gain too " +
+      "(Srivastava et al. 2014)",
     channels,
   ),
   corrected(
     "S3-40",
     "9.4.5",
     "RNNs: dropout on inputs and outputs, not on the recurrent connections",
-    "That is one placement (Zaremba et al. 2014); recurrent ones exist (Gal and Ghahramani 2016, Semeniuta et al. 2016, zoneout 2016)",
+    "That is one placement (Zaremba et al. 2014); recurrent ones exist (Gal and Ghahramani 2016, Semeniuta et al. " +
+      "2016, zoneout 2016)",
     recurrence,
   ),
   corrected(
     "S3-41",
     "9.4.6",
     "Summary: signals decay, keep 0.5 regularises most, dropout is L2, Gaussian dropout is cheap",
-    "Each as corrected above: no decay with inverted scaling, strength (1 - keep) / keep, one penalty a feature, a draw a mask",
+    "Each as corrected above: no decay with inverted scaling, strength (1 - keep) / keep, one penalty a feature, " +
+      "a draw a mask",
     () => [
       ...accumulation(),
       ...strength(),
