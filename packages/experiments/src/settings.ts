@@ -8,14 +8,17 @@ export { DEFAULT_MODEL, MODELS, modelEntry, networkName } from "./models/spec.js
 export type {
   Comparison,
   ComparisonResult,
+  DataSummary,
   Difference,
   Measure,
   PairedSummary,
   VariantSummary,
 } from "./result.js";
-export { chooseRows } from "./training/design.js";
+export type { Choice, Scores, SweepConfig, SweepFailure, SweepResult, SweepSettings } from "./sweep-result.js";
+export { chooseRows, testRowCount } from "./training/design.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
 export type { ComparisonSettings, RunSettings } from "./training/settings.js";
+export { fittedRows } from "./training/stopping.js";
 export { asUsage, isRefusal, UsageError } from "./usage.js";
-export { readVariant, variantHelp, variantsOf } from "./variants/spec.js";
+export { goesWith, lacksRate, readVariant, variantHelp, variantsOf } from "./variants/spec.js";
 export type { VariantSpec } from "./variants/variant-spec.js";

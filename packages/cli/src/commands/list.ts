@@ -9,6 +9,8 @@ export { inspect } from "./inspect.js";
 export { mask } from "./mask.js";
 export { merge } from "./merge.js";
 export { reproduce } from "./reproduce.js";
+export { sweep } from "./sweep.js";
 export { train } from "./train.js";
 export { uncertainty } from "./uncertainty.js";
 export { verify } from "./verify.js";
+export { worker } from "./worker.js";

@@ -8,6 +8,7 @@ import { Failure } from "../failure.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
+import { divergedFrom } from "../train/diverged.js";
 import { lockFolder } from "../train/lock.js";
 import type { TrainOptions } from "./train-options.js";
 
@@ -76,12 +77,11 @@ export async function trainRuns(
 
 /** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
 function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): void {
-  const { variant, seed, trainLoss, epochs, testNll } = run;
-  const tested = new Map(epochs.map((epoch, i) => [epoch, testNll[i]!]));
-  const epoch = trainLoss.findIndex((loss, e) => !Number.isFinite(loss) || !Number.isFinite(tested.get(e + 1) ?? 0));
-  if (epoch < 0) return;
+  const epoch = divergedFrom(run);
+  if (epoch === undefined) return;
+  const { variant, seed } = run;
   throw new Failure(
-    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch + 1} on its loss is no finite number; ` +
+    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch} on its loss is no finite number; ` +
       `a --learning-rate below ${learningRate} may help, with another --out; the runs that ended are kept`,
   );
 }

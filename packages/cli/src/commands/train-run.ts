@@ -10,6 +10,7 @@ import {
   settingsFor,
   UsageError,
 } from "@hadamask/experiments/settings";
+import type { ColumnsAsked } from "../data/columns.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
@@ -28,7 +29,7 @@ export async function runTrain(typed: TrainOptions, command: string, terminal: T
   }
   checkRequest(options, own);
   checkPaths(options);
-  const data = await load(options, terminal);
+  const data = await loadData(options.data, columnsAsked(options), terminal);
   const settings = settingsFor(options, data);
   checkSizes(options, data, settings);
   if (options.export !== undefined) await checkRows(options, data, settings);
@@ -50,13 +51,14 @@ export async function runTrain(typed: TrainOptions, command: string, terminal: T
 }
 
 /** The engine is loaded only where there are any. */
-async function ownVariants(files: readonly string[]): Promise<readonly OwnVariant[]> {
+export async function ownVariants(files: readonly string[]): Promise<readonly OwnVariant[]> {
   if (files.length === 0) return [];
   const { loadVariants } = await import("../train/own-variants.js");
   return loadVariants(files);
 }
 
-async function load(options: TrainOptions, terminal: Terminal): Promise<Dataset> {
+/** Loads what `--data` names; a download has a bar. */
+export async function loadData(what: string, columns: ColumnsAsked, terminal: Terminal): Promise<Dataset> {
   const { loadDataset } = await import("../data/load.js");
   let progress: (Progress & { readonly file: string }) | undefined;
   const onDownload = (file: string, received: number, total: number): void => {
@@ -68,7 +70,7 @@ async function load(options: TrainOptions, terminal: Terminal): Promise<Dataset>
     progress.update(received, file);
   };
   try {
-    return await loadDataset(options.data, { onDownload, ...columnsAsked(options) });
+    return await loadDataset(what, { onDownload, ...columns });
   } finally {
     progress?.stop();
   }

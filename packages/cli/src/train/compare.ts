@@ -1,7 +1,7 @@
 // Several variants times several seeds: which runs there are, which are done already, and saving each as it ends.
 
 import type { TrainedRun } from "@hadamask/experiments";
-import { type ComparisonSettings, chooseRows, type Dataset, shareDataset } from "@hadamask/experiments/settings";
+import { type ComparisonSettings, type Dataset, shareDataset, testRowCount } from "@hadamask/experiments/settings";
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "./checkpoint-file.js";
 import { checkNoOther, loadRun, type Provenance, provenanceOf, saveRun } from "./run-file.js";
 import type { Order, RunTask } from "./thread.js";
@@ -54,8 +54,7 @@ export async function compare(
       if (options.isForced !== true) checkNoOther(folder, provenanceOfTask(task));
       continue;
     }
-    const { test } = chooseRows(data, settings.design, settings.trainRows, task.seed);
-    const testRows = test?.length ?? data.test!.rows;
+    const testRows = testRowCount(data, settings.design, task.seed);
     const needsWeights = options.needsWeights === true;
     const saved = loadRun(folder, { provenance: provenanceOfTask(task), testRows, needsWeights });
     if (saved === undefined) continue;

@@ -42,14 +42,21 @@ export function provenanceOf(
 
 /** SHA-256 of the rows of a data set. */
 export function digestOf(data: Dataset): string {
+  const found = digests.get(data);
+  if (found !== undefined) return found;
   const hash = createHash("sha256");
   for (const table of data.test === undefined ? [data.pool] : [data.pool, data.test]) {
     for (const { buffer, byteOffset, byteLength } of [table.features, table.labels]) {
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
     }
   }
-  return hash.digest("hex");
+  const digest = hash.digest("hex");
+  digests.set(data, digest);
+  return digest;
 }
+
+/** A sweep asks again and again. */
+const digests = new WeakMap<Dataset, string>();
 
 /** "bernoulli:0.5" of seed 3 is in bernoulli-0.5-seed3.json. */
 export const runPath = (folder: string, variant: string, seed: number): string =>

@@ -57,6 +57,22 @@ export interface Measured {
   readonly differences: readonly Difference[];
 }
 
+/**
+ * All measures.
+ *
+ * @param byVariant The runs of each variant, by seed, all of the same rows.
+ * @param fitted Rows that a network was fitted to.
+ */
+export const measureRuns = (
+  byVariant: readonly (readonly TrainedRun[])[],
+  design: Design,
+  fitted: number,
+): { readonly testError: Measured; readonly nll: Measured; readonly ece: Measured } => ({
+  testError: measureAll(byVariant, design, fitted, TEST_ERROR),
+  nll: measureAll(byVariant, design, fitted, NLL),
+  ece: measureAll(byVariant, design, fitted, CALIBRATION),
+});
+
 /** @param byVariant The runs of each variant, by seed. */
 export function measureAll(
   byVariant: readonly (readonly TrainedRun[])[],

@@ -11,7 +11,7 @@ import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { describeComparison } from "./findings.js";
 import { calibrationFloor } from "./floor.js";
 import { summariseLearned } from "./learned.js";
-import { CALIBRATION, measureAll, NLL, TEST_ERROR } from "./measures.js";
+import { measureRuns } from "./measures.js";
 
 /** What a comparison was, besides its runs. */
 export interface Context {
@@ -52,11 +52,7 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
 function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comparison {
   const { settings, command, versions } = context;
   const fitted = fittedRows(settings);
-  const measured = {
-    testError: measureAll(byVariant, settings.design, fitted, TEST_ERROR),
-    nll: measureAll(byVariant, settings.design, fitted, NLL),
-    ece: measureAll(byVariant, settings.design, fitted, CALIBRATION),
-  };
+  const measured = measureRuns(byVariant, settings.design, fitted);
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
       name: settings.variants[v]!,

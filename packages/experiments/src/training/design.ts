@@ -35,6 +35,21 @@ export function designFor(data: Dataset, trainRows: number, seeds: readonly numb
   return trainRows <= mostDisjoint(data.pool.rows, Math.max(...seeds) + 1) ? "disjoint" : "folds";
 }
 
+/** How many rows a seed is tested on. */
+export function testRowCount(data: Dataset, design: Design, seed: number): number {
+  const { rows } = data.pool;
+  if (design === "given") return data.test!.rows;
+  if (design === "disjoint") return sharedTestRows(rows);
+  const [start, end] = foldOf(rows, seed);
+  return end - start;
+}
+
+/** Where the fold that a seed is tested on begins and ends. */
+function foldOf(rows: number, seed: number): [number, number] {
+  const fold = seed % FOLDS;
+  return [fold, fold + 1].map((f) => Math.floor((rows * f) / FOLDS)) as [number, number];
+}
+
 /** Rows of the pool by their numbers. `test` is undefined where the data come with test rows. */
 export interface ChosenRows {
   readonly train: Uint32Array;
@@ -50,8 +65,7 @@ export function chooseRows(data: Dataset, design: Design, trainRows: number, see
     return { train: order.slice(start, start + trainRows), test: order.slice(0, sharedTestRows(rows)) };
   }
   const order = permutation(foldIn(ORDER, 1 + Math.floor(seed / FOLDS)), rows);
-  const fold = seed % FOLDS;
-  const [start, end] = [fold, fold + 1].map((f) => Math.floor((rows * f) / FOLDS)) as [number, number];
+  const [start, end] = foldOf(rows, seed);
   return {
     test: order.slice(start, end),
     train: Uint32Array.from({ length: trainRows }, (_, i) => order[(end + i) % rows]!),

@@ -29,6 +29,19 @@ export const variantsOf = (model: ModelKind): VariantKind[] =>
 export const variantHelp = (): (readonly [string, string])[] =>
   Object.values(entries).map(({ usage, about }) => [usage, about]);
 
+/** Whether a variant takes a rate, and none is written here. */
+export function lacksRate(text: string, own: readonly OwnEntry[] = []): boolean {
+  const entry = own.find(({ name }) => name === text) ?? (isKind(text) ? entries[text] : undefined);
+  return entry?.rate !== undefined;
+}
+
+/** Whether a network takes a variant; yes for what is no variant at all, of which {@link readVariant} tells. */
+export function goesWith(text: string, model: ModelKind, own: readonly OwnEntry[] = []): boolean {
+  const kind = text.split(":")[0]!;
+  const entry = own.find(({ name }) => name === kind) ?? (isKind(kind) ? entries[kind] : undefined);
+  return entry?.models?.includes(model) ?? true;
+}
+
 /**
  * Reads one entry of `--variants`: a name, and a number after a colon where it takes one ("bernoulli:0.5").
  *

@@ -39,6 +39,7 @@ const HOUSES: Readonly<Record<string, House>> = {
     ranks: ordered(
       "usage kinds chance",
       "result",
+      "sweep-result",
       "metrics data reproduce",
       "models",
       "variants",
@@ -59,6 +60,7 @@ const HOUSES: Readonly<Record<string, House>> = {
       "data",
       "page",
       "train uncertainty verify explain bench demo",
+      "sweep",
       "reproduce",
       "theory-page commands",
       "main",

@@ -1,0 +1,114 @@
+// The report of a sweep: words, what was chosen, pictures, all configurations, and how to get them again.
+
+import type { Measure, SweepResult } from "@hadamask/experiments/settings";
+import { nats, percent, type Show, signed } from "../../page/digits.js";
+import { figuresHtml, reportDocument } from "../../page/document.js";
+import type { Figure } from "../../page/figure.js";
+import { type Cell, escaped, htmlTable } from "../../page/html.js";
+import { describeSweep } from "../findings.js";
+import { chosenText, shown, TITLES } from "../values.js";
+
+/** @param chartCode ECharts as one script. */
+export function sweepPage(result: SweepResult, figures: readonly Figure[], chartCode: string): string {
+  const { configs, seeds, data, choices, failures } = result;
+  const sections = [
+    `<h2>What happened</h2>\n<ul class="findings">\n${describeSweep(result)
+      .map((finding) => `<li>${escaped(finding)}</li>`)
+      .join("\n")}\n</ul>`,
+    ...(choices.length > 0 ? [`<h2>Best of each kind</h2>\n${choicesTable(result)}\n${note(CHOSEN)}`] : []),
+    ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
+    `<h2>All configurations</h2>\n${configsTable(result)}`,
+    ...(failures.length > 0 ? [`<h2>Runs without numbers</h2>\n${failuresTable(result)}`] : []),
+    `<h2>How it was done</h2>\n${method(result)}`,
+  ];
+  return reportDocument({
+    title: `Sweep on ${data.map(({ name }) => name).join(", ")}`,
+    lead: `${configs.length} configurations, ${seeds.length} seed${seeds.length === 1 ? "" : "s"} each.`,
+    sections,
+    figures,
+    chartCode,
+  });
+}
+
+const note = (text: string): string => `<p class="note">${escaped(text)}</p>`;
+
+const CHOSEN =
+  "Chosen by the mean NLL of validation rows, a part of each seed's training rows; the other numbers are of test rows, " +
+  "which had no part in the choice. Differences are paired: seeds share rows, first weights and batches.";
+
+const estimate = ({ mean, ci95 }: Pick<Measure, "mean" | "ci95">, show: Show): Cell =>
+  ci95 === undefined ? show(mean) : { text: show(mean), detail: `${show(ci95[0])} to ${show(ci95[1])}` };
+
+function choicesTable({ choices, configs, swept }: SweepResult): string {
+  return htmlTable(
+    ["Kind", "Data", "Training rows", "Chosen", "Of", "Test NLL, nats", "Test error, %", "NLL against the first"],
+    choices.map(({ config: c, kind, of, against, data, trainRows }) => {
+      const config = configs[c]!;
+      return [
+        kind,
+        data,
+        String(trainRows),
+        chosenText(config, swept) || "–",
+        String(of),
+        estimate(config.nll, nats),
+        estimate(config.testError, percent),
+        against === undefined ? "–" : estimate(against.nll, signed(nats)),
+      ];
+    }),
+    ["Data", "Chosen"],
+  );
+}
+
+/** Configurations that a page lists; a browser would be slow with more, and configs.csv has all. */
+const MOST_ROWS = 500;
+
+function configsTable({ configs, swept }: SweepResult): string {
+  const quantities = swept.filter((quantity) => quantity !== "variant" && quantity !== "rate");
+  const table = htmlTable(
+    ["Variant", ...quantities.map((name) => TITLES[name]), "Validation NLL", "Test NLL, nats", "Test error, %"],
+    configs
+      .slice(0, MOST_ROWS)
+      .map((config) => [
+        config.title,
+        ...quantities.map((name) => shown(config, name)),
+        config.validation === undefined ? "–" : nats(config.validation.nll.mean),
+        estimate(config.nll, nats),
+        estimate(config.testError, percent),
+      ]),
+  );
+  const left = configs.length - MOST_ROWS;
+  return `<details><summary>Mean and 95 % interval of each</summary>\n${table}\n</details>${
+    left > 0 ? note(`${left} more are in configs.csv.`) : ""
+  }`;
+}
+
+const MOST_FAILURES = 200;
+
+const failuresTable = ({ failures }: SweepResult): string =>
+  htmlTable(
+    ["Variant", "Seed", "Data", "Training rows", "Reason"],
+    failures
+      .slice(0, MOST_FAILURES)
+      .map(({ variant, seed, data, trainRows, reason }) => [variant, String(seed), data, String(trainRows), reason]),
+    ["Data", "Reason"],
+  );
+
+function method({ data, validation, command, versions }: SweepResult): string {
+  const held =
+    validation === 0
+      ? "none: all training rows are fitted"
+      : `${Math.round(100 * validation)} % of each seed's training rows are not fitted, and choose`;
+  const rows: [string, string][] = [
+    ...data.map(({ description }): [string, string] => ["Data", description]),
+    ["Validation", held],
+    ["Files", "sweep.json has all of this; configs.csv and runs.csv have its numbers as tables"],
+    [
+      "Versions",
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", "),
+    ],
+  ];
+  const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
+  return `<dl>\n${list}\n</dl>\n<p>The same numbers again, to the bit:</p>\n<pre><code>${escaped(command)}</code></pre>`;
+}
