@@ -1,4 +1,4 @@
-// `hadamask merge`: runs of one comparison that were trained in several places, put into one folder.
+// `hadamask merge`: runs of one comparison or sweep that were trained in several places, put into one folder.
 
 import { join } from "node:path";
 import type { Terminal } from "../output/terminal.js";
@@ -8,7 +8,7 @@ import { examples, type Register } from "./register.js";
 export const merge: Register = (program, terminal) => {
   program
     .command("merge")
-    .description("Put the runs of several train folders into one, for train --resume to go on with.")
+    .description("Put the runs of several train or sweep folders into one, for --resume to go on with.")
     .argument("<folders...>", "what --out was in each place")
     .requiredOption("--out <dir>", "where they come together; may be one of the folders")
     .addHelpText(
@@ -19,6 +19,8 @@ export const merge: Register = (program, terminal) => {
           "after train --seeds 3 --out a, and --first-seed 3 --seeds 2 --out b elsewhere",
         ],
         ["hadamask train --seeds 5 --out all --resume", "then trains nothing, and compares all five"],
+        ["hadamask merge part-* --out all", "after sweep grid.json --shard 1/8 --out part-1, and the others"],
+        ["hadamask sweep grid.json --out all --resume", "then trains what is missing, and reports"],
       ]),
     )
     .action((folders: string[], { out }: { readonly out: string }) => run(folders, out, terminal));
@@ -26,12 +28,16 @@ export const merge: Register = (program, terminal) => {
 
 async function run(folders: readonly string[], out: string, terminal: Terminal): Promise<void> {
   checkFolder("merge: --out", out);
+  const { isSweep, mergeSweeps } = await import("../sweep/merge.js");
   const { mergeRuns } = await import("../train/merge-runs.js");
-  const { merged, total } = mergeRuns(
-    folders.map((folder) => join(folder, "runs")),
-    join(out, "runs"),
-  );
-  await terminal.write(
-    `${merged} runs put into ${out}, ${total} there now; go on with hadamask train --out ${out} --resume\n`,
-  );
+  const isOfSweeps = folders.some(isSweep);
+  const { merged, total } = isOfSweeps
+    ? mergeSweeps(folders, out)
+    : mergeRuns(
+        folders.map((folder) => join(folder, "runs")),
+        join(out, "runs"),
+      );
+  const next = `hadamask ${isOfSweeps ? "sweep" : "train"} --out ${out} --resume`;
+  const settings = isOfSweeps ? " and the grid as before" : "";
+  await terminal.write(`${merged} runs put into ${out}, ${total} there now; go on with ${next}${settings}\n`);
 }

@@ -1,5 +1,6 @@
 // `hadamask sweep status` and `hadamask sweep cancel`.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
@@ -16,24 +17,31 @@ export function withQueueCommands(sweep: Command, terminal: Terminal): void {
     sweep
       .command(name)
       .description(about)
-      .requiredOption("--queue <url>", "redis://[user:password@]host:port[/db], or rediss:// for TLS")
-      .option("--name <name>", "of the sweep", "default");
+      .option("--queue <url>", "redis://[user:password@]host:port[/db], or rediss:// for TLS")
+      .option("--name <name>", "of the sweep (default: default)");
   add("status", "How far a sweep in a queue is, and which workers there are.")
     .option("--json", "print it as one JSON object")
     .action(async (_: object, command: Command) => {
-      const { queue, name, json } = command.optsWithGlobals<QueueOptions>();
+      const { queue, name, json } = asked("sweep status", command);
       const { sweepStatus } = await import("../sweep/queue/status.js");
       const status = await sweepStatus(queue, name);
       await terminal.write(json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
     });
   add("cancel", "Take a sweep out of a queue. Runs that are saved stay; runs in training are left.").action(
     async (_: object, command: Command) => {
-      const { queue, name } = command.optsWithGlobals<QueueOptions>();
+      const { queue, name } = asked("sweep cancel", command);
       const { cancelSweep } = await import("../sweep/queue/status.js");
       const jobs = await cancelSweep(queue, name);
       await terminal.write(`sweep ${name}: cancelled, ${jobs} runs taken out of the queue\n`);
     },
   );
+}
+
+/** `sweep` has options of these names, and reads them before its own commands do. */
+function asked(called: string, command: Command): QueueOptions {
+  const { queue, ...options } = command.optsWithGlobals<Partial<QueueOptions> & { readonly name: string }>();
+  if (queue === undefined) throw new UsageError(`${called}: --queue must be given`);
+  return { ...options, queue };
 }
 
 function statusText(status: SweepStatus): string {

@@ -1,6 +1,7 @@
 // Connections to Redis. The packages for it are not installed with the command: found when they are needed, or missed
 // in one sentence. The first connection either works or says why; later ones are tried again for as long as it takes.
 
+import { isIP } from "node:net";
 import type { Redis, RedisOptions } from "ioredis";
 import { Failure } from "../../failure.js";
 import { PASSWORD_VARIABLE, type QueueAddress } from "./url.js";
@@ -57,7 +58,7 @@ const optionsOf = ({
   db,
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...(isTls && { tls: { servername: host } }),
+  ...(isTls && { tls: isIP(host) === 0 ? { servername: host } : {} }),
   connectTimeout: CONNECT_MS,
   maxRetriesPerRequest: null, // what is asked while Redis is away is asked again when it is back
   retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 10), MOST_PAUSE_MS),
@@ -71,7 +72,7 @@ function quiet(redis: Redis): Redis {
   return redis;
 }
 
-async function tryOnce(command: string, { shown }: QueueAddress, redis: Redis): Promise<void> {
+async function tryOnce(command: string, { shown, isTls }: QueueAddress, redis: Redis): Promise<void> {
   let cause: Error | undefined;
   redis.on("error", (error: Error) => {
     cause ??= error;
@@ -79,8 +80,9 @@ async function tryOnce(command: string, { shown }: QueueAddress, redis: Redis): 
   try {
     await redis.connect();
     await redis.ping();
+    if (cause !== undefined) throw cause; // the number of the database
   } catch (error) {
-    const reason = reasonOf(cause ?? (error as Error));
+    const reason = reasonOf(cause ?? (error as Error), isTls);
     throw new Failure(`${command}: cannot use the queue at ${shown}: ${reason}`);
   } finally {
     redis.disconnect();
@@ -108,7 +110,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Never the message of an error, which may hold what was sent. */
-function reasonOf(error: Error): string {
+function reasonOf(error: Error, isTls: boolean): string {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const word = /^(?:ERR )?([A-Z]+)\b/.exec(error.message)?.[1] ?? "";
   const hint = /without any password configured/.test(error.message)
@@ -116,7 +118,9 @@ function reasonOf(error: Error): string {
     : /DB index/.test(error.message)
       ? "it has no database of that number"
       : /connect ETIMEDOUT/.test(error.message)
-        ? REASONS.ETIMEDOUT
+        ? isTls
+          ? `no answer in ${CONNECT_MS / 1000} s; does that port speak TLS?`
+          : REASONS.ETIMEDOUT
         : /Connection is closed/.test(error.message)
           ? REASONS.ECONNRESET
           : undefined;

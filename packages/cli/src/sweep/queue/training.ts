@@ -14,11 +14,12 @@ export type TrainJob = (id: string, job: JobData, admitted: Admitted, stop: Int3
 
 /** Trains a job and sends its run. It gives false where it was stopped: then its last checkpoint is in Redis. */
 export const jobTrainer =
-  (redis: Redis, keys: Keys, seats: Seats): TrainJob =>
+  (redis: Redis, keys: Keys, seats: Seats, note: (line: string) => void): TrainJob =>
   async (id, { provenance, variantFiles, checkpointMs }, { data, settings }, stop) => {
     const { variant, seed } = provenance;
     const saved = await redis.getBuffer(keys.checkpoint(id));
     const from = saved === null ? undefined : parseCheckpoint(provenance, (await unpacked(saved)).toString());
+    if (from !== undefined) note(`worker: ${variant}, seed ${seed} goes on after step ${from.trainer.step}`);
     let sending: Promise<unknown> = Promise.resolve();
     const send = async (checkpoint: Checkpoint): Promise<void> => {
       const bytes = await packed(checkpointText(provenance, checkpoint));

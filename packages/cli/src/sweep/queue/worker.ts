@@ -47,11 +47,11 @@ export async function serve(options: ServeOptions): Promise<number> {
   const address = readAddress("worker: --queue", options.url);
   const keys = keysOf(checkName("worker", name));
   const { bullmq, open } = await connectQueue("worker", address);
-  const redis = open();
+  const [redis, jobs] = [open(), open()];
   const forget = tellOfLosses(redis, `worker: the queue at ${address.shown}`, note);
   const seats = seatsFor();
   const admit = admitter(redis, keys);
-  const train = options.train ?? jobTrainer(redis, keys, seats);
+  const train = options.train ?? jobTrainer(redis, keys, seats, note);
   const active = new Map<string, { readonly stop: Int32Array; readonly title: string }>();
   let [done, lastActive] = [0, performance.now()];
   let refusal: { readonly error: unknown } | undefined;
@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   };
 
   const worker = new bullmq.Worker<JobData>(queueName(name), process, {
-    connection: open() as never,
+    connection: jobs as never,
     name: options.as,
     concurrency,
     lockDuration: lockMs,
@@ -122,7 +122,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     forget();
     await Promise.race([presence.end().catch(() => {}), after(1000)]);
     await seats.end();
-    redis.disconnect();
+    for (const connection of [redis, jobs]) connection.disconnect();
   }
   if (refusal !== undefined) throw refusal.error;
   return done;
