@@ -4,7 +4,7 @@
 /** Patterns from the root of the repository: files, "*" in a name, "**" for folders, "{a,b}" for a choice. */
 export const ALONE: string[] = [
   // They start processes, threads, browsers or devices.
-  "packages/*/test/{browser,docs,package,hostile,fuzz}/**/*.test.ts",
+  "packages/*/test/{browser,docs,package,hostile,fuzz,queue}/**/*.test.ts",
   "packages/native/test/**/*.test.ts",
   "packages/hadamask/test/conformance/kernels*.test.ts",
   "packages/hadamask/test/unit/{kernels,pool,webgpu}/**/*.test.ts",

@@ -49,8 +49,8 @@ export async function runSweep(
   const again = `${command} --out ${quoted(options.out)} --resume`;
   const reasons = await trainAll({ plan, request, datasets, options, shard, again, command, variantFiles }, terminal);
   if (shard !== undefined) {
-    const next = `when all ${shard.n} shards are done: hadamask merge FOLDERS --out all, then ${command} --out all --resume`;
-    terminal.note(`sweep: shard ${shard.i}/${shard.n} is in ${options.out}; ${next}`);
+    const then = `hadamask merge FOLDERS --out all, then ${command} --out all --resume`;
+    terminal.note(`sweep: shard ${shard.i}/${shard.n} is in ${options.out}; when all are done: ${then}`);
     return;
   }
   const { summariseSweep } = await import("../sweep/summary.js");

@@ -130,7 +130,8 @@ function variantsFor(
   );
   if (rates.length > 0 && full.length === kept.length && rates.length > 1) {
     throw new UsageError(
-      `sweep: --rates goes with variants that are written without a rate (bernoulli, not bernoulli:0.5), got ${kept.join(",")}`,
+      "sweep: --rates goes with variants that are written without a rate (bernoulli, not bernoulli:0.5), " +
+        `got ${kept.join(",")}`,
     );
   }
   return { variants: full, leftOut: leftOut.map((variant) => `${variant} with ${model}`) };

@@ -29,7 +29,8 @@ export function sweepText(result: SweepResult, paint: Paint): string {
   const title =
     choices.length > 0 ? "Best of each kind by validation, and what it is worth on the test rows" : "Configurations";
   return [
-    `${paint.bold("Sweep")}: ${configs.length} configurations, ${seeds.length} seed${seeds.length === 1 ? "" : "s"} each\n\n`,
+    `${paint.bold("Sweep")}: ${configs.length} configurations, `,
+    `${seeds.length} seed${seeds.length === 1 ? "" : "s"} each\n\n`,
     `${paint.bold(title)}\n`,
     table(COLUMNS, rows),
     chosen.length > MOST_LINES ? `and ${chosen.length - MOST_LINES} more in the report\n` : "",

@@ -93,7 +93,8 @@ function seriesOf(curve: SweptCurve, c: number, chart: Swept, theme: Theme): obj
   const y = (value: number): number => rounded(value * factor);
   const words = ({ about, mean, ci95 }: SweptPoint): string => {
     const text = (value: number): string => (value * factor).toFixed(decimals);
-    return `${about}<br>${text(mean)}${ci95 === undefined ? "" : `, 95 % interval ${text(ci95[0])} to ${text(ci95[1])}`}`;
+    const interval = ci95 === undefined ? "" : `, 95 % interval ${text(ci95[0])} to ${text(ci95[1])}`;
+    return `${about}<br>${text(mean)}${interval}`;
   };
   const onPlaces = { xAxisIndex: 2, type: "line" };
   const [only] = curve.points;

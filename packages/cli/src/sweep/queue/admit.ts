@@ -1,5 +1,5 @@
-// Whether a job can be trained here with the numbers that it would have elsewhere: the same versions, the same data, the
-// same variants. What cannot is refused before any work.
+// Whether a job can be trained here with the numbers that it would have elsewhere: the same versions, the same data,
+// the same variants. What cannot is refused before any work.
 
 import { type Dataset, type RunSettings, shareDataset } from "@hadamask/experiments/settings";
 import type { Redis } from "ioredis";

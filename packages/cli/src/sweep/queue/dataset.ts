@@ -50,7 +50,7 @@ export function fromBytes(bytes: Buffer): Dataset {
   return JSON.parse(bytes.toString("utf8", 0, at), (_, value) => {
     const Type = typeof value?.array === "string" ? TYPES[value.array as keyof typeof TYPES] : undefined;
     if (Type === undefined) return value;
-    const part = new Uint8Array(bytes.subarray(at, at + value.bytes)); // a copy: floats have to begin at a multiple of 4
+    const part = new Uint8Array(bytes.subarray(at, at + value.bytes)); // a copy: floats begin at a multiple of 4
     at += value.bytes;
     return new Type(part.buffer);
   }) as Dataset;

@@ -21,8 +21,10 @@ export interface Ownership {
 }
 
 /** Compare, then act: nobody else's key is touched. */
-const RENEW = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("pexpire", KEYS[1], ARGV[2]) end return 0`;
-const RELEASE = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`;
+const ifMine = (act: string): string =>
+  `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call(${act}) end return 0`;
+const RENEW: string = ifMine('"pexpire", KEYS[1], ARGV[2]');
+const RELEASE: string = ifMine('"del", KEYS[1]');
 
 /** @throws {Failure} If another process has the sweep of that name. */
 export async function own(redis: Redis, { owner }: Keys, name: string, lockMs: number): Promise<Ownership> {

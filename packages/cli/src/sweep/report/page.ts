@@ -33,8 +33,8 @@ export function sweepPage(result: SweepResult, figures: readonly Figure[], chart
 const note = (text: string): string => `<p class="note">${escaped(text)}</p>`;
 
 const CHOSEN =
-  "Chosen by the mean NLL of validation rows, a part of each seed's training rows; the other numbers are of test rows, " +
-  "which had no part in the choice. Differences are paired: seeds share rows, first weights and batches.";
+  "Chosen by the mean NLL of validation rows, a part of each seed's training rows; the other numbers are of test " +
+  "rows, which had no part in the choice. Differences are paired: seeds share rows, first weights and batches.";
 
 const estimate = ({ mean, ci95 }: Pick<Measure, "mean" | "ci95">, show: Show): Cell =>
   ci95 === undefined ? show(mean) : { text: show(mean), detail: `${show(ci95[0])} to ${show(ci95[1])}` };
@@ -110,5 +110,5 @@ function method({ data, validation, command, versions }: SweepResult): string {
     ],
   ];
   const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
-  return `<dl>\n${list}\n</dl>\n<p>The same numbers again, to the bit:</p>\n<pre><code>${escaped(command)}</code></pre>`;
+  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(command)}</code></pre>`;
 }
