@@ -4,7 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { typeError } from "../check.js";
 import { TfAlphaDropout, TfFeatureAlphaDropout } from "./alpha-layers.js";
-import { TfAttention, type TfAttentionConfig, TfAttentionDropout } from "./attention.js";
+import { TfAttention, type TfAttentionConfig, TfAttentionDropout, type TfAttentionDropoutConfig } from "./attention.js";
 import {
   TfGaussianDropout,
   TfGaussianNoise,
@@ -44,7 +44,7 @@ export interface TfLayers {
   /** Scaled dot-product attention with dropout of its weights. */
   readonly attention: (config: TfAttentionConfig) => TfAttention;
   /** Softmax over the last axis, then dropout of each weight. */
-  readonly attentionDropout: (config: TfRateConfig) => TfAttentionDropout;
+  readonly attentionDropout: (config: TfAttentionDropoutConfig) => TfAttentionDropout;
   /** Drops squares of feature maps [N, H, W, C]. */
   readonly dropBlock2d: (config: TfDropBlockConfig) => TfDropBlock2D;
   /** Drops cubes of feature maps [N, D, H, W, C]. */

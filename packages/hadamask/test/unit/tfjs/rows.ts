@@ -210,6 +210,20 @@ export const rows: readonly Row[] = [
     cancels: 50, // that of dy here
   },
   {
+    name: "attentionDropout of keys",
+    tf: () => layers.attentionDropout({ rate: 0.4, drops: "keys", ...common }),
+    library: () => new AttentionDropout({ rate: 0.4, drops: "keys", ...ours }),
+    shape: [2, 2, 3, 4],
+    cancels: 50,
+  },
+  {
+    name: "attentionDropout of heads",
+    tf: () => layers.attentionDropout({ rate: 0.4, drops: "heads", ...common }),
+    library: () => new AttentionDropout({ rate: 0.4, drops: "heads", ...ours }),
+    shape: [2, 4, 3, 4],
+    cancels: 50,
+  },
+  {
     name: "multiSampleDropout",
     tf: () => layers.multiSampleDropout({ rate: 0.5, samples: 3, ...common }),
     library: () => new MultiSampleDropout({ rate: 0.5, samples: 3, ...ours }),

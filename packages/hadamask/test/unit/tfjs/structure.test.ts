@@ -165,6 +165,45 @@ describe("attention", () => {
     });
   });
 
+  test.each(["weights", "keys", "heads"] as const)(
+    "is the library's where it drops %s of causal attention",
+    (drops) => {
+      const layer = layers.attention({ rate: 0.5, seed: 3, drops, isCausal: true, returnWeights: true });
+      const library = new Attention({ rate: 0.5, key: key(3), drops, isCausal: true });
+      for (const isTraining of [true, true, false]) {
+        library.mode = isTraining ? "train" : "eval";
+        const [y, weights] = layer.apply(tensors(), { training: isTraining }) as tf.Tensor[];
+        const expected = library.forward(q, k, v, { shape });
+        close(values(y!), expected.output);
+        close(values(weights!), expected.weights);
+      }
+      library.mode = "train";
+      library.forward(q, k, v, { shape, step: 1 });
+      const back = numbers(60, 5);
+      const { dq, dk, dv } = library.backward(back);
+      layer.step = 1;
+      const f = (...inputs: tf.Tensor[]) => (layer.apply(inputs, training) as tf.Tensor[])[0]!;
+      const found = tf.grads(f)(tensors(), tf.tensor(back, [2, 2, 3, 5]));
+      [dq, dk, dv].forEach((expected, i) => {
+        close(values(found[i]!), expected);
+      });
+      expect(layer.getConfig()).toMatchObject({ drops, isCausal: true });
+    },
+  );
+
+  test("refuses what it does not know", () => {
+    expect(() => layers.attention({ rate: 0.5, drops: "queries" as never })).toThrowError(
+      'HadamaskAttention: drops must be "weights", "keys" or "heads", got "queries"',
+    );
+    expect(() => layers.attention({ rate: 0.5, isCausal: 1 as never })).toThrowError(
+      "HadamaskAttention: isCausal must be true or false, got 1",
+    );
+    const three = tf.ones([1, 2, 2]);
+    expect(() => layers.attention({ rate: 0.5, drops: "heads" }).apply([three, three, three])).toThrowError(
+      'HadamaskAttention: queries must be [batch,heads,length,width] with drops "heads", got [1,2,2]',
+    );
+  });
+
   test("gives a query that sees no key the weights 0", () => {
     const hidden = tf.fill([1, 2], Number.NEGATIVE_INFINITY);
     const layer = layers.attention({ rate: 0, returnWeights: true });
