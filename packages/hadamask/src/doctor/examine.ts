@@ -2,6 +2,7 @@
 // pass used it. Knows no stream.
 
 import { checkLength, checkProbability } from "../check.js";
+import { checkOptions } from "../options.js";
 import { exactShare } from "../uncertainty/binomial.js";
 import { type Correlation, findCorrelations } from "./correlation.js";
 import { type ArrayKind, decisionsOf } from "./decisions.js";
@@ -57,6 +58,7 @@ export interface MaskReport {
  * @see Clopper and Pearson, "The use of confidence or fiducial limits", Biometrika 26 (1934).
  */
 export function examineMask(values: ArrayLike<number | boolean>, options: ExamineOptions = {}): MaskReport {
+  checkOptions("examineMask", options, ["shape", "rate", "gradient"]);
   const { kind, factor, shape, bits } = decisionsOf("examineMask", values, options.shape);
   if (options.rate !== undefined) checkProbability("examineMask", "rate", options.rate);
   const share = (all: Uint8Array): number => all.reduce((sum, bit) => sum + bit, 0) / all.length;
@@ -64,7 +66,7 @@ export function examineMask(values: ArrayLike<number | boolean>, options: Examin
   const draws = drawsOf(bits, shape, repeats.sharedAxes);
   const dropped = draws.reduce((sum, bit) => sum + 1 - bit, 0);
   const isRepeated = repeats.group > 1 || repeats.period !== undefined;
-  const independent = isRepeated ? Math.max(1, Math.floor(draws.length / repeats.group)) : draws.length;
+  const independent = Math.max(1, Math.floor((repeats.period ?? draws.length) / repeats.group));
   const interval = (level: number): readonly [number, number] =>
     exactShare(Math.round((dropped * independent) / draws.length), independent, level);
   const within = options.rate === undefined ? undefined : interval(1 - 1e-6);

@@ -2,6 +2,7 @@
 
 import { checkIndex, checkKeep, rangeError } from "../check.js";
 import { drawMask } from "../noise/bernoulli.js";
+import { checkOptions } from "../options.js";
 import { packMask } from "../placement/mask-bits.js";
 import { passKey, stepKey } from "../random/derived-keys.js";
 import { key } from "../random/key.js";
@@ -52,6 +53,7 @@ const FEWEST = 64;
  * ```
  */
 export function identifyStream(bits: ArrayLike<number | boolean>, options: IdentifyOptions): FoundStream[] {
+  checkOptions("identifyStream", options, ["rate", "keep", "seeds", "calls"]);
   const keep = checkKeep("identifyStream", options);
   const { seeds = SEEDS, calls = 3 } = options;
   checkIndex("identifyStream", "calls", calls);

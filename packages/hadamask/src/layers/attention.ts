@@ -1,6 +1,7 @@
 // Scaled dot-product attention whose weights are dropped: queries, keys and values around AttentionDropout.
 
 import { checkCount, checkLength, toFloatArray, typeError, zerosLike } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { GivenMask } from "../placement/mask-bits.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatArray, FloatInput, Mode } from "../types.js";
@@ -45,6 +46,8 @@ export interface AttentionPassOptions extends PassOptions {
   /** One id for each row of the batch: its masks depend on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;
 }
+
+const TAKEN = ["rate", "keep", "scaling", "arithmetic", "drops", "isCausal", "key", "mode", "stream"];
 
 /**
  * What is to be known of a forward pass to go back through it: copies of its inputs, and the weights after the mask.
@@ -96,10 +99,11 @@ export class Attention {
    */
   constructor(options: AttentionOptions | AttentionDropout, isCausal = false) {
     const isLayer = options instanceof AttentionDropout;
-    const { isCausal: given, ...rest } = (isLayer ? { isCausal } : (options ?? {})) as Partial<AttentionOptions>;
+    if (!isLayer) checkOptions("Attention", options, TAKEN);
+    const { isCausal: given, ...rest } = (isLayer ? { isCausal } : options) as Partial<AttentionOptions>;
     this.isCausal = given ?? isCausal;
     if (typeof this.isCausal !== "boolean") throw typeError("Attention", "isCausal", "true or false", given);
-    this.dropout = isLayer ? options : new AttentionDropout((options && rest) as AttentionDropoutOptions);
+    this.dropout = isLayer ? options : new AttentionDropout(rest as AttentionDropoutOptions);
   }
 
   get mode(): Mode {

@@ -60,7 +60,9 @@ describe("examineMask", () => {
 
   test("finds a mask that starts again after a quarter of the array", () => {
     const bits = sound(5);
-    expect(examineMask(bits.map((_, i) => bits[i % 1024]!)).repeats.period).toBe(1024);
+    const periodic = examineMask(bits.map((_, i) => bits[i % 1024]!));
+    expect(periodic.repeats.period).toBe(1024);
+    expect(periodic.rateInterval[1] - periodic.rateInterval[0]).toBeGreaterThan(0.055); // of 1024 draws, too
   });
 
   test("finds decisions that hang together without being equal", () => {
