@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import { TfAlphaDropout, TfFeatureAlphaDropout } from "./alpha-layers.js";
 import { TfAttention, type TfAttentionConfig, TfAttentionDropout, type TfAttentionDropoutConfig } from "./attention.js";
 import {
@@ -121,6 +122,12 @@ const entries = Object.entries(CLASSES) as [keyof TfLayers, AnyClass][];
 
 for (const [, Class] of entries) tf.serialization.registerClass(Class as never);
 
+/** What a configuration may have beside what the layer says of itself: what every layer of TensorFlow.js takes. */
+const TAKEN_BY_ALL = [
+  ...["rate", "keep", "seed", "key", "name", "inputShape", "batchInputShape", "batchSize"],
+  ...["dtype", "inputDType", "trainable", "updatable", "weights"],
+];
+
 /** What the functions are given, for messages; the others want a rate. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   dropBlock2d: "{ rate: 0.1, blockSize: 7 }",
@@ -151,7 +158,9 @@ export const layers: TfLayers = Object.fromEntries(
       if (typeof config !== "object" || config === null) {
         throw typeError(`layers.${name}`, "config", "an object", config, `pass ${EXAMPLES[name] ?? "{ rate: 0.5 }"}`);
       }
-      return new Class(config);
+      const layer = new Class(config);
+      checkOptions(`layers.${name}`, config, [...Object.keys(layer.getConfig()), ...TAKEN_BY_ALL]);
+      return layer;
     },
   ]),
 ) as unknown as TfLayers;

@@ -1,6 +1,7 @@
 // Which bin each row is in, by its confidence.
 
 import { checkCount } from "../check.js";
+import { checkOptions } from "../options.js";
 
 /** How rows are put into bins: intervals of equal width, or bins of equally many rows ("adaptive"). */
 export type Binning = "width" | "mass";
@@ -12,7 +13,9 @@ export interface BinOptions {
   readonly binning?: Binning;
 }
 
-export function checkBins(where: string, { bins = 15, binning = "width" }: BinOptions): Required<BinOptions> {
+export function checkBins(where: string, options: BinOptions): Required<BinOptions> {
+  checkOptions(where, options, ["bins", "binning"]);
+  const { bins = 15, binning = "width" } = options;
   checkCount(where, "bins", bins, 10_000);
   if (binning !== "width" && binning !== "mass") {
     throw new RangeError(`${where}: binning must be "width" or "mass", got ${JSON.stringify(binning)}`);
@@ -77,32 +80,36 @@ export function sumBins({ of, edges }: Bins, values: Float64Array, right: ArrayL
   return sums;
 }
 
-/** A measure of miscalibration, from the sums of bins. */
-export type BinMeasure = (sums: BinSums) => number;
+/** A measure of miscalibration: a mean over rows, of which each bin adds its part. */
+export interface BinMeasure {
+  /** What it estimates: the mean over rows of |confidence - accuracy|^power of their bin. */
+  readonly power: 1 | 2;
+  /** What a bin of at least one row adds to the sum over rows. */
+  readonly term: (count: number, value: number, right: number) => number;
+}
 
-/** Mean over rows of |mean value - share of right ones| of their bin. */
-export function absoluteGap({ count, value, right }: BinSums): number {
-  let [gap, rows] = [0, 0];
+export function measureOf({ term }: BinMeasure, { count, value, right }: BinSums): number {
+  let [sum, rows] = [0, 0];
   for (let b = 0; b < count.length; b++) {
-    gap += Math.abs(value[b]! - right[b]!);
+    if (count[b] === 0) continue;
+    sum += term(count[b]!, value[b]!, right[b]!);
     rows += count[b]!;
   }
-  return gap / rows;
+  return sum / rows;
 }
+
+/** Mean over rows of |mean value - share of right ones| of their bin. */
+export const ABSOLUTE: BinMeasure = { power: 1, term: (_, value, right) => Math.abs(value - right) };
 
 /**
  * Mean over rows of the squared gap of their bin, less the part of it that chance makes: unbiased for given bins. The
  * share's variance in a bin of one row cannot be seen, and is taken from its value.
  */
-export function debiasedSquaredGap({ count, value, right }: BinSums): number {
-  let [sum, rows] = [0, 0];
-  for (let b = 0; b < count.length; b++) {
-    const n = count[b]!;
-    if (n === 0) continue;
-    const [p, share] = [value[b]! / n, right[b]! / n];
+export const SQUARED: BinMeasure = {
+  power: 2,
+  term: (n, value, right) => {
+    const [p, share] = [value / n, right / n];
     const chance = n > 1 ? (share * (1 - share)) / (n - 1) : p * (1 - p);
-    sum += n * ((p - share) ** 2 - chance);
-    rows += n;
-  }
-  return sum / rows;
-}
+    return n * ((p - share) ** 2 - chance);
+  },
+};

@@ -1,51 +1,50 @@
 // Where the calibration error of a model may lie, given the bins of some rows: by test inversion, since the error has
-// no normal law near 0, where models that are calibrated have it.
+// no normal law near 0, where models that are calibrated have it. Knows sums of bins, and draws nothing.
 
 import { logGamma } from "../special/beta.js";
+import { normalCdf } from "../special/normal.js";
 import type { Interval } from "./binomial.js";
-import type { BinMeasure, BinSums } from "./bins.js";
+import { type BinMeasure, type BinSums, measureOf } from "./bins.js";
 
-/**
- * Tails of the two tests, as parts of 1 - level. A calibrated model is covered unless the first one fails (2.5 % at
- * level 0.95), any other unless one of both does.
- */
-const [BELOW, ABOVE] = [0.5, 0.5];
+/** A gap that is so many of its standard errors from 0 is there; others may be chance. */
+const SEEN = 2.5;
 
 /**
  * The errors that bins like these would not be surprising for.
  *
  *     share of right rows in bin b, at strength s = value[b] - s * gap[b]       s = 0: calibrated
  *
- * The gaps are the observed ones, shrunk by what chance makes of them. For each strength the rows of a bin are right by
- * a binomial law; the interval holds the errors whose `measure` is neither too often above the observed one nor too
- * often below it.
+ * At each strength the rows of a bin are right by a binomial law, and so many rows are in it as a multinomial law gives.
+ * What is not known is how gaps are spread over the bins, and the fewer bins have one the further the measure is above the
+ * truth. So three ways are tried: as they were seen; those alone that are surely there; as by a temperature near 1,
+ * a * value * (1 - value). The interval holds what any of them says.
  *
- * @param measure The estimate from the sums of bins; `isSquared` says what it estimates.
- * @param uniforms draws x bins numbers that stand for chance, the same for each strength.
+ * Numerics. The law of the measure has its first three moments, summed exactly bin by bin (the multinomial part to
+ *   first order), and between them the shape of a gamma law.
  */
-export function calibrationInterval(
-  sums: BinSums,
-  measure: BinMeasure,
-  isSquared: boolean,
-  uniforms: Float64Array,
-  level: number,
-): Interval {
+export function calibrationInterval(sums: BinSums, measure: BinMeasure, level: number): Interval {
   const bins = filled(sums);
-  const model = new StrengthModel(bins, measure, uniforms);
-  const truth = (s: number): number => errorOf(bins, model.shares(s), isSquared);
-  const observed = measure(bins);
-  const [below, above] = [BELOW * (1 - level), ABOVE * (1 - level)];
-  // As strength rises the measure does: it is rarely as high as observed below the interval, rarely as low above it.
-  const isHighEnough = (s: number): boolean => model.share(s, (value) => value >= observed - ROUNDING) >= below;
-  const isLowEnough = (s: number): boolean => model.share(s, (value) => value <= observed + ROUNDING) >= above;
-  const low = isHighEnough(0) ? 0 : truth(edge((s) => !isHighEnough(s)));
-  return [low, isLowEnough(0) ? truth(edge(isLowEnough)) : 0];
+  const rows = bins.count.reduce((sum, n) => sum + n, 0);
+  const observed = measureOf(measure, bins) * rows;
+  const tail = (1 - level) / 2;
+  const terms = termsOf(bins, measure);
+  const law = (gaps: Float64Array, s: number): Law => lawAt(bins, terms, measure.power, gaps, s);
+  const below = measure.power === 2 ? mostBelow : lawBelow;
+  const ends = gapsOf(bins).map((gaps): Interval => {
+    const isHighEnough = (s: number): boolean => 1 - lawBelow(law(gaps, s), observed) >= tail;
+    const isLowEnough = (s: number): boolean => below(law(gaps, s), observed) >= tail;
+    const low = isHighEnough(0)
+      ? 0
+      : law(
+          gaps,
+          edge((s) => !isHighEnough(s)),
+        ).truth;
+    return [low / rows, isLowEnough(0) ? law(gaps, edge(isLowEnough)).truth / rows : 0];
+  });
+  return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
 }
 
-/** Sums of the same numbers in another order differ by less. */
-const ROUNDING = 1e-12;
-
-/** The largest strength for which a condition holds that holds at 0, to a part in 1000. */
+/** The largest strength for which a condition holds that holds at 0, to a part in 4000. */
 function edge(holds: (s: number) => boolean): number {
   let [low, high] = [0, 1];
   while (holds(high) && high < 2 ** 40) [low, high] = [high, 2 * high];
@@ -63,110 +62,98 @@ function filled({ count, value, right }: BinSums): BinSums {
   return { count: count.filter(isFull), value: value.filter(isFull), right: right.filter(isFull) };
 }
 
-/** The true error if rows of each bin were right with these shares. */
-function errorOf({ count, value }: BinSums, shares: Float64Array, isSquared: boolean): number {
-  let [sum, rows] = [0, 0];
+/** Ways in which gaps may be spread over bins; each is other than 0 somewhere. */
+function gapsOf({ count, value, right }: BinSums): Float64Array[] {
+  const confidence = value.map((sum, b) => sum / count[b]!);
+  const seen = confidence.map((p, b) => p - right[b]! / count[b]!);
+  const clear = seen.map((gap, b) => {
+    const [p, share] = [confidence[b]!, (right[b]! + 0.5) / (count[b]! + 1)];
+    return Math.abs(gap) / Math.sqrt(Math.max(p * (1 - p), share * (1 - share), 1e-9) / count[b]!);
+  });
+  const threshold = Math.min(SEEN, Math.max(...clear));
+  const isTooSure = value.reduce((sum, v, b) => sum + v - right[b]!, 0) >= 0;
+  const curve = confidence.map((p) => (isTooSure ? 1 : -1) * Math.max(1e-3, p * (1 - p)));
+  const few = seen.map((gap, b) => (clear[b]! >= threshold ? gap : 0));
+  const isNone = seen.every((gap) => Math.abs(gap) < 1e-9);
+  return isNone ? [curve] : [few, seen, curve];
+}
+
+/** A true error and the cumulants of its measure, in rows. */
+interface Law {
+  readonly truth: number;
+  readonly mean: number;
+  readonly variance: number;
+  readonly third: number;
+}
+
+/** What each bin adds to the measure if 0, 1, 2 … of its rows are right. */
+const termsOf = ({ count, value }: BinSums, { term }: BinMeasure): Float64Array[] =>
+  Array.from(count, (n, b) => Float64Array.from({ length: n + 1 }, (_, right) => term(n, value[b]!, right)));
+
+function lawAt({ count, value }: BinSums, terms: Float64Array[], power: number, gaps: Float64Array, s: number): Law {
+  let [rows, truth, squares, mean, variance, third] = [0, 0, 0, 0, 0, 0];
   for (let b = 0; b < count.length; b++) {
-    const gap = Math.abs(value[b]! / count[b]! - shares[b]!);
-    sum += count[b]! * (isSquared ? gap * gap : gap);
-    rows += count[b]!;
+    const n = count[b]!;
+    const p = Math.min(1, Math.max(0, value[b]! / n - s * gaps[b]!));
+    const error = Math.abs(value[b]! / n - p) ** power;
+    const [first, second, last] = momentsUnderBinomial(p, terms[b]!);
+    rows += n;
+    truth += n * error;
+    squares += n * error * error;
+    mean += first;
+    variance += second - first * first;
+    third += last - 3 * first * second + 2 * first ** 3;
   }
-  return sum / rows;
+  // Rows of another sample fall into other bins: each brings the error of its bin.
+  return { truth, mean, variance: variance + squares - truth ** 2 / rows, third };
 }
 
-/** What the measure would be, for each strength. */
-class StrengthModel {
-  readonly #bins: BinSums;
-  readonly #measure: BinMeasure;
-  readonly #gaps: Float64Array;
-  /** For each bin the draws in the order of their uniform numbers, and these. */
-  readonly #orders: { readonly draw: Int32Array; readonly u: Float64Array }[];
-  readonly #draws: number;
-
-  constructor(bins: BinSums, measure: BinMeasure, uniforms: Float64Array) {
-    this.#bins = bins;
-    this.#measure = measure;
-    this.#gaps = shrunkGaps(bins);
-    const size = bins.count.length;
-    this.#draws = Math.floor(uniforms.length / size);
-    this.#orders = Array.from({ length: size }, (_, b) => {
-      const own = Float64Array.from({ length: this.#draws }, (_, d) => uniforms[d * size + b]!);
-      const draw = Int32Array.from(own.keys()).sort((x, y) => own[x]! - own[y]!);
-      return { draw, u: Float64Array.from(draw, (d) => own[d]!) };
-    });
+/** Means of f, f^2 and f^3 under a binomial law, f given at 0 … n. */
+function momentsUnderBinomial(p: number, f: Float64Array): [number, number, number] {
+  const n = f.length - 1;
+  if (p === 0 || p === 1) {
+    const only = f[p * n]!;
+    return [only, only ** 2, only ** 3];
   }
-
-  /** The share of right rows in each bin. */
-  shares(s: number): Float64Array {
-    const { count, value } = this.#bins;
-    return this.#gaps.map((gap, b) => Math.min(1, Math.max(0, value[b]! / count[b]! - s * gap)));
-  }
-
-  /** How often the measure fulfils a condition. */
-  share(s: number, fulfils: (value: number) => boolean): number {
-    const size = this.#orders.length;
-    const right = new Float64Array(this.#draws * size);
-    const shares = this.shares(s);
-    this.#orders.forEach(({ draw, u }, b) => {
-      binomialQuantiles(this.#bins.count[b]!, shares[b]!, u, (i, k) => {
-        right[draw[i]! * size + b] = k;
-      });
-    });
-    let count = 0;
-    for (let d = 0; d < this.#draws; d++) {
-      const one = { ...this.#bins, right: right.subarray(d * size, (d + 1) * size) };
-      if (fulfils(this.#measure(one))) count++;
-    }
-    return count / this.#draws;
-  }
-}
-
-/**
- * Gaps between value and share of right rows, less what chance makes of them: each is drawn towards a common curve by
- * its own variance against the variance around the curve. The curve is that of a temperature near 1,
- * a * value * (1 - value).
- */
-function shrunkGaps({ count, value, right }: BinSums): Float64Array {
-  const gap = value.map((sum, b) => (sum - right[b]!) / count[b]!);
-  const curve = value.map((sum, b) => Math.max(1e-3, (sum / count[b]!) * (1 - sum / count[b]!)));
-  const chance = value.map((sum, b) => {
-    const p = sum / count[b]!;
-    const share = (right[b]! + 0.5) / (count[b]! + 1);
-    return Math.max(p * (1 - p), share * (1 - share), 1e-9) / count[b]!;
-  });
-  let [between, slope] = [1, 0];
-  for (let i = 0; i < 50; i++) {
-    const weights = chance.map((v) => 1 / (v + between));
-    const total = weights.reduce((a, b) => a + b, 0);
-    const squares = weights.reduce((sum, w, b) => sum + w * curve[b]! ** 2, 0);
-    slope = weights.reduce((sum, w, b) => sum + w * curve[b]! * gap[b]!, 0) / squares;
-    const excess = weights.reduce((sum, w, b) => sum + w * ((gap[b]! - slope * curve[b]!) ** 2 - chance[b]!), 0);
-    between = Math.max(0, excess / total);
-  }
-  const out = gap.map((g, b) => {
-    const common = slope * curve[b]!;
-    return common + ((g - common) * between) / (between + chance[b]!);
-  });
-  // Nothing is seen: then the nearest thing to calibrated is another temperature.
-  return out.every((g) => Math.abs(g) < 1e-9) ? curve.map((c) => (slope < 0 ? -1e-2 : 1e-2) * c) : out;
-}
-
-/** Calls back with the quantiles of a binomial law at rising numbers `u`. */
-function binomialQuantiles(n: number, p: number, u: Float64Array, take: (i: number, k: number) => void): void {
-  const spread = 8.5 * Math.sqrt(n * p * (1 - p)) + 2;
-  let k = Math.max(0, Math.floor(n * p - spread));
+  const spread = 7 * Math.sqrt(n * p * (1 - p)) + 2;
+  const least = Math.max(0, Math.floor(n * p - spread));
   const most = Math.min(n, Math.ceil(n * p + spread));
-  let mass = p === 0 || p === 1 ? 1 : Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
-  if (p === 1) k = n;
-  let below = mass;
-  for (let i = 0; i < u.length; i++) {
-    while (below < u[i]! && k < most) {
-      mass *= ((n - k) / (k + 1)) * (p / (1 - p));
-      k++;
-      below += mass;
-    }
-    take(i, k);
+  let mass = Math.exp(logChoose(n, least) + least * Math.log(p) + (n - least) * Math.log1p(-p));
+  const odds = p / (1 - p);
+  let [total, first, second, third] = [0, 0, 0, 0];
+  for (let k = least; k <= most; k++) {
+    const at = f[k]!;
+    total += mass;
+    first += mass * at;
+    second += mass * at * at;
+    third += mass * at * at * at;
+    mass *= ((n - k) / (k + 1)) * odds;
   }
+  return [first / total, second / total, third / total];
 }
 
 const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+
+/**
+ * The probability of at most `x`, or more: squares of few wrong rows have a law whose lower end is a jump that a gamma
+ * law does not reach, and a normal one does.
+ */
+const mostBelow = (law: Law, x: number): number => Math.max(lawBelow(law, x), lawBelow({ ...law, third: 0 }, x));
+
+/**
+ * The probability of at most `x` under a shifted gamma law with these cumulants.
+ *
+ * @see Wilson and Hilferty, "The distribution of chi-square", Proceedings of the National Academy of Sciences 17 (1931).
+ */
+function lawBelow({ mean, variance, third }: Law, x: number): number {
+  if (!(variance > 1e-18)) return x >= mean - 1e-9 ? 1 : 0;
+  const deviation = Math.sqrt(variance);
+  const skewness = third / (variance * deviation);
+  const z = (x - mean) / deviation;
+  if (Math.abs(skewness) < 1e-4) return normalCdf(z);
+  const shape = 4 / skewness ** 2;
+  const ratio = 1 + (skewness * z) / 2; // of the gamma variable and its mean
+  if (ratio <= 0) return skewness > 0 ? 0 : 1;
+  const root = 3 * Math.sqrt(shape) * (Math.cbrt(ratio) - 1 + 1 / (9 * shape));
+  return normalCdf(skewness > 0 ? root : -root);
+}

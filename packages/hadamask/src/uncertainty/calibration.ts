@@ -2,7 +2,7 @@
 
 import type { FloatInput } from "../types.js";
 import { type Interval, wilson } from "./binomial.js";
-import { absoluteGap, type BinOptions, binRows, checkBins, debiasedSquaredGap, sumBins } from "./bins.js";
+import { ABSOLUTE, type BinOptions, binRows, checkBins, measureOf, SQUARED, sumBins } from "./bins.js";
 import { judge, type Labelled, type Labels, labelled } from "./judged.js";
 
 /** Rows with confidence in (lower, upper]. */
@@ -70,7 +70,7 @@ export function reliabilityBins(probabilities: FloatInput, labels: Labels, optio
 export function calibrationError(probabilities: FloatInput, labels: Labels, options: BinOptions = {}): number {
   const where = "calibrationError";
   const { confidence, correct } = judge(where, probabilities, labels);
-  return absoluteGap(sumBins(binRows(confidence, checkBins(where, options)), confidence, correct));
+  return measureOf(ABSOLUTE, sumBins(binRows(confidence, checkBins(where, options)), confidence, correct));
 }
 
 /**
@@ -93,7 +93,7 @@ export function squaredCalibrationError(probabilities: FloatInput, labels: Label
   const where = "squaredCalibrationError";
   const { confidence, correct } = judge(where, probabilities, labels);
   const bins = binRows(confidence, checkBins(where, { binning: "mass", ...options }));
-  return debiasedSquaredGap(sumBins(bins, confidence, correct));
+  return measureOf(SQUARED, sumBins(bins, confidence, correct));
 }
 
 /**
@@ -130,7 +130,7 @@ export function classwise(
   return (labels) => {
     const gaps = columns.map(({ value, bins }, c) => {
       for (let row = 0; row < rows; row++) is[row] = labels[row] === c ? 1 : 0;
-      return absoluteGap(sumBins(bins, value, is));
+      return measureOf(ABSOLUTE, sumBins(bins, value, is));
     });
     return gaps.reduce((sum, gap) => sum + gap, 0) / classes;
   };

@@ -59,6 +59,12 @@ export function varianceErrorOf(variance: number, sumOfFourths: number, count: n
   return Math.sqrt(Math.max(0, square)); // rounding can take it below 0 where it is 0
 }
 
+/** The same with {@link CONTRARY} passes more at a `distance` from the mean. */
+export function cautiousVarianceError(variance: number, sumOfFourths: number, count: number, distance: number): number {
+  const contrary = (Math.sqrt(CONTRARY) * Math.abs(distance * distance - variance)) / count;
+  return Math.hypot(varianceErrorOf(variance, sumOfFourths, count), contrary);
+}
+
 /** Mean, and sum of squares around it. */
 export function spreadOf(values: Float64Array): { mean: number; squares: number } {
   let mean = 0;

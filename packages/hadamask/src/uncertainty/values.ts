@@ -56,7 +56,8 @@ export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
  *     total       their sum
  *
  * Shapes. `answers` (and `variances`) hold rows x passes x values numbers in C order.
- * Numerics. `variance` is unbiased. Quantiles are interpolated linearly; their standard errors are Maritz and
+ * Numerics. `variance` is unbiased; where all passes agree its standard error is 0, since nothing bounds what another
+ * pass would say. Quantiles are interpolated linearly; their standard errors are Maritz and
  * Jarrett's.
  *
  * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0,

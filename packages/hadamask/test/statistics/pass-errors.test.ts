@@ -11,6 +11,12 @@
 //   p = 0.41, moves a lot            32   95 ->  95    93 ->  94      86 ->  95
 //   flips in 2 % of passes           32   47 -> 100    46 -> 100      46 -> 100
 //                                   100   87 -> 100    87 -> 100      87 -> 100
+//
+// With the latter over 21 laws (12 that move, 6 that flip, 3 that do both; 1,500 experiments each), the least of them:
+//
+//   T     mean   entropy   mutual information   expected entropy   variance
+//    32   95.1      92.1                 92.1               93.7       86.7
+//   100   94.7      94.1                 95.0               94.3       91.7
 
 import { key, normal, uniform } from "hadamask";
 import { classStatistics, labelStatistics } from "hadamask/uncertainty";
@@ -49,6 +55,7 @@ function truthOf(draw: (count: number, seed: number) => Float64Array): Record<st
   const found = classStatistics(draw(200_000, 99), { rows: 1, classes: CLASSES });
   return {
     mean: found.mean[0]!,
+    variance: found.variance[0]!,
     predictiveEntropy: found.predictiveEntropy[0]!,
     mutualInformation: found.mutualInformation[0]!,
   };
@@ -64,6 +71,7 @@ const LAWS: [string, (count: number, seed: number) => Float64Array, Record<strin
       [6, 2],
       [4, 1],
       [3, 2],
+      [4, 3],
     ] as const
   ).map(([margin, spread]): (typeof LAWS)[number] => {
     const draw = (count: number, seed: number): Float64Array => moving(margin, spread, count, seed);
@@ -72,24 +80,30 @@ const LAWS: [string, (count: number, seed: number) => Float64Array, Record<strin
   ...[0.02, 0.05, 0.1].map((share): (typeof LAWS)[number] => [
     `flips in ${100 * share} %`,
     (count, seed) => flipping(share, count, seed),
-    { mean: 1 - share, predictiveEntropy: entropyOf(share), mutualInformation: entropyOf(share) },
+    {
+      mean: 1 - share,
+      variance: share * (1 - share),
+      predictiveEntropy: entropyOf(share),
+      mutualInformation: entropyOf(share),
+    },
   ]),
 ];
 
-describe("1.96 standard errors cover in 92 % of cases or more", () => {
+describe("1.96 standard errors cover in 92 % of cases or more, of the variance in 86 %", () => {
   for (const T of [32, 100]) {
     test.each(LAWS)(`of ${T} passes: %s`, (_, draw, truth) => {
       const found = classStatistics(draw(EXPERIMENTS * T, T), { rows: EXPERIMENTS, classes: CLASSES });
       for (const [name, right] of Object.entries(truth)) {
-        const size = name === "mean" ? CLASSES : 1;
+        const size = name === "mean" || name === "variance" ? CLASSES : 1;
         let holding = 0;
         for (let row = 0; row < EXPERIMENTS; row++) {
           const value = (found as unknown as Record<string, Float64Array>)[name]![row * size]!;
           const error = (found.standardError as unknown as Record<string, Float64Array>)[name]![row * size]!;
           if (Math.abs(value - right) <= 1.96 * error) holding++;
         }
-        const falseAlarm = FALSE_ALARM / (2 * 3 * LAWS.length);
-        expect(holding, name).toBeGreaterThanOrEqual(leastHolding(EXPERIMENTS, 0.92, falseAlarm));
+        const falseAlarm = FALSE_ALARM / (2 * 4 * LAWS.length);
+        const promised = name === "variance" ? 0.86 : 0.92;
+        expect(holding, name).toBeGreaterThanOrEqual(leastHolding(EXPERIMENTS, promised, falseAlarm));
       }
     });
   }
@@ -123,6 +137,11 @@ describe("1.96 standard errors cover in 92 % of cases or more", () => {
       if (holds(found.sum.mutualInformation[row]!, truth.sum.mutualInformation[0]!, error)) holding++;
     }
     expect(holding, "sum").toBeGreaterThanOrEqual(leastHolding(EXPERIMENTS, 0.92, falseAlarm));
+  });
+
+  test("no standard error is 0 where all passes agree", () => {
+    const { standardError } = classStatistics([1, 0, 1, 0, 1, 0], { rows: 1, classes: 2 });
+    for (const [name, errors] of Object.entries(standardError)) expect(Math.min(...errors), name).toBeGreaterThan(0);
   });
 
   test("and the bias that is said is the bias that there is, to a quarter, from 32 passes on", () => {

@@ -50,6 +50,9 @@ describe("identifyStream", () => {
     expect(() => identifyStream([1, 0, 1], { rate: 0.5 })).toThrow(
       "identifyStream: bits must be at least 64 decisions, got 3",
     );
+    expect(() => identifyStream(new Uint8Array(64), { rate: 0.5, seed: 7 } as never)).toThrow(
+      'identifyStream: unknown option "seed"; did you mean seeds?',
+    );
     expect(() => identifyStream(new Uint8Array(64), { rate: 0.5, calls: -1 })).toThrow("identifyStream: calls");
     expect(() => identifyStream(new Uint8Array(64), { rate: Number.NaN })).toThrow("identifyStream: rate");
   });

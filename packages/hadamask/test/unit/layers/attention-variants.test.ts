@@ -35,6 +35,9 @@ describe("isCausal", () => {
     const again = Attention.fromState(JSON.parse(JSON.stringify(layer.state)));
     expect(again.isCausal).toBe(true);
     expect(again.forward(q, k, v, { shape })).toEqual(layer.forward(q, k, v, { shape }));
+    expect(() => new Attention({ rate: 0.3, causal: true } as never)).toThrow(
+      'Attention: unknown option "causal"; did you mean isCausal?',
+    );
     expect(() => new Attention({ rate: 0.3, isCausal: 1 as never })).toThrow(
       new TypeError("Attention: isCausal must be true or false, got 1"),
     );

@@ -74,6 +74,10 @@ describe("a wrong configuration", () => {
       () => layers.dropBlock2d(undefined as never),
       "layers.dropBlock2d: config must be an object, got undefined; pass { rate: 0.1, blockSize: 7 }",
     ],
+    [
+      () => layers.dropout({ rate: 0.5, sead: 1 } as never),
+      'layers.dropout: unknown option "sead"; did you mean seed?',
+    ],
     [() => layers.dropout({ rate: 2 }), "HadamaskDropout: rate must be in [0, 1], got 2; pass 0.02 for 2 %"],
     [() => layers.layerDrop({ rate: -1, layers: [] }), "LayerDrop: rate must be in [0, 1], got -1"],
     [

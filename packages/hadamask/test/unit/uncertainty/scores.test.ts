@@ -141,6 +141,10 @@ describe("edge cases", () => {
       "brierScore: probabilities[0] must be in [0, 1], got NaN; apply a softmax to logits first",
     ],
     [
+      () => calibrationTest([1], [0], { key: key(1), resample: 9 } as never),
+      'calibrationTest: unknown option "resample"; did you mean resamples?',
+    ],
+    [
       () => calibrationError([1], [0], { bins: 0 }),
       "calibrationError: bins must be a whole number in [1, 10000], got 0",
     ],
