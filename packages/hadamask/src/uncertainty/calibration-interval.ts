@@ -33,21 +33,22 @@ export function calibrationInterval(sums: BinSums, measure: BinMeasure, level: n
   const ends = gapsOf(bins).map((gaps): Interval => {
     const isHighEnough = (s: number): boolean => 1 - lawBelow(law(gaps, s), observed) >= tail;
     const isLowEnough = (s: number): boolean => below(law(gaps, s), observed) >= tail;
-    const low = isHighEnough(0)
-      ? 0
-      : law(
-          gaps,
-          edge((s) => !isHighEnough(s)),
-        ).truth;
+    const lowest = edge((s) => !isHighEnough(s));
+    // Bins that are always right have gaps no wider: where even these are too narrow, gaps are not spread like this.
+    const isPossible = isHighEnough(MOST);
+    const low = isHighEnough(0) ? 0 : isPossible ? law(gaps, lowest).truth : Number.POSITIVE_INFINITY;
     return [low / rows, isLowEnough(0) ? law(gaps, edge(isLowEnough)).truth / rows : 0];
   });
   return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
 }
 
+/** A strength at which all bins that have a gap are always right or always wrong. */
+const MOST = 2 ** 40;
+
 /** The largest strength for which a condition holds that holds at 0, to a part in 4000. */
 function edge(holds: (s: number) => boolean): number {
   let [low, high] = [0, 1];
-  while (holds(high) && high < 2 ** 40) [low, high] = [high, 2 * high];
+  while (holds(high) && high < MOST) [low, high] = [high, 2 * high];
   for (let i = 0; i < 12; i++) {
     const middle = (low + high) / 2;
     if (holds(middle)) low = middle;
