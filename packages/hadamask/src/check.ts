@@ -248,6 +248,19 @@ export function checkLength(where: string, name: string, length: number, expecte
   }
 }
 
+/** Whether a value is a plain array of numbers, or a typed one (not of 64-bit integers). */
+export const isNumbers = (values: unknown): values is ArrayLike<number> =>
+  Array.isArray(values)
+    ? values.every((value) => typeof value === "number")
+    : ArrayBuffer.isView(values) &&
+      !(values instanceof DataView || values instanceof BigInt64Array || values instanceof BigUint64Array);
+
+/** Checks a number of any size, NaN among them. */
+export function checkNumber(where: string, name: string, value: unknown): number {
+  if (typeof value !== "number") throw typeError(where, name, "a number", value);
+  return value;
+}
+
 /** Checks a finite number. */
 export function checkFinite(where: string, name: string, value: unknown): number {
   if (typeof value !== "number") throw typeError(where, name, "a finite number", value);

@@ -25,18 +25,25 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   batch_first: "shape",
 };
 
+/** Checks that `options` is an object; `known` are names that it may have. */
+export function checkObject(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) throw noObject(where, options, known);
+}
+
+function noObject(where: string, options: unknown, known: readonly string[]): TypeError {
+  const advice =
+    options === undefined
+      ? `it takes ${known.join(", ")}`
+      : `pass { ${typeof options === "number" && known.includes("rate") ? `rate: ${options}` : known[0]} }`;
+  return new TypeError(`${where}: options must be an object, got ${describe(options)}; ${advice}`);
+}
+
 /**
  * Checks that `options` is an object, and that `known` has all of its names. An option that is undefined counts as
  * not given.
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    const advice =
-      options === undefined
-        ? `it takes ${known.join(", ")}`
-        : `pass { ${typeof options === "number" && known.includes("rate") ? `rate: ${options}` : known[0]} }`;
-    throw new TypeError(`${where}: options must be an object, got ${describe(options)}; ${advice}`);
-  }
+  if (typeof options !== "object" || options === null || Array.isArray(options)) throw noObject(where, options, known);
   // Not Object.keys and includes, which make an array and a call of every check: a third of a small call's time.
   for (const name in options) {
     if (isKnown(name, known) || (options as Record<string, unknown>)[name] === undefined) continue;

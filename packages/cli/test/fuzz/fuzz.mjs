@@ -1,18 +1,20 @@
 // npm run fuzz [-- --minutes 2 --seed 7 --format csv --only 123 --count 1000 --json FILE]
 //
-// Mutates files of every format that the command reads, and calls the library with odd values, each in a thread with
-// limits on time and memory. What is refused without a sentence of ours, never ends or eats the memory is a failure:
-// it is written to fuzz-failures/, with the command that repeats it, and the exit code is 1.
+// Mutates files of every format that the command reads, calls the library with odd values and the command with odd
+// arguments, in a process with limits on time and memory. What is refused without a sentence of ours, never ends, ends
+// the process or eats the memory is a failure: it is written to fuzz-failures/, with the command that repeats it, and the
+// exit code is 1. A case is a function of the seed, the format and its number.
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFileSync, fork } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 
-const FORMATS = ["csv", "gz", "npy", "idx", "onnx", "graph", "run", "state", "api"];
+const FORMATS = ["csv", "gz", "npy", "idx", "onnx", "graph", "run", "part", "state", "api", "args", "session"];
+/** Cases that are asked for at a time. */
+const BATCH = 20;
 const TIMEOUT_MS = 30_000;
-const LIMITS = { maxOldGenerationSizeMb: 256 };
+const HEAP_MB = 256;
 
 const { values } = parseArgs({
   options: Object.fromEntries(
@@ -23,65 +25,120 @@ const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 32));
 const chosen = values.format === undefined ? FORMATS : values.format.split(",");
 const odd = chosen.find((format) => !FORMATS.includes(format));
 if (odd !== undefined) throw new Error(`fuzz: --format must be of ${FORMATS.join(", ")}, got ${odd}`);
-const count = values.only !== undefined ? 1 : Number(values.count ?? Number.POSITIVE_INFINITY);
-const minutes = Number(values.minutes ?? (Number.isFinite(count) ? Number.POSITIVE_INFINITY : 2));
+const first = numberOf("only", 0);
+const count = values.only !== undefined ? 1 : numberOf("count", Number.POSITIVE_INFINITY);
+const minutes = numberOf("minutes", Number.isFinite(count) ? Number.POSITIVE_INFINITY : 2);
 
 console.log(`fuzz: seed ${seed}`);
-let pending;
-let worker = start();
-const told = Object.fromEntries(chosen.map((format) => [format, { tried: 0, taken: 0, refused: 0, failures: 0 }]));
+let child;
+const told = Object.fromEntries(
+  chosen.map((format) => [format, { tried: 0, taken: 0, refused: 0, failures: 0, seconds: 0 }]),
+);
 const begun = performance.now();
-for (let n = Number(values.only ?? 0), done = 0; done < count; n++, done++) {
-  if (performance.now() - begun > 60_000 * minutes) break;
-  for (const format of chosen) await tryCase(format, n);
+const isOver = () => performance.now() - begun > 60_000 * minutes;
+for (let done = 0; done < count && !isOver(); done += BATCH) {
+  for (const format of chosen) await tryCases(format, first + done, Math.min(BATCH, count - done));
 }
-await worker.terminate();
-rmSync(join(tmpdir(), `hadamask-fuzz-${process.pid}`), { recursive: true, force: true });
+child?.disconnect();
 
 const seconds = Math.round((performance.now() - begun) / 1000);
+for (const line of Object.values(told)) line.seconds = Math.round(line.seconds);
 console.table(told);
 const failures = Object.values(told).reduce((sum, { failures }) => sum + failures, 0);
 console.log(`fuzz: ${failures} failures in ${seconds} s`);
 if (values.json) {
-  const about = { seed, seconds, node: process.version, date: new Date().toISOString().slice(0, 10), formats: told };
+  const date = new Date().toISOString().slice(0, 10);
+  const about = { seed, seconds, node: process.version, date, commit: commit(), formats: told };
   writeFileSync(values.json, `${JSON.stringify(about, null, 2)}\n`);
 }
 process.exitCode = failures > 0 ? 1 : 0;
 
-function start() {
-  const started = new Worker(new URL("worker.mjs", import.meta.url), { resourceLimits: LIMITS });
-  started.on("message", (found) => pending?.(found));
-  started.on("error", (error) => pending?.({ failure: `the thread died: ${error.stack ?? error}`, isDead: true }));
+function numberOf(option, usual) {
+  if (values[option] === undefined) return usual;
+  const number = Number(values[option]);
+  if (!(number >= 0)) throw new Error(`fuzz: --${option} must be a number from 0, got ${values[option]}`);
+  return number;
+}
+
+function commit() {
+  try {
+    const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "-uno") === "" ? "" : "+");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process that has said that it is ready. */
+async function start() {
+  const script = fileURLToPath(new URL("child.mjs", import.meta.url));
+  const started = fork(script, { execArgv: [`--max-old-space-size=${HEAP_MB}`], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  started.printed = "";
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.on("data", (chunk) => {
+      started.printed = (started.printed + chunk).slice(-4000);
+    });
+  }
+  await new Promise((resolve, reject) => {
+    started.once("message", resolve);
+    started.once("exit", (code) => reject(new Error(`fuzz: no process could be started (${code}): ${started.printed}`)));
+  });
+  started.removeAllListeners("exit");
   return started;
 }
 
-async function tryCase(format, n) {
-  const line = told[format];
-  line.tried++;
-  const { outcome, failure, shown } = await put({ seed, format, n, isKept: values.only !== undefined });
-  if (outcome !== undefined) line[outcome]++;
-  if (failure === undefined) return;
-  line.failures++;
-  mkdirSync("fuzz-failures", { recursive: true });
-  const file = join("fuzz-failures", `${format}-${seed}-${n}`);
-  if (shown !== undefined) writeFileSync(file, shown);
-  writeFileSync(`${file}.txt`, `npm run fuzz -- --seed ${seed} --format ${format} --only ${n}\n\n${failure}\n`);
-  console.log(`fuzz: ${format} ${n}: ${failure.split("\n")[0]} (${file}.txt)`);
+/** Cases `from` … `from + count - 1`; where one ends the process or does not end, the others go on in a fresh one. */
+async function tryCases(format, from, count) {
+  const at = performance.now();
+  for (let n = from; n < from + count; ) {
+    child ??= await start();
+    const { last, failure } = await tryUntil(child, format, n, from + count - n);
+    n = last + 1;
+    if (failure === undefined) continue;
+    n++;
+    tell(format, { n: last + 1, failure });
+    child.kill("SIGKILL");
+    child = undefined;
+  }
+  told[format].seconds += (performance.now() - at) / 1000;
 }
 
-/** One case; a thread that dies or does not answer is replaced. */
-async function put(task) {
-  let timer;
-  const found = await new Promise((resolve) => {
-    pending = resolve;
-    timer = setTimeout(() => resolve({ failure: `no answer in ${TIMEOUT_MS} ms`, isDead: true }), TIMEOUT_MS);
-    worker.postMessage(task);
+/** @returns The last case that was answered, and what went wrong with the next, if anything did. */
+function tryUntil(child, format, from, count) {
+  return new Promise((resolve) => {
+    let last = from - 1;
+    let timer;
+    const end = (failure) => {
+      clearTimeout(timer);
+      child.removeAllListeners("message").removeAllListeners("exit");
+      resolve({ last, failure });
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => end(`no answer in ${TIMEOUT_MS} ms`), TIMEOUT_MS);
+    };
+    child.on("message", (found) => {
+      last = found.n;
+      tell(format, found);
+      if (last === from + count - 1) end();
+      else wait();
+    });
+    child.on("exit", (code, signal) => end(`the process ended with ${signal ?? code}: ${child.printed}`));
+    wait();
+    child.send({ seed, format, from, count, isKept: values.only !== undefined });
   });
-  clearTimeout(timer);
-  pending = undefined;
-  if (found.isDead) {
-    worker.terminate();
-    worker = start();
-  }
-  return found;
+}
+
+function tell(format, { n, outcome, failure, shown }) {
+  const line = told[format];
+  line.tried++;
+  if (outcome !== undefined && failure === undefined) line[outcome]++;
+  if (failure !== undefined) line.failures++;
+  if (failure === undefined && shown === undefined) return;
+  mkdirSync("fuzz-failures", { recursive: true });
+  const file = `fuzz-failures/${format}-${seed}-${n}`;
+  if (shown !== undefined) writeFileSync(file, Buffer.from(shown, "base64"));
+  if (failure === undefined) return;
+  writeFileSync(`${file}.txt`, `npm run fuzz -- --seed ${seed} --format ${format} --only ${n}\n\n${failure}\n`);
+  console.log(`fuzz: ${format} ${n}: ${failure.split("\n")[0]} (${file}.txt)`);
 }

@@ -1,6 +1,6 @@
 // Gaussian noise: multipliers mean + standard deviation * standard normal.
 
-import { checkAbove, checkFinite } from "../check.js";
+import { checkAbove, checkFinite, isNumbers, typeError } from "../check.js";
 import { normalKernel } from "../kernels/select-normals.js";
 import { portableExp } from "../special/exponential.js";
 import type { FloatArray, Key } from "../types.js";
@@ -57,6 +57,7 @@ export function gaussianNoise(mean: number, variance: number): Noise {
  * @see Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick", NIPS 2015.
  */
 export function learnedGaussianNoise(logAlpha: ArrayLike<number>): LearnedNoise {
+  if (!isNumbers(logAlpha)) throw typeError("learnedGaussianNoise", "logAlpha", "an array of numbers", logAlpha);
   const units = logAlpha.length;
   for (let i = 0; i < units; i++) checkFinite("learnedGaussianNoise", `logAlpha[${i}]`, logAlpha[i]);
   const deviations = Float64Array.from(logAlpha, (value) => portableExp(value / 2));

@@ -1,6 +1,7 @@
 // The log-uniform prior of variational dropout: the KL divergence from w = theta * N(1, alpha) to p(log |w|) = const,
 // by log alpha. The prior is improper, so the divergence is known up to a constant: here it is 0 at alpha = infinity.
 
+import { checkNumber } from "../check.js";
 import { dawson } from "../special/dawson.js";
 
 /** (Euler's constant + ln 2) / 2. */
@@ -33,6 +34,7 @@ const SMALL_ALPHA = 0.0125;
  *   also show that the prior gives no proper posterior in general: take the divergence as a regulariser.
  */
 export function logUniformKl(logAlpha: number): number {
+  checkNumber("logUniformKl", "logAlpha", logAlpha);
   const alpha = Math.exp(logAlpha);
   return alpha <= SMALL_ALPHA ? expansion(logAlpha, alpha) : series(1 / (2 * alpha));
 }
@@ -66,6 +68,7 @@ function series(u: number): number {
  * ```
  */
 export function logUniformKlSlope(logAlpha: number): number {
+  checkNumber("logUniformKlSlope", "logAlpha", logAlpha);
   const root = Math.exp(-0.5 * logAlpha) * Math.SQRT1_2;
   if (root === 0) return 0;
   return root === Number.POSITIVE_INFINITY ? -0.5 : -root * dawson(root);
@@ -86,6 +89,7 @@ const CUBIC = [1.16145124, -1.50204118, 0.58629921] as const;
  * ```
  */
 export function logUniformKlCubic(logAlpha: number): number {
+  checkNumber("logUniformKlCubic", "logAlpha", logAlpha);
   const alpha = Math.exp(logAlpha);
   return CONSTANT - 0.5 * logAlpha - alpha * (CUBIC[0] + alpha * (CUBIC[1] + alpha * CUBIC[2]));
 }
@@ -100,6 +104,7 @@ export function logUniformKlCubic(logAlpha: number): number {
  * ```
  */
 export function logUniformKlCubicSlope(logAlpha: number): number {
+  checkNumber("logUniformKlCubicSlope", "logAlpha", logAlpha);
   const alpha = Math.exp(logAlpha);
   return -0.5 - alpha * (CUBIC[0] + alpha * (2 * CUBIC[1] + 3 * alpha * CUBIC[2]));
 }

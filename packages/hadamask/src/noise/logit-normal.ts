@@ -1,7 +1,8 @@
 // Logit-normal noise: the logistic function of a normal variable. Multipliers lie between 0 and 1: in float64 both
 // ends are reached by rounding where sigma is large.
 
-import { checkFinite, checkLength } from "../check.js";
+import { checkFinite, checkLength, checkNumber, isNumbers, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import { normalKernel } from "../kernels/select-normals.js";
 import { portableSigmoid } from "../special/exponential.js";
 import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.js";
@@ -38,6 +39,7 @@ export interface LogitNormalParameters {
  * ```
  */
 export function logitNormalNoise(parameters: LogitNormalParameters): LearnedNoise {
+  checkOptions("logitNormalNoise", parameters, ["mu", "s", "scale"]);
   const { scale = 1 } = parameters;
   const { mu, s } = checkParameters(parameters);
   const units = mu.length;
@@ -89,6 +91,8 @@ export function logitNormalNoise(parameters: LogitNormalParameters): LearnedNois
 /** Copies, so that the noise stays what it is when the parameters learn. */
 function checkParameters({ mu, s }: LogitNormalParameters): { mu: Float64Array; s: Float64Array } {
   const where = "logitNormalNoise";
+  for (const [name, values] of Object.entries({ mu, s }))
+    if (!isNumbers(values)) throw typeError(where, name, "an array of numbers", values);
   checkLength(where, "s", s.length, mu.length, "like mu");
   return {
     mu: Float64Array.from(mu, (value, i) => checkFinite(where, `mu[${i}]`, value)),
@@ -114,5 +118,6 @@ function drawPairs(n: number, key: Key, offset: number): Float64Array {
  * ```
  */
 export function normalKl(mu: number, s: number, sigma: number): number {
+  for (const [name, value] of Object.entries({ mu, s, sigma })) checkNumber("normalKl", name, value);
   return Math.log(sigma / s) + (s * s + mu * mu) / (2 * sigma * sigma) - 0.5;
 }

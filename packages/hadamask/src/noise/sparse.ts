@@ -1,6 +1,7 @@
 // Sparse variational dropout: the fit of its KL divergence, and the threshold at which a weight is pruned. The exact
 // divergence is that of the log-uniform prior (log-uniform.ts).
 
+import { checkNumber } from "../check.js";
 import { sigmoid, softplus } from "../special/activations.js";
 
 /** Constants of the fit: Molchanov et al., section 4.2. */
@@ -26,6 +27,7 @@ export const PRUNING_THRESHOLD = 3;
  * @see Molchanov, Ashukha and Vetrov, "Variational dropout sparsifies deep neural networks", ICML 2017.
  */
 export function sparseKlFit(logAlpha: number): number {
+  checkNumber("sparseKlFit", "logAlpha", logAlpha);
   return K1 * sigmoid(-K2 - K3 * logAlpha) + 0.5 * softplus(-logAlpha);
 }
 
@@ -39,6 +41,7 @@ export function sparseKlFit(logAlpha: number): number {
  * ```
  */
 export function sparseKlFitSlope(logAlpha: number): number {
+  checkNumber("sparseKlFitSlope", "logAlpha", logAlpha);
   const s = sigmoid(K2 + K3 * logAlpha);
   return -K1 * K3 * s * (1 - s) - 0.5 * sigmoid(-logAlpha);
 }

@@ -1,5 +1,7 @@
 // Half precision (IEEE 754 binary16) as bits: for engines where `Float16Array` is missing. Knows no randomness.
 
+import { checkLength, isNumbers, typeError } from "../check.js";
+
 const WORD = new Uint32Array(1);
 const FLOAT = new Float32Array(WORD.buffer);
 
@@ -11,8 +13,14 @@ const FLOAT = new Float32Array(WORD.buffer);
  * import { fromFloat16 } from "hadamask";
  * console.log(fromFloat16(Uint16Array.of(0x3c00, 0xc000, 0x7bff))); // Float32Array(3) [ 1, -2, 65504 ]
  * ```
+ * @throws {TypeError} If `bits` or `out` is another kind of array. @throws {RangeError} If they differ in length.
  */
-export function fromFloat16(bits: Uint16Array, out: Float32Array = new Float32Array(bits.length)): Float32Array {
+export function fromFloat16(bits: Uint16Array, out?: Float32Array): Float32Array {
+  if (!(bits instanceof Uint16Array)) throw typeError("fromFloat16", "bits", "a Uint16Array", bits);
+  return numbersOf(bits, outputFor("fromFloat16", Float32Array, bits, out));
+}
+
+function numbersOf(bits: Uint16Array, out: Float32Array): Float32Array {
   for (let i = 0; i < bits.length; i++) {
     const half = bits[i]!;
     const exponent = (half >>> 10) & 31;
@@ -36,8 +44,27 @@ export function fromFloat16(bits: Uint16Array, out: Float32Array = new Float32Ar
  * import { toFloat16 } from "hadamask";
  * console.log(toFloat16([1, -2, 0.1])); // Uint16Array(3) [ 15360, 49152, 11878 ]
  * ```
+ * @throws {TypeError} If `values` is no array of numbers, or `out` another kind of array. @throws {RangeError} If they
+ * differ in length.
  */
-export function toFloat16(values: ArrayLike<number>, out: Uint16Array = new Uint16Array(values.length)): Uint16Array {
+export function toFloat16(values: ArrayLike<number>, out?: Uint16Array): Uint16Array {
+  if (!isNumbers(values)) throw typeError("toFloat16", "values", "an array of numbers", values);
+  return bitsOfAll(values, outputFor("toFloat16", Uint16Array, values, out));
+}
+
+function outputFor<T extends Float32Array | Uint16Array>(
+  where: string,
+  Type: new (length: number) => T,
+  input: ArrayLike<number>,
+  out: T | undefined,
+): T {
+  if (out === undefined) return new Type(input.length);
+  if (!(out instanceof Type)) throw typeError(where, "out", `a ${Type.name}`, out);
+  checkLength(where, "out", out.length, input.length, "like the input");
+  return out;
+}
+
+function bitsOfAll(values: ArrayLike<number>, out: Uint16Array): Uint16Array {
   const isSingle = values instanceof Float32Array;
   for (let i = 0; i < values.length; i++) out[i] = isSingle ? ofSingle(values[i]!) : bitsOf(values[i]!);
   return out;
@@ -47,7 +74,7 @@ export function toFloat16(values: ArrayLike<number>, out: Uint16Array = new Uint
 export const HALF_MAX = 65504;
 
 /** `value` rounded once to float16, ties to even. */
-export const roundToHalf = (value: number): number => fromFloat16(toFloat16([value]))[0]!;
+export const roundToHalf = (value: number): number => numbersOf(Uint16Array.of(bitsOf(value)), new Float32Array(1))[0]!;
 
 /** {@link bitsOf} for a float32, by its bits where it is a normal number on both sides. */
 function ofSingle(value: number): number {

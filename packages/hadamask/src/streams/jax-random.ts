@@ -1,7 +1,7 @@
 // jax.random's functions of a key: split, fold_in, bits, uniform, bernoulli, in both layouts of Threefry. Pure
 // functions; the streams on them: jax.ts, flax.ts.
 
-import { checkIndex, checkKey, rangeError } from "../check.js";
+import { checkIndex, checkKey, checkNumber, rangeError } from "../check.js";
 import { hashBlocks } from "../random/plane-words.js";
 import type { Dtype } from "../random/source.js";
 import { block } from "../random/threefry.js";
@@ -147,6 +147,7 @@ export function jaxUniform(key: Key, n: number, dtype: Dtype = "float32", config
  * ```
  */
 export function jaxBernoulli(key: Key, keep: number, n: number, config: JaxConfig = {}): PackedMask {
+  checkNumber("jaxBernoulli", "keep", keep);
   if (config.x64 === true) return below(jaxUniform(key, n, "float64", config), keep);
   const threshold = Math.ceil(Math.fround(keep) * 2 ** 23) * 2 ** 9;
   if (config.partitionable === false) return below(jaxBits(key, n, 32, config), threshold);

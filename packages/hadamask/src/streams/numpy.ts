@@ -1,6 +1,7 @@
 // NumPy's streams: the legacy np.random functions and np.random.default_rng. Dropout in NumPy is `rand(…) < keep`.
 
 import { checkIndex, checkProbability, checkRates, rangeError } from "../check.js";
+import { checkObject } from "../options.js";
 import type { Dtype, MaskRequest, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import { type BitGenerator, type BitGeneratorName, bitGenerator } from "./bit-generators.js";
@@ -165,6 +166,7 @@ export class NumpyGenerator implements Stream {
   readonly #bits: BitGenerator;
 
   constructor(seed: NumpySeed, options: NumpyOptions = {}) {
+    checkObject("numpyGenerator", options, ["bitGenerator", "dtype"]);
     const name = options.bitGenerator ?? "PCG64";
     if (name !== "PCG64" && name !== "Philox" && name !== "MT19937") {
       throw rangeError("numpyGenerator", "bitGenerator", '"PCG64", "Philox" or "MT19937"', name);

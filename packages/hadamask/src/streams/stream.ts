@@ -1,7 +1,7 @@
 // What the streams have in common: reading a request, packing decisions, checking seeds and snapshots. Knows no
 // framework.
 
-import { checkIndex, describe, rangeError, typeError } from "../check.js";
+import { checkIndex, checkNumber, describe, isFloatArray, rangeError, typeError } from "../check.js";
 import type { Dtype, MaskStream, SnapshotValue, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 
@@ -66,6 +66,8 @@ export function constantMask(n: number, isKept: boolean): PackedMask {
  * ```
  */
 export function below(u: FloatArray | Uint32Array, threshold: number): PackedMask {
+  if (!(isFloatArray(u) || u instanceof Uint32Array)) throw typeError("below", "u", "an array of floats or words", u);
+  checkNumber("below", "threshold", threshold);
   const mask = new Uint32Array(Math.ceil(u.length / 32));
   writeBelow(mask, 0, u, u.length, threshold);
   return mask;

@@ -1,6 +1,7 @@
 // TensorFlow's dropout on the CPU: tf.nn.dropout after tf.random.set_seed, and the stateless form with a pair of seeds.
 
 import { checkRates } from "../check.js";
+import { checkObject } from "../options.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { FloatArray, PackedMask } from "../types.js";
 import type { Mt19937State } from "./mt19937.js";
@@ -69,6 +70,7 @@ export class TensorflowStream implements Stream {
   #kernel: PhiloxAt | undefined;
 
   constructor(seed: number | bigint, options: TensorflowOptions = {}) {
+    checkObject("tensorflow", options, ["operationSeed"]);
     const value = checkSeed("tensorflow", seed, -(2n ** 63n), 2n ** 63n - 1n);
     this.#seed = modulo(value);
     this.#python = new PythonRandom(value);
@@ -145,6 +147,7 @@ export class TensorflowStateless implements Stream {
   readonly #start: PhiloxAt;
 
   constructor(seed: number | bigint, options: TensorflowStatelessOptions = {}) {
+    checkObject("tensorflowStateless", options, ["second", "xla"]);
     const xla = options.xla === true;
     const part = (value: number | bigint) => {
       const whole = checkSeed("tensorflowStateless", value, -(2n ** 63n), 2n ** 63n - 1n);

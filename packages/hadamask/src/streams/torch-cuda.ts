@@ -1,6 +1,7 @@
 // PyTorch's CUDA stream: which word of Philox each element of a kernel's output takes. Knows no other stream.
 
 import { checkIndex, checkRates, rangeError } from "../check.js";
+import { checkObject } from "../options.js";
 import type { Arithmetic, Dtype, MaskRequest, StreamSnapshot } from "../random/source.js";
 import type { PackedMask } from "../types.js";
 import { philox4x32 } from "./philox4x32.js";
@@ -52,6 +53,7 @@ export class TorchCuda implements Stream {
   #offset = 0;
 
   constructor(seed: number | bigint, options: TorchCudaOptions = {}) {
+    checkObject("torchCuda", options, ["threads"]);
     const threads = checkIndex("torchCuda", "threads", options.threads ?? 221_184);
     if (threads === 0 || threads % BLOCK !== 0) {
       throw rangeError("torchCuda", "threads", "a multiple of 256 above 0", threads);

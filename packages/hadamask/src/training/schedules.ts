@@ -1,6 +1,7 @@
 // Rates that change: over training steps, and over the depth of a network. Pure functions; they know no layer.
 
 import { checkCount, checkIndex, checkProbability, rangeError, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 
 /** The rate of dropping at a training step: `layer.rate = schedule(layer.step)` before each forward pass. */
 export type RateSchedule = (step: number) => number;
@@ -45,6 +46,7 @@ export function linearRate(options: {
   readonly steps: number;
 }): RateSchedule {
   const name = "linearRate";
+  checkOptions(name, options, ["from", "to", "steps"]);
   const { from, to, steps } = options;
   checkProbability(name, "from", from);
   checkProbability(name, "to", to);
@@ -82,6 +84,7 @@ export function earlyRate(options: {
   readonly shape?: "constant" | "linear";
 }): RateSchedule {
   const name = "earlyRate";
+  checkOptions(name, options, ["rate", "until", "shape"]);
   const rate = checkProbability(name, "rate", options.rate);
   const until = checkIndex(name, "until", options.until);
   const { shape = "constant" } = options;
@@ -106,6 +109,7 @@ export function earlyRate(options: {
  */
 export function lateRate(options: { readonly rate: number; readonly from: number }): RateSchedule {
   const name = "lateRate";
+  checkOptions(name, options, ["rate", "from"]);
   const rate = checkProbability(name, "rate", options.rate);
   const from = checkIndex(name, "from", options.from);
   return schedule(name, (step) => (step < from ? 0 : rate));
