@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
 import { DataError } from "./data/read.js";
 import { Failure, OutputClosed } from "./failure.js";
+import { isSystemError, reasonOf } from "./files/reasons.js";
 import { printable } from "./output/printable.js";
 import { processTerminal, type Terminal, withPrintable } from "./output/terminal.js";
 import { type EndingCode, InterruptedError } from "./signals.js";
@@ -53,7 +54,7 @@ function onFaultOutside(act: (error: unknown) => ExitCode): void {
 function report(error: unknown, isDebug: boolean, terminal: Terminal): ExitCode {
   if (error instanceof OutputClosed) return 0;
   const code = codeOf(error);
-  const sentence = code === 70 ? faultText(error) : (error as Error).message;
+  const sentence = code === 70 ? faultText(error) : sentenceOf(error as Error);
   terminal.note(isDebug ? stackOf(error) : printable(sentence));
   return code;
 }
@@ -61,8 +62,17 @@ function report(error: unknown, isDebug: boolean, terminal: Terminal): ExitCode 
 function codeOf(error: unknown): ExitCode {
   if (error instanceof InterruptedError) return error.code;
   if (error instanceof UsageError) return 2;
-  return error instanceof Failure || error instanceof DataError ? 1 : 70;
+  return error instanceof Failure || error instanceof DataError || isOfSystem(error) ? 1 : 70;
 }
+
+/** What a system refused where nobody expected it to: no fault of a program, and its own words are no sentence. */
+const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  isSystemError(error) && typeof error.syscall === "string" && typeof error.errno === "number";
+
+const sentenceOf = (error: Error): string =>
+  isOfSystem(error) && !(error instanceof Failure || error instanceof DataError)
+    ? `hadamask: cannot use ${error.path === undefined ? "a file or a stream" : error.path}: ${reasonOf(error)}`
+    : error.message;
 
 const faultText = (error: unknown): string =>
   `hadamask ${version()}: this is a fault of hadamask (${error instanceof Error ? error.name : typeof error}), ` +

@@ -1,6 +1,7 @@
 // `hadamask bench`: how fast the kernels are on this machine, beside a copy of the same arrays.
 
 import type { GroupResult } from "../bench/harness.js";
+import { jsonText } from "../output/json.js";
 import type { Terminal } from "../output/terminal.js";
 import { countOption } from "./options.js";
 import { examples, type Register } from "./register.js";
@@ -63,11 +64,11 @@ async function run({ quick, rounds, gpu, json }: BenchOptions, terminal: Termina
     }
     if (!json) await terminal.write(`${groupTable(groups.at(-1)!, terminal.paint)}\n`);
   }
-  if (json) await terminal.write(`${JSON.stringify({ machine, date: new Date().toISOString(), groups })}\n`);
+  if (json) await terminal.write(`${jsonText({ machine, date: new Date().toISOString(), groups })}\n`);
 }
 
 async function runOnGpu(rounds: number, json: true | undefined, terminal: Terminal): Promise<void> {
   const { benchGpu, gpuLines } = await import("../bench/gpu.js");
   const report = await benchGpu({ rounds });
-  await terminal.write(json ? `${JSON.stringify(report)}\n` : `${gpuLines(report).join("\n")}\n`);
+  await terminal.write(json ? `${jsonText(report)}\n` : `${gpuLines(report).join("\n")}\n`);
 }

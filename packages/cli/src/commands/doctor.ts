@@ -4,6 +4,7 @@ import { asUsage, UsageError } from "@hadamask/experiments/settings";
 import type { RateOption } from "hadamask";
 import type { FoundStream, MaskReport } from "hadamask/doctor";
 import type { NpyArray } from "../data/npy.js";
+import { absent, jsonText } from "../output/json.js";
 import type { Terminal } from "../output/terminal.js";
 import { inOptions } from "./in-options.js";
 import { anySeedOption, numberOption, rateOption } from "./options.js";
@@ -77,12 +78,13 @@ async function run(path: string, options: DoctorOptions, terminal: Terminal): Pr
   const seeds = options.seed === undefined ? {} : { seeds: [plainSeed(options.seed)] };
   const streams = isLooked ? asUsage(() => identifyStream(bits, { ...rate, ...seeds })) : undefined;
   if (options.json) {
-    const text = JSON.stringify(
-      { ...report, streams: streams ?? null },
-      (_, value) => (typeof value === "bigint" ? String(value) : value),
-      2,
-    );
-    await terminal.write(`${text}\n`);
+    const found = { ...report, streams: streams ?? null };
+    const why = {
+      isRateRight: "no --rate and no --keep was given",
+      streams: streamLines(streams, bits.length)[0]!.replace(/^stream: /, ""),
+      disagreements: "no --grad was given",
+    };
+    await terminal.write(`${jsonText({ ...found, ...absent(found, why) }, 2)}\n`);
     return;
   }
   await terminal.write(`${lines(path, mask, report, streams, bits.length).join("\n")}\n`);

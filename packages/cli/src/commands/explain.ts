@@ -15,6 +15,7 @@ import {
 } from "../explain/pass.js";
 import { LOSS_TEXT, walk } from "../explain/walk.js";
 import { writeFileWhole } from "../files/write-file.js";
+import { absent, jsonText } from "../output/json.js";
 import { short } from "../output/number.js";
 import type { Terminal } from "../output/terminal.js";
 import { inOptions } from "./in-options.js";
@@ -116,12 +117,18 @@ function checkLength(n: number): number {
   throw new UsageError(`explain: --x must have at most ${MOST} elements, got ${n}`);
 }
 
+const WHY_ABSENT = {
+  scale: "at rate 1 no element is kept",
+  mask: 'mode "eval" draws none',
+  loss: "the gradient was given, and no loss",
+} as const;
+
 async function run(options: ExplainOptions, terminal: Terminal): Promise<void> {
   const figure = checkFigure(options.figure);
   const request = checkRequest(options);
   if (figure !== undefined) checkFile("explain: --figure", figure);
   const pass = asUsage(() => runPass(request));
-  if (options.json) await terminal.write(`${JSON.stringify(pass)}\n`);
+  if (options.json) await terminal.write(`${jsonText({ ...pass, ...absent(pass, WHY_ABSENT) })}\n`);
   else {
     const { upstream } = request;
     const surroundings = { upstream, origin: originOf(options), gradientError: gradientError(request, pass) };

@@ -1,6 +1,7 @@
 // `hadamask inspect`: what is in an ONNX model as far as dropout is concerned, and what follows.
 
 import type { Inspection } from "@hadamask/onnx";
+import { absent, jsonText } from "../output/json.js";
 import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
@@ -22,9 +23,19 @@ async function run(path: string, isJson: boolean, terminal: Terminal): Promise<v
   const { loadModel } = await import("../uncertainty/model.js");
   const { inspection } = loadModel(path);
   await terminal.write(
-    isJson ? `${JSON.stringify(inspection, null, 2)}\n` : text(printable(path), allPrintable(inspection), terminal),
+    isJson ? `${jsonText(inspectionJson(inspection), 2)}\n` : text(printable(path), allPrintable(inspection), terminal),
   );
 }
+
+/** With why something is not known, where it is not. */
+const inspectionJson = (found: Inspection): object => ({
+  ...found,
+  sites: found.sites.map((site) => ({ ...site, ...absent(site, { rank: "only a run of the model tells it" }) })),
+  ...absent(found, {
+    answer: "no output is of floats",
+    suggested: found.dropout.length + found.sites.length > 0 ? "the model has places of its own" : "there is no place",
+  }),
+});
 
 /** With every name in it as it may be printed: they are the model's. */
 const allPrintable = <T>(value: T): T => {

@@ -1,6 +1,5 @@
 // What `hadamask train` does once its options are read: it reads the data, trains, judges, and writes the report.
 
-import { join } from "node:path";
 import type { OwnVariant, TrainedRun } from "@hadamask/experiments";
 import {
   type ComparisonResult,
@@ -11,9 +10,10 @@ import {
   UsageError,
 } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "../data/columns.js";
-import { writeFileWhole } from "../files/write-file.js";
+import { jsonText } from "../output/json.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
+import { comparisonDamage, writeComparison } from "../train/comparison-file.js";
 import { columnsAsked } from "./column-options.js";
 import { makeFolder } from "./paths.js";
 import { checkPaths, checkRows, checkSizes } from "./train-checks.js";
@@ -34,14 +34,16 @@ export async function runTrain(typed: TrainOptions, command: string, terminal: T
   checkSizes(options, data, settings);
   if (options.export !== undefined) await checkRows(options, data, settings);
   makeFolder("train: --out", options.out);
+  const damage = options.resume ? comparisonDamage(options.out) : undefined;
+  if (damage !== undefined) terminal.note(`train: ${damage}; it is made again from the runs`);
   const out = options.out === DEFAULT_OUT ? "" : ` --out ${quoted(options.out)}`;
   const runs = await trainRuns(data, settings, options, command + out, terminal);
 
   const { summarise } = await import("@hadamask/experiments/statistics");
   const { versions } = await import("../train/versions.js");
   const result = summarise(runs, { data, settings, command, versions: versions(), own });
-  const json = `${JSON.stringify(result.comparison, null, 2)}\n`;
-  writeFileWhole(join(options.out, "comparison.json"), json);
+  const json = `${jsonText(result.comparison, 2)}\n`;
+  writeComparison(options.out, json);
   const { writeReport } = await import("../train/report/write-report.js");
   const [page] = writeReport(result, options.out);
   const exported = options.export === undefined ? undefined : await exportTo(options.export, data, settings, runs);

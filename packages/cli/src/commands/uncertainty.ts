@@ -3,6 +3,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "../data/columns.js";
 import { Failure } from "../failure.js";
+import { jsonText } from "../output/json.js";
 import { startProgress } from "../output/progress.js";
 import { despiteClosed, type Terminal } from "../output/terminal.js";
 import { checkReportFolder } from "../page/own.js";
@@ -224,7 +225,7 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
   for (const warning of result.inspection.warnings) terminal.note(`${NAME}: ${warning}`);
   const page = report === undefined ? undefined : await writeReport(result, report);
   const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
-  if (json) await terminal.write(`${JSON.stringify(uncertaintyJson(result), null, 2)}\n`);
+  if (json) await terminal.write(`${jsonText(uncertaintyJson(result), 2)}\n`);
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
 }
 

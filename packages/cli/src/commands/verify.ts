@@ -1,6 +1,7 @@
 // `hadamask verify`: every claim of the source documents, checked numerically.
 
 import { Failure } from "../failure.js";
+import { absent, jsonText } from "../output/json.js";
 import { despiteClosed, type Terminal } from "../output/terminal.js";
 import type { Row } from "../verify/verify.js";
 import { examples, type Register, SOURCES_HELP } from "./register.js";
@@ -80,13 +81,23 @@ async function printText(checked: Iterable<Row>, isInFull: boolean, terminal: Te
   return rows;
 }
 
+const whyAbsent = ({ error }: Row): Partial<Record<keyof Row, string>> => {
+  const nothing = error === null ? "there is nothing to compute" : "the check ended in an error";
+  return {
+    measured: nothing,
+    expected: nothing,
+    bound: nothing,
+    right: "the source's statement is right",
+    severity: "the row is no erratum",
+    error: "there was none",
+  };
+};
+
 /** One row a line, as they come. NaN and infinities are strings, since JSON has no such numbers. */
 async function printJson(checked: Iterable<Row>, terminal: Terminal): Promise<Row[]> {
   const rows: Row[] = [];
   for (const row of checked) {
-    const text = JSON.stringify(row, (_, value) =>
-      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-    );
+    const text = jsonText({ ...row, ...absent(row, whyAbsent(row)) });
     await terminal.write(`${rows.length === 0 ? "[" : ","}\n${text}`);
     rows.push(row);
   }

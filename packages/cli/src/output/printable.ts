@@ -15,11 +15,19 @@ export const printable = (text: string): string => text.replace(ODD, shown);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the control character ESC
 const OWN = /(\n|\t|\u001b\[\d{1,2}m)/;
 
+/** Lines and tabs are the command's own, colours are not: errors and progress have none. */
+const PLAIN = /(\n|\t)/;
+
 /** Lines of the command's own, with what slipped into them from elsewhere made visible. */
-export const printableLines = (text: string): string =>
+export const printableLines = (text: string): string => between(text, OWN);
+
+/** The same where nothing is coloured. */
+export const plainLines = (text: string): string => between(text, PLAIN);
+
+const between = (text: string, own: RegExp): string =>
   text.search(ODD) < 0
     ? text
     : text
-        .split(OWN)
+        .split(own)
         .map((part, i) => (i % 2 === 0 ? printable(part) : part))
         .join("");

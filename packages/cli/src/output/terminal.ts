@@ -2,7 +2,7 @@
 
 import { Failure, OutputClosed } from "../failure.js";
 import { reasonOf } from "../files/reasons.js";
-import { printableLines } from "./printable.js";
+import { plainLines, printableLines } from "./printable.js";
 
 /** The two streams of a command, and what can be done with them. */
 export interface Terminal {
@@ -72,7 +72,7 @@ const outputError = (error: NodeJS.ErrnoException): Error =>
 export const withPrintable = (terminal: Terminal): Terminal => ({
   ...terminal,
   write: (chunk) => terminal.write(typeof chunk === "string" ? printableLines(chunk) : chunk),
-  note: (line) => terminal.note(printableLines(line)),
+  note: (line) => terminal.note(plainLines(line)),
 });
 
 /** For commands whose work goes on (files, an exit code) when nobody reads what they say. */

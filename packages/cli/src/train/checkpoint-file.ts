@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Checkpoint } from "@hadamask/experiments";
+import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { type Provenance, runPath } from "./run-file.js";
 
@@ -27,18 +28,36 @@ export function checkpointText(provenance: Provenance, checkpoint: Checkpoint): 
   return `${sum(text)}\n${text}\n`;
 }
 
-/** Undefined where there is none, or none of this provenance, or it was altered: then the run begins anew. */
-export function loadCheckpoint(folder: string, provenance: Provenance): Checkpoint | undefined {
+/** A checkpoint that is saved; what is wrong with its file; or nothing, where there is none of this provenance. */
+export type SavedCheckpoint = { readonly checkpoint: Checkpoint } | { readonly damage: string } | undefined;
+
+export function loadCheckpoint(folder: string, provenance: Provenance): SavedCheckpoint {
   const path = checkpointPath(folder, provenance);
-  return existsSync(path) ? parseCheckpoint(provenance, readFileSync(path, "utf8")) : undefined;
+  if (!existsSync(path)) return undefined;
+  let whole: string;
+  try {
+    whole = readFileSync(path, "utf8");
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { damage: `${path} cannot be read: ${reasonOf(error)}` };
+  }
+  if (bodyOf(whole) === undefined) return { damage: `${path} was altered: its sum does not fit` };
+  const checkpoint = parseCheckpoint(provenance, whole);
+  return checkpoint && { checkpoint };
 }
 
 /** The opposite of {@link checkpointText}; undefined where it is none of this provenance, or was altered. */
 export function parseCheckpoint(provenance: Provenance, whole: string): Checkpoint | undefined {
-  const [found, text] = whole.split("\n");
-  if (text === undefined || sum(text) !== found) return undefined;
+  const text = bodyOf(whole);
+  if (text === undefined) return undefined;
   const saved = JSON.parse(text, (_, value) => (typeof value?.base64 === "string" ? numbers(value.base64) : value));
   return JSON.stringify(saved.provenance) === JSON.stringify(provenance) ? saved.checkpoint : undefined;
+}
+
+/** What the sum is of, if it fits, and there is nothing else. */
+function bodyOf(whole: string): string | undefined {
+  const [, found, text] = /^([0-9a-f]{64})\n([^\n]*)\n$/.exec(whole) ?? [];
+  return text !== undefined && sum(text) === found ? text : undefined;
 }
 
 export const removeCheckpoint = (folder: string, provenance: Provenance): void =>

@@ -66,7 +66,9 @@ export async function compare(
   const orders = tasks
     .filter((task) => !runs.has(keyOf(task)))
     .map((task): Order => {
-      const from = options.isResumed ? loadCheckpoint(folder, provenanceOfTask(task)) : undefined;
+      const saved = options.isResumed ? loadCheckpoint(folder, provenanceOfTask(task)) : undefined;
+      if (saved !== undefined && "damage" in saved) options.onDamaged?.(`${saved.damage}; the run begins anew`);
+      const from = saved !== undefined && "checkpoint" in saved ? saved.checkpoint : undefined;
       return { data: shared, settings, task, ...(from && { from }) };
     });
   await trainAll({ variantFiles, checkpointMs }, orders, options.threads, {

@@ -58,6 +58,17 @@ interface Current {
   reject(error: unknown): void;
 }
 
+/** A sentence where a thread ended because its memory did. */
+function memoryFailure(error: Error & { readonly code?: unknown }): Failure | undefined {
+  if (error.code !== "ERR_WORKER_OUT_OF_MEMORY" && !/allocation failed/i.test(error.message)) return undefined;
+  return new Failure(
+    "train: a training thread has not enough memory; a smaller --hidden, or fewer --threads, may help",
+    {
+      cause: error,
+    },
+  );
+}
+
 export function startThread(workerData: ThreadData): TrainingThread {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
   let current: Current | undefined;
@@ -66,7 +77,7 @@ export function startThread(workerData: ThreadData): TrainingThread {
     failure ??= { error };
     current?.reject(error);
   };
-  worker.on("error", fail);
+  worker.on("error", (error) => fail(memoryFailure(error) ?? error));
   worker.on("exit", (code) => fail(new Failure(`train: a training thread ended early, with exit code ${code}`)));
   worker.on("message", (message: FromThread) => {
     try {

@@ -6,6 +6,7 @@ import type { Prediction } from "@hadamask/onnx";
 import { csvCell } from "../files/csv.js";
 import { npyHeader } from "../files/npy.js";
 import { createFileWhole, type FileInTheMaking } from "../files/write-file.js";
+import { jsonText } from "../output/json.js";
 import { type Field, fieldsOf } from "./fields.js";
 import type { UncertaintyRequest } from "./request.js";
 
@@ -118,7 +119,11 @@ const numbersOf = ({ size, values }: Field, row: number): number | number[] =>
   size === 1 ? values[row]! : Array.from(values.subarray(row * size, (row + 1) * size));
 
 function jsonHead({ model, samples, seed }: Told): string {
-  const head = { model: basename(model), samples, seed: Number(seed) };
+  const head = {
+    model: basename(model),
+    samples,
+    seed: Number.isSafeInteger(Number(seed)) ? Number(seed) : String(seed),
+  };
   return `${JSON.stringify(head).slice(0, -1)},"rows":[`;
 }
 
@@ -135,7 +140,7 @@ function* jsonRows({ fields, rows }: Written, first: number, ids?: readonly stri
       ...Object.fromEntries(entries(row, false)),
       standardError: Object.fromEntries(entries(row, true)),
     };
-    yield `${first + row === 0 ? "" : ","}\n${JSON.stringify(object)}`;
+    yield `${first + row === 0 ? "" : ","}\n${jsonText(object)}`;
   }
 }
 

@@ -63,6 +63,8 @@ export function mainInput({ path, inspection }: LoadedModel, asked: Asked): Inpu
   }
   const open = inputs.filter((input) => !given.includes(input.name) && !isSetting(input));
   const main = asked.mainInput === undefined ? open[0] : inputs.find(({ name }) => name === asked.mainInput);
+  if (main === undefined && inputs.length === 0)
+    throw new UsageError(`uncertainty: ${path} has no input, so there is nothing that data could be for`);
   if (main === undefined)
     throw new UsageError(
       `uncertainty: the data must be for an input of ${path} that has no file of its own, got ${names}`,

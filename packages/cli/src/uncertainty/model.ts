@@ -56,13 +56,13 @@ function readFile(path: string): Uint8Array {
 /** A file that a model names may only be in the model's own folder or under it. */
 function readBeside(path: string, { location, bytes }: ExternalFile): Uint8Array {
   const inside = normalize(location);
-  if (isAbsolute(inside) || inside.startsWith("..")) {
+  if (isAbsolute(inside) || isAbove(inside) || inside.includes("\0")) {
     throw new DataError(`${path}: external data must be in the folder of the model, got ${JSON.stringify(location)}`);
   }
   const file = join(dirname(path), inside);
   const [folder, real] = [dirname(path), file].map(realPath);
   if (folder !== undefined && real !== undefined) {
-    if (relative(folder, real).startsWith(".."))
+    if (isAbove(relative(folder, real)))
       throw new DataError(`${path}: external data must be in the folder of the model, got a link out of it, ${file}`);
     if (!statSync(real).isFile()) throw new DataError(`${path}: external data must be in a file, and ${file} is none`);
   }
@@ -70,6 +70,9 @@ function readBeside(path: string, { location, bytes }: ExternalFile): Uint8Array
   if (found.length >= bytes) return found;
   throw new DataError(`${path}: the weights in ${file} need ${bytes} bytes, got ${found.length}`);
 }
+
+/** "..", and what begins with it, but no name such as "..weights". */
+const isAbove = (path: string): boolean => /^\.\.(?:[/\\]|$)/.test(path);
 
 /** Without links; undefined where there is no such file. */
 function realPath(path: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { riskWhenRefusing, type Score, type Scores } from "hadamask/uncertainty";
+import { absent } from "../output/json.js";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import { answerText, sizesOf } from "./kind.js";
@@ -97,6 +98,11 @@ function labelTable({ labels }: NonNullable<UncertaintyResult["labelScores"]>, n
   );
 }
 
+const WHY_ABSENT = {
+  entropyWhereRight: "no position is right",
+  entropyWhereWrong: "no position is wrong",
+} as const;
+
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
   const { request, sites, answer, prediction, numbers, ids, totals, classes, labelScores, positions } = result;
@@ -109,7 +115,7 @@ export function uncertaintyJson(result: UncertaintyResult): object {
     answer,
     rankedBy: rankedBy(prediction),
     samples: { asked: request.samples, mean: totals.samples.sum / totals.rows },
-    seed: Number(request.seed),
+    seed: Number.isSafeInteger(Number(request.seed)) ? Number(request.seed) : String(request.seed),
     masks: request.masks,
     sites,
     ...(choice && {
@@ -135,7 +141,7 @@ export function uncertaintyJson(result: UncertaintyResult): object {
       },
     }),
     ...(labelScores && { judgement: labelScores }),
-    ...(positions && { judgement: positions }),
+    ...(positions && { judgement: { ...positions, ...absent(positions, WHY_ABSENT) } }),
     ...(values && { judgement: values }),
     ...(quantiles && { quantiles }),
     ...(conformal && { conformal: { level: conformal.level, score: conformal.score, each: conformal.each } }),

@@ -1,7 +1,9 @@
 // Sentences of the library in the words of the command: names of functions and options become what a user can type.
 
 const OPTIONS: readonly (readonly [RegExp, string])[] = [
+  [/pass after or before, for instance \{[^}]*\}/g, "pass --where, for instance --where after:Relu --rate 0.1"],
   [/\{ batch: 1 \}/g, "--batch 1"],
+  [/, or pass \{ memory \} to monteCarlo/g, ""],
   [/\{ freeze: true \}/g, "--freeze"],
   [/\bfreeze: true\b/g, "--freeze"],
   [/\{ rate \}/g, "--rate"],

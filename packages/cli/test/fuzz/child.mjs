@@ -20,7 +20,7 @@ async function outcomeOf({ seed, format, n, isKept }) {
   const { make, put } = FORMATS[format];
   const made = make(chance(`${seed} ${format} ${n}`));
   let [outcome, failure] = ["taken", undefined];
-  const before = peak();
+  const [before, cpu] = [peak(), process.cpuUsage()];
   try {
     await put(made);
   } catch (error) {
@@ -29,7 +29,14 @@ async function outcomeOf({ seed, format, n, isKept }) {
   }
   const grown = peak() - before;
   if (grown > MOST_MEMORY) failure ??= `took ${Math.round(grown / 2 ** 20)} MB`;
-  return { n, outcome, failure, shown: isKept || failure !== undefined ? describeCase(made) : undefined };
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    n,
+    seconds: (user + system) / 1e6,
+    outcome,
+    failure,
+    shown: isKept || failure !== undefined ? describeCase(made) : undefined,
+  };
 }
 
 /** The most memory that this process has held, in bytes. */

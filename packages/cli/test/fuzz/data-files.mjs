@@ -9,7 +9,7 @@ import { readIdxFolder } from "../../dist/data/idx.js";
 import { openRows } from "../../dist/data/model-inputs.js";
 import { readNpy } from "../../dist/data/npy.js";
 import { tryAll } from "./fault.mjs";
-import { mutatedBytes } from "./mutate.mjs";
+import { mutatedBytes, mutatedText } from "./mutate.mjs";
 import { folder, hostileFile, hostileFiles, inFolder } from "./place.mjs";
 
 const rows = (line, n = 24) => Array.from({ length: n }, (_, i) => line(i)).join("");
@@ -74,7 +74,7 @@ function readTable(path, labels) {
 
 export const DATA_FILES = {
   csv: {
-    make: (random) => mutatedBytes(table(random), random),
+    make: (random) => (random.isSo(0.6) ? mutatedText : mutatedBytes)(table(random), random),
     put: (bytes) => {
       const path = inFolder("x.csv", bytes);
       tryAll(
@@ -86,7 +86,7 @@ export const DATA_FILES = {
   },
   gz: {
     make: (random) =>
-      random.isSo(0.5) ? gzipSync(mutatedBytes(table(random), random)) : mutatedBytes(gzipSync(table(random)), random),
+      random.isSo(0.5) ? gzipSync(mutatedText(table(random), random)) : mutatedBytes(gzipSync(table(random)), random),
     put: (bytes) => readTable(inFolder("x.csv.gz", bytes), "3"),
   },
   npy: {

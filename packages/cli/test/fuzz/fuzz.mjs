@@ -6,14 +6,17 @@
 // exit code is 1. A case is a function of the seed, the format and its number.
 
 import { execFileSync, fork } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const FORMATS = ["csv", "gz", "npy", "idx", "onnx", "graph", "run", "part", "state", "api", "args", "session"];
 /** Cases that are asked for at a time. */
 const BATCH = 20;
-const TIMEOUT_MS = 30_000;
+/** What one case may take: seconds of the processor where the system tells them, and by the clock (machines are busy). */
+const MOST_CPU_S = 30;
+const MOST_MS = 600_000;
+const LOOKED_MS = 5_000;
 const HEAP_MB = 256;
 
 const { values } = parseArgs({
@@ -62,7 +65,8 @@ function numberOf(option, usual) {
 
 function commit() {
   try {
-    const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    const git = (...args) =>
+      execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
     return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "-uno") === "" ? "" : "+");
   } catch {
     return undefined;
@@ -72,7 +76,10 @@ function commit() {
 /** A process that has said that it is ready. */
 async function start() {
   const script = fileURLToPath(new URL("child.mjs", import.meta.url));
-  const started = fork(script, { execArgv: [`--max-old-space-size=${HEAP_MB}`], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const started = fork(script, {
+    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   started.printed = "";
   for (const stream of [started.stdout, started.stderr]) {
     stream.on("data", (chunk) => {
@@ -81,7 +88,9 @@ async function start() {
   }
   await new Promise((resolve, reject) => {
     started.once("message", resolve);
-    started.once("exit", (code) => reject(new Error(`fuzz: no process could be started (${code}): ${started.printed}`)));
+    started.once("exit", (code) =>
+      reject(new Error(`fuzz: no process could be started (${code}): ${started.printed}`)),
+    );
   });
   started.removeAllListeners("exit");
   return started;
@@ -89,7 +98,6 @@ async function start() {
 
 /** Cases `from` … `from + count - 1`; where one ends the process or does not end, the others go on in a fresh one. */
 async function tryCases(format, from, count) {
-  const at = performance.now();
   for (let n = from; n < from + count; ) {
     child ??= await start();
     const { last, failure } = await tryUntil(child, format, n, from + count - n);
@@ -100,38 +108,48 @@ async function tryCases(format, from, count) {
     child.kill("SIGKILL");
     child = undefined;
   }
-  told[format].seconds += (performance.now() - at) / 1000;
+}
+
+/** Processor time of a process, in seconds; 0 where the system does not tell. */
+function cpuOf({ pid }) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100; // user and system time, in ticks of 10 ms
+  } catch {
+    return 0;
+  }
 }
 
 /** @returns The last case that was answered, and what went wrong with the next, if anything did. */
 function tryUntil(child, format, from, count) {
   return new Promise((resolve) => {
     let last = from - 1;
-    let timer;
+    let [at, cpu] = [performance.now(), cpuOf(child)];
+    const timer = setInterval(() => {
+      const used = cpuOf(child) - cpu;
+      if (used > MOST_CPU_S) end(`no answer in ${used.toFixed(0)} s of the processor`);
+      else if (performance.now() - at > MOST_MS) end(`no answer in ${MOST_MS / 1000} s`);
+    }, LOOKED_MS);
     const end = (failure) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       child.removeAllListeners("message").removeAllListeners("exit");
       resolve({ last, failure });
-    };
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => end(`no answer in ${TIMEOUT_MS} ms`), TIMEOUT_MS);
     };
     child.on("message", (found) => {
       last = found.n;
       tell(format, found);
+      [at, cpu] = [performance.now(), cpuOf(child)];
       if (last === from + count - 1) end();
-      else wait();
     });
     child.on("exit", (code, signal) => end(`the process ended with ${signal ?? code}: ${child.printed}`));
-    wait();
     child.send({ seed, format, from, count, isKept: values.only !== undefined });
   });
 }
 
-function tell(format, { n, outcome, failure, shown }) {
+function tell(format, { n, seconds = 0, outcome, failure, shown }) {
   const line = told[format];
   line.tried++;
+  line.seconds += seconds;
   if (outcome !== undefined && failure === undefined) line[outcome]++;
   if (failure !== undefined) line.failures++;
   if (failure === undefined && shown === undefined) return;

@@ -3,7 +3,9 @@
 import * as library from "../../../hadamask/dist/index.js";
 import { mutatedValue, oddValue } from "./mutate.mjs";
 
-const LAYERS = "Dropout GaussianDropout AlphaDropout ConcreteDropout SpatialDropout1D DropPath UniformDropout".split(" ");
+const LAYERS = "Dropout GaussianDropout AlphaDropout ConcreteDropout SpatialDropout1D DropPath UniformDropout".split(
+  " ",
+);
 const states = LAYERS.flatMap((name) => {
   try {
     return [JSON.parse(JSON.stringify(new library[name]({ rate: 0.5, key: library.key(1) }).state))];

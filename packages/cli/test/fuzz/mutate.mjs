@@ -10,7 +10,7 @@ const TOKENS = [
 /** Bytes with some changes. */
 export function mutatedBytes(bytes, random) {
   let out = Buffer.from(bytes);
-  for (let changes = 1 + random.below(4); changes > 0; changes--) {
+  for (let changes = random.isSo(0.5) ? 1 : 1 + random.below(4); changes > 0; changes--) {
     const at = random.below(out.length + 1);
     const length = 1 + random.below(random.isSo(0.8) ? 8 : 400);
     switch (random.below(8)) {
@@ -42,6 +42,32 @@ export function mutatedBytes(bytes, random) {
     }
   }
   return out;
+}
+
+/** A table with some cells, separators or lines that are not what they were; it stays UTF-8. */
+export function mutatedText(bytes, random) {
+  const out = bytes.toString("utf8").split(/([,;\t\n"])/);
+  for (let changes = 1 + random.below(3); changes > 0; changes--) {
+    const at = random.below(out.length);
+    const length = 1 + random.below(random.isSo(0.7) ? 2 : 12);
+    switch (random.below(5)) {
+      case 0:
+        out[at] = random.pick(TOKENS);
+        break;
+      case 1:
+        out.splice(at, length);
+        break;
+      case 2:
+        out.splice(at, 0, ...out.slice(at, at + length));
+        break;
+      case 3:
+        out[at] = String(out[random.below(out.length)] ?? "");
+        break;
+      default:
+        out.splice(at, 0, random.pick(TOKENS));
+    }
+  }
+  return Buffer.from(out.join(""));
 }
 
 const ODD = [

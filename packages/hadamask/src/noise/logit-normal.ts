@@ -2,8 +2,8 @@
 // ends are reached by rounding where sigma is large.
 
 import { checkFinite, checkLength, checkNumber, isNumbers, typeError } from "../check.js";
-import { checkOptions } from "../options.js";
 import { normalKernel } from "../kernels/select-normals.js";
+import { checkOptions } from "../options.js";
 import { portableSigmoid } from "../special/exponential.js";
 import { type LogisticNormal, logisticNormal } from "../special/logistic-normal.js";
 import type { Key } from "../types.js";
