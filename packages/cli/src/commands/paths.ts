@@ -5,7 +5,7 @@ import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
 import { Failure } from "../failure.js";
-import { reasonOf } from "../files/reasons.js";
+import { isSystemError, reasonOf } from "../files/reasons.js";
 import { isSameFile, targetOf } from "../files/target.js";
 import { tryFolder } from "../files/temporaries.js";
 
@@ -15,13 +15,25 @@ const isFolder = (path: string): boolean | undefined => statSync(path, { throwIf
 export function checkFolder(option: string, path: string): void {
   if (path === "") throw new UsageError(`${option} must be a folder, got ""`);
   if (path === "-") throw new UsageError(`${option} must be a folder, got "-"; pass ./- for one of that name`);
-  if (isFolder(path) === false)
-    throw new UsageError(`${option} must be a folder, got the file ${JSON.stringify(path)}`);
-  const { at } = nearest(path);
+  const at = lookedUp(option, path, () => {
+    if (isFolder(path) === false)
+      throw new UsageError(`${option} must be a folder, got the file ${JSON.stringify(path)}`);
+    return nearest(path).at;
+  });
   try {
     accessSync(at, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Failure(`${option}: cannot write to the folder ${at}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Looks a path up. @throws {Failure} With a sentence, if the system does not let it. */
+function lookedUp<T>(option: string, path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure(`${option}: cannot use ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -52,9 +64,10 @@ function nearest(path: string): { readonly at: string; readonly missing: readonl
 
 /** @throws {UsageError | Failure} If `path` is a folder, in a folder that is not there, or cannot be written. */
 export function checkFile(option: string, path: string): void {
-  if (path === "" || isFolder(path)) throw new UsageError(`${option} must be a file, got ${JSON.stringify(path)}`);
+  const [isTaken, hasFolder] = lookedUp(option, path, () => [isFolder(path), isFolder(dirname(path))]);
+  if (path === "" || isTaken) throw new UsageError(`${option} must be a file, got ${JSON.stringify(path)}`);
   if (path === "-") throw new UsageError(`${option} must be a file, got "-"; pass ./- for one of that name`);
-  if (!isFolder(dirname(path)))
+  if (!hasFolder)
     throw new UsageError(`${option}: the folder of ${JSON.stringify(path)} does not exist; make it first`);
   try {
     const target = targetOf(path);

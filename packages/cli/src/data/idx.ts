@@ -14,6 +14,9 @@ export interface IdxArray {
   readonly values: Uint8Array;
 }
 
+/** Pictures have three, and nothing that is kept in this format has more than a few. */
+const MOST_AXES = 8;
+
 /**
  * Reads the header of an IDX file of unsigned bytes.
  *
@@ -31,6 +34,7 @@ export function idxLayout(path: string, head: Uint8Array, size: number): ArrayLa
   if (head[2] !== 0x08) fail(2, `the element type must be 08 (unsigned byte), got ${hex(2, 3)}`);
   const axes = head[3]!;
   const start = 4 + 4 * axes;
+  if (axes > MOST_AXES) fail(3, `there must be at most ${MOST_AXES} sizes, got ${axes}`);
   if (axes === 0 || head.length < start)
     fail(3, `the header needs ${start} bytes for ${axes} sizes, got ${head.length}`);
 

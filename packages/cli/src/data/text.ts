@@ -36,7 +36,12 @@ export function* textOf(path: string, source: ByteSource, encoding = "utf-8"): G
     } catch {
       throw new DataError(`${path}: line ${line + linesBefore(bytes, encoding)}: ${misread(source, decoder.encoding)}`);
     }
-    if (text.includes("\0")) throw new DataError(`${path}: line ${line + count(text.split("\0")[0]!)}: ${NUL}`);
+    if (text.includes("\0")) {
+      const isBigEndian = source.read(0, 1)[0] === 0;
+      throw new DataError(
+        `${path}: line ${line + count(text.split("\0")[0]!)}: ${NUL} --encoding utf-16${isBigEndian ? "be" : "le"}`,
+      );
+    }
     if (isReturnOpen && text.startsWith("\n")) text = text.slice(1);
     isReturnOpen = text.endsWith("\r");
     if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
@@ -46,7 +51,7 @@ export function* textOf(path: string, source: ByteSource, encoding = "utf-8"): G
   }
 }
 
-const NUL = "has a character of number 0, which no table has; if it is UTF-16, pass --encoding utf-16le";
+const NUL = "has a character of number 0, which no table has; if it is UTF-16, pass";
 
 /** Line ends. */
 const count = (text: string): number => text.split("\n").length - 1;

@@ -1,5 +1,6 @@
 // One pass through dropout and back, with everything that is to be seen of it. Knows no text and no figure.
 
+import { isRefusal } from "@hadamask/experiments/settings";
 import {
   type DropoutOptions,
   dropout,
@@ -70,12 +71,18 @@ export function runPass(request: PassRequest): Pass {
 }
 
 /**
- * How far `pass.dx` is from central differences of the loss with the same mask, relative to the largest component.
+ * How far `pass.dx` is from central differences of the loss with the same mask, relative to the largest component;
+ * undefined where the loss is not finite near x.
  * Where the gradient was given, the loss is the linear one that has it: `sum(grad * y)`.
  */
-export function gradientError(request: PassRequest, pass: Pass): number {
+export function gradientError(request: PassRequest, pass: Pass): number | undefined {
   const options = optionsOf(request, pass.mask);
-  return checkGradient((x) => lossOf(request.upstream, [...dropout(x, options)]), request.x, pass.dx).error;
+  try {
+    return checkGradient((x) => lossOf(request.upstream, [...dropout(x, options)]), request.x, pass.dx).error;
+  } catch (error) {
+    if (isRefusal(error)) return undefined; // the loss is not finite near x
+    throw error;
+  }
 }
 
 /** The gradient that the same loss would send back without dropout. */

@@ -15,7 +15,8 @@ export interface Surroundings {
   /** Where x and the mask come from, one line each. */
   readonly origin: readonly string[];
   /** Relative difference of the gradient from central differences. */
-  readonly gradientError: number;
+  /** undefined where the loss is not finite near x. */
+  readonly gradientError: number | undefined;
 }
 
 /** The text of `hadamask explain`. */
@@ -56,7 +57,7 @@ function vectors(pass: Pass, formula: Formula, { upstream, gradientError }: Surr
     `Backward: ∂L/∂x = ${formula.symbols("∂L/∂y", "mask")}\n${shortAll(dx)}`,
     [
       `Check by hand: ${shortAll(byHand)}, summed difference ${short(difference)}`,
-      `Check by central differences of L${mask === null ? "" : " with this mask"}: relative difference ${gradientError.toExponential(0)}`,
+      `Check by central differences of L${mask === null ? "" : " with this mask"}: ${gradientError === undefined ? "not possible, since L is not finite near x" : `relative difference ${gradientError.toExponential(0)}`}`,
     ].join("\n"),
   ];
 }

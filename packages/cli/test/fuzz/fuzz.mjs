@@ -32,29 +32,40 @@ const first = numberOf("only", 0);
 const count = values.only !== undefined ? 1 : numberOf("count", Number.POSITIVE_INFINITY);
 const minutes = numberOf("minutes", Number.isFinite(count) ? Number.POSITIVE_INFINITY : 2);
 
+const ranOn = commit(); // now: the tree may change while it runs
 console.log(`fuzz: seed ${seed}`);
 let child;
 const told = Object.fromEntries(
   chosen.map((format) => [format, { tried: 0, taken: 0, refused: 0, failures: 0, seconds: 0 }]),
 );
 const begun = performance.now();
-const isOver = () => performance.now() - begun > 60_000 * minutes;
-for (let done = 0; done < count && !isOver(); done += BATCH) {
+const secondsSo = () => Math.round((performance.now() - begun) / 1000);
+let saved = 0;
+for (let done = 0; done < count && secondsSo() < 60 * minutes; done += BATCH) {
   for (const format of chosen) await tryCases(format, first + done, Math.min(BATCH, count - done));
+  if (secondsSo() - saved >= 60) save(); // whatever ends it, what was tried until then is known
 }
 child?.disconnect();
+save();
 
-const seconds = Math.round((performance.now() - begun) / 1000);
-for (const line of Object.values(told)) line.seconds = Math.round(line.seconds);
-console.table(told);
+console.table(rounded());
 const failures = Object.values(told).reduce((sum, { failures }) => sum + failures, 0);
-console.log(`fuzz: ${failures} failures in ${seconds} s`);
-if (values.json) {
+console.log(`fuzz: ${failures} failures in ${secondsSo()} s`);
+process.exitCode = failures > 0 ? 1 : 0;
+
+function rounded() {
+  return Object.fromEntries(
+    Object.entries(told).map(([format, line]) => [format, { ...line, seconds: Math.round(line.seconds) }]),
+  );
+}
+
+function save() {
+  saved = secondsSo();
+  if (!values.json) return;
   const date = new Date().toISOString().slice(0, 10);
-  const about = { seed, seconds, node: process.version, date, commit: commit(), formats: told };
+  const about = { seed, seconds: saved, node: process.version, date, commit: ranOn, formats: rounded() };
   writeFileSync(values.json, `${JSON.stringify(about, null, 2)}\n`);
 }
-process.exitCode = failures > 0 ? 1 : 0;
 
 function numberOf(option, usual) {
   if (values[option] === undefined) return usual;

@@ -8,7 +8,11 @@ const LAYERS = "Dropout GaussianDropout AlphaDropout ConcreteDropout SpatialDrop
 );
 const states = LAYERS.flatMap((name) => {
   try {
-    return [JSON.parse(JSON.stringify(new library[name]({ rate: 0.5, key: library.key(1) }).state))];
+    return [
+      JSON.parse(
+        JSON.stringify(Reflect.construct(Reflect.get(library, name), [{ rate: 0.5, key: library.key(1) }]).state),
+      ),
+    ];
   } catch {
     return [];
   }

@@ -2,7 +2,7 @@
 // faults of our own, and none steers the terminal. make.mjs makes the files.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -23,6 +23,10 @@ const TRAIN = "--epochs 1 --hidden 2 --seeds 1 --threads 0 --variants none --jso
 const dir = testFolder()("corpus");
 cpSync(here("files"), dir, { recursive: true });
 const chain = join(dir, "onnx/chain-of-20000.onnx");
+symlinkSync("/etc/hostname", join(dir, "onnx/link.bin")); // links that lead out of the folder are in no repository
+mkdirSync(join(dir, "outside"));
+writeFileSync(join(dir, "outside/short.bin"), new Uint8Array(128));
+symlinkSync(join(dir, "outside"), join(dir, "onnx/linked"));
 writeFileSync(chain, gunzipSync(readFileSync(`${chain}.gz`)));
 
 describe("hostile files", () => {
@@ -31,14 +35,16 @@ describe("hostile files", () => {
     const found = await run(words.map((word) => word.replace("DIR", dir)));
     const err = found.err.replaceAll(dir, "DIR");
     const lines = err.split("\n").filter((line) => line !== "" && !/^\d+\/\d+ {2}/.test(line)); // runs that ended
-    expect({ code: found.code, says: lines.join("\n") }).toEqual({ code, says });
+    const said = lines.join("\n");
+    const isBegun = says.endsWith("…") && said.startsWith(says.slice(0, -1)); // a list that grows
+    expect({ code: found.code, says: isBegun ? says : said }).toEqual({ code, says });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(found.out + err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 
   test("every file has a case", () => {
     const files = readdirSync(here("files"), { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-    const names = files.map(({ name, parentPath }) => (/idx/.test(name) ? parentPath.split("/").at(-1)! : name));
+    const names = files.map(({ name, parentPath }) => (/idx\d-/.test(name) ? parentPath.split("/").at(-1)! : name));
     const missing = names.filter(
       (name) => name !== "short.bin" && !cases.some(({ args }) => args.includes(name.replace(/\.onnx\.gz$/, ".onnx"))),
     );

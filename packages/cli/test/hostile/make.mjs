@@ -61,6 +61,10 @@ write(
   "csv/one-class.csv",
   rows(() => "a"),
 );
+write("csv/ragged.csv", `${rows()}3,a\n`);
+write("csv/utf16be.csv", Buffer.from(rows(), "utf16le").swap16());
+write("csv/infinity.csv", `${rows()}Infinity,1,a\n`);
+write("csv/comma-only.csv", ",,\n,,\n");
 write("csv/archive.csv", Buffer.from("PK\u0003\u0004 and so on"));
 write("csv/cut-off.csv.gz", gzipSync(rows()).subarray(0, 40));
 write("csv/damaged.csv.gz", gzipSync(rows()).fill(0x55, 12, 30));
@@ -77,6 +81,10 @@ write("npy/fraction.npy", npy(header("(1.5, 4)")));
 write("npy/enormous.npy", npy(header("(1000000000, 1000000000)")));
 write("npy/objects.npy", npy(header("(4, 4)", "'|O'")));
 write("npy/no-shape.npy", npy("{'descr': '<f4'}"));
+write("npy/beyond-2-53.npy", npy(header("(18446744073709551617, 4)")));
+write("npy/no-rows.npy", npy(header("(0, 4)"), new Uint8Array(0)));
+write("npy/half.npy", npy(header("(8, 4)", "'<f2'")));
+write("npy/header-of-4-gb.npy", npy(header("(4, 4)")).fill(0xff, 8, 12).fill(2, 6, 7));
 write("npy/header-only.npy", npy(header("(4, 4)")).subarray(0, 30));
 write("npy/version-9.npy", npy(header("(4, 4)")).fill(9, 6, 7));
 
@@ -94,6 +102,7 @@ const pictures = (name, { train = 12, test = 6, height = 4, width = 4, labelOf =
   write(`${name}/t10k-images-idx3-ubyte`, idx([test, height, width], pixels(test)));
   write(`${name}/t10k-labels-idx1-ubyte`, idx([test], labels(test)));
 };
+write("idx-255-axes", Buffer.concat([Buffer.from([0, 0, 8, 255]), Buffer.alloc(1020, 1), Buffer.from([1])]));
 pictures("idx/no-training-rows", { train: 0 });
 pictures("idx/no-test-rows", { test: 0 });
 pictures("idx/no-height", { height: 0 });
@@ -203,6 +212,10 @@ write(
 );
 write("onnx/external-device.onnx", model({ weights: weightsWith(place("../../../../../../../../dev/zero")) }));
 write("onnx/external-absolute.onnx", model({ weights: weightsWith(place("/etc/hostname")) }));
+write("onnx/external-link.onnx", model({ weights: weightsWith(place("link.bin")) }));
+write("onnx/external-folder-link.onnx", model({ weights: weightsWith(place("linked/short.bin")) }));
+write("onnx/external-nul.onnx", model({ weights: weightsWith(place("short\u0000.bin")) }));
+write("onnx/external-dots.onnx", model({ weights: weightsWith(place("..short.bin")) }));
 write("onnx/external-short.onnx", model({ weights: weightsWith(place("short.bin")) }));
 write("onnx/short.bin", new Uint8Array(16));
 write(

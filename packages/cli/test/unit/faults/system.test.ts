@@ -1,0 +1,161 @@
+// What the system does to a command: no space, closed streams, signals at any moment, little memory, folders that
+// cannot be written to. One process serves several checks: each takes as long to start as all checks of one.
+
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { testFolder } from "../../support/folder.js";
+import { BIN, run } from "../../support/run.js";
+import { uncertaintyFolder } from "../../support/uncertainty.js";
+
+const path = testFolder();
+const { fixture, path: inside } = uncertaintyFolder();
+const isRoot = process.getuid?.() === 0;
+const shell = (line: string) => spawnSync("bash", ["-c", line], { encoding: "utf8" });
+const hadamask = `${process.execPath} ${BIN}`;
+const hidden = (folder: string): string[] => readdirSync(folder).filter((name) => name.startsWith("."));
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A file system of few bytes, or why there is none. */
+function smallDisk(folder: string, size: string): string | undefined {
+  if (!isRoot) return "needs root, to mount a small file system";
+  mkdirSync(folder);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+  return status === 0 ? undefined : "no file system can be mounted here";
+}
+
+describe("a disk that is full", () => {
+  const disk = path("disk");
+  const noDisk = smallDisk(disk, "320k");
+  afterAll(() => void (noDisk === undefined && spawnSync("umount", [disk])));
+
+  test.skipIf(noDisk !== undefined)(
+    `ends a training with a sentence, and keeps the runs (${noDisk ?? "320 kB"})`,
+    async () => {
+      const args =
+        "train --train-size 100 --epochs 1 --hidden 64 --seeds 4 --variants none,bernoulli:0.5 --threads 0".split(" ");
+      const { code, err } = await run([...args, "--out", `${disk}/out`]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/\ncannot write \S+\/out\/(runs\/)?\S+: no space left on the device\n$/);
+      const runs = readdirSync(`${disk}/out/runs`);
+      expect(runs.length).toBeGreaterThan(0);
+      expect([...hidden(`${disk}/out`), ...hidden(`${disk}/out/runs`)]).toEqual([]);
+      for (const file of runs) expect(readFileSync(`${disk}/out/runs/${file}`, "utf8")).toMatch(/^\{"sha256":.*\}\n$/s);
+      // The runs are there; what they become does not fit, and that is said before anything is lost.
+      const model = fixture("mlp-train.onnx");
+      const report = await run([
+        "uncertainty",
+        model,
+        inside("plain.csv"),
+        "--samples",
+        "2",
+        "--report",
+        `${disk}/report`,
+      ]);
+      expect(report.code).toBe(1);
+      expect(report.err).toMatch(/cannot write .*: no space left on the device\n$/);
+      expect(hidden(disk)).toEqual([]);
+    },
+  );
+});
+
+describe("closed descriptors", () => {
+  test("do not end the work: files are written, and the exit code is that of the work", () => {
+    const model = fixture("mlp-train.onnx");
+    const rows = `uncertainty ${model} ${inside("plain.csv")} --samples 2 --out`;
+    const { stdout } = shell(`
+      ${hadamask} ${rows} ${path("a.csv")} >&-; echo $?
+      ${hadamask} ${rows} ${path("b.csv")} 2>&-; echo $?
+      ${hadamask} mask --shape 4,5 --out ${path("c.txt")} >&- 2>&- <&-; echo $?
+    `);
+    expect(stdout.match(/^\d+$/gm)).toEqual(["0", "0", "0"]);
+    expect(readFileSync(path("a.csv"), "utf8").split("\n").length).toBe(50);
+    expect(readFileSync(path("b.csv"), "utf8")).toBe(readFileSync(path("a.csv"), "utf8"));
+    expect(readFileSync(path("c.txt"), "utf8")).toBe("10111\n11111\n11110\n11001\n");
+  });
+});
+
+describe("folders that cannot be written to", () => {
+  const folder = path("locked");
+  mkdirSync(folder);
+  const isLocked = isRoot
+    ? spawnSync("mount", ["--bind", folder, folder]).status === 0 &&
+      spawnSync("mount", ["-o", "remount,ro,bind", folder]).status === 0
+    : spawnSync("chmod", ["555", folder]).status === 0;
+  afterAll(() => void (isRoot && spawnSync("umount", [folder])));
+
+  test.skipIf(!isLocked)("are told before anything is read", async () => {
+    const reason = isRoot ? "the file system is read-only" : "permission denied";
+    const nothing = path("nothing.csv");
+    const train = await run(["train", "--data", nothing, "--out", folder]);
+    expect(train).toMatchObject({
+      code: 1,
+      err: `train: --out: cannot write to the folder ${folder}: ${reason}\n`,
+    });
+    const uncertainty = await run(["uncertainty", nothing, nothing, "--report", folder]);
+    expect(uncertainty).toMatchObject({
+      code: 1,
+      err: `uncertainty: --report: cannot write to the folder ${folder}: ${reason}\n`,
+    });
+    const mask = await run(["mask", "--shape", "4", "--out", `${folder}/m.npy`]);
+    expect(mask).toMatchObject({ code: 1, err: `cannot write ${folder}/m.npy: ${reason}\n` });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("little memory", () => {
+  // Node itself asks for much address space; what is refused here would take several times as much again.
+  const limited = (command: string) => shell(`ulimit -v 12000000; ${hadamask} ${command}`);
+
+  test("what would take more is refused with a sentence before it is taken", () => {
+    const header = Buffer.from(`{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 1000), }`.padEnd(117));
+    const npy = Buffer.concat([Buffer.from([0x93, 78, 85, 77, 80, 89, 1, 0, 118, 0]), header, Buffer.from("\n")]);
+    writeFileSync(path("large.npy"), npy);
+    const { stderr, stdout } = limited(
+      `uncertainty ${fixture("mlp-train.onnx")} ${path("large.npy")} --samples 3; echo $?`,
+    );
+    expect({ stderr, stdout }).toEqual({
+      stderr: `${path("large.npy")}: shape (1000000000, 1000) needs 4000000000000 bytes of values, got 0\n`,
+      stdout: "1\n",
+    });
+  });
+});
+
+describe("killed at any moment", () => {
+  test("hadamask uncertainty leaves all of a file or nothing, and no temporary one after the next run", async () => {
+    const folder = path("killed");
+    mkdirSync(folder);
+    const out = `${folder}/rows.csv`;
+    const args = ["uncertainty", fixture("mlp-train.onnx"), inside("plain.csv"), "--samples", "3000", "--out", out];
+    const codes = { SIGKILL: null, SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
+    for (const [signal, code] of Object.entries(codes)) {
+      const child = spawn(process.execPath, [BIN, ...args], { stdio: "ignore" });
+      const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+      while (child.exitCode === null && hidden(folder).length === 0) await wait(20); // its file is begun
+      await wait(300 * Math.random());
+      child.kill(signal as NodeJS.Signals);
+      if (signal === "SIGINT") child.kill("SIGTERM"); // the second ends it at once
+      const found = await ended;
+      expect([code, signal === "SIGINT" ? 143 : code, 0]).toContain(found);
+      if (signal !== "SIGKILL") expect(hidden(folder), signal).toEqual([]);
+      if (existsSync(out)) expect(readFileSync(out, "utf8")).toMatch(/^row,.*\n(\d+,.*\n)+$/);
+    }
+    expect((await run([...args.slice(0, 3), "--samples", "2", "--out", out])).code).toBe(0);
+    expect(hidden(folder)).toEqual([]);
+    const rows = readFileSync(out, "utf8").trim().split("\n");
+    expect(rows.length).toBe(49);
+  }, 60_000);
+});
+
+test.skipIf(!existsSync("/dev/full"))(
+  "a report of --out that is a full device is said, not lost (needs /dev/full)",
+  async () => {
+    const full = openSync("/dev/full", "w");
+    closeSync(full);
+    const args = ["uncertainty", fixture("mlp-train.onnx"), inside("plain.csv"), "--samples", "2"];
+    expect(await run([...args, "--passes", path("full.npy"), "--out", path("full.json")])).toMatchObject({ code: 0 });
+    expect(await run(["mask", "--shape", "4", "--out", "/dev/full"])).toMatchObject({
+      code: 1,
+      err: "cannot write /dev/full: no space left on the device\n",
+    });
+  },
+);
