@@ -1,12 +1,15 @@
 // Checks what users will install: lints the packages, packs them, installs the tarballs together in an empty folder,
-// follows every package's README there, and follows declarations to their sources. Needs `npm run build` to have run.
+// follows every package's README there, and follows declarations to their sources. What users
+// install with them, with licences and known faults, is looked through, and listed in packages.out/sbom.cdx.json. Needs
+// `npm run build` to have run.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { addressFields, PACKAGES } from "./address.mjs";
+import { checkMaterials } from "./bill-of-materials.mjs";
 import { packAll } from "./pack-all.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -26,8 +29,12 @@ try {
     console.log(`ok  publint and attw: ${basename(tarball)}`);
   }
 
-  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(folder, "package.json"), '{ "name": "user", "version": "1.0.0", "type": "module" }\n');
   run("npm", ["install", "--no-audit", "--no-fund", ...tarballs], folder);
+
+  mkdirSync(join(root, "packages.out"), { recursive: true });
+  const wrong = checkMaterials(folder, join(root, "packages.out/sbom.cdx.json"));
+  expect("what is installed may be shipped; it is in packages.out/sbom.cdx.json", wrong.length === 0, wrong.join("\n"));
 
   const script = `
     import { dropout, dropoutBackward, key, keepMask } from "hadamask";

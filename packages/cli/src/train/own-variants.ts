@@ -1,7 +1,7 @@
 // Variants of a user's own, from the files that --variant names.
 
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { defineVariant, type OwnVariant } from "@hadamask/experiments";
 import { UsageError } from "@hadamask/experiments/settings";
@@ -32,8 +32,9 @@ async function load(file: string): Promise<Record<string, unknown>> {
 /** What Node says of modules names its own files. */
 function reasonOf(file: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (!existsSync(file)) return "there is no such file";
-  if (code === "ERR_UNSUPPORTED_DIR_IMPORT") return "it is a folder";
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return "there is no such file";
+  if (found.isDirectory()) return "it is a folder";
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") return "its name must end in .mjs or .js";
   if (error instanceof SyntaxError) return `it is no JavaScript module: ${message}`;
   return error instanceof Error ? message.replace(/ imported from .*$/s, "") : String(error);

@@ -30,7 +30,7 @@ describe("--json has no null without a reason beside it", () => {
   const commands: readonly (readonly string[])[] = [
     [...TRAIN.split(" "), path("out")],
     ["uncertainty", mlp, path("plain.csv"), "--samples", "2"],
-    ["uncertainty", mlp, digits, "--labels", "digit", "--samples", "2", "--conformal", "0.999"],
+    ["uncertainty", mlp, digits, "--labels", "digit", "--kind", "classes", "--samples", "2", "--conformal", "0.999"],
     ["inspect", mlp],
     ["inspect", fixture("linear.onnx")],
     ["explain", "--rate", "1"],

@@ -36,6 +36,21 @@ describe("conversions", () => {
     expect([...toFloat16([Number.NaN, -0, 1e9, -65520])]).toEqual([0x7e00, 0x8000, 0x7c00, 0xfc00]);
   });
 
+  test("refuse what is no array of their kind, or has another length", () => {
+    const odd: readonly (readonly [() => unknown, string])[] = [
+      [() => fromFloat16([1] as never), "fromFloat16: bits must be a Uint16Array, got an array of 1"],
+      [() => fromFloat16(all, 5 as never), "fromFloat16: out must be a Float32Array, got 5"],
+      [
+        () => fromFloat16(Uint16Array.of(1, 2), new Float32Array(3)),
+        "fromFloat16: out must have 2 elements like the input, got 3",
+      ],
+      [() => toFloat16("1" as never), 'toFloat16: values must be an array of numbers, got "1"'],
+      [() => toFloat16([1n] as never), "toFloat16: values must be an array of numbers, got an array of 1"],
+      [() => toFloat16([1], [] as never), "toFloat16: out must be a Uint16Array, got an array of 0"],
+    ];
+    for (const [call, message] of odd) expect(call).toThrow(message);
+  });
+
   test("every number of half precision survives, in float32 and float64, with either sign", () => {
     const values = fromFloat16(all);
     expect(toFloat16(values)).toEqual(all);

@@ -83,3 +83,10 @@ describe("linearDepthRates", () => {
     );
   });
 });
+
+test("options that are missing, or have another name, are said", () => {
+  for (const make of [linearRate, earlyRate, lateRate]) {
+    expect(() => make(undefined as never)).toThrow(/^\w+: options must be an object, got undefined; it takes /);
+    expect(() => make({ p: 0.5 } as never)).toThrow(`${make.name}: unknown option "p"; `);
+  }
+});
