@@ -32,7 +32,8 @@ export async function trainHere(plan: Plan, indices: readonly number[], options:
     for (const index of indices) {
       const run = plan.at(index);
       const { cell, variant, seed } = run;
-      const from = loadCheckpoint(folderOf(out, run), provenanceOfRun(run));
+      const saved = loadCheckpoint(folderOf(out, run), provenanceOfRun(run));
+      const from = saved !== undefined && "checkpoint" in saved ? saved.checkpoint : undefined; // altered: begins anew
       yield { run, data: share(cell.data), settings: cell.settings, task: { variant, seed }, ...(from && { from }) };
     }
   }

@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { light } from "@hadamask/experiments/charts";
 import type { SweepResult } from "@hadamask/experiments/settings";
 import { writeFileWhole } from "../../files/write-file.js";
+import { jsonText } from "../../output/json.js";
 import { ECHARTS_FILE, renderPng } from "../../output/render-chart.js";
 import { configsCsv, runsCsv } from "../csv.js";
 import { sweepFigures } from "./figures.js";
 import { sweepPage } from "./page.js";
 
 /** The result as the text of sweep.json: the same bytes on every machine. */
-export const sweepJson = (result: SweepResult): string => `${JSON.stringify(result, null, 2)}\n`;
+export const sweepJson = (result: SweepResult): string => `${jsonText(result, 2)}\n`;
 
 /** Writes all files of the report into a folder that is there. @returns The path of the page. */
 export function writeSweepReport(result: SweepResult, folder: string): string {
