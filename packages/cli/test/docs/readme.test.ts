@@ -1,4 +1,5 @@
-// Every `npx hadamask` line of the README runs, in the README's order, in one folder, as a reader would type it.
+// Every `npx hadamask` line of the README runs in one folder, as a reader would type it: in the README's order, but
+// those about a model last, since the model comes from another line.
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,9 +15,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const shell = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!).join("");
-const lines = [...shell.matchAll(/^npx hadamask (.*?)(?:\s+#.*)?$/gm)].map((match) => match[1]!.trim());
+const lines = [...shell.matchAll(/^npx hadamask (.*?)(?:\s+#.*)?$/gm)]
+  .map((match) => match[1]!.trim())
+  .sort((a, b) => Number(a.includes("model.onnx")) - Number(b.includes("model.onnx")));
 
-/** Training is cut short, of which the command's own tests make up the rest; the last of two equal options counts. */
+/** Training is cut short: the command's own tests cover the rest. Of two equal options the last one counts. */
 const shortened = (line: string): string[] => [
   ...line.split(" "),
   ...(line.startsWith("train") ? ["--epochs", "2", "--seeds", "1", "--hidden", "32"] : []),
