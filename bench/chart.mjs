@@ -14,7 +14,7 @@ import {
 } from "../packages/experiments/dist/charts/frame.js";
 import { light } from "../packages/experiments/dist/charts/theme.js";
 import { COPY, LOOPS, OURS } from "./ours.mjs";
-import { resultsAt, sizeName } from "./pages.mjs";
+import { resultsAt, sizeName } from "./tables.mjs";
 
 const LEFT_OUT = [LOOPS.scale, OURS.scalar];
 

@@ -14,9 +14,10 @@ export function endToEndSection({ endToEnd }, { digits, table }) {
   ]);
   return `## Where it matters
 
-The share of dropout in a whole training step (${network.join("-")}, batch ${batch}, rate ${rate} after both hidden layers): \`node bench/end-to-end.mjs\`. In plain TypeScript
-its own calls are timed; in TensorFlow.js a step without dropout is taken from one with it, in turn, so that small shares drown in noise and may fall below 0.
-The kernel is that of hadamask; TensorFlow.js's own layer does not use it, and stands in both runs.
+The share of dropout in a whole training step (${network.join("-")}, batch ${batch}, rate ${rate} after both hidden
+layers): \`node bench/end-to-end.mjs\`. In plain TypeScript its own calls are timed. In TensorFlow.js the time of a step
+without dropout is subtracted from that of a step with it, in turn, so small shares drown in noise and may fall below 0.
+The kernel is that of hadamask; TensorFlow.js's own layer does not use it, and is in both runs.
 
 ${table(["step", "ms", "share of dropout (quartiles)"], rows)}
 

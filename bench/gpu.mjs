@@ -3,7 +3,8 @@
 //
 //   npm run build && node bench/gpu.mjs       on the first device that Dawn finds; VK_DRIVER_FILES names a driver
 //   node bench/gpu.mjs --software             on Chromium's software device: no figure of it says anything of a card
-//   node bench/gpu.mjs --json > gpu.json      for a program; --n and --rounds set size and rounds, --peers none leaves them out
+//   node bench/gpu.mjs --json > gpu.json      for a program; --n and --rounds set size and rounds, --peers none omits
+//                                             the peers
 //   node bench/gpu.mjs --page                 serves the same cases for a browser, and says where
 //
 // With a card it takes about two minutes for 64M elements. To run it on a machine without a network, carry along the

@@ -41,7 +41,7 @@ const SIMD_GROUPS = {
       `${digits(at("64k elements, alloc", "rate 0.1, mask alone"))}. In cache a copy moves 64 bytes an ` +
       `instruction or so, WebAssembly 16.`,
     tried:
-      "bit constants from memory in place of constants (kept: 0.15 against 0.23 ns an element); one and four " +
+      "bit constants from memory instead of constants (kept: 0.15 against 0.23 ns an element); one and four " +
       "places at a time; six and eight hash chains (no registers left)",
   },
   "16M elements, shared draws, heap": {
@@ -78,7 +78,7 @@ const SIMD_GROUPS = {
       "sum; and every row of the batch has a mask of its own, drawn twice.",
     tried:
       "a table from mask bytes to lanes (kept; comparing takes three operations), four rows at a time (kept); " +
-      "masking the weights in place of the products (an infinite input would come through)",
+      "masking the weights instead of the products (an infinite input would come through)",
   },
   "a call on 64 elements": {
     floor: () => "Arguments are checked and the key is scheduled in every call.",
@@ -96,10 +96,10 @@ const NATIVE_GROUPS = {
       `masks alone ${digits(at("16M elements, heap", "rate 1/2, mask alone"))} (rate 1/2) and ` +
       `${digits(at("16M elements, heap", "rate 0.1, mask alone"))} (rate 0.1).`,
     tried:
-      "a list of undecided blocks after six planes (kept: 7.3 planes in place of 12.3; six cost 5 % less than " +
+      "a list of undecided blocks after six planes (kept: 7.3 planes instead of 12.3; six cost 5 % less than " +
       "five); rotations by whole bytes as shuffles (kept: 6 % of a mask); asking for x while drawing (no gain at " +
       "rate 0.1, 15 % slower at 1/2); the last few blocks several planes at a time (kept); stores past the caches " +
-      "(kept from 2 MB on: 0.85 in place of 1.04 copies at rate 0.1)",
+      "(kept from 2 MB on: 0.85 instead of 1.04 copies at rate 0.1)",
   },
   "64k elements, heap": {
     floor: () => "In cache a copy is bound by stores, and drawing by arithmetic: nothing hides one behind the other.",
@@ -126,13 +126,13 @@ const NATIVE_GROUPS = {
       "The products without masks take a third of what they take in WebAssembly, so that drawing and masking " +
       "weigh more: every row of the batch has a mask of its own, drawn twice.",
     tried:
-      "two rows of x and four of the weights at a time (kept: 0.13 in place of 1.7 ns a product); a table from " +
-      "mask bytes to lanes (kept); masking the weights in place of the products (an infinite input would come through)",
+      "two rows of x and four of the weights at a time (kept: 0.13 instead of 1.7 ns a product); a table from " +
+      "mask bytes to lanes (kept); masking the weights instead of the products (an infinite input would come through)",
   },
   "a call on 64 elements": {
     floor: () => "Arguments are checked and the key is scheduled in every call; Node-API takes some 100 ns an array.",
     tried:
-      "numbers through one shared array in place of arguments (kept); up to four blocks one by one, their planes " +
+      "numbers through one shared array instead of arguments (kept); up to four blocks one by one, their planes " +
       "in the lanes of a vector (kept: a call 538 to 276 ns above a loop at rate 1/2); the plain kernel (slower " +
       "at rate 0.1)",
   },

@@ -1,7 +1,7 @@
 // The table of the README in each language, from the same measurements as docs/benchmarks.md. Measures nothing.
 
 import { COPY, LOOPS, OURS } from "./ours.mjs";
-import { factors, peerTable, sizeName, times } from "./pages.mjs";
+import { factors, peerTable, sizeName, times } from "./tables.mjs";
 
 const BEGIN = "<!-- benchmarks:begin -->";
 const END = "<!-- benchmarks:end -->";

@@ -2,13 +2,13 @@
 // it is timed.
 //
 //   npm run build && npm run build:native && node bench/run.mjs
-//                                 measure (about 8 minutes), write docs/benchmarks/<processor>.json and what is made of it
-//   node bench/run.mjs --brief    all sizes, few rounds: for a machine that is not one's own
+//                                 measure (about 8 minutes), write docs/benchmarks/<processor>.json and its pages
+//   node bench/run.mjs --brief    all sizes, few rounds: for a machine that is not your own
 //   node bench/run.mjs --library  only the library's own cases, without peers, few rounds
 //   node bench/run.mjs --quick    fewer sizes and rounds, for a look; writes nothing, prints the page
-//   node bench/run.mjs --docs     only make the page, the README's table and the figure of the JSON that is there
+//   node bench/run.mjs --docs     only make the page, the README's table and the figure from the existing JSON
 //
-// There is one JSON a processor. The page shows the newest, and the ratios of all.
+// There is one JSON for each processor. The page shows the newest, and the ratios of all.
 //   node bench/run.mjs --check    only say whether these are up to date (exit code 1 if not)
 //
 // PyTorch and JAX take part where `python3`, or the Python named by HADAMASK_PYTHON, has them.

@@ -14,9 +14,10 @@ export function tfjsLayersSection({ tfjsLayers }, { digits, sizeName, table, tim
   );
   return `## As layers of TensorFlow.js
 
-\`tf.layers.dropout\` beside \`layers.dropout\` of \`hadamask/tfjs\`, called as a model calls them, \`layer.apply(x, { training: true })\`; ns an element. The
-tensor lies in the back end, the result is disposed. Ours are checked to be the library's mask, product and gradient to the bit. What a call costs
-whatever its size is TensorFlow.js's own bookkeeping, some tens of microseconds: small tensors gain less.
+\`tf.layers.dropout\` and \`layers.dropout\` of \`hadamask/tfjs\`, called as a model calls them,
+\`layer.apply(x, { training: true })\`; ns an element. The tensor is in the back end, and the result is disposed. Ours are
+checked against the library's mask, product and gradient, to the bit. The fixed cost of a call is TensorFlow.js's own
+bookkeeping, some tens of microseconds, so small tensors gain less.
 
 ${table(["back end, elements", WHO.theirs, WHO.ours, "times faster"], rows)}
 

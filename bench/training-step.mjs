@@ -99,7 +99,8 @@ if (values.json) {
   for (const { network, withoutMs, withMs, ratio, quartiles } of results) {
     const ms = (value) => `${value.toFixed(2)} ms`.padStart(10);
     console.log(
-      `${network.padEnd(16)} ${ms(withoutMs)}      ${ms(withMs)}   ${ratio.toFixed(3)}   ${quartiles.map((q) => q.toFixed(3)).join(" to ")}`,
+      `${network.padEnd(16)} ${ms(withoutMs)}      ${ms(withMs)}   ${ratio.toFixed(3)}   ` +
+        quartiles.map((q) => q.toFixed(3)).join(" to "),
     );
   }
 }

@@ -13,17 +13,19 @@ const SIGNS = { yes: "●", partly: "◐", no: "○", "-": "·" };
 
 const intro = `# Features
 
-Every capability that a dropout library was found to have or to want, where it is in this one, and what the references do. Made from
-[features.json](features.json) by \`node scripts/features-page.mjs\`; a test holds that the files and tests exist and that this page is up to date.
+Every capability that we found in a dropout library, or missed in one; where it is in this one; and what the references
+do. \`node scripts/features-page.mjs\` makes this page from [features.json](features.json). A test checks that the files and
+tests exist and that the page is up to date.
 
-● has it, ◐ in part, ○ has it not, · not looked at or does not apply.
+● has it, ◐ has part of it, ○ does not have it, · not examined or does not apply.
 `;
 
 const method = `## What the references have
 
-Read in their sources and, where they could be installed, run: PyTorch 2.13, Keras 3.15, Flax 0.12, JAX 0.10, timm 1.0.29, torchvision 0.29,
-PyTorch Geometric 2.8, TensorFlow.js 4.22, ONNX Runtime 1.30 (November 2026). Equinox, PaddlePaddle, MXNet, brain.js, fairseq, FlashAttention, Triton and
-xFormers were read only. "Has it not" means: not found in these. What is wrong in some of them can be computed: \`hadamask verify --only references\`.
+We read the sources of these and ran them: PyTorch 2.13, Keras 3.15, Flax 0.12, JAX 0.10, timm 1.0.29, torchvision 0.29,
+PyTorch Geometric 2.8, TensorFlow.js 4.22, ONNX Runtime 1.30 (November 2026). We only read Equinox, PaddlePaddle, MXNet,
+brain.js, fairseq, FlashAttention, Triton and xFormers. "Does not have it" means that we did not find it there.
+\`hadamask verify --only references\` computes what is wrong in some of them.
 `;
 
 const cellOf = (entry) => (typeof entry === "string" ? { has: entry, note: "" } : { note: "", ...entry });
@@ -45,8 +47,8 @@ const ours = ({ title, rows }) =>
 
 const inTfjs = (rows) => `## As layers of TensorFlow.js
 
-What of the variants is a layer of \`hadamask/tfjs\`, to be saved and loaded with models; and why the rest is not. Beside
-these there is \`TfMultiSampleDropout\`, with its loss \`multiSampleLoss\`.
+Which variants are layers of \`hadamask/tfjs\`, saved and loaded with models, and why the rest are not. There is
+also \`TfMultiSampleDropout\`, with its loss \`multiSampleLoss\`.
 
 ${table(
   ["capability", "layers", "remarks"],
