@@ -1,4 +1,4 @@
-// A module that needs a package which may be missing: a sentence in place of Node's own error.
+// A module that needs a package which may be missing: a sentence instead of Node's own error.
 //
 // A static import of a missing package fails before any line has run, so it has to be a dynamic one. That is asked of
 // Node alone (the condition "node-addons" in package.json, which Node sets and bundlers do not): everyone else gets

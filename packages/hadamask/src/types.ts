@@ -43,7 +43,7 @@ export type RateOption =
       keep?: never;
     }
   | {
-      /** Probability of keeping, in [0, 1]: 1 - rate, in place of it. */
+      /** Probability of keeping, in [0, 1]: 1 - rate; give it instead of `rate`. */
       keep: number;
       rate?: never;
     };

@@ -38,7 +38,7 @@ export function gpuCases(device: BenchDevice, n: number): { cases: GpuCase[]; cl
 
   function expectSame(found: ArrayLike<number>, expected: ArrayLike<number>): void {
     for (let i = 0; i < expected.length; i++) {
-      if (found[i] !== expected[i]) throw new Error(`element ${i}: ${found[i]} in place of ${expected[i]}`);
+      if (found[i] !== expected[i]) throw new Error(`element ${i}: ${found[i]} instead of ${expected[i]}`);
     }
   }
 

@@ -12,7 +12,7 @@ import { examples, type Register } from "./register.js";
 export const inspect: Register = (program, terminal) => {
   program
     .command("inspect")
-    .description("List the Dropout nodes of an ONNX model, what a runtime makes of them, and where dropout could go.")
+    .description("List the Dropout nodes of an ONNX model, what a runtime does with them, and where dropout could go.")
     .argument("<model>", "an ONNX file")
     .option("--json", "print everything as one JSON object and nothing else")
     .addHelpText("after", examples([["hadamask inspect model.onnx", "what is there, and what to do about it"]]))

@@ -8,7 +8,7 @@ import { examples, type Register } from "./register.js";
 export const merge: Register = (program, terminal) => {
   program
     .command("merge")
-    .description("Put the runs of several train or sweep folders into one, for --resume to go on with.")
+    .description("Put the runs of several train or sweep folders into one, for --resume to continue from.")
     .argument("<folders...>", "what --out was in each place")
     .requiredOption("--out <dir>", "where they come together; may be one of the folders")
     .addHelpText(
@@ -39,5 +39,5 @@ async function run(folders: readonly string[], out: string, terminal: Terminal):
       );
   const next = `hadamask ${isOfSweeps ? "sweep" : "train"} --out ${out} --resume`;
   const settings = isOfSweeps ? " and the grid as before" : "";
-  await terminal.write(`${merged} runs put into ${out}, ${total} there now; go on with ${next}${settings}\n`);
+  await terminal.write(`${merged} runs put into ${out}, ${total} there now; continue with ${next}${settings}\n`);
 }

@@ -54,7 +54,7 @@ export const uci: Register = (program, terminal) => {
       "after",
       examples([
         ["hadamask reproduce uci --sets yacht", "the smallest set, in a minute or two"],
-        ["hadamask reproduce uci", "all nine, in some hours; the same line goes on after an interruption"],
+        ["hadamask reproduce uci", "all nine, in some hours; the same line continues after an interruption"],
         ["hadamask reproduce uci --sets yacht,energy --epochs-factor 10 --out tenfold", "fewer epochs"],
       ]),
     )
@@ -128,7 +128,7 @@ async function withProgress<Rows>(
   let [saved, total] = [0, 0];
   const onSignal = (signal: EndingSignal): never => {
     progress?.stop();
-    terminal.note(`reproduce: interrupted with ${saved} of ${total} splits saved; the same command goes on`);
+    terminal.note(`reproduce: interrupted with ${saved} of ${total} splits saved; run the same command to continue`);
     return exitAs(signal);
   };
   // This thread hears of nothing while it computes: signals end it at once then, and splits that are saved stay.

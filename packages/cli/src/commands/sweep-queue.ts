@@ -55,7 +55,7 @@ function statusText(status: SweepStatus): string {
     `sweep ${name}: ${done} of ${total} runs done, ${training} in training, ${waiting} waiting, ${failed} failed`,
     isCollected
       ? `its results are being collected${uncollected > 0 ? `, ${uncollected} are on the way` : ""}`
-      : `nobody collects its results (${uncollected} wait); go on with: ${status.command} --resume, ` +
+      : `nobody collects its results (${uncollected} wait); continue with: ${status.command} --resume, ` +
         "and --out, --queue and --name as before",
     ...status.failures.map(({ run, reason }) => `  ${run}: ${reason}`),
     workers.length === 0 ? "no worker is there; start one with hadamask worker and the same --queue and --name" : "",

@@ -163,7 +163,7 @@ async function trainLocally(work: Work, missing: Missing, terminal: Terminal): P
   const onSignal = (signal: EndingSignal): never => {
     count.progress.stop();
     terminal.note(
-      `sweep: interrupted with ${count.saved()} of ${count.total} runs saved; go on with ${again}${suffix}`,
+      `sweep: interrupted with ${count.saved()} of ${count.total} runs saved; continue with ${again}${suffix}`,
     );
     return exitAs(signal);
   };
@@ -209,6 +209,6 @@ async function trainElsewhere(work: Work, missing: Missing, terminal: Terminal):
     count.progress.stop();
   }
   if (ended === undefined) return count.reasons;
-  const rest = `what is queued goes on; collect it with ${again} --name ${options.name} and the same --queue`;
+  const rest = `queued runs continue; collect them with ${again} --name ${options.name} and the same --queue`;
   throw new InterruptedError(`sweep: interrupted with ${count.saved()} of ${count.total} runs saved; ${rest}`, ended);
 }

@@ -35,7 +35,7 @@ export const sweep: Register = (program, terminal) => {
     .option("--first-seed <n>", "the first of them (default: 0)", READERS.firstSeed)
     .option(
       "--evaluate <n>",
-      "ask about test rows after every so many epochs (default: once, at the end)",
+      "score the test rows every this many epochs (default: once, at the end)",
       READERS.evaluate,
     )
     .option(
@@ -51,7 +51,7 @@ export const sweep: Register = (program, terminal) => {
       `runs at a time on this machine; changes no number (default: ${availableParallelism()}, its cores)`,
       wholeOption("sweep: --threads"),
     )
-    .option("--checkpoint <minutes>", "save runs in training so often", numberOption("sweep: --checkpoint"), 2)
+    .option("--checkpoint <minutes>", "save runs in training at this interval", numberOption("sweep: --checkpoint"), 2)
     .option("--shard <i/n>", "train only every n-th run, from the i-th on; hadamask merge puts shards together")
     .option("--queue <url>", "redis://[user:password@]host:port[/db]: let hadamask worker train, on any machines")
     .option("--name <name>", "of the sweep in the queue", "default")

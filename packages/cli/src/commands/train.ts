@@ -29,7 +29,7 @@ export const train: Register = (program, terminal) => {
     )
     .option(
       "--input-rate <r>",
-      "probability of dropping an input, in all variants but none",
+      "probability of dropping an input, in all variants except none",
       numberOption("train: --input-rate"),
       0.1,
     )
@@ -64,14 +64,14 @@ export const train: Register = (program, terminal) => {
     .option("--variant <file>", "a module with a variant of your own, added to the list; may be repeated", collect, [])
     .option(
       "--checkpoint <minutes>",
-      "save runs in training so often; --resume goes on from there",
+      "save runs in training at this interval; --resume continues from there",
       numberOption("train: --checkpoint"),
       2,
     )
     .option("--first-seed <n>", "the first of them", wholeOption("train: --first-seed"), 0)
     .option(
       "--evaluate <n>",
-      "ask about the test rows after every so many epochs (default: 1)",
+      "score the test rows every this many epochs (default: 1)",
       wholeOption("train: --evaluate"),
     )
     .option("--out <dir>", "folder of the report and the runs", DEFAULT_OUT)

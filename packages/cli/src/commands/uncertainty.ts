@@ -89,7 +89,7 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--quantiles <levels>", "the values of a row are quantiles of these levels", quantilesOption)
     .option(
       "--conformal <level>",
-      "sets or intervals that hold the right answer of so many new rows: 0.9",
+      "sets or intervals that hold the right answer of this share of new rows: 0.9",
       conformalOption,
     )
     .option(
@@ -111,7 +111,7 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option(
       "--layout <layout>",
-      "how pictures lie in the data, where the model wants them the other way: nchw or nhwc",
+      "how pictures are laid out in the data, if the model wants the other way: nchw or nhwc",
       choiceOption(`${NAME}: --layout`, ["nchw", "nhwc"]),
     )
     .option(

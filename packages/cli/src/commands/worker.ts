@@ -24,8 +24,8 @@ export const worker: Register = (program, terminal) => {
     .option("--name <name>", "of the sweep to work for", "default")
     .option("--concurrency <n>", "runs at a time", countOption("worker: --concurrency"), 1)
     .option("--as <name>", "what this worker is called in lists", hostname())
-    .option("--lock <seconds>", "silent for so long, its runs go to others", numberOption("worker: --lock"), 30)
-    .option("--idle <minutes>", "end when there was nothing to do for so long", numberOption("worker: --idle"))
+    .option("--lock <seconds>", "silent for this long, its runs go to others", numberOption("worker: --lock"), 30)
+    .option("--idle <minutes>", "end after this long with nothing to do", numberOption("worker: --idle"))
     .addHelpText(
       "after",
       examples([

@@ -22,7 +22,7 @@ const LONGEST = 2 ** 26;
 /**
  * All rows but empty ones at the end.
  *
- * @throws {DataError} Naming file and line, if the text is none, or a quote is out of place.
+ * @throws {DataError} Naming file and line, if the text is not a CSV, or a quote is out of place.
  */
 export function* csvRows(
   path: string,

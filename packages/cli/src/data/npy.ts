@@ -47,7 +47,7 @@ export interface ArrayLayout {
  *
  * @param head The beginning of the file, with the whole header in it.
  * @param size Bytes of the whole file.
- * @throws {DataError} If the header cannot be read, the type is none of numbers, the order is Fortran's, or the
+ * @throws {DataError} If the header cannot be read, the type is not numeric, the order is Fortran's, or the
  *   length does not fit.
  * @see NumPy, "NEP 1: a simple file format for NumPy arrays".
  */

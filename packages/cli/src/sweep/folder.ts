@@ -36,5 +36,5 @@ export function missingRuns(
 export function checkFresh(out: string): void {
   const cells = join(out, "cells");
   if (!existsSync(cells) || readdirSync(cells).length === 0) return;
-  throw new UsageError(`sweep: --out: ${out} has runs of a sweep; pass --resume to go on, or choose another --out`);
+  throw new UsageError(`sweep: --out: ${out} has runs of a sweep; pass --resume to continue, or choose another --out`);
 }

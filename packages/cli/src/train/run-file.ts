@@ -148,7 +148,7 @@ export function checkNoOther(folder: string, wanted: Provenance): void {
   if (difference === undefined) return;
   throw new UsageError(
     `train: --out: ${path} was made with ${difference}, and would be replaced; ` +
-      "choose another --out, or go on with the same settings and --resume",
+      "choose another --out, or continue with the same settings and --resume",
   );
 }
 
@@ -171,7 +171,7 @@ export class Damage extends Error {}
 
 const parse = (path: string): { provenance: Provenance; run: TrainedRun } => parseRunText(readText(path));
 
-/** The opposite of {@link runText}. @throws {Damage} If the text is none of a run. */
+/** The opposite of {@link runText}. @throws {Damage} If the text is not a run. */
 export function parseRunText(whole: string): { provenance: Provenance; run: TrainedRun } {
   const [, sum, text] = /^\{"sha256":"([0-9a-f]{64})","run":(.*)\}\n$/s.exec(whole) ?? [];
   if (text === undefined) throw new Damage("is no whole file of a run");

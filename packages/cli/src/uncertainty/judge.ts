@@ -48,7 +48,7 @@ export async function judgeClasses(
   };
 }
 
-/** Each label is judged by itself, as two classes. */
+/** Each label is judged separately, as two classes. */
 export function judgeLabels(prediction: JudgedLabels, present: Int32Array, key: Key): LabelJudgement {
   const { rows, labels, mean, deterministic } = prediction;
   const column = <A extends Float64Array | Int32Array>(values: A, l: number): A =>

@@ -8,7 +8,7 @@ import { DataError } from "../data/read.js";
  * classes, from 0; other texts are numbered in their order, if there are as many as the model has classes.
  *
  * @param perRow How many of the texts are one row's.
- * @throws {DataError} Naming the row, if a label is none of these.
+ * @throws {DataError} Naming the row, if a label is not one of these.
  */
 export function classNumbers(
   path: string,

@@ -27,7 +27,7 @@ export function fittingLayout(wanted: Wanted, dims: readonly number[]): Layout |
  * first, as the convolutions of ONNX do.
  *
  * @param layout What the data are in; undefined: as the model takes them.
- * @throws {UsageError} If a row has not three axes, or fits neither way.
+ * @throws {UsageError} If a row does not have three axes, or fits neither way.
  */
 export function inLayout(source: RowSource, layout: Layout | undefined, wanted: Wanted): RowSource {
   if (layout === undefined) return source;

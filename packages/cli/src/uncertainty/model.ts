@@ -64,7 +64,8 @@ function readBeside(path: string, { location, bytes }: ExternalFile): Uint8Array
   if (folder !== undefined && real !== undefined) {
     if (isAbove(relative(folder, real)))
       throw new DataError(`${path}: external data must be in the folder of the model, got a link out of it, ${file}`);
-    if (!statSync(real).isFile()) throw new DataError(`${path}: external data must be in a file, and ${file} is none`);
+    if (!statSync(real).isFile())
+      throw new DataError(`${path}: external data must be in a file, and ${file} is not one`);
   }
   const found = readFile(file);
   if (found.length >= bytes) return found;

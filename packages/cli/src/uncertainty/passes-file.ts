@@ -1,4 +1,4 @@
-// The single passes as a NumPy array, [samples, rows, …]: for statistics of one's own.
+// The single passes as a NumPy array, [samples, rows, …]: for your own statistics.
 
 import { extname } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";

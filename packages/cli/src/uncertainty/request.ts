@@ -128,7 +128,7 @@ export interface PositionJudgement {
   readonly entropyWhereWrong: number;
 }
 
-/** What labelled rows say about a regression: each value by itself. */
+/** What labelled rows say about a regression: each value separately. */
 export interface ValueJudgement {
   readonly rows: number;
   /** `coverage`: of mean ± 1.96 standard deviations (of the total variance). */

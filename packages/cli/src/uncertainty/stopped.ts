@@ -16,7 +16,7 @@ export interface StoppedRun {
 }
 
 /**
- * Writes the rows that have passes enough to speak of, and says which these are.
+ * Writes the rows with enough passes for statistics, and says which they are.
  *
  * @param signal Which signal ended it.
  * @param partial What was found of the rows that were being predicted; undefined if none were.

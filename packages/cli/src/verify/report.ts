@@ -77,7 +77,7 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
     "",
     paint.bold(lead),
     `  ${paint.green("holds")}      ${count(holds)}  right as the source says it`,
-    `  ${paint.green("corrected")}  ${count(corrected)}  wrong or incomplete in the source; the right statement is proven beside it`,
+    `  ${paint.green("corrected")}  ${count(corrected)}  wrong or incomplete in the source; the right statement is proven next to it`,
     `  noted      ${count(noted)}  nothing to compute: a citation, a wording, typesetting; no pass`,
     `  ${fails === 0 ? "fails" : paint.red("fails")}      ${count(fails)}  a check of ours did not come out`,
     ...(errata.length < 2

@@ -94,7 +94,7 @@ describe.skipIf(noRedis !== undefined)("a sweep over a queue", { timeout: PATIEN
     expect(code, err).toBe(0);
     expect(out).toBe(resultIn("long"));
     expect(resultIn("killed")).toBe(resultIn("long"));
-    expect(second.said()).toMatch(/goes on after step [1-9]/);
+    expect(second.said()).toMatch(/continues after step [1-9]/);
     const left = (await redis.keys("hadamask:killed:*")).filter((key) => !key.includes(":worker"));
     expect(left).toEqual([]); // but for the worker that is still there
     for (const text of [err, first.said(), second.said()]) {
@@ -114,7 +114,7 @@ describe.skipIf(noRedis !== undefined)("a sweep over a queue", { timeout: PATIEN
     const { code, out, err } = await done;
     expect(code, err).toBe(0);
     expect(out).toBe(resultIn("long"));
-    expect(second.said()).toMatch(/goes on after step [1-9]/);
+    expect(second.said()).toMatch(/continues after step [1-9]/);
   });
 
   test("the coordinator killed and started again; meanwhile nobody else can have the name", async () => {

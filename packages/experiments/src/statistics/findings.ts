@@ -44,7 +44,7 @@ function describePair(pair: PairedSummary, variants: readonly VariantSummary[]):
   });
 }
 
-/** Differences that are claimed: at most one comparison in twenty claims any that is none. */
+/** Differences that are claimed: at most one comparison in twenty claims any that is not real. */
 const LEVEL = 0.05;
 
 function describeDifference(pair: PairedSummary, { what, name, amount, unit }: Wording, values: string): string {

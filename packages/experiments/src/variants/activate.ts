@@ -63,7 +63,7 @@ const ACTIVATE: Readonly<Record<Exclude<VariantKind, OfLayer>, Activate>> = {
 };
 
 /**
- * @param own Variants of one's own, in which the spec's name is looked for first.
+ * @param own Your own variants; the spec's name is looked for in these first.
  */
 export function activate(
   ...[spec, model, key, steps, own = []]: [...Parameters<Activate>, own?: readonly OwnVariant[]]

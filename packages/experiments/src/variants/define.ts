@@ -1,4 +1,4 @@
-// Variants of one's own, that take part in a comparison like those that are here already.
+// Your own variants, which take part in a comparison like the built-in ones.
 
 import type { Activate } from "./active.js";
 import { VARIANTS } from "./entries.js";
@@ -10,7 +10,7 @@ export interface OwnVariant extends OwnEntry {
 }
 
 /**
- * A variant of one's own, checked.
+ * Your own variant, checked.
  *
  * `activate(spec, model, key, steps)` says what is done in the network: `hooks` change activations, weights, the loss
  * (see {@link NetworkHooks}); `train(step, batch)` draws what the graph takes as random inputs, `eval()` what takes

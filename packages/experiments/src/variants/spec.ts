@@ -7,7 +7,7 @@ import { UsageError } from "../usage.js";
 import { VARIANTS, type VariantEntry } from "./entries.js";
 import type { VariantSpec } from "./variant-spec.js";
 
-/** What is known of a variant of one's own without what it does: see defineVariant. */
+/** What is known of your own variant without what it does: see defineVariant. */
 export interface OwnEntry {
   readonly name: string;
   /** The networks that it can act in; all where it does not say. */

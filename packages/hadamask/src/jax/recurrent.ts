@@ -66,7 +66,7 @@ export interface RecurrentNoiseOptions {
  * Randomness. The masks of the layer with the same key at the same step or pass.
  * Cost. The graph is unrolled: it grows with the number of time steps, and is compiled anew for another number.
  *
- * @throws {TypeError | RangeError} If a size or `key` is not valid, or a place of `dropout` is none of this cell's.
+ * @throws {TypeError | RangeError} If a size or `key` is not valid, or a place of `dropout` is not one of this cell's.
  * @example
  * ```ts
  * import { numpy as np } from "@jax-js/jax";

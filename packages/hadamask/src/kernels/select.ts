@@ -41,7 +41,7 @@ export function kernel(): MaskKernel {
  * All of them give the same bits. The first there is of these is taken, or the one that the environment variable
  * `HADAMASK_KERNEL` names when it is first needed.
  *
- * @throws {Error} If `HADAMASK_KERNEL` names none of them, or one that is not to be had here.
+ * @throws {Error} If `HADAMASK_KERNEL` names none of them, or one that is not available here.
  * @example
  * ```ts
  * import { kernelName } from "hadamask";

@@ -36,7 +36,7 @@ export interface AttentionDropoutState extends MaskLayerState {
  *     backward        dx = w * (g - sum over j of w g),   g = m * dy * scale
  *     drops "keys"    w = softmax over the keys that are kept, y = w; "heads": one decision for all weights of a head
  *
- * The weights before the mask, whose rows sum to 1, are {@link AttentionDropout.weights}: those are to be looked at
+ * The weights before the mask, whose rows sum to 1, are {@link AttentionDropout.weights}: look at those
  * or plotted. {@link Attention} puts queries, keys and values around this.
  *
  * Shapes. [batch, heads, queries, keys], or any shape whose last axis is that of the keys. Every weight has a

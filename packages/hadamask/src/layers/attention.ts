@@ -41,7 +41,7 @@ export interface AttentionPassOptions extends PassOptions {
    * query.
    */
   readonly bias?: FloatInput;
-  /** The decisions by hand, one a weight, in place of drawn ones. */
+  /** The decisions by hand, one a weight, instead of drawn ones. */
   readonly mask?: GivenMask;
   /** One id for each row of the batch: its masks depend on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;

@@ -29,7 +29,7 @@ export type HalfDropoutOptions<X extends HalfArray> = DropoutOptions extends inf
  * Randomness. The masks of {@link dropout}: they do not depend on the element type.
  * Numerics. `scale` is rounded once to half precision, and so is the product: the same bits as on a GPU with
  *   hadamask's kernels. A dropped NaN or infinity becomes +0.
- * Cost. Two conversions and a float32 array beside one pass of {@link dropout}.
+ * Cost. Two conversions and a float32 array in addition to one pass of {@link dropout}.
  *
  * @throws {TypeError | RangeError} As {@link dropout}, or if `x` or `out` is not in half precision.
  * @example

@@ -217,8 +217,8 @@ export interface DropoutState extends MaskLayerState {
  *
  * Randomness. The mask of training step t is drawn from the key derived for t, that of pass s of mode "sample" from
  *   the key derived for s; the two are independent, and evaluating moves neither counter. With `sampleIds` the mask
- *   of a row depends on its id in place of its position. The same step (or pass) again gives the same mask: that is
- *   how one keeps a mask over several batches. With `stream` in place of `key` the masks are those of another
+ *   of a row depends on its id instead of its position. The same step (or pass) again gives the same mask: that is
+ *   how one keeps a mask over several batches. With `stream` instead of `key` the masks are those of another
  *   framework, one call after another.
  * Cost. As {@link dropout}; nothing is kept for the backward pass but the number of the step (on a stream 1 bit an
  * element).
@@ -233,7 +233,7 @@ export interface DropoutState extends MaskLayerState {
  * layer.eval();
  * layer.forward(y); // unchanged
  * const saved = JSON.stringify(layer.state);
- * const resumed = Dropout.fromState(JSON.parse(saved)); // goes on at step 1
+ * const resumed = Dropout.fromState(JSON.parse(saved)); // continues at step 1
  * console.log(dx.length, resumed.step); // 4 1
  * ```
  */

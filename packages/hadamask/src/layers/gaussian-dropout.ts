@@ -1,4 +1,4 @@
-// Dropout with normal multipliers in place of zeros and ones.
+// Dropout with normal multipliers instead of zeros and ones.
 
 import { checkAbove, checkRates, checkScaling, rangeError } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";

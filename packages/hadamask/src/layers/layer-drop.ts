@@ -24,7 +24,7 @@ export type LayerDropOptions = RateOption &
   };
 
 export interface LayerDropPassOptions extends PassOptions {
-  /** The decisions by hand, one a layer, in place of drawn ones. */
+  /** The decisions by hand, one a layer, instead of drawn ones. */
   readonly mask?: GivenMask;
   /** Takes the result; may be `x` itself. */
   readonly out?: FloatArray;

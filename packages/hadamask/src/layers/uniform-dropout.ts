@@ -1,4 +1,4 @@
-// Dropout with uniform multipliers in place of zeros and ones ("Uout").
+// Dropout with uniform multipliers instead of zeros and ones ("Uout").
 
 import { checkAbove, checkRates } from "../check.js";
 import { gaussianNoise } from "../noise/gaussian.js";

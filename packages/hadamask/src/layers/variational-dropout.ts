@@ -46,7 +46,7 @@ export interface VariationalDropoutState extends NoiseLayerState {
  * Shapes. x has a multiple of `units` elements; element i belongs to unit i mod units.
  * Randomness. The multiplier of draw d is made of normal number d under the key of the pass (mask stream 1).
  * Numerics. alpha is cut off at `maxAlpha`. A parameter above it gets the gradient of the cut-off itself
- *   (straight-through), so that it can come back; with none it would stay for ever. The prior gives no proper
+ *   (straight-through), so that it can come back; with none it would stay that way forever. The prior gives no proper
  *   posterior in general (Hron, Matthews and Ghahramani 2018): take the penalty as a regulariser.
  * Cost. One normal number a draw. A copy of x is kept for the gradient of alpha.
  *

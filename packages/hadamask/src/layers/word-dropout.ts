@@ -26,7 +26,7 @@ export interface WordPassOptions extends PassOptions {
   readonly shape: Shape;
   /** One id for each sequence: its decisions depend on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;
-  /** The decisions by hand, one a draw, in place of drawn ones. */
+  /** The decisions by hand, one a draw, instead of drawn ones. */
   readonly mask?: GivenMask;
   /** Takes the result; may be `words` itself. */
   readonly out?: Int32Array;

@@ -86,7 +86,7 @@ const dropoutBeforeBatchNorm: Rule = (network) =>
           `${named(item)} stands before ${named(norm)}: for features of mean ${shown(features.mean)} and variance ` +
           `${shown(features.variance)}${assumed}${through} ${what} (ratio ${shown(ratio)}), so its output has ` +
           `standard ` +
-          `deviation ${shown(deviation)} in place of 1; put dropout behind the last batch normalisation`,
+          `deviation ${shown(deviation)} instead of 1; put dropout behind the last batch normalisation`,
         numbers: { trainVariance: shift.train, evalVariance: shift.eval, ratio, outputDeviation: deviation },
       },
     ];

@@ -49,7 +49,7 @@ export interface PoolOptions {
 export class Pool {
   readonly #arena: Arena;
   readonly #threads: Threads;
-  /** Calls noted in place of being done, while `dropout` of an asynchronous call runs. */
+  /** Calls noted instead of being done, while `dropout` of an asynchronous call runs. */
   #noted: DrawCall[] | undefined;
 
   /** `addon` does the work in place of the WASM module, where it is given. */
@@ -96,7 +96,7 @@ export class Pool {
   }
 
   /**
-   * {@link dropout}, on the workers while this thread goes on. Arrays that are not from the pool are copied into it
+   * {@link dropout}, on the workers while this thread continues. Arrays that are not from the pool are copied into it
    * and back. Neither `x` nor `out` may be changed or read before the promise resolves.
    *
    * @returns `out`, or a new array: from the pool if `x` is.

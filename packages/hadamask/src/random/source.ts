@@ -1,6 +1,6 @@
 // What layers see of a foreign stream: a stateful source of masks that follows another framework. Knows no framework.
 //
-// A layer may have one in place of a key. Four things differ then. Masks come one after another and cannot be asked for
+// A layer may have one instead of a key. Four things differ then. Masks come one after another and cannot be asked for
 // by position, so the layer keeps the packed mask of a forward pass for its backward pass. It calls `keepMask` in every
 // pass that masks, at rate 0 and 1 too: whether anything is drawn there is the framework's business. Its state holds
 // `snapshot()`. And its products follow `arithmetic()`, where there is one, unless the user asks for ours.

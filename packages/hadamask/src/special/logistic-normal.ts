@@ -36,7 +36,7 @@ export function logisticNormal(mean: number, variance: number): LogisticNormal {
     const rest = sigmoid(-mean - s * z); // 1 - m, without its cancellation
     total += weight;
     first += weight * m;
-    // m - 1/2 in place of m: the variance of nearly constant m keeps its digits.
+    // m - 1/2 instead of m: the variance of nearly constant m keeps its digits.
     second += weight * (m - 0.5) ** 2;
     slope += weight * m * rest;
     bend += weight * m * rest * (rest - m);

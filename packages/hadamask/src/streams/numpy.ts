@@ -240,7 +240,7 @@ export function numpyLegacy(seed: number | bigint | readonly (number | bigint)[]
  * What `np.random.default_rng(seed)` draws, for instance `rng.random(n) < keep`; with `bitGenerator` what NumPy's
  * other generators do. See {@link NumpyGenerator}.
  *
- * @throws {TypeError | RangeError} If the seed is negative or not whole, or an option is none of those listed.
+ * @throws {TypeError | RangeError} If the seed is negative or not whole, or an option is not one of those listed.
  * @example
  * ```ts
  * import { keepMask, unpackMask } from "hadamask";

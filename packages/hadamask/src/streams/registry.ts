@@ -83,7 +83,7 @@ const MAKERS: Readonly<Record<StreamName, (seed: Seed, settings: StreamSettings)
 /**
  * Makes the stream of a name: `createStream("torch", 42)` is `torchCpu(42)`.
  *
- * @throws {RangeError} If there is no stream of that name, or the seed is none of its seeds.
+ * @throws {RangeError} If there is no stream of that name, or the seed is not one of its seeds.
  * @example
  * ```ts
  * import { unpackMask } from "hadamask";

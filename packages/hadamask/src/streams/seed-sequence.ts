@@ -59,7 +59,7 @@ function entropyWords(seed: NumpySeed): number[] {
   const isWhole = typeof seed === "bigint" || Number.isSafeInteger(seed);
   if (!isWhole || (seed as number | bigint) < 0) {
     const advice = typeof seed === "number" && seed >= 2 ** 53 ? "pass a bigint for seeds past 2^53" : undefined;
-    throw rangeError("numpy", "seed", "a whole number that is not negative, or an array of such", seed, advice);
+    throw rangeError("numpy", "seed", "a whole number that is not negative, or an array of them", seed, advice);
   }
   const words: number[] = [];
   let rest = BigInt(seed as number | bigint);

@@ -32,7 +32,7 @@ export type CallOptions = { readonly training?: unknown } | null | undefined;
  *
  * Randomness. Training step t draws under the key derived for t; with `trainingOnly: false` prediction s under the
  *   key derived for s, as for the layers of `hadamask`. The counters are part of the configuration: a model that is
- *   saved and loaded goes on with the same masks. A call that fails counts nothing.
+ *   saved and loaded continues with the same masks. A call that fails counts nothing.
  */
 export abstract class TfNoiseLayer extends tf.layers.Layer {
   /** Where all draws come from. */

@@ -14,7 +14,7 @@ export type TfRateConfig = NoiseConfig &
         readonly keep?: never;
       }
     | {
-        /** Probability of keeping, 1 - rate: in place of it. */
+        /** Probability of keeping, 1 - rate: give it instead of `rate`. */
         readonly keep: number;
         readonly rate?: never;
       }

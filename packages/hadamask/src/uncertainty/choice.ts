@@ -1,4 +1,4 @@
-// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always beside
+// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always next to them
 // them.
 
 import { checkLength } from "../check.js";

@@ -49,7 +49,7 @@ export interface GpuDropout {
    *     y[i] = x[i] * scale   if element i is kept          scale = 1 / keep ("inverted") or 1 ("classic")
    *     y[i] = +0             if it is dropped
    *
-   * Shapes, randomness. As `dropout`: `offset`, `shape` and `sharedAxes`, `sampleIds`, or `mask` in place of `key`.
+   * Shapes, randomness. As `dropout`: `offset`, `shape` and `sharedAxes`, `sampleIds`, or `mask` instead of `key`.
    * Numerics. `scale` is rounded once to the element type, and so is the product. A dropped NaN or infinity becomes
    *   +0. Products equal those of the CPU but where x or x * scale is subnormal: a GPU may take those for 0.
    *   float16: products are rounded once, ties to even, subnormals included, on every device.

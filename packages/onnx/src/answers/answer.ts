@@ -11,7 +11,7 @@ import { liesInUnit, type PlainRun, sumsToOne } from "./plain-run.js";
  *
  *     classes   one distribution a row
  *     binary    one number a row: the probability of the second of two classes
- *     labels    each number the probability of a label by itself
+ *     labels    each number the probability of one label
  *     pixels    one distribution at each place of a picture
  *     tokens    one distribution at each step of a sequence
  *     anchors   one distribution for each of several candidates

@@ -1,6 +1,6 @@
 // Operators that draw random numbers by themselves.
 
-/** What they give is another in every run. Dropout is none of them: where it draws is a question of its mode. */
+/** Their output differs in every run. Dropout is not one of them: whether it draws depends on its mode. */
 export const RANDOM_OPERATORS: ReadonlySet<string> = new Set(
   "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli".split(" "),
 );

@@ -150,7 +150,7 @@ export class MonteCarlo {
   }
 
   /**
-   * The passes one by one, for statistics of one's own: all rows under the masks of pass 0, then of pass 1, and so on.
+   * The passes one by one, for your own statistics: all rows under the masks of pass 0, then of pass 1, and so on.
    * They are the passes that {@link predict} makes.
    *
    * @example

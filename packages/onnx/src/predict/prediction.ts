@@ -61,7 +61,7 @@ export interface PositionPrediction extends Told {
   readonly deterministic: PositionBaseline;
 }
 
-/** Of a regression, or of any output whose numbers are to be taken as they are. */
+/** Of a regression, or of any output whose numbers are taken as they are. */
 export interface ValuePrediction extends ValueStatistics, Told {
   readonly kind: "values";
   readonly deterministic: ValueBaseline;

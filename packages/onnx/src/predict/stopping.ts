@@ -7,7 +7,7 @@ import type { Prediction } from "./prediction.js";
 export interface Precision {
   /** A statistic of the prediction; "mean" is the worst of the row's classes or values. */
   readonly of: PreciseStatistic;
-  /** Each row goes on until its standard error is at most this. */
+  /** Each row continues until its standard error is at most this. */
   readonly standardError: number;
 }
 

@@ -27,7 +27,7 @@ const numbers = {
   area: "area",
   capability: "capability",
   ours: "hadamask",
-  compare: "beside",
+  compare: "compared with",
   howMany: (n: number) => `of ${n} references`,
   remark: "remark",
   has: { yes: "● yes", partly: "◐ partly", no: "○ no", "-": "· does not apply" },

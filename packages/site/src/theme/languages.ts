@@ -1,4 +1,4 @@
-// The links to a page in the other languages, in place of those of VitePress's theme: it takes every page to be there in
+// The links to a page in the other languages, in place of those of VitePress's theme: it assumes that every page exists in
 // every language, and a link to a page that is not there would end nowhere. Such a link leads to the first page instead.
 
 import { useData } from "vitepress";

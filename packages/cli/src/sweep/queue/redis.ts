@@ -97,7 +97,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   ETIMEDOUT: `no answer in ${CONNECT_MS / 1000} s; a firewall may be between`,
-  ECONNRESET: "the connection was closed at once; a TLS port wants rediss://",
+  ECONNRESET: "the connection was closed at once; a TLS port needs rediss://",
   EPROTO: "that port does not speak TLS; redis:// is without",
   ERR_SSL_WRONG_VERSION_NUMBER: "that port does not speak TLS; redis:// is without",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed; set NODE_EXTRA_CA_CERTS to its file",
@@ -105,7 +105,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is of an unknown authority; set NODE_EXTRA_CA_CERTS to that file",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
   WRONGPASS: "user or password are wrong",
-  NOAUTH: `it wants a password; put it into the address, or into ${PASSWORD_VARIABLE}`,
+  NOAUTH: `it needs a password; put it into the address, or into ${PASSWORD_VARIABLE}`,
   NOPERM: "that user may not use it",
 };
 

@@ -19,7 +19,7 @@ export const jobTrainer =
     const { variant, seed } = provenance;
     const saved = await redis.getBuffer(keys.checkpoint(id));
     const from = saved === null ? undefined : parseCheckpoint(provenance, (await unpacked(saved)).toString());
-    if (from !== undefined) note(`worker: ${variant}, seed ${seed} goes on after step ${from.trainer.step}`);
+    if (from !== undefined) note(`worker: ${variant}, seed ${seed} continues after step ${from.trainer.step}`);
     let sending: Promise<unknown> = Promise.resolve();
     const send = async (checkpoint: Checkpoint): Promise<void> => {
       const bytes = await packed(checkpointText(provenance, checkpoint));

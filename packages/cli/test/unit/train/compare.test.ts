@@ -108,7 +108,7 @@ describe("compare", () => {
     const before = readFileSync(file, "utf8");
     await expect(compare(data, { ...settings, epochs: 1 }, options("kept"))).rejects.toThrow(
       new UsageError(
-        `train: --out: ${file} was made with epochs 2, not 1, and would be replaced; choose another --out, or go on with the same settings and --resume`,
+        `train: --out: ${file} was made with epochs 2, not 1, and would be replaced; choose another --out, or continue with the same settings and --resume`,
       ),
     );
     expect(readFileSync(file, "utf8")).toBe(before);

@@ -18,7 +18,7 @@ import {
 } from "./stochastic-layer.js";
 
 export interface DecisionPassOptions extends PassOptions {
-  /** The decisions by hand, one a draw, in place of drawn ones. */
+  /** The decisions by hand, one a draw, instead of drawn ones. */
   readonly mask?: GivenMask;
   /** Takes the result. */
   readonly out?: FloatArray;

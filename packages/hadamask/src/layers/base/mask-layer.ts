@@ -46,7 +46,7 @@ export type MaskLayerOptions = RateOption &
   };
 
 export interface MaskPassOptions extends PassOptions {
-  /** The decisions by hand, one a draw, in place of drawn ones. */
+  /** The decisions by hand, one a draw, instead of drawn ones. */
   readonly mask?: GivenMask;
   /** One id for each row of the first axis: a row's mask depends on its id, and not on its place in the batch. */
   readonly sampleIds?: ArrayLike<number>;

@@ -11,7 +11,7 @@ type NoOptions = "layer" | "stream" | "step" | "pass";
 /** A state that holds a rate holds exactly one of `rate` and `keep`. */
 type RateOf<State> = "keep" extends keyof State ? RateOption : unknown;
 
-/** The options of a constructor that a state holds, with a stream in place of its snapshot. */
+/** The options of a constructor that a state holds, with a stream instead of its snapshot. */
 export type OptionsOf<State extends LayerState> = Omit<State, NoOptions | "rate" | "keep"> &
   RateOf<State> & { readonly stream: MaskStream | undefined };
 

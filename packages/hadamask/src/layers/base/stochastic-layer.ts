@@ -179,7 +179,7 @@ export abstract class StochasticLayer<Memory> {
   }
 
   /**
-   * Plain data to save with a model; the static `fromState` of the class makes a layer that goes on with the same
+   * Plain data to save with a model; the static `fromState` of the class makes a layer that continues with the same
    * draws.
    */
   abstract get state(): LayerState;

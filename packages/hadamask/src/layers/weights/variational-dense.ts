@@ -33,7 +33,7 @@ export interface VariationalDenseState extends DenseLayerState {
  *     penalty         sum over weights of KL(alpha), the exact divergence from the log-uniform prior
  *
  * Given x, the pre-activations are normal and independent, so they are drawn themselves (local reparameterisation):
- * one normal number an output in place of one a weight, and gradients of less variance. For noise on the inputs (type
+ * one normal number an output instead of one a weight, and gradients of less variance. For noise on the inputs (type
  * A), which gives correlated outputs, put {@link VariationalDropout} before a dense layer.
  *
  * Shapes. x [rows, inputs], weights theta [inputs, outputs], z [rows, outputs].

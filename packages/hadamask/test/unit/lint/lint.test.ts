@@ -80,13 +80,13 @@ describe("dropout-before-batch-norm", () => {
   test("says it in a sentence", () => {
     expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), norm])[0]!.message).toBe(
       "Dropout (1) stands before BatchNorm1d (2): for features of mean 0 and variance 1 in training it measures variance 2, " +
-        "at prediction it is given 1 (ratio 0.5), so its output has standard deviation 0.7071 in place of 1; put dropout " +
+        "at prediction it is given 1 (ratio 0.5), so its output has standard deviation 0.7071 instead of 1; put dropout " +
         "behind the last batch normalisation",
     );
     expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), relu, dense, norm])[0]!.message).toBe(
       "Dropout (1) stands before BatchNorm1d (4): for features of mean 0 and variance 1 and weights of mean 0, through " +
         "ReLU, Dense, in training it measures variance 0.8408, at prediction it is given 0.3408 (ratio 0.4054), so its " +
-        "output has standard deviation 0.6367 in place of 1; put dropout behind the last batch normalisation",
+        "output has standard deviation 0.6367 instead of 1; put dropout behind the last batch normalisation",
     );
   });
 
