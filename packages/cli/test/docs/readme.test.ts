@@ -22,7 +22,7 @@ const lines = [...shell.matchAll(/^npx hadamask (.*?)(?:\s+#.*)?$/gm)]
 /** Training is cut short: the command's own tests cover the rest. Of two equal options the last one counts. */
 const shortened = (line: string): string[] => [
   ...line.split(" "),
-  ...(line.startsWith("train") ? ["--epochs", "2", "--seeds", "1", "--hidden", "32"] : []),
+  ...(/^(train|sweep)/.test(line) ? ["--epochs", "2", "--seeds", "1", "--hidden", "32"] : []),
 ];
 
 /** `model.onnx` and `x.csv` stand for a reader's own: here the digits' model, and their rows without the label. */
