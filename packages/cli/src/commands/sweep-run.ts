@@ -144,8 +144,9 @@ function counted(missing: Missing, terminal: Terminal) {
     saved: (): number => missing.found + done - reasons.size,
     progress,
     onRun(run: PlannedRun, testError: number): void {
-      progress.update(++done, nameOf(run));
+      done++;
       progress.log(`${missing.found + done}/${total}  ${nameOf(run)}: test error ${(100 * testError).toFixed(2)} %`);
+      progress.update(done, nameOf(run));
     },
     onFailure(run: PlannedRun, reason: string): void {
       reasons.set(run.index, reason);

@@ -135,6 +135,7 @@ const planText = (plan: Plan, { command }: CoordinateOptions): string => {
 async function publish(context: Context): Promise<void> {
   const { plan, pending, redis, keys, queue, options } = context;
   const { sources, mostBytes, variantFiles, checkpointMs, attempts, note, signal } = options;
+  await redis.set(keys.plan, planText(plan, options));
   for (const source of sources) {
     if (await publishData(redis, keys, source, mostBytes)) continue;
     note(
@@ -159,7 +160,6 @@ async function publish(context: Context): Promise<void> {
     if (batch.length === BATCH) await flush();
   }
   if (batch.length > 0) await flush();
-  await redis.set(keys.plan, planText(plan, options));
 }
 
 /** Before a run that failed is tried again. */
