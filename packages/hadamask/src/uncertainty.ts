@@ -54,6 +54,7 @@ export {
   type LabelStatistics,
   labelStatistics,
 } from "./uncertainty/labels.js";
+export { type JudgedPositions, type PositionScores, positionScores } from "./uncertainty/position-scores.js";
 export {
   type ClassAxis,
   type MapScore,

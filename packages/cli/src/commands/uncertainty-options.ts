@@ -1,8 +1,9 @@
 // What the options of `hadamask uncertainty` may be: from a text to a value, or a sentence.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import type { BatchAxis } from "@hadamask/onnx";
+import type { BatchAxis, Masks } from "@hadamask/onnx";
 import type { ImageShape, NamedText } from "../uncertainty/request.js";
+import { RIVALS } from "../uncertainty/rivals.js";
 import { numberOption, numbersOption, wholeOption } from "./options.js";
 
 const NAME = "uncertainty";
@@ -104,3 +105,71 @@ export function calibrateOption(text: string): number | { readonly file: string;
     `${NAME}: --calibrate must be a share between 0 and 1, or FILE,COLUMN with right answers, got ${JSON.stringify(text)}`,
   );
 }
+
+/** "consistent", "independent" or "fixed:8". */
+export function masksOption(text: string): Masks {
+  if (text === "consistent" || text === "independent") return text;
+  const count = fixedCount(text);
+  if (count !== undefined) return { fixed: count };
+  throw new UsageError(
+    `${NAME}: --masks must be consistent, independent or fixed:N, for instance fixed:8, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** The number of "fixed:8"; undefined for everything else. */
+function fixedCount(text: string): number | undefined {
+  const match = /^fixed:(\d{1,4})$/.exec(text);
+  return match !== null && Number(match[1]) >= 2 ? Number(match[1]) : undefined;
+}
+
+/** What to hold beside dropout. */
+export function compareOption(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  const odd = names.find((name) => name !== "all" && !Object.hasOwn(RIVALS, name) && fixedCount(name) === undefined);
+  if (odd === undefined) return [...new Set(names)];
+  throw new UsageError(
+    `${NAME}: --compare must be ${Object.keys(RIVALS).join(", ")}, fixed:N or all, separated by commas, got ${JSON.stringify(odd)}`,
+  );
+}
+
+/** Names of outputs. */
+export function outputOption(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (!names.includes("")) return names;
+  throw new UsageError(`${NAME}: --output must be names of outputs separated by commas, got ${JSON.stringify(text)}`);
+}
+
+/** "224": the shorter side; "224x200": both. */
+export function sizeOption(text: string): number | ImageShape {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text);
+  if (match !== null) return { height: Number(match[1]), width: Number(match[2]) };
+  throw new UsageError(
+    `${NAME}: --size must be the shorter side or height x width, for instance 256 or 224x224, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** "224" is a square. */
+export function cropOption(text: string): ImageShape {
+  const match = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text);
+  if (match !== null) return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
+  throw new UsageError(
+    `${NAME}: --crop must be one length or height x width, for instance 224, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** Numbers of channels; "1/255" is one, too. */
+export const channelsOption =
+  (option: "--mean" | "--std") =>
+  (text: string): number[] => {
+    const values = text.split(",").map((part) => {
+      const [over, under, ...more] = part.split("/").map((side) => (side.trim() === "" ? Number.NaN : Number(side)));
+      return more.length > 0 ? Number.NaN : over! / (part.includes("/") ? under! : 1);
+    });
+    const isFit = (value: number): boolean => Number.isFinite(value) && (option === "--mean" || value > 0);
+    if (values.every(isFit)) return values;
+    const rule = option === "--mean" ? "numbers" : "numbers above 0";
+    throw new UsageError(
+      `${NAME}: ${option} must be ${rule} separated by commas, for instance ${option === "--mean" ? "0.485,0.456,0.406" : "0.229,0.224,0.225"}, got ${JSON.stringify(text)}`,
+    );
+  };

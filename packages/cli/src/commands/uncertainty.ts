@@ -10,6 +10,7 @@ import { checkReportFolder } from "../page/own.js";
 import { holdSignals } from "../signals.js";
 import { KINDS } from "../uncertainty/kind.js";
 import type { UncertaintyRequest } from "../uncertainty/request.js";
+import { RIVALS } from "../uncertainty/rivals.js";
 import { WHERE_HELP } from "../uncertainty/where.js";
 import { inCommandWords } from "../uncertainty/wording.js";
 import { withColumns } from "./column-options.js";
@@ -19,14 +20,20 @@ import { examples, type Register } from "./register.js";
 import {
   batchAxisOption,
   calibrateOption,
+  channelsOption,
   classesOption,
+  compareOption,
   conformalOption,
+  cropOption,
   imageOption,
   listOption,
+  masksOption,
   namedOption,
+  outputOption,
   quantilesOption,
   rateOption,
   samplesOption,
+  sizeOption,
 } from "./uncertainty-options.js";
 
 const NAME = "uncertainty";
@@ -38,12 +45,15 @@ export const uncertainty: Register = (program, terminal) => {
   const command = program
     .command(NAME)
     .description("Predict many times over with other masks each time, and say how sure a trained model is of each row.")
-    .argument("<model>", "an ONNX file")
-    .argument("[data]", "rows to predict: .csv, .npy, or IDX; compressed with gzip or not")
-    .option("--labels <what>", "right answers: a column of the CSV (name or number), or a file")
+    .argument("<model>", "an ONNX file; several are compared as an ensemble")
+    .argument("[data...]", "rows to predict: .csv, .npy, .npz, IDX, or a folder of PNG and JPEG files")
+    .option(
+      "--labels <what>",
+      "right answers: a column of the CSV (name or number), several separated by commas, an array of the .npz, or a file; of pictures a file of names and labels, or folders",
+    )
     .option(
       "--input <name=file>",
-      "rows of one input, as .npy; once for each input (rows come first in files)",
+      "rows of one input, as .npy or .npz; once for each input (rows come first in files)",
       namedOption("--input", "FILE.npy"),
     )
     .option(
@@ -55,9 +65,8 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--id <column>", "column of a CSV file with what its rows are called")
     .option(
       "--samples <n>",
-      'passes for each row, or "auto": until every probability is known to 0.01',
+      'passes for each row, or "auto": until every probability is known to 0.01 (default: 100)',
       samplesOption,
-      100,
     )
     .option(
       "--rate <r>",
@@ -67,8 +76,8 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--where <terms>", "where dropout goes (default: at the Dropout nodes)")
     .option(
       "--masks <kind>",
-      "consistent: one thinned network for all rows of a pass; or independent",
-      choiceOption(`${NAME}: --masks`, ["consistent", "independent"]),
+      "consistent: one thinned network for all rows of a pass; independent; or fixed:8, eight thinned networks",
+      masksOption,
       "consistent",
     )
     .option(
@@ -83,7 +92,11 @@ export const uncertainty: Register = (program, terminal) => {
       choiceOption(`${NAME}: --scale`, ["probabilities", "logits"]),
     )
     .option("--classes <names>", "what the classes or labels are called, in their order", classesOption)
-    .option("--output <name>", "the output that is the answer (default: the first that is floats)")
+    .option(
+      "--output <names>",
+      "the output that is the answer (default: the first that is floats); mean,variance; or several, whose numbers belong together",
+      outputOption,
+    )
     .option("--variance <name>", "an output that is the variance of noise in the data")
     .option("--log-variance <name>", "an output that is its logarithm")
     .option("--quantiles <levels>", "the values of a row are quantiles of these levels", quantilesOption)
@@ -96,6 +109,17 @@ export const uncertainty: Register = (program, terminal) => {
       "--calibrate <what>",
       "what these are calibrated with: a share of the labelled rows (default 0.5), or FILE,COLUMN",
       calibrateOption,
+    )
+    .option(
+      "--score <score>",
+      "how they are cut: lac, aps or raps (sets); absolute, normalized or quantile (intervals)",
+      choiceOption(`${NAME}: --score`, ["lac", "aps", "raps", "absolute", "normalized", "quantile"]),
+    )
+    .option("--per-class", "the promise of sets holds for each class by itself")
+    .option(
+      "--compare <list>",
+      `what else to hold beside dropout: ${Object.keys(RIVALS).join(", ")}, fixed:8, all (needs --labels)`,
+      compareOption,
     )
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
     .option(
@@ -111,9 +135,17 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option(
       "--layout <layout>",
-      "how pictures are laid out in the data, if the model wants the other way: nchw or nhwc",
+      "how pictures lie in an array, where the model wants them the other way: nchw or nhwc; of a folder: how the model wants them",
       choiceOption(`${NAME}: --layout`, ["nchw", "nhwc"]),
     )
+    .option("--size <size>", "pictures are resized to HxW, or so that their shorter side is N", sizeOption)
+    .option("--crop <size>", "then the middle of this size is cut out", cropOption)
+    .option(
+      "--mean <numbers>",
+      "then pixels from 0 to 1 less this, a number for each channel",
+      channelsOption("--mean"),
+    )
+    .option("--std <numbers>", "and divided by this; 1/255 keeps 0 to 255", channelsOption("--std"))
     .option(
       "--stream",
       "read, predict and write piece by piece (default: where the data are above 64 MB and nothing needs them at once)",
@@ -135,6 +167,11 @@ export const uncertainty: Register = (program, terminal) => {
       examples([
         ["hadamask uncertainty digits.onnx digits-test.csv --labels label", "a model of hadamask train --export"],
         [
+          "hadamask uncertainty net.onnx pictures/ --size 256 --crop 224 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --where after:Relu --rate 0.1",
+          "a network for photographs",
+        ],
+        ["hadamask uncertainty a.onnx b.onnx c.onnx x.csv --labels class --compare all", "is anything else better?"],
+        [
           "hadamask uncertainty net.onnx x.npy --where after:Relu --rate 0.1 --out preds.npy",
           "a model without Dropout nodes",
         ],
@@ -148,8 +185,8 @@ export const uncertainty: Register = (program, terminal) => {
         ],
       ]),
     )
-    .action((model: string, data: string | undefined, options: Options) =>
-      run({ ...options, ...mainData(model, data, options) }, despiteClosed(terminal)),
+    .action((model: string, data: string[], options: Options) =>
+      run({ ...options, ...filesOf(model, data, options) }, despiteClosed(terminal)),
     );
 };
 
@@ -161,27 +198,36 @@ function whereHelp(): string {
 interface Options
   extends Omit<
       UncertaintyRequest,
-      "model" | "data" | "mainInput" | "inputs" | "constants" | "seed" | "report" | "table"
+      "model" | "others" | "data" | "mainInput" | "inputs" | "constants" | "seed" | "samples" | "report" | "table"
     >,
     Omit<ColumnsAsked, "label"> {
   readonly input?: UncertaintyRequest["inputs"];
   readonly constant?: UncertaintyRequest["constants"];
   readonly seed?: bigint;
+  readonly samples?: number | "auto";
   readonly out?: string;
   readonly report?: string;
   readonly force?: true;
   readonly json?: true;
 }
 
-type Files = Pick<UncertaintyRequest, "model" | "data" | "mainInput" | "inputs">;
+type Files = Pick<UncertaintyRequest, "model" | "others" | "data" | "mainInput" | "inputs">;
 
-/** The rows: the data that were named, or else the file of the first input. */
-function mainData(model: string, data: string | undefined, { input }: Options): Files {
-  if (data !== undefined) return { model, data, inputs: input };
+/** Models are what is called .onnx. The rows: the data that were named, or else the file of the first input. */
+function filesOf(model: string, rest: readonly string[], { input }: Options): Files {
+  const isModel = (path: string): boolean => /\.onnx$/i.test(path);
+  const others = rest.filter(isModel);
+  const [data, second] = rest.filter((path) => !isModel(path));
+  if (second !== undefined)
+    throw new UsageError(
+      `${NAME}: there must be one file or folder of data behind the models, got ${data} and ${second}`,
+    );
+  const models = { model, ...(others.length > 0 ? { others } : {}) };
+  if (data !== undefined) return { ...models, data, inputs: input };
   const [first, ...inputs] = input ?? [];
   if (first === undefined)
     throw new UsageError(`${NAME}: the data are missing; pass a file after the model, or --input NAME=FILE.npy`);
-  return { model, data: first.text, mainInput: first.name, inputs };
+  return { ...models, data: first.text, mainInput: first.name, inputs };
 }
 
 async function run(options: Options & Files, terminal: Terminal): Promise<void> {
@@ -191,12 +237,14 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
     ...rest,
     constants: constant,
     seed: options.seed ?? DEFAULT_SEED,
+    samples: options.samples ?? (typeof options.masks === "object" ? options.masks.fixed : 100),
     report: report !== undefined,
     table,
   };
   const { RowFile } = await import("../uncertainty/files.js");
   const { checkPassesFile } = await import("../uncertainty/passes-file.js");
-  checkPassesFile(options.passes, options.samples);
+  checkPassesFile(options.passes, request.samples);
+  checkTogether(request);
   if (options.calibrate !== undefined && options.conformal === undefined)
     throw new UsageError(`${NAME}: --calibrate goes with --conformal, for instance --conformal 0.9`);
   if (typeof options.calibrate === "object" && (options.inputs ?? []).length > 0)
@@ -229,9 +277,22 @@ async function run(options: Options & Files, terminal: Terminal): Promise<void> 
   else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
 }
 
+/** Options that go with others only. */
+function checkTogether({ compare, labels, others, score, perClass, conformal, passes }: UncertaintyRequest): void {
+  if (compare !== undefined && labels === undefined)
+    throw new UsageError(`${NAME}: --compare needs right answers; pass --labels`);
+  if (score !== undefined && conformal === undefined)
+    throw new UsageError(`${NAME}: --score goes with --conformal, for instance --conformal 0.9`);
+  if (perClass === true && conformal === undefined)
+    throw new UsageError(`${NAME}: --per-class goes with --conformal, for instance --conformal 0.9`);
+  if (others !== undefined && passes !== undefined)
+    throw new UsageError(`${NAME}: --passes goes with one model, got ${1 + others.length}`);
+}
+
 /** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
 function checkPaths({
   model,
+  others,
   data,
   labels,
   inputs,
@@ -244,6 +305,7 @@ function checkPaths({
 }: Options & Files): void {
   const read: NamedPath[] = [
     ["the model", model],
+    ...(others ?? []).map((path): NamedPath => ["a model", path]),
     ["the data", data],
     ["--labels", labels],
     ...(inputs ?? []).map(({ text }): NamedPath => ["--input", text]),
@@ -265,7 +327,8 @@ function checkPaths({
 
 /** What ONNX Runtime or the library refuses of a model while it runs, in the library's words. */
 function asFailure(error: unknown): unknown {
-  const isWorded = error instanceof Error && /^(monteCarlo|answer|predict|passes): /.test(error.message);
+  const isWorded =
+    error instanceof Error && /^(monteCarlo|answer|predict|passes|ensemble(\.predict)?): /.test(error.message);
   if (!isWorded) return error;
   return new Failure(inCommandWords(error.message), { cause: error });
 }

@@ -25,6 +25,8 @@ export interface Columns {
   readonly names: readonly string[] | undefined;
   readonly features: readonly number[];
   readonly label: number;
+  /** All columns of right answers, `label` first. */
+  readonly labels: readonly number[];
   readonly id: number;
 }
 
@@ -45,13 +47,16 @@ export function columnsOf(
   missing: (option: string, name: string) => Error,
 ): Columns {
   const find = finder(path, first, asked.heading, missing);
-  const label = asked.label === undefined ? (isLabelLast ? first.length - 1 : -1) : find("label", asked.label);
+  const labelNames = isLabelLast ? (asked.label === undefined ? [] : [asked.label]) : labelsIn(first, asked.label);
+  const labels =
+    labelNames.length > 0 || !isLabelLast ? labelNames.map((name) => find("label", name)) : [first.length - 1];
+  const label = labels[0] ?? -1;
   const id = asked.id === undefined ? -1 : find("id", asked.id);
   const ignored = (asked.ignore ?? []).map((name) => find("ignore", name));
   const chosen = asked.columns?.map((name) => find("columns", name));
-  const features = chosen ?? [...first.keys()].filter((c) => c !== label && c !== id && !ignored.includes(c));
-  checkRoles(path, { features, label, id, ignored });
-  const names = [asked.label, asked.id, ...(asked.ignore ?? []), ...(asked.columns ?? [])];
+  const features = chosen ?? [...first.keys()].filter((c) => !labels.includes(c) && c !== id && !ignored.includes(c));
+  checkRoles(path, { features, labels, id, ignored });
+  const names = [...labelNames, asked.id, ...(asked.ignore ?? []), ...(asked.columns ?? [])];
   const isNamed = names.some((name) => name !== undefined && isName(first, name));
   const told = asked.heading === undefined && !isNamed ? guess(path, first, second, features, label) : undefined;
   const hasHeading = asked.heading === "yes" || (asked.heading === undefined && (isNamed || told !== "row"));
@@ -62,8 +67,15 @@ export function columnsOf(
     names: hasHeading ? first.map((cell) => cell.trim()) : undefined,
     features,
     label,
+    labels,
     id,
   };
+}
+
+/** One column, or several separated by commas; a column whose name has a comma in it is one. */
+function labelsIn(first: readonly string[], label: string | undefined): readonly string[] {
+  if (label === undefined) return [];
+  return isName(first, label) ? [label] : label.split(",").map((name) => name.trim());
 }
 
 /** A text that stands in the first row. A number is a column's number, unless it stands in a row of names. */
@@ -91,13 +103,13 @@ function finder(
   };
 }
 
-interface Roles extends Pick<Columns, "features" | "label" | "id"> {
+interface Roles extends Pick<Columns, "features" | "labels" | "id"> {
   readonly ignored: readonly number[];
 }
 
-function checkRoles(path: string, { features, label, id, ignored }: Roles): void {
+function checkRoles(path: string, { features, labels, id, ignored }: Roles): void {
   if (features.length === 0) throw new DataError(`${path}: has no column of features`);
-  const all = [...features, ...ignored, ...(label < 0 ? [] : [label]), ...(id < 0 ? [] : [id])];
+  const all = [...features, ...ignored, ...labels, ...(id < 0 ? [] : [id])];
   const twice = all.find((column, i) => all.indexOf(column) !== i);
   if (twice !== undefined) throw new DataError(`${path}: column ${twice + 1} is asked for twice`);
 }

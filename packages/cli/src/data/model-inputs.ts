@@ -1,31 +1,50 @@
-// The rows that are to be predicted, from CSV, .npy or IDX, and what is known of their right answers: piece by piece,
-// or all at once.
+// The rows that are to be predicted, from CSV, .npy, .npz, IDX or a folder of pictures, and what is known of their
+// right answers: piece by piece, or all at once.
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { openArray } from "./array-rows.js";
-import { inMemory, openBytes } from "./bytes.js";
+import { type ByteSource, inMemory, openBytes } from "./bytes.js";
 import { isNumber } from "./cells.js";
 import type { ColumnsAsked } from "./columns.js";
 import { csvRows, delimiterIn } from "./csv-rows.js";
 import { readIdx } from "./idx.js";
-import { isNpy, readNpy } from "./npy.js";
+import { isNpy, type NpyArray, readNpy } from "./npy.js";
+import { isZip, npzFile, npzNames, readNpz } from "./npz.js";
+import type { JpegCodec } from "./pictures/decode.js";
+import { FOLDERS, openPictures } from "./pictures/folder.js";
+import type { PictureMaker } from "./pictures/settings.js";
 import { DataError, expectKnown, readBytes } from "./read.js";
 import type { RowData, RowSource } from "./row-source.js";
 import { openTableRows } from "./table-rows.js";
 
+/** What has to be known of the rows besides the file. */
+export interface RowsAsked {
+  /** Name or number (from 1) of the column with the right answers, several separated by commas, or a file of them. */
+  readonly labels?: string | undefined;
+  /** What else the columns of a table are. */
+  readonly table?: ColumnsAsked | undefined;
+  /** Which array of an .npz. */
+  readonly array?: string | undefined;
+  /** How pictures become rows. */
+  readonly pictures?: { readonly maker: PictureMaker; readonly jpeg: JpegCodec } | undefined;
+}
+
+/** Whether a path is a folder. */
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 /**
- * Opens a file of rows.
+ * Opens a file or folder of rows.
  *
- * @param labels Name or number (from 1) of the column with the right answers, or a file of them; undefined where
- *   there are none.
- * @param asked What else the columns of a table are.
  * @throws {DataError | UsageError} If a file cannot be read, or the labels do not fit.
  */
-export function openRows(path: string, labels: string | undefined, asked: ColumnsAsked = {}): RowSource {
+export function openRows(path: string, asked: RowsAsked = {}): RowSource {
+  const { labels, table = {}, pictures } = asked;
+  if (isFolder(path) && pictures !== undefined) return openFolder(path, labels, table, pictures);
   const bytes = openBytes(path);
   try {
     const head = bytes.read(0, 8);
+    if (isZip(head)) return openNpz(path, bytes, asked);
     const isTable = !isNpy(head) && !isIdx(head);
     if (isTable) expectKnown(path, head);
     const isLabelFile = labels !== undefined && existsSync(labels);
@@ -34,22 +53,75 @@ export function openRows(path: string, labels: string | undefined, asked: Column
         `uncertainty: --labels must be a file for data in .npy or IDX, got ${JSON.stringify(labels)}`,
       );
     }
-    const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
-    if (!isTable && stray !== undefined) throw new UsageError(`uncertainty: --${stray} goes with data in CSV`);
+    if (!isTable) expectNoColumns(table);
     const label = isLabelFile ? undefined : labels;
-    const source = isTable ? openTableRows(path, bytes, { ...asked, label }) : openArray(path, bytes);
-    return isLabelFile ? withLabels(source, readLabels(labels, source.dims[0]!, asked.encoding, source.path)) : source;
+    const source = isTable ? openTableRows(path, bytes, { ...table, label }) : openArray(path, bytes);
+    return isLabelFile ? withLabelFile(source, labels, table) : source;
   } catch (error) {
     bytes.close();
     throw error;
   }
 }
 
+function expectNoColumns(table: ColumnsAsked): void {
+  const stray = (Object.keys(table) as (keyof ColumnsAsked)[]).find((name) => table[name] !== undefined);
+  if (stray !== undefined) throw new UsageError(`uncertainty: --${stray} goes with data in CSV`);
+}
+
+function openFolder(
+  path: string,
+  labels: string | undefined,
+  table: ColumnsAsked,
+  { maker, jpeg }: NonNullable<RowsAsked["pictures"]>,
+): RowSource {
+  expectNoColumns(table);
+  if (labels !== undefined && labels !== FOLDERS && !existsSync(labels))
+    throw new UsageError(
+      `uncertainty: --labels must be a file of names and labels for a folder of pictures, or ${FOLDERS}, got ${JSON.stringify(labels)}`,
+    );
+  if (labels === undefined || labels === FOLDERS || !isArrayFile(labels)) return openPictures(path, labels, maker, jpeg);
+  return withLabelFile(openPictures(path, undefined, maker, jpeg), labels, table); // in the order of the names
+}
+
+/** An array of an archive; its right answers may be another one. */
+function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }: RowsAsked): RowSource {
+  const all = bytes.read(0, bytes.size);
+  bytes.close();
+  expectNoColumns(table);
+  const names = npzNames(path, all);
+  const name = array !== undefined && names.includes(array) ? array : names.length === 1 ? names[0]! : (array ?? "x");
+  const source = openArray(path, inMemory(npzFile(path, all, name)));
+  if (labels === undefined) return source;
+  if (names.includes(labels)) return withLabels(source, textsOf(path, readNpz(path, all, labels), source));
+  if (existsSync(labels)) return withLabelFile(source, labels, table);
+  throw new UsageError(
+    `uncertainty: --labels must be an array of ${path} (${names.join(", ")}) or a file, got ${JSON.stringify(labels)}`,
+  );
+}
+
 const isIdx = (bytes: Uint8Array): boolean => bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8;
 
+function isArrayFile(path: string): boolean {
+  const bytes = openBytes(path);
+  const head = bytes.read(0, 8);
+  bytes.close();
+  return isNpy(head) || isIdx(head);
+}
+
+/** Names of the arrays of an .npz; undefined for everything else. */
+export function arraysIn(path: string): string[] | undefined {
+  if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) return undefined;
+  const bytes = openBytes(path);
+  try {
+    return isZip(bytes.read(0, 8)) ? npzNames(path, bytes.read(0, bytes.size)) : undefined;
+  } finally {
+    bytes.close();
+  }
+}
+
 /** All rows of a file. @throws {DataError | UsageError} As `openRows` and its batches. */
-export function readRows(path: string, labels: string | undefined, asked: ColumnsAsked = {}): RowData {
-  const source = openRows(path, labels, asked);
+export function readRows(path: string, labels?: string, table: ColumnsAsked = {}): RowData {
+  const source = openRows(path, { labels, table });
   try {
     return allRows(source);
   } finally {
@@ -62,6 +134,9 @@ export function allRows(source: RowSource): RowData {
   const [all] = source.batches(source.dims[0]!);
   return all!;
 }
+
+const withLabelFile = (source: RowSource, labels: string, { encoding }: ColumnsAsked): RowSource =>
+  withLabels(source, readLabels(labels, source, encoding));
 
 function withLabels(source: RowSource, labels: readonly string[]): RowSource {
   const perRow = labels.length / source.dims[0]!;
@@ -79,24 +154,29 @@ function withLabels(source: RowSource, labels: readonly string[]): RowSource {
   };
 }
 
+const wrongCount = (path: string, { dims, path: data }: RowSource, count: number): DataError =>
+  new DataError(`${path}: must have ${dims[0]} labels, one for each row of ${data}, got ${count}`);
+
+/** The numbers of an array whose first axis counts rows. */
+function textsOf(path: string, { shape, values }: Pick<NpyArray, "shape" | "values">, source: RowSource): string[] {
+  if (shape.length === 0) throw new DataError(`${path}: must have labels, got shape ()`);
+  if (shape[0] !== source.dims[0]) throw wrongCount(path, source, shape[0]!);
+  return Array.from(values, String);
+}
+
 /**
  * The right answers of all rows, one behind the other: the columns of a table (a heading is told by the number of
  * rows), or an array whose first axis counts rows.
  */
-function readLabels(path: string, rows: number, encoding: string | undefined, data: string): string[] {
+function readLabels(path: string, source: RowSource, encoding: string | undefined): string[] {
+  const rows = source.dims[0]!;
   const bytes = readBytes(path);
-  const tooMany = (count: number): DataError =>
-    new DataError(`${path}: must have ${rows} labels, one for each row of ${data}, got ${count}`);
-  if (isNpy(bytes) || isIdx(bytes)) {
-    const { shape, values } = isNpy(bytes) ? readNpy(path, bytes) : readIdx(path, bytes);
-    if (shape.length === 0) throw new DataError(`${path}: must have labels, got shape ()`);
-    if (shape[0] !== rows) throw tooMany(shape[0]!);
-    return Array.from(values, String);
-  }
+  if (isNpy(bytes)) return textsOf(path, readNpy(path, bytes), source);
+  if (isIdx(bytes)) return textsOf(path, readIdx(path, bytes), source);
   expectKnown(path, bytes);
-  const source = inMemory(bytes);
+  const table = inMemory(bytes);
   const lines: string[][] = [];
-  for (const { line, cells } of csvRows(path, source, delimiterIn(path, source, encoding), encoding)) {
+  for (const { line, cells } of csvRows(path, table, delimiterIn(path, table, encoding), encoding)) {
     const columns = lines[0]?.length ?? cells.length;
     if (cells.length !== columns)
       throw new DataError(`${path}: line ${line}: must have ${columns} columns like line 1, got ${cells.length}`);
@@ -107,6 +187,6 @@ function readLabels(path: string, rows: number, encoding: string | undefined, da
   const isText = (cells: readonly string[]): boolean => cells.some((text) => !isNumber(text));
   const hasHeading = lines.length === rows + 1 && (isText(lines[0]!) || lines.slice(1).some(isText));
   const found = hasHeading ? lines.slice(1) : lines;
-  if (found.length !== rows) throw tooMany(found.length);
+  if (found.length !== rows) throw wrongCount(path, source, found.length);
   return found.flat();
 }

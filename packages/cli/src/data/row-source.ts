@@ -20,6 +20,8 @@ export interface RowSource {
   /** Of the file, decompressed. */
   readonly bytes: number;
   readonly hasLabels: boolean;
+  /** What was done to make rows of it, in words. */
+  readonly note?: string;
   /**
    * All rows, `size` at a time. @throws {DataError} At the first value that is no finite number, with row and column.
    */

@@ -10,6 +10,7 @@ import { DataError } from "./read.js";
 export interface TableRows {
   readonly rows: number;
   readonly values: Float32Array;
+  /** One behind the other, where a row has several. */
   readonly labels: string[] | undefined;
   readonly ids: string[] | undefined;
 }
@@ -126,12 +127,12 @@ class RowReader {
   }
 
   read(row: CsvRow, into: TableRows, at: number): void {
-    const { count, features, label, id } = this.#columns;
+    const { count, features, labels, id } = this.#columns;
     if (row.cells.length !== count)
       throw this.#error(row, `must have ${count} columns like line 1, got ${row.cells.length}`);
     const { values } = into;
     for (let f = 0; f < features.length; f++) values[at * features.length + f] = this.#number(row, features[f]!);
-    if (label >= 0) into.labels!.push(this.#label(row, label));
+    for (const label of labels) into.labels!.push(this.#label(row, label));
     if (id >= 0) into.ids!.push(row.cells[id]!.trim());
   }
 

@@ -1,22 +1,17 @@
-// A promise that can be checked: sets of classes, or intervals of values, that hold the right answer of new rows with a
-// probability that was asked for. Calibrated on a share of the labelled rows, or on a file of its own.
+// A promise that can be checked: sets of classes, answers to labels, or intervals of values, that hold the right answer
+// of new rows with a probability that was asked for. Calibrated on a share of the labelled rows, or on a file.
 
 import { permutation, UsageError } from "@hadamask/experiments/settings";
 import type { Answer, Prediction } from "@hadamask/onnx";
 import type { Key } from "hadamask";
-import {
-  conformalClasses,
-  conformalIntervals,
-  intervalCoverage,
-  type PredictedValues,
-  setCoverage,
-} from "hadamask/uncertainty";
-import type { ConformalEach, ConformalFound } from "./conformal-found.js";
-import type { Field } from "./fields.js";
-import { statisticsKind } from "./kind.js";
+import type { ClassScore, IntervalScore } from "hadamask/uncertainty";
+import { promisedClasses, promisedLabels } from "./conformal-classes.js";
+import type { ConformalFound, ConformalParts } from "./conformal-found.js";
+import { promisedValues } from "./conformal-values.js";
+import { type Field, fieldOf } from "./fields.js";
+import { type StatisticsKind, statisticsKind } from "./kind.js";
 import type { UncertaintyRequest } from "./request.js";
 import type { Right } from "./right.js";
-import { pick } from "./some-rows.js";
 
 /** Predicted rows with their right answers. */
 export interface Labelled {
@@ -26,6 +21,8 @@ export interface Labelled {
 
 export interface ConformalJob {
   readonly level: number;
+  readonly score: ClassScore | IntervalScore | undefined;
+  readonly perClass: boolean | undefined;
   readonly prediction: Prediction;
   /** Right answers of the rows, where there are any. */
   readonly right: Right | undefined;
@@ -35,8 +32,29 @@ export interface ConformalJob {
   readonly calibrate: Labelled | number;
   /** Levels that the values of a row are quantiles of. */
   readonly quantiles: readonly number[] | undefined;
+  /** Which rows calibrate. */
   readonly key: Key;
+  /** Where the chance at the edge of a set is drawn from. */
+  readonly edges: Key;
 }
+
+/** Which rows calibrate, which are judged, and which count for the mean size. */
+export interface ConformalRows {
+  readonly from: Labelled;
+  readonly used: Int32Array;
+  readonly judged: Int32Array | undefined;
+  readonly rest: Int32Array;
+}
+
+/** Of the labelled rows, unless --calibrate says another. */
+export const SHARE = 0.5;
+
+const SCORES: Readonly<Record<StatisticsKind, readonly (ClassScore | IntervalScore)[]>> = {
+  classes: ["lac", "aps", "raps"],
+  labels: ["lac"],
+  values: ["absolute", "normalized", "quantile"],
+  positions: [],
+};
 
 /**
  * Known before the work.
@@ -48,12 +66,20 @@ export function checkConformal(
   answer: Answer,
   hasRight: boolean,
   held: number,
-  calibrate: UncertaintyRequest["calibrate"] = SHARE,
+  { calibrate = SHARE, score, perClass, quantiles }: UncertaintyRequest,
 ): void {
   const kind = statisticsKind(answer.kind);
-  if (kind !== "classes" && kind !== "values")
+  if (kind === "positions")
     throw new UsageError(
-      `uncertainty: --conformal goes with one class a row or with values, and the model's answers are ${answer.kind}`,
+      `uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are ${answer.kind}, which are no independent rows: those of one row err together`,
+    );
+  if (score !== undefined && !SCORES[kind].includes(score))
+    throw new UsageError(`uncertainty: --score must be ${SCORES[kind].join(", ")} for ${kind}, got ${score}`);
+  if (score === "quantile" && quantiles === undefined)
+    throw new UsageError("uncertainty: --score quantile needs --quantiles, the levels that the model predicts");
+  if (perClass === true && kind !== "classes")
+    throw new UsageError(
+      `uncertainty: --per-class goes with one class a row, and the model's answers are ${answer.kind}`,
     );
   if (typeof calibrate !== "number") return;
   if (!hasRight)
@@ -65,15 +91,12 @@ export function checkConformal(
     );
 }
 
-/** Of the labelled rows, unless --calibrate says another. */
-export const SHARE = 0.5;
-
 export function conformalOf(job: ConformalJob): ConformalFound {
   const { prediction, right, held, calibrate, key } = job;
   if (typeof calibrate !== "number") {
-    const used = Int32Array.from({ length: calibrate.prediction.rows }, (_, row) => row);
+    const all = Int32Array.from({ length: calibrate.prediction.rows }, (_, row) => row);
     const rest = Int32Array.from({ length: prediction.rows }, (_, row) => row);
-    return found(job, calibrate, { used, judged: right === undefined ? undefined : held, rest });
+    return found(job, { from: calibrate, used: all, judged: right === undefined ? undefined : held, rest });
   }
   if (right === undefined) throw new Error("checked before");
   const count = Math.floor(calibrate * held.length);
@@ -81,101 +104,25 @@ export function conformalOf(job: ConformalJob): ConformalFound {
   const used = order.slice(0, count).sort();
   const isUsed = new Set(used);
   const others = held.filter((row) => !isUsed.has(row));
-  return found(job, { prediction, right }, { used, judged: others, rest: others });
+  return found(job, { from: { prediction, right }, used, judged: others, rest: others });
 }
 
-/** Which rows serve for what. */
-interface Parted {
-  /** Those of the labelled prediction that calibrate. */
-  readonly used: Int32Array;
-  /** Those of the prediction that it is judged by. */
-  readonly judged: Int32Array | undefined;
-  /** Those of the prediction whose sets count for the mean size. */
-  readonly rest: Int32Array;
+function found(job: ConformalJob, rows: ConformalRows): ConformalFound {
+  const { kind } = job.prediction;
+  if (kind === "positions") throw new Error("checked before");
+  const parts = partsOf(job, rows, kind);
+  return { level: job.level, kind, ...parts, fields: [...marks(job, rows), ...parts.fields] };
 }
 
-function found(job: ConformalJob, from: Labelled, parted: Parted): ConformalFound {
-  const isOwn = from.prediction === job.prediction;
-  const part = Int32Array.from({ length: job.prediction.rows }, () => 0);
-  if (isOwn) for (const row of parted.used) part[row] = 1;
-  const marks = isOwn ? [field("calibration", part, 1)] : [];
-  const { each, fields, score } =
-    job.prediction.kind === "classes" ? ofClasses(job, from, parted) : ofValues(job, from, parted);
-  const kind = job.prediction.kind === "classes" ? "classes" : "values";
-  return { level: job.level, kind, each, score, fields: [...marks, ...fields] };
+function partsOf(job: ConformalJob, rows: ConformalRows, kind: "classes" | "labels" | "values"): ConformalParts {
+  if (kind === "classes") return promisedClasses(job, rows);
+  return kind === "labels" ? promisedLabels(job, rows) : promisedValues(job, rows);
 }
 
-const field = (name: string, values: Float64Array | Int32Array, size: number): Field => ({
-  name,
-  size,
-  values,
-  isError: false,
-  isMap: false,
-});
-
-type Parts = Pick<ConformalFound, "each" | "fields" | "score">;
-
-function ofClasses({ level, prediction, right }: ConformalJob, from: Labelled, { used, judged, rest }: Parted): Parts {
-  const source = from.prediction;
-  if (source.kind !== "classes" || from.right.kind !== "classes" || prediction.kind !== "classes")
-    throw new Error("sets are of classes");
-  const { classes } = prediction;
-  const made = conformalClasses(pick(source.mean, used, classes), pick(from.right.labels, used, 1), { level });
-  const { contains, sizes } = made.sets(prediction.mean);
-  const { meanSize } = made.sets(pick(prediction.mean, rest, classes));
-  const labels = right?.kind === "classes" ? right.labels : undefined;
-  const coverage =
-    labels && judged && setCoverage(made.sets(pick(prediction.mean, judged, classes)), pick(labels, judged, 1));
-  return {
-    score: "one less the probability of the right class (LAC)",
-    each: [{ promise: made.promises[0]!, meanSize, coverage }],
-    fields: [field("setSize", sizes, 1), field("inSet", Int32Array.from(contains), classes)],
-  };
-}
-
-function ofValues(
-  { level, prediction, right, quantiles }: ConformalJob,
-  from: Labelled,
-  { used, judged, rest }: Parted,
-): Parts {
-  const source = from.prediction;
-  if (source.kind !== "values" || from.right.kind !== "values" || prediction.kind !== "values")
-    throw new Error("intervals are of values");
-  const count = quantiles === undefined ? prediction.values : 1;
-  const score = quantiles !== undefined ? "quantile" : prediction.total === undefined ? "absolute" : "normalized";
-  const predicted = (of: typeof prediction, v: number, rows: Int32Array): PredictedValues => {
-    const column = (values: Float64Array, c: number): Float64Array =>
-      Float64Array.from(rows, (row) => values[row * of.values + c]!);
-    if (quantiles !== undefined) {
-      const [low, high] = [Math.min(...quantiles), Math.max(...quantiles)].map((end) => quantiles.indexOf(end));
-      return { lower: column(of.mean, low!), upper: column(of.mean, high!) };
-    }
-    const mean = column(of.mean, v);
-    return of.total === undefined ? { mean } : { mean, deviation: column(of.total, v).map(Math.sqrt) };
-  };
-  const all = Int32Array.from({ length: prediction.rows }, (_, row) => row);
-  const lower = new Float64Array(prediction.rows * count);
-  const upper = new Float64Array(prediction.rows * count);
-  const each = Array.from({ length: count }, (_, v): ConformalEach => {
-    const rightOf = (values: Float64Array, rows: Int32Array): Float64Array =>
-      Float64Array.from(rows, (row) => values[row * count + v]!);
-    const targets = rightOf((from.right as { values: Float64Array }).values, used);
-    const made = conformalIntervals(predicted(source, v, used), targets, { level, score });
-    const intervals = made.intervals(predicted(prediction, v, all));
-    intervals.lower.forEach((value, row) => {
-      lower[row * count + v] = value;
-      upper[row * count + v] = intervals.upper[row]!;
-    });
-    const coverage =
-      right?.kind === "values" && judged
-        ? intervalCoverage(made.intervals(predicted(prediction, v, judged)), rightOf(right.values, judged))
-        : undefined;
-    return { promise: made.promise, meanSize: made.intervals(predicted(prediction, v, rest)).meanSize, coverage };
-  });
-  const scores = {
-    quantile: "how far the right value lies outside the outer quantiles (CQR)",
-    absolute: "the distance of the right value from the mean",
-    normalized: "that distance in standard deviations of the row",
-  };
-  return { score: scores[score], each, fields: [field("lower", lower, count), field("upper", upper, count)] };
+/** Which of the rows calibrated, where they did. */
+function marks({ prediction }: ConformalJob, { from, used }: ConformalRows): Field[] {
+  if (from.prediction !== prediction) return [];
+  const part = new Int32Array(prediction.rows);
+  for (const row of used) part[row] = 1;
+  return [fieldOf("calibration", part, 1)];
 }

@@ -16,6 +16,15 @@ export interface Field {
   readonly isMap: boolean;
 }
 
+/** A statistic that is no error and no map. */
+export const fieldOf = (name: string, values: Numbers, size: number): Field => ({
+  name,
+  size,
+  values,
+  isError: false,
+  isMap: false,
+});
+
 /** All statistics of a prediction, those of a row's uncertainty first. */
 export function fieldsOf(prediction: Prediction): Field[] {
   const { rows } = prediction;

@@ -28,7 +28,8 @@ interface Written {
   readonly fields: readonly Field[];
 }
 
-type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed" | "table">;
+/** What files say of the run. `hasIds`: whether the rows are called something. */
+type Told = Pick<UncertaintyRequest, "model" | "samples" | "seed" | "table"> & { readonly hasIds?: boolean };
 
 const FORMATS: Readonly<Record<string, RowFormat>> = {
   ".json": { head: jsonHead, rows: jsonRows, tail: "\n]}\n" },
@@ -40,7 +41,7 @@ const FORMATS: Readonly<Record<string, RowFormat>> = {
 export class RowFile {
   readonly path: string;
   readonly #format: RowFormat;
-  readonly #what: Told;
+  #what: Told;
   #file: FileInTheMaking | undefined;
   #head: { readonly of: readonly Field[]; readonly rows: number; readonly size: number } | undefined;
   #written = 0;
@@ -71,6 +72,7 @@ export class RowFile {
     const fields = [...fieldsOf(prediction), ...more];
     this.#file ??= createFileWhole(this.path);
     if (this.#head === undefined) {
+      this.#what = { ...this.#what, hasIds: ids !== undefined };
       const head = this.#format.head(this.#what, fields, rows);
       this.#head = { of: fields, rows, size: head.length };
       this.#file.write(head);
@@ -150,11 +152,11 @@ const columnName = ({ name, isError }: Field): string => `${snake(name)}${isErro
 /** Maps are too wide for a table: .json and .npy have them. */
 const tableFields = (fields: readonly Field[]): Field[] => fields.filter(({ isMap }) => !isMap);
 
-function csvHead({ table }: Told, fields: readonly Field[]): string {
+function csvHead({ hasIds }: Told, fields: readonly Field[]): string {
   const headings = tableFields(fields).flatMap((field) =>
     field.size === 1 ? [columnName(field)] : Array.from({ length: field.size }, (_, c) => `${columnName(field)}_${c}`),
   );
-  return `row,${table?.id === undefined ? "" : "id,"}${headings.join(",")}\n`;
+  return `row,${hasIds ? "id," : ""}${headings.join(",")}\n`;
 }
 
 function* csvRows({ fields, rows }: Written, first: number, ids?: readonly string[]): Generator<string> {

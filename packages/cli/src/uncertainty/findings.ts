@@ -1,7 +1,8 @@
 // What came of it, in sentences: the terminal and the report print the same ones.
 
 import { riskWhenRefusing } from "hadamask/uncertainty";
-import type { ConformalFound } from "./conformal-found.js";
+import { comparisonSentences } from "./comparison-sentences.js";
+import { conformalSentences } from "./conformal-sentences.js";
 import type {
   ClassJudgement,
   LabelJudgement,
@@ -12,6 +13,7 @@ import type {
   ValueJudgement,
 } from "./request.js";
 import { settingText } from "./setting.js";
+import { digits, percent } from "./words.js";
 
 export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[] {
   const { choice, classes, labelScores, positions, values, quantiles, conformal, strange, warnings } = result;
@@ -23,8 +25,10 @@ export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[
     ...(labelScores ? [labels(labelScores)] : []),
     ...(positions ? positionSentences(positions) : []),
     ...(values ? values.values.map((own, v) => regression(values, own, v, hasNoise)) : []),
+    ...noiseParts(result.prediction),
     ...(quantiles ? quantileSentences(quantiles) : []),
-    ...(conformal ? conformal.each.map((each, v) => promised(conformal, each, v)) : []),
+    ...comparisonSentences(result),
+    ...(conformal ? conformalSentences(conformal, result.classNames) : []),
     ...strange.map(detection),
     ...precision(result),
   ];
@@ -35,9 +39,6 @@ function asSentence(warning: string): string {
   const text = warning.replace(/^[\w.]+: /, "");
   return text.endsWith(".") ? text : `${text}.`;
 }
-
-const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
-const digits = (value: number): string => String(Number(value.toPrecision(3)));
 
 const chosen = ({ best, trials }: NonNullable<UncertaintyResult["choice"]>): string =>
   `Of ${trials.length} settings tried on half of the rows, ${settingText(best.candidate)} has the lowest ` +
@@ -76,17 +77,21 @@ function labels({ rows, labels: all }: LabelJudgement): string {
 }
 
 function positionSentences(found: PositionJudgement): string[] {
-  const { rows, positions, accuracy, plainAccuracy, entropyWhereRight, entropyWhereWrong } = found;
-  const right =
-    `${percent(accuracy)} of the ${rows * positions} positions of ${rows} rows are right with ` +
-    `dropout, ${percent(plainAccuracy)} without.`;
-  if (!Number.isFinite(entropyWhereRight) || !Number.isFinite(entropyWhereWrong)) return [right];
+  const { rows, positions, monteCarlo, plain, entropyWhereRight, entropyWhereWrong } = found;
+  const sentences = [
+    `${percent(monteCarlo.accuracy.value)} of the ${rows * positions} positions of ${rows} rows are right with dropout, ${percent(plain.accuracy.value)} without.`,
+    `The negative log-likelihood of a position is ${digits(monteCarlo.nll.value)}${over(rows, monteCarlo.nll.interval)} with dropout and ${digits(plain.nll.value)}${over(rows, plain.nll.interval)} without; the calibration error is ${percent(monteCarlo.ece)} with it and ${percent(plain.ece)} without.`,
+  ];
+  if (!Number.isFinite(entropyWhereRight) || !Number.isFinite(entropyWhereWrong)) return sentences;
   return [
-    right,
-    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ` +
-      `${digits(entropyWhereRight)} where it is right.`,
+    ...sentences,
+    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ${digits(entropyWhereRight)} where it is right.`,
   ];
 }
+
+/** The interval over rows; nothing where there is one row. */
+const over = (rows: number, [low, high]: readonly [number, number]): string =>
+  rows < 2 ? "" : ` (${digits(low)} to ${digits(high)})`;
 
 function regression(
   { rows, values }: ValueJudgement,
@@ -123,29 +128,14 @@ function quantileSentences({ rows, crossings, plainCrossings, inside }: Quantile
   ];
 }
 
-function promised(
-  { level, score, each: all, kind }: ConformalFound,
-  { promise, meanSize, coverage }: ConformalFound["each"][number],
-  v: number,
-): string {
-  const of = all.length === 1 ? "" : ` of value ${v + 1}`;
-  const what =
-    kind === "classes"
-      ? `Sets for ${percent(level)} hold ${digits(meanSize)} classes on average`
-      : `Intervals${of} for ${percent(level)} are ${digits(meanSize)} wide on average`;
-  const [low, high] = promise.interval;
-  const covers =
-    promise.threshold === Number.POSITIVE_INFINITY
-      ? `${promise.rows} rows are too few to calibrate with: everything is inside`
-      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ` +
-        `${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ` +
-        `${percent(low)} and ${percent(high)})`;
-  const seen =
-    coverage === undefined
-      ? ""
-      : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} ` +
-        `(${percent(coverage.interval[0])} to ${percent(coverage.interval[1])})`;
-  return `${what}; ${covers}${seen}.`;
+/** How much of the variance is noise that the model predicts, and how much its passes disagree. */
+function noiseParts(prediction: UncertaintyResult["prediction"]): string[] {
+  if (prediction.kind !== "values" || prediction.total === undefined || prediction.aleatoric === undefined) return [];
+  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [noise, all] = [mean(prediction.aleatoric), mean(prediction.total)];
+  return [
+    `Of the variance of ${digits(all)} on average, ${digits(noise)} is noise that the model expects in the data (aleatoric) and ${digits(all - noise)} is what the passes disagree on (epistemic): ${percent((all - noise) / all)}.`,
+  ];
 }
 
 function detection({ name, rows, mutualInformation, predictiveEntropy }: StrangeRows): string {

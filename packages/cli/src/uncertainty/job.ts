@@ -1,11 +1,13 @@
 // One run of `hadamask uncertainty` with all rows at hand, from files to findings.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { type ClassPrediction, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
+import { type ClassPrediction, type MonteCarlo, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
 import { auroc, quantileCrossings } from "hadamask/uncertainty";
 import { allRows } from "../data/model-inputs.js";
+import type { JpegCodec } from "../data/pictures/decode.js";
 import type { RowData, RowSource } from "../data/row-source.js";
 import { printable } from "../output/printable.js";
+import { checkCompare, type Rival, rivalsOf } from "./compare.js";
 import { checkConformal, conformalOf, type Labelled, SHARE } from "./conformal.js";
 import type { ConformalFound } from "./conformal-found.js";
 import { readLike } from "./data-source.js";
@@ -21,11 +23,13 @@ import {
   judgeQuantiles,
   judgeValues,
 } from "./judge.js";
+import { judgeRivals } from "./judge-rivals.js";
 import { statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import { rowsFor } from "./model-rows.js";
 import { writePasses } from "./passes-file.js";
 import {
+  channelsIn,
   imageIn,
   type Job,
   keyFor,
@@ -38,6 +42,7 @@ import {
 } from "./prepare.js";
 import type { QuantileJudgement, StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
 import type { Right } from "./right.js";
+import { methodName, NO_DROPOUT } from "./rivals.js";
 import { keepFound } from "./stopped.js";
 import { type StrangeSet, strangeRows, USUAL } from "./strange.js";
 import { type Totals, totalsOf } from "./totals.js";
@@ -50,6 +55,8 @@ export interface Surroundings {
   readonly signal?: AbortSignal | undefined;
   /** Where the rows go. */
   readonly file?: RowFile | undefined;
+  /** Reads JPEG files. */
+  readonly jpeg?: JpegCodec | undefined;
 }
 
 /**
@@ -60,11 +67,11 @@ export async function runWhole(
   request: UncertaintyRequest,
   model: LoadedModel,
   source: RowSource,
-  { ort, onProgress, signal, file }: Surroundings,
+  { ort, onProgress, signal, file, jpeg }: Surroundings,
 ): Promise<UncertaintyResult> {
   const data = allRows(source);
   const rows = rowsFor(model, data, request);
-  const job: Job = { request, model, rows, texts: data.labels, ort, onProgress, signal };
+  const job: Job = { request, model, jpeg, rows, texts: data.labels, ort, onProgress, signal };
   imageIn(job); // refused before the work, not after it
   let prediction: Prediction | undefined;
   try {
@@ -72,11 +79,16 @@ export async function runWhole(
     const sets = strangeSets(job, prepared);
     const right = data.labels && rightOf(job, prepared.answer, data.labels, rows.rows);
     const conformalWith = calibrationRows(job, prepared, right !== undefined);
-    prediction = await predictRows(job, prepared, { values: rows.values, first: 0, of: rows.rows }, "predicting");
+    const names = checkCompare(request, prepared.answer);
+    checkEnsemble(prepared, right !== undefined);
+    const targets = right?.kind === "positions" ? right.labels : undefined;
+    const portion = { values: rows.values, first: 0, of: rows.rows, targets };
+    prediction = await predictRows(job, prepared, portion, "predicting");
     const conformal =
       conformalWith === undefined ? undefined : await promise(job, prepared, prediction, right, conformalWith);
     file?.add(prediction, rows.rows, data.ids, conformal?.fields); // whatever fails now, they are there
     await keepPasses(job, prepared);
+    const rivals = right === undefined ? [] : await rivalsOf(job, prepared, prediction, { right, portion, names });
     const strange = prediction.kind === "classes" ? await compareStrange(job, prepared, sets, prediction) : [];
     await prepared.mc.dispose();
     const size = rows.values.length / rows.rows;
@@ -88,6 +100,8 @@ export async function runWhole(
       judged: prediction,
       right,
       conformal,
+      rivals,
+      dataNote: source.note,
       strange,
       pixels: (row) => rows.values.subarray(row * size, (row + 1) * size),
     });
@@ -120,6 +134,9 @@ export interface Found {
   /** The right answers of all rows. */
   readonly right: Right | undefined;
   readonly conformal: ConformalFound | undefined;
+  /** Other predictions of all rows. */
+  readonly rivals: readonly Rival[];
+  readonly dataNote: string | undefined;
   readonly strange: readonly StrangeRows[];
   /** Values of a row of `prediction`. */
   readonly pixels: (row: number) => ArrayLike<number>;
@@ -127,9 +144,9 @@ export interface Found {
 
 /** From what was found to what is said. */
 export async function conclude(job: Job, prepared: Prepared, found: Found): Promise<UncertaintyResult> {
-  const { request, model } = job;
-  const { mc, candidate, choice, held, answer } = prepared;
-  const { prediction, numbers, ids, totals, judged, right, conformal, strange, pixels } = found;
+  const { model } = job;
+  const { mc, request, candidate, choice, held, answer } = prepared;
+  const { prediction, numbers, ids, totals, judged, right, conformal, rivals, dataNote, strange, pixels } = found;
   const labels = right?.kind === "classes" ? right.labels : undefined;
   const names =
     prediction.kind === "values" ? 0 : prediction.kind === "labels" ? prediction.labels : prediction.classes;
@@ -138,7 +155,7 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
   const result: Omit<UncertaintyResult, "findings"> = {
     request,
     inspection: model.inspection,
-    sites: mc.sites.map(({ kind, name, rate }) => ({ kind, name: printable(name), rate: candidate.rate ?? rate })),
+    sites: sitesOf(mc).map(({ kind, name, rate }) => ({ kind, name: printable(name), rate: candidate.rate ?? rate })),
     answer,
     warnings: mc.warnings.map(printable),
     prediction,
@@ -148,8 +165,9 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
     classNames: names === 0 ? [] : namesOf(job, names).map(printable),
     labels: labels && Int32Array.from(numbers, (row) => labels[row]!),
     image: imageIn(job),
+    channels: channelsIn(job),
     pixels,
-    classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, key)),
+    classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, key, methodName(request))),
     labelScores: right?.kind === "labels" ? judgeLabels(judged as JudgedLabels, right.labels, key) : undefined,
     positions:
       right?.kind === "positions" && prediction.kind === "positions"
@@ -159,22 +177,37 @@ export async function conclude(job: Job, prepared: Prepared, found: Found): Prom
     quantiles: quantilesOf(request.quantiles, prediction, right),
     conformal,
     choice,
+    rivals:
+      rivals.length === 0 || right === undefined
+        ? []
+        : await judgeRivals([{ name: methodName(request), prediction }, ...rivals], right, {
+            plain: prediction.kind === "classes" ? prediction.deterministic.mean : undefined,
+            held,
+            key,
+          }),
+    dataNote,
     strange,
   };
   return { ...result, findings: findingsOf(result) };
 }
 
+const sitesOf = (mc: Prepared["mc"]): MonteCarlo["sites"] => ("sites" in mc ? mc.sites : []);
+
+/** @throws {UsageError} If an ensemble is to be compared with dropout, and nothing says what is right. */
+function checkEnsemble({ request: { others, where } }: Prepared, hasRight: boolean): void {
+  if (others === undefined || where === NO_DROPOUT || hasRight) return;
+  throw new UsageError(
+    "uncertainty: several models are compared with dropout by right answers; pass --labels, or --where none for the ensemble alone",
+  );
+}
+
 /** Read before the work: the rows to calibrate with, or their share. undefined where nothing is promised. */
-function calibrationRows(
-  { request, model }: Job,
-  { answer, held }: Prepared,
-  hasRight: boolean,
-): RowData | number | undefined {
-  const { conformal, calibrate } = request;
+function calibrationRows(job: Job, { answer, held }: Prepared, hasRight: boolean): RowData | number | undefined {
+  const { conformal, calibrate } = job.request;
   if (conformal === undefined) return undefined;
-  checkConformal(answer, hasRight, held.length, calibrate);
+  checkConformal(answer, hasRight, held.length, job.request);
   if (typeof calibrate !== "object") return calibrate ?? SHARE;
-  return readLike(request, model, calibrate.file, calibrate.labels);
+  return readLike(job, calibrate.file, calibrate.labels);
 }
 
 async function promise(
@@ -184,10 +217,12 @@ async function promise(
   right: Right | undefined,
   calibrate: RowData | number,
 ): Promise<ConformalFound> {
-  const { conformal: level = 0.9, quantiles } = job.request;
+  const { conformal: level = 0.9, quantiles, score, perClass } = job.request;
   const source = typeof calibrate === "number" ? calibrate : await labelled(job, prepared, calibrate);
   const key = keyFor(job.request, "calibration");
-  return conformalOf({ level, prediction, right, held: prepared.held, calibrate: source, quantiles, key });
+  const edges = keyFor(job.request, "edges");
+  const { held } = prepared;
+  return conformalOf({ level, score, perClass, prediction, right, held, calibrate: source, quantiles, key, edges });
 }
 
 /** Predicts the rows to calibrate with, under the masks of the same passes. */
@@ -203,7 +238,7 @@ async function keepPasses({ request, rows, signal }: Job, { mc, candidate }: Pre
   if (passes === undefined || samples === "auto") return;
   const { rate } = candidate;
   const options = { samples, ...(rate === undefined ? {} : { rate }), ...(signal && { signal }) };
-  await writePasses(passes, mc.passes(rows.inputs(rows.values), options), { rows: rows.rows, samples });
+  await writePasses(passes, (mc as MonteCarlo).passes(rows.inputs(rows.values), options), { rows: rows.rows, samples });
 }
 
 /** Whether the quantiles of the rows are in order, and how often the right value lies between the outer ones. */
@@ -232,10 +267,11 @@ function strangeSets(job: Job, { answer }: Prepared): StrangeSet[] {
       `uncertainty: --strange goes with one class a row, and the model's answers are ${answer.kind}`,
     );
   const image = imageIn(job);
+  const channels = channelsIn(job);
   const what = strange ?? (image === undefined || !isClasses ? [] : USUAL);
   const from = keyFor(job.request, "strange");
-  const read = (path: string): RowData => readLike(job.request, job.model, path, undefined);
-  return what.map((name) => strangeRows(name, job.rows, { image, from, read }));
+  const read = (path: string): RowData => readLike(job, path, undefined);
+  return what.map((name) => strangeRows(name, job.rows, { image, channels, from, read }));
 }
 
 async function compareStrange(

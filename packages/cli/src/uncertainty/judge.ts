@@ -2,7 +2,15 @@
 
 import type { ClassPrediction, LabelPrediction, PositionPrediction, ValuePrediction } from "@hadamask/onnx";
 import type { Key } from "hadamask";
-import { chooseByLikelihood, exactShare, regressionScores, riskCoverage, scores } from "hadamask/uncertainty";
+import {
+  chooseByLikelihood,
+  exactShare,
+  type PositionScores,
+  positionScores,
+  regressionScores,
+  riskCoverage,
+  scores,
+} from "hadamask/uncertainty";
 import type { ClassJudgement, LabelJudgement, PositionJudgement, ValueJudgement } from "./request.js";
 import { pick } from "./some-rows.js";
 
@@ -24,6 +32,7 @@ export async function judgeClasses(
   labels: Int32Array,
   rows: Int32Array,
   key: Key,
+  method: string,
 ): Promise<ClassJudgement> {
   const { classes, deterministic, predictiveEntropy } = prediction;
   const right = pick(labels, rows, 1);
@@ -42,13 +51,15 @@ export async function judgeClasses(
     plain: scores(plain, right, { key }),
     monteCarlo: scores(mean, right, { key }),
     difference: best,
-    sentence,
+    sentence: sentence.replace("Monte-Carlo dropout", capital(method)),
     byEntropy: riskCoverage(pick(predictiveEntropy, rows, 1), wrong),
     byConfidence: riskCoverage(doubt, plainWrong),
   };
 }
 
-/** Each label is judged separately, as two classes. */
+const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
+
+/** Each label is judged by itself, as two classes. */
 export function judgeLabels(prediction: JudgedLabels, present: Int32Array, key: Key): LabelJudgement {
   const { rows, labels, mean, deterministic } = prediction;
   const column = <A extends Float64Array | Int32Array>(values: A, l: number): A =>
@@ -72,27 +83,29 @@ const twoClasses = (p: Float64Array): Float64Array =>
 
 /** How often the class of a position is right, and whether entropies are higher where it is wrong. */
 export function judgePositions(prediction: PositionPrediction, right: Int32Array): PositionJudgement {
-  const { rows, maps, deterministic } = prediction;
+  const { rows, maps, deterministic, targetProbability } = prediction;
   const perRow = right.length / rows;
+  const predicted = new Int32Array(right.length);
+  const maxProbability = new Float32Array(right.length);
   const [sums, counts] = [
     [0, 0],
     [0, 0],
   ];
-  let plain = 0;
   maps.forEach((map, row) => {
+    predicted.set(map!.predicted, row * perRow);
+    maxProbability.set(map!.maxProbability, row * perRow);
     for (let i = 0; i < perRow; i++) {
-      const label = right[row * perRow + i];
-      if (deterministic.predicted[row * perRow + i] === label) plain++;
-      const isRight = map?.predicted[i] === label ? 1 : 0;
+      const isRight = map!.predicted[i] === right[row * perRow + i] ? 1 : 0;
       counts[isRight]!++;
-      sums[isRight]! += map?.predictiveEntropy[i] ?? 0;
+      sums[isRight]! += map!.predictiveEntropy[i]!;
     }
   });
+  const scoresOf = (of: Parameters<typeof positionScores>[0]): PositionScores => positionScores(of, right, { rows });
   return {
     rows,
     positions: perRow,
-    plainAccuracy: plain / right.length,
-    accuracy: counts[1]! / right.length,
+    plain: scoresOf({ ...deterministic, targetProbability: deterministic.targetProbability! }),
+    monteCarlo: scoresOf({ predicted, maxProbability, targetProbability: targetProbability! }),
     entropyWhereRight: sums[1]! / counts[1]!,
     entropyWhereWrong: sums[0]! / counts[0]!,
   };

@@ -6,6 +6,7 @@ import { UsageError } from "@hadamask/experiments/settings";
 import type { InputInfo, Inputs, InputTensor } from "@hadamask/onnx";
 import { isNumber } from "../data/cells.js";
 import { isNpy, type NpyArray, readNpy } from "../data/npy.js";
+import { isZip, readNpz } from "../data/npz.js";
 import { DataError, readBytes } from "../data/read.js";
 import type { RowData } from "../data/row-source.js";
 import { sizeOf } from "../data/size.js";
@@ -143,6 +144,7 @@ function onAxis(
 
 function readArray(option: string, { name, text }: NamedText): NpyArray {
   const bytes = readBytes(text);
+  if (isZip(bytes)) return readNpz(text, bytes, name);
   if (!isNpy(bytes)) throw new UsageError(`uncertainty: ${option} ${name} must be an .npy file, got ${text}`);
   return readNpy(text, bytes);
 }

@@ -5,6 +5,7 @@ import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Pla
 import type { Key } from "hadamask";
 import type { LoadedModel } from "./model.js";
 import type { Setting, UncertaintyRequest } from "./request.js";
+import { NO_DROPOUT } from "./rivals.js";
 import { adviceCommand, readWhere, termOf } from "./where.js";
 import { inCommandWords } from "./wording.js";
 
@@ -18,7 +19,13 @@ export interface Candidate extends Setting {
 const RATES: readonly number[] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
 
 /** The places that are meant: those that were asked for, or the Dropout nodes. */
-export function placesOf({ path, inspection }: LoadedModel, { where }: UncertaintyRequest): Omit<Candidate, "rate"> {
+export function placesOf(
+  { path, inspection }: LoadedModel,
+  { where, others }: UncertaintyRequest,
+): Omit<Candidate, "rate"> {
+  if (where === NO_DROPOUT && others === undefined)
+    throw new UsageError("uncertainty: --where none goes with several models, which are compared by themselves");
+  if (where === NO_DROPOUT) return { where, placement: undefined };
   if (inspection.sites.length > 0) {
     if (where !== undefined)
       throw new UsageError(`uncertainty: --where must be left out: ${path} has its dropout as inputs already`);
@@ -77,23 +84,51 @@ export async function open(
   options: { readonly ort: Ort; readonly key: Key } & Pick<MonteCarloOptions, "kind" | "scale" | "constant">,
 ): Promise<MonteCarlo> {
   const { placement, rate } = candidate;
-  const { output, variance, logVariance, batch, masks, freeze, batchAxis } = request;
-  try {
-    return await monteCarlo(model.bytes, {
+  const { batch, masks, freeze, batchAxis } = request;
+  return refusing(() =>
+    monteCarlo(model.bytes, {
       ...placement,
       ...(placement === undefined || rate === undefined ? {} : { rate }),
       ...options,
       masks,
       externalData: model.externalData,
-      ...(output === undefined ? {} : { output }),
-      ...(variance === undefined ? {} : { variance }),
-      ...(logVariance === undefined ? {} : { logVariance }),
+      ...outputsOf(request),
       ...(batch === undefined ? {} : { batch }),
       ...(freeze === undefined ? {} : { freeze }),
       ...(batchAxis === undefined ? {} : { batchAxis }),
-    });
+    }),
+  );
+}
+
+/** What the library refuses, as misuse of the command. */
+export async function refusing<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
   } catch (error) {
     if (!isRefusal(error)) throw error;
     throw new UsageError(inCommandWords(error.message), { cause: error });
   }
+}
+
+/** A name that says variance, and one that says its logarithm. */
+const [VARIANCE, LOG] = [/var|sigma|noise|uncert/i, /log/i];
+
+/** The answer, and what the model says of its noise: `--output mean,variance`, or by options of their own. */
+export function outputsOf({
+  output,
+  variance,
+  logVariance,
+  quantiles,
+}: UncertaintyRequest): Pick<MonteCarloOptions, "output" | "variance" | "logVariance"> {
+  const noise = {
+    ...(variance === undefined ? {} : { variance }),
+    ...(logVariance === undefined ? {} : { logVariance }),
+  };
+  if (output === undefined) return noise;
+  const [first, second, ...more] = output as [string, ...string[]];
+  if (second === undefined) return { output: first, ...noise };
+  const isNoise =
+    more.length === 0 && quantiles === undefined && Object.keys(noise).length === 0 && VARIANCE.test(second);
+  if (!isNoise) return { output, ...noise };
+  return LOG.test(second) ? { output: first, logVariance: second } : { output: first, variance: second };
 }

@@ -2,16 +2,20 @@
 // does best.
 
 import { permutation, UsageError } from "@hadamask/experiments/settings";
-import type { Answer, ClassPrediction, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
+import type { Answer, ClassPrediction, Ensemble, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
+import type { JpegCodec } from "../data/pictures/decode.js";
 import { sizeOf } from "../data/size.js";
 import { sizesOf, statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import type { ModelRows } from "./model-rows.js";
-import { type Candidate, candidates, hasOwnRates, open, placesOf } from "./open.js";
+import { type Candidate, candidates, hasOwnRates, open, outputsOf, placesOf } from "./open.js";
+import { openEnsemble } from "./open-ensemble.js";
+import type { Portion } from "./portion.js";
 import type { ImageShape, Setting, UncertaintyRequest } from "./request.js";
 import { type Right, rightAnswers } from "./right.js";
+import { NO_DROPOUT } from "./rivals.js";
 import { settingText } from "./setting.js";
 import { pick } from "./some-rows.js";
 
@@ -19,7 +23,7 @@ import { pick } from "./some-rows.js";
 export type OnProgress = (done: number, what: string) => void;
 
 /** Keys of everything random in a run, from its seed. */
-const CHANCE = { masks: 0, split: 1, bootstrap: 2, strange: 3, calibration: 4 } as const;
+const CHANCE = { masks: 0, split: 1, bootstrap: 2, strange: 3, calibration: 4, folds: 5, edges: 6 } as const;
 
 export const keyFor = ({ seed }: UncertaintyRequest, what: keyof typeof CHANCE): Key =>
   foldIn(makeKey(seed), CHANCE[what]);
@@ -31,6 +35,8 @@ const TRIAL_SAMPLES = 50;
 export interface Job {
   readonly request: UncertaintyRequest;
   readonly model: LoadedModel;
+  /** Reads JPEG files, where folders of pictures were named. */
+  readonly jpeg: JpegCodec | undefined;
   /** All rows, or the first of them where they are read piece by piece. */
   readonly rows: ModelRows;
   readonly texts: readonly string[] | undefined;
@@ -40,7 +46,10 @@ export interface Job {
 }
 
 export interface Prepared {
-  readonly mc: MonteCarlo;
+  /** Predicts. An ensemble where nothing is dropped. */
+  readonly mc: MonteCarlo | Ensemble;
+  /** What was asked for, with `where` "none" where nothing is dropped. */
+  readonly request: UncertaintyRequest;
   readonly candidate: Candidate;
   readonly choice: Choice<Setting> | undefined;
   /** The rows to judge by: those that had no part in choosing. */
@@ -51,11 +60,19 @@ export interface Prepared {
 
 /** Opens the model with dropout where it is asked for, or where it does best on half of the rows. */
 export async function prepare(job: Job): Promise<Prepared> {
-  const { request, model, rows } = job;
+  const { model, rows } = job;
+  const request = withEnsemble(job);
   if (request.rate === "choose" && job.texts === undefined) {
     throw new UsageError("uncertainty: --rate choose needs right answers; pass --labels");
   }
   const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
+  if (request.where === NO_DROPOUT && request.others !== undefined) {
+    const mc = await openEnsemble(model, request, { ort: job.ort, constant: rows.constant });
+    const answer = await answerOf(mc, rows);
+    checkNames(request, answer);
+    const candidate: Candidate = { where: NO_DROPOUT, placement: undefined, rate: undefined };
+    return { mc, request, candidate, choice: undefined, held: all, answer };
+  }
   const options = { ort: job.ort, key: keyFor(request, "masks") };
   const tried = request.rate === "choose" ? candidates(model, request) : [];
   const first: Candidate = tried[0] ?? { ...placesOf(model, request), rate: request.rate as number | undefined };
@@ -67,7 +84,7 @@ export async function prepare(job: Job): Promise<Prepared> {
   const mc = await openAt(first);
   const answer = await answerOf(mc, rows);
   checkNames(request, answer);
-  if (tried.length === 0) return { mc, candidate: first, choice: undefined, held: all, answer };
+  if (tried.length === 0) return { mc, request, candidate: first, choice: undefined, held: all, answer };
 
   await mc.dispose();
   if (statisticsKind(answer.kind) !== "classes")
@@ -77,13 +94,23 @@ export async function prepare(job: Job): Promise<Prepared> {
   const half = Math.floor(rows.rows / 2);
   const choice = await choose(job, answer, tried, order.subarray(0, half), openAt);
   const best = choice.best.candidate as Candidate;
-  return { mc: await openAt(best), candidate: best, choice, held: order.slice(half).sort(), answer };
+  return { mc: await openAt(best), request, candidate: best, choice, held: order.slice(half).sort(), answer };
 }
 
 /** Rows that are looked at to see what the answers are. */
 const LOOKED_AT = 16;
 
-function answerOf(mc: MonteCarlo, rows: ModelRows): Promise<Answer> {
+/** Several models without a word on dropout, and without Dropout nodes, are an ensemble and nothing else. */
+function withEnsemble({ request, model }: Job): UncertaintyRequest {
+  const { others, where, rate } = request;
+  const { sites, dropout } = model.inspection;
+  const isAlone = where === undefined && rate === undefined && sites.length === 0 && dropout.length === 0;
+  if (others === undefined || !(isAlone || where === NO_DROPOUT)) return request;
+  if (rate !== undefined) throw new UsageError("uncertainty: --rate goes with dropout, and --where none drops nothing");
+  return { ...request, where: NO_DROPOUT };
+}
+
+function answerOf(mc: MonteCarlo | Ensemble, rows: ModelRows): Promise<Answer> {
   const few = Math.min(rows.rows, LOOKED_AT);
   const size = rows.values.length / rows.rows;
   return mc.answer(rows.inputs(rows.values.subarray(0, few * size)));
@@ -107,8 +134,10 @@ function checkNames({ classes, quantiles }: UncertaintyRequest, answer: Answer):
     );
 }
 
-const hasNoise = ({ variance, logVariance }: UncertaintyRequest): boolean =>
-  variance !== undefined || logVariance !== undefined;
+function hasNoise(request: UncertaintyRequest): boolean {
+  const { variance, logVariance } = outputsOf(request);
+  return variance !== undefined || logVariance !== undefined;
+}
 
 function checkRate({ model, request }: Job, candidate: Candidate): void {
   if (candidate.rate !== undefined || hasOwnRates(candidate)) return;
@@ -139,8 +168,9 @@ async function choose(
     }
     job.onProgress(done++ / tried.length, `trying ${settingText(candidate)}`);
     const { rate } = candidate;
+    const { masks } = job.request;
     const options = {
-      samples: TRIAL_SAMPLES,
+      samples: typeof masks === "object" ? masks.fixed : TRIAL_SAMPLES,
       sampleIds: half,
       ...(rate === undefined ? {} : { rate }),
       ...(job.signal && { signal: job.signal }),
@@ -160,31 +190,31 @@ async function choose(
   return choice;
 }
 
-/**
- * Where the rows of a prediction are: their values, the number of the first, and how many were done before of how
- * many.
- */
-export interface Portion {
-  readonly values: ArrayLike<number>;
-  readonly first: number;
-  readonly of: number;
-}
-
 /** Predicts some rows, as was asked. @throws {PredictionStopped} If the signal says so. */
 export async function predictRows(
   job: Job,
-  { mc, candidate: { rate } }: Prepared,
-  { values, first, of }: Portion,
+  { mc, candidate: { rate }, request: { where } }: Prepared,
+  { values, first, of, targets }: Portion,
   what: string,
 ): Promise<Prediction> {
   const { samples } = job.request;
   const size = job.rows.values.length / job.rows.rows;
   const passesOfRow = samples === "auto" ? 1000 : samples;
-  return mc.predict(job.rows.inputs(values, first), {
-    samples,
+  const inputs = job.rows.inputs(values, first);
+  const common = {
     sampleIds: Float64Array.from({ length: values.length / size }, (_, i) => first + i),
-    ...(rate === undefined ? {} : { rate }),
+    ...(targets && { targets }),
     ...(job.signal && { signal: job.signal }),
+  };
+  if (where === NO_DROPOUT) {
+    const done = (member: number, members: number): void =>
+      job.onProgress((first + (member / members) * (values.length / size)) / of, what);
+    return (mc as Ensemble).predict(inputs, { ...common, onProgress: done });
+  }
+  return (mc as MonteCarlo).predict(inputs, {
+    ...common,
+    samples,
+    ...(rate === undefined ? {} : { rate }),
     onProgress: ({ passes }) => job.onProgress(Math.min(1, (first + passes / passesOfRow) / of), what),
   });
 }
@@ -204,8 +234,14 @@ export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" 
     );
   }
   if (model.notes.image !== undefined) return model.notes.image;
-  const [height, width] = rows.dims.slice(-2);
+  const [height, width] = channelsIn({ rows }) === "last" ? rows.dims : rows.dims.slice(-2);
   return rows.dims.length >= 2 && height! > 3 && width! > 3 ? { height: height!, width: width! } : undefined;
+}
+
+/** Where the colours of a picture lie in a row: last where its last axis is 1 or 3 and its first is none of these. */
+export function channelsIn({ rows: { dims } }: Pick<Job, "rows">): "first" | "last" {
+  const isFew = (size: number | undefined): boolean => size === 1 || size === 3;
+  return dims.length === 3 && isFew(dims[2]) && !isFew(dims[0]) ? "last" : "first";
 }
 
 /**

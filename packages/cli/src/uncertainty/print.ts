@@ -7,6 +7,7 @@ import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import { answerText, sizesOf } from "./kind.js";
 import type { UncertaintyResult } from "./request.js";
+import { methodName } from "./rivals.js";
 import { rowHeading, rowTable, SHOWN } from "./row-table.js";
 import { leastCertain, rankedBy } from "./rows.js";
 import { rateText } from "./setting.js";
@@ -15,10 +16,10 @@ export function uncertaintyText(result: UncertaintyResult, paint: Paint): string
   const { request, totals, answer, classes, labelScores, classNames, choice, findings } = result;
   return [
     `${paint.bold(basename(request.model))} on ${basename(request.data)}: ${totals.rows} rows, ${whatIs(result)}\n`,
-    `dropout at ${result.sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}\n`,
-    `${answerText(answer)}\n\n`,
+    `${fromText(result)}\n`,
+    `${answerText(answer)}\n${result.dataNote === undefined ? "" : `${result.dataNote}\n`}\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
-    ...(classes ? [scoreTable(classes), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"] : []),
+    ...(classes ? [scoreTable(classes, result), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"] : []),
     ...(labelScores
       ? [labelTable(labelScores, classNames), paint.dim(`on ${labelScores.rows} rows, 95 % intervals\n`), "\n"]
       : []),
@@ -27,6 +28,14 @@ export function uncertaintyText(result: UncertaintyResult, paint: Paint): string
     "\n",
     ...findings.map((finding) => `${finding}\n`),
   ].join("");
+}
+
+/** What the statistics are from. */
+function fromText({ request, sites }: UncertaintyResult): string {
+  const models = [request.model, ...(request.others ?? [])].map((path) => basename(path)).join(", ");
+  if (sites.length === 0) return `${methodName(request)}: ${models}`;
+  const beside = request.others === undefined ? "" : `; beside it the ensemble of ${models}`;
+  return `dropout at ${sites.map(({ name, rate }) => `${name} (${rate})`).join(", ")}; seed ${request.seed}${beside}`;
 }
 
 const whatIs = ({ prediction, answer }: UncertaintyResult): string => {
@@ -44,7 +53,10 @@ const percent = ({ value, interval }: Score): string =>
 const number = ({ value, interval }: Score): string =>
   `${value.toFixed(3)} (${interval.map((end) => end.toFixed(3)).join(" to ")})`;
 
-function scoreTable({ plain, monteCarlo }: NonNullable<UncertaintyResult["classes"]>): string {
+function scoreTable(
+  { plain, monteCarlo }: NonNullable<UncertaintyResult["classes"]>,
+  { request, rivals }: UncertaintyResult,
+): string {
   const columns: Column[] = ["", "accuracy", "NLL", "Brier score", "calibration error", "adaptive"].map((title, c) => ({
     title,
     align: c === 0 ? "left" : "right",
@@ -57,7 +69,11 @@ function scoreTable({ plain, monteCarlo }: NonNullable<UncertaintyResult["classe
     percent(ece),
     percent(adaptiveEce),
   ];
-  return table(columns, [row("without dropout", plain), row("Monte-Carlo dropout", monteCarlo)]);
+  return table(columns, [
+    row(request.others === undefined ? "without dropout" : `${basename(request.model)} by itself`, plain),
+    row(methodName(request), monteCarlo),
+    ...rivals.slice(1).map(({ name, classes }) => row(name, classes!)),
+  ]);
 }
 
 function choiceTable({ trials, baseline }: NonNullable<UncertaintyResult["choice"]>): string {
@@ -106,9 +122,10 @@ const WHY_ABSENT = {
 /** What `--json` prints: everything but the rows. */
 export function uncertaintyJson(result: UncertaintyResult): object {
   const { request, sites, answer, prediction, numbers, ids, totals, classes, labelScores, positions } = result;
-  const { values, quantiles, conformal, choice, strange, findings } = result;
+  const { values, quantiles, conformal, choice, rivals, dataNote, strange, findings } = result;
   return {
     model: basename(request.model),
+    ...(request.others && { others: request.others.map((path) => basename(path)) }),
     data: basename(request.data),
     rows: totals.rows,
     kind: prediction.kind,
@@ -144,7 +161,19 @@ export function uncertaintyJson(result: UncertaintyResult): object {
     ...(positions && { judgement: { ...positions, ...absent(positions, WHY_ABSENT) } }),
     ...(values && { judgement: values }),
     ...(quantiles && { quantiles }),
-    ...(conformal && { conformal: { level: conformal.level, score: conformal.score, each: conformal.each } }),
+    ...(conformal && {
+      conformal: {
+        level: conformal.level,
+        score: conformal.score,
+        each: conformal.each,
+        ...(conformal.overall && { overall: conformal.overall }),
+      },
+    }),
+    ...(rivals.length > 0 && {
+      compared: rivals.map(({ choice: _, ...scores }) => scores),
+      ...(rivals[0]!.choice && { best: rivals[0]!.choice.best.candidate, bestHelps: rivals[0]!.choice.helps }),
+    }),
+    ...(dataNote !== undefined && { pictures: dataNote }),
     strange: strange.map(({ name, rows, mutualInformation, predictiveEntropy }) => ({
       name,
       rows,

@@ -1,13 +1,28 @@
 // What `hadamask uncertainty` is asked to do, and what it found, as plain data.
 
-import type { Answer, AnswerKind, BatchAxis, ClassPrediction, Inspection, Prediction } from "@hadamask/onnx";
-import type { Auroc, Choice, Crossings, RegressionScores, RiskCoverage, Scores, Trial } from "hadamask/uncertainty";
+import type { Answer, AnswerKind, BatchAxis, ClassPrediction, Inspection, Masks, Prediction } from "@hadamask/onnx";
+import type {
+  Auroc,
+  Choice,
+  ClassScore,
+  Crossings,
+  IntervalScore,
+  PositionScores,
+  RegressionScores,
+  RiskCoverage,
+  Scores,
+  Trial,
+} from "hadamask/uncertainty";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { PictureOptions } from "../data/pictures/settings.js";
 import type { ConformalFound } from "./conformal-found.js";
+import type { RivalScores } from "./rivals.js";
 import type { Totals } from "./totals.js";
 
-export interface UncertaintyRequest {
+export interface UncertaintyRequest extends PictureOptions {
   readonly model: string;
+  /** Further models that are an ensemble with the first. */
+  readonly others?: readonly string[] | undefined;
   readonly data: string;
   /** The input that the data are for. Default: the first that has no file and no constant. */
   readonly mainInput?: string | undefined;
@@ -37,16 +52,23 @@ export interface UncertaintyRequest {
   readonly quantiles?: readonly number[] | undefined;
   /** Whether batch normalisation in training mode is set to inference. */
   readonly freeze?: boolean | undefined;
-  readonly masks: "consistent" | "independent";
+  readonly masks: Masks;
   /** "8x8": how the values of a row form a picture. */
   readonly image?: ImageShape | undefined;
   /** What to hold the rows against: "rotated", "noise", or a file of the same kind as the data. */
   readonly strange?: readonly string[] | undefined;
-  readonly output?: string | undefined;
+  /** The answer; of several the numbers together, or an answer and its variance. */
+  readonly output?: readonly string[] | undefined;
   readonly variance?: string | undefined;
   readonly logVariance?: string | undefined;
   /** How many of the sets or intervals are to hold the right answer. */
   readonly conformal?: number | undefined;
+  /** How they are cut. */
+  readonly score?: ClassScore | IntervalScore | undefined;
+  /** Whether the promise holds for each class by itself. */
+  readonly perClass?: boolean | undefined;
+  /** What else is held beside dropout: "temperature", "fixed:8" and so on. */
+  readonly compare?: readonly string[] | undefined;
   /** What these are calibrated with: a share of the labelled rows, or a file and the column of its right answers. */
   readonly calibrate?: number | { readonly file: string; readonly labels: string } | undefined;
   /** Where the single passes go. */
@@ -121,8 +143,8 @@ export interface LabelJudgement {
 export interface PositionJudgement {
   readonly rows: number;
   readonly positions: number;
-  readonly plainAccuracy: number;
-  readonly accuracy: number;
+  readonly plain: PositionScores;
+  readonly monteCarlo: PositionScores;
   /** Mean predictive entropy of the positions whose class is right, or wrong; NaN if there are none. */
   readonly entropyWhereRight: number;
   readonly entropyWhereWrong: number;
@@ -168,6 +190,8 @@ export interface UncertaintyResult {
   /** The right class of each row, where it is known. */
   readonly labels: Int32Array | undefined;
   readonly image: ImageShape | undefined;
+  /** Where the colours of a picture lie. */
+  readonly channels: "first" | "last";
   /** Values of a row, for pictures. */
   readonly pixels: (row: number) => ArrayLike<number>;
   readonly classes: ClassJudgement | undefined;
@@ -177,6 +201,10 @@ export interface UncertaintyResult {
   readonly quantiles: QuantileJudgement | undefined;
   readonly conformal: ConformalFound | undefined;
   readonly choice: Choice<Setting> | undefined;
+  /** What else was held beside it. */
+  readonly rivals: readonly RivalScores[];
+  /** What was done to make rows of the data, in words. */
+  readonly dataNote: string | undefined;
   readonly strange: readonly StrangeRows[];
   /** Whole sentences: what came of it. */
   readonly findings: readonly string[];

@@ -103,17 +103,23 @@ function positionColumns({ maps }: Of<"positions">): OwnColumns {
   };
 }
 
-function valueColumns({ values, mean, variance, standardError }: Of<"values">): OwnColumns {
+function valueColumns({ values, mean, variance, aleatoric, standardError }: Of<"values">): OwnColumns {
   const shown = Math.min(values, VALUES);
   const each = Array.from({ length: shown }, (_, v) => v);
   const of = (title: string, v: number): Column => right(values === 1 ? title : `${title} ${v + 1}`);
   return {
-    columns: each.flatMap((v) => [of("mean", v), right("± se"), of("standard deviation", v)]),
+    columns: each.flatMap((v) => [
+      of("mean", v),
+      right("± se"),
+      of(aleatoric === undefined ? "standard deviation" : "of the passes", v),
+      ...(aleatoric === undefined ? [] : [of("of noise", v)]),
+    ]),
     cells: (row) =>
       each.flatMap((v) => [
         mean[row * values + v]!.toPrecision(4),
         standardError.mean[row * values + v]!.toPrecision(2),
         Math.sqrt(variance[row * values + v]!).toPrecision(3),
+        ...(aleatoric === undefined ? [] : [Math.sqrt(aleatoric[row * values + v]!).toPrecision(3)]),
       ]),
   };
 }

@@ -1,9 +1,10 @@
 // Decides how the rows are gone through: all at once, or piece by piece.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { openData } from "./data-source.js";
+import { arraysIn } from "../data/model-inputs.js";
+import { loadReaders, openData } from "./data-source.js";
 import { runWhole, type Surroundings } from "./job.js";
-import { loadModel } from "./model.js";
+import { type LoadedModel, loadModel } from "./model.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { runStreamed } from "./stream-job.js";
 
@@ -23,13 +24,29 @@ export async function runUncertainty(
     throw new UsageError(`uncertainty: --stream does not go with ${needing}, which needs all rows at once`);
   }
   const model = loadModel(request.model);
-  const source = openData(request, model); // once: it may be a pipe
+  const jpeg = await loadReaders(request);
+  const asked = withArrays(request, model);
+  const source = openData({ request: asked, model, jpeg }); // once: it may be a pipe
   try {
     const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
-    return await (isStreamed ? runStreamed : runWhole)(request, model, source, surroundings);
+    return await (isStreamed ? runStreamed : runWhole)(asked, model, source, { ...surroundings, jpeg });
   } finally {
     source.close();
   }
+}
+
+/** Where the data are an .npz, its arrays go to the inputs that have their names. */
+function withArrays(request: UncertaintyRequest, { inspection }: LoadedModel): UncertaintyRequest {
+  const names = arraysIn(request.data);
+  if (names === undefined) return request;
+  const given = [...(request.inputs ?? []), ...(request.constants ?? [])].map(({ name }) => name);
+  const open = inspection.inputs
+    .map(({ name }) => name)
+    .filter((name) => names.includes(name) && !given.includes(name));
+  const [main = request.mainInput, ...more] = open;
+  if (main === undefined) return request;
+  const inputs = [...(request.inputs ?? []), ...more.map((name) => ({ name, text: request.data }))];
+  return { ...request, mainInput: main, ...(inputs.length > 0 ? { inputs } : {}) };
 }
 
 function whatNeedsAll({
@@ -39,12 +56,14 @@ function whatNeedsAll({
   inputs,
   quantiles,
   conformal,
+  compare,
   passes,
 }: UncertaintyRequest): string | undefined {
   if (rate === "choose") return "--rate choose";
   if (report) return "--report";
   if (inputs !== undefined && inputs.length > 0) return "--input";
   if (conformal !== undefined) return "--conformal";
+  if (compare !== undefined) return "--compare";
   if (passes !== undefined) return "--passes";
   if (quantiles !== undefined) return "--quantiles";
   return strange !== undefined && strange.length > 0 ? "--strange" : undefined;

@@ -15,6 +15,7 @@ export interface StrangeSet {
 /** What is known of the data. */
 export interface StrangeContext {
   readonly image: ImageShape | undefined;
+  readonly channels: "first" | "last";
   readonly from: Key;
   /** Reads a file of the same kind as the data. */
   readonly read: (path: string) => RowData;
@@ -28,12 +29,17 @@ export const USUAL = ["rotated", "noise"] as const;
  *
  * @throws {UsageError} If something cannot be made of rows like these.
  */
-export function strangeRows(what: string, rows: ModelRows, { image, from, read }: StrangeContext): StrangeSet {
+export function strangeRows(
+  what: string,
+  rows: ModelRows,
+  { image, channels, from, read }: StrangeContext,
+): StrangeSet {
   if (what === "noise") return { name: "noise", values: noise(rows, from) };
   if (what === "rotated") {
     if (image === undefined)
       throw new UsageError("uncertainty: --strange rotated goes with pictures; say their size with --image 28x28");
-    return { name: "rotated by 90°", values: rotated(rows, image) };
+    const turn = image.height === image.width ? "rotated by 90°" : "rotated by 180°";
+    return { name: turn, values: rotated(rows, image, channels) };
   }
   const { values, dims } = read(what);
   const size = rows.values.length / rows.rows;
@@ -53,17 +59,23 @@ function noise({ rows, values }: ModelRows, from: Key): Float32Array {
 }
 
 /**
- * Every picture (of any number of channels, each a picture after the other) turned a quarter to the left; others than
- * squares by a half.
+ * Every picture turned a quarter to the left; others than squares by a half. Its channels are pictures one after the
+ * other, or numbers of a pixel.
  */
-function rotated({ rows, values }: ModelRows, { height, width }: ImageShape): Float32Array {
+function rotated(
+  { rows, values }: ModelRows,
+  { height, width }: ImageShape,
+  channels: StrangeContext["channels"],
+): Float32Array {
   const size = values.length / rows;
   const area = height * width;
   const isSquare = height === width;
+  // numbers that lie together and move together
+  const unit = channels === "last" ? size / area : 1;
   return Float32Array.from({ length: values.length }, (_, i) => {
-    const inPicture = (i % size) % area;
+    const inPicture = Math.floor((i % size) / unit) % area;
     const [y, x] = [Math.floor(inPicture / width), inPicture % width];
     const source = isSquare ? x * width + (width - 1 - y) : area - 1 - inPicture;
-    return values[i - inPicture + source]!;
+    return values[i + (source - inPicture) * unit]!;
   });
 }

@@ -12,6 +12,7 @@ import { rowsFor } from "./model-rows.js";
 import { type Job, type Prepared, predictRows, prepare, rightOf } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import type { Right } from "./right.js";
+import { NO_DROPOUT } from "./rivals.js";
 import { leastCertain } from "./rows.js";
 import { joinRows, pickRows } from "./some-rows.js";
 import { keepFound } from "./stopped.js";
@@ -60,7 +61,8 @@ export async function runStreamed(
   const { job, prepared, right } = begun!;
   await prepared.mc.dispose();
   file?.finish();
-  return conclude(job, { ...prepared, held: Int32Array.from({ length: rows }, (_, row) => row) }, seen.found(right));
+  const held = Int32Array.from({ length: rows }, (_, row) => row);
+  return conclude(job, { ...prepared, held }, { ...seen.found(right), dataNote: source.note });
 }
 
 /**
@@ -86,11 +88,12 @@ async function begin(
   model: LoadedModel,
   batch: RowData,
   { texts, rows }: { readonly texts: readonly string[] | undefined; readonly rows: number },
-  { ort, onProgress, signal }: Surroundings,
+  { ort, onProgress, signal, jpeg }: Surroundings,
 ): Promise<Begun> {
   const job: Job = {
     request,
     model,
+    jpeg,
     rows: rowsFor(model, batch, request),
     texts: batch.labels,
     ort,
@@ -98,6 +101,11 @@ async function begin(
     signal,
   };
   const prepared = await prepare(job);
+  const { others, where } = prepared.request;
+  if (others !== undefined && where !== NO_DROPOUT)
+    throw new UsageError(
+      "uncertainty: --stream does not go with several models and dropout, which are compared on all rows",
+    );
   if (texts !== undefined && statisticsKind(prepared.answer.kind) === "positions")
     throw new UsageError(
       `uncertainty: --stream does not go with --labels of ${prepared.answer.kind}, which need all rows at once`,
@@ -147,6 +155,8 @@ class SeenRows {
       judged: right === undefined ? undefined : joinRows(this.#judged as JudgedClasses[]),
       right,
       conformal: undefined,
+      rivals: [],
+      dataNote: undefined,
       strange: [],
       pixels: () => [],
     };

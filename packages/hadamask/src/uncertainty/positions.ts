@@ -183,6 +183,25 @@ export class PositionCounter {
     return { ...sizes, predicted, maxProbability, predictiveEntropy, mutualInformation, score };
   }
 
+  /**
+   * The mean probability of one class at each position: the right one, for instance.
+   *
+   * @throws {TypeError | RangeError} If there is not one class number a position, or there were no passes.
+   */
+  probabilityOf(of: ArrayLike<number>): Float32Array {
+    const where = "PositionCounter.probabilityOf";
+    const { positions, classes } = this.#sizes;
+    checkLength(where, "of", of.length, positions, "one a position");
+    if (this.#samples === 0) throw rangeError(where, "passes", "at least 1", 0);
+    const [stride, step] = this.#strides();
+    return Float32Array.from({ length: positions }, (_, i) => {
+      const c = checkIndex(where, `of[${i}]`, of[i], Math.max(2, classes));
+      if (classes > 1) return this.#sums[i * step + c * stride]! / this.#samples;
+      const p = this.#sums[i]! / this.#samples;
+      return c === 1 ? p : 1 - p;
+    });
+  }
+
   /** From class to class, and from position to position. */
   #strides(): [number, number] {
     const { positions, classes, classAxis } = this.#sizes;

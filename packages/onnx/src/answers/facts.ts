@@ -66,6 +66,22 @@ export function typeText(type: TypeProto | null | undefined): string {
 export const isAnswer = ({ type }: ValueInfoProto): boolean =>
   !type || (Boolean(type.tensorType) && (!type.tensorType?.elemType || FLOATS.has(type.tensorType.elemType)));
 
+/** Several outputs that are one answer together. @throws {TypeError | RangeError} If one cannot be a part of it. */
+export function answerOutputs(where: string, model: ModelProto, option: string, names: readonly string[]): string[] {
+  const found = names.map((name) => answerOutput(where, model, option, name));
+  const twice = found.find((name, i) => found.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new RangeError(`${where}: ${option} must name an output once, got ${shown(twice)} twice`);
+  if (found.length === 0) throw new RangeError(`${where}: ${option} must name at least one output, got an array of 0`);
+  const typeOf = (name: string): string =>
+    typeText((model.graph?.output ?? []).find((info) => info.name === name)?.type);
+  const odd = found.find((name) => typeOf(name) !== typeOf(found[0]!));
+  if (odd === undefined) return found;
+  throw new TypeError(
+    `${where}: outputs that are one answer must be of one type, got ${shown(found[0]!)}, which is ${typeOf(found[0]!)}, and ${shown(odd)}, which is ${typeOf(odd)}`,
+  );
+}
+
 /** The output that is the answer: the one of this name, or the first that can be. @throws {RangeError} If none can. */
 export function answerOutput(where: string, model: ModelProto, option: string, name: string | undefined): string {
   const outputs = model.graph?.output ?? [];

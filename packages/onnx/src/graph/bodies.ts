@@ -58,12 +58,21 @@ function* nodesWithin(nodes: readonly NodeProto[]): Generator<NodeProto> {
   }
 }
 
-/** "its layers are inside Scan (encoder)"; undefined where none are hidden. */
+/** What to do about each: masks are made before a run, and what a body does is known in it alone. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  If: "export the branch that is meant",
+  Loop: "export with the steps written out, or with an LSTM, GRU or RNN operator",
+  Scan: "export with the steps written out, or with an LSTM, GRU or RNN operator",
+};
+
+/** "its layers are inside Scan (encoder), …", and what to do; undefined where none are hidden. */
 export function whereLayersAre(parts: readonly HiddenPart[]): string | undefined {
   const holding = parts.filter(({ layers }) => layers > 0);
   if (holding.length === 0) return undefined;
-  return `its layers are inside ${nameList(
+  const advice = [...new Set(holding.flatMap(({ inside }) => INSTEAD[inside] ?? []))];
+  const names = nameList(
     holding.map(({ inside, name }) => `${inside} (${name})`),
     3,
-  )}, where masks do not reach`;
+  );
+  return `its layers are inside ${names}, where masks do not reach${advice.map((text) => `; ${text}`).join("")}`;
 }

@@ -4,13 +4,18 @@ import { PositionCounter, type PositionStatistics } from "hadamask/uncertainty";
 import { distributionsOf, positionsOf, toProbabilities } from "../answers/to-probabilities.js";
 import type { PredictionBuilder, PredictionPlan } from "./prediction-builder.js";
 
-export function buildPositions({ columns, sampleIds, answer }: PredictionPlan): PredictionBuilder {
+export function buildPositions({ columns, sampleIds, answer, targets }: PredictionPlan): PredictionBuilder {
   const rows = sampleIds.length;
   const { count: perRow, size, inner, classes } = distributionsOf(answer)!;
   const maps: (PositionStatistics | undefined)[] = new Array<undefined>(rows).fill(undefined);
   const samples = new Int32Array(rows);
   const predicted = new Int32Array(rows * perRow).fill(-1);
   const maxProbability = new Float32Array(rows * perRow).fill(Number.NaN);
+  const targetsOf = (row: number): Int32Array =>
+    Int32Array.from({ length: perRow }, (_, p) => targets![row * perRow + p]!);
+  const known = (): { readonly targetProbability?: Float32Array } =>
+    targets === undefined ? {} : { targetProbability: new Float32Array(rows * perRow).fill(Number.NaN) };
+  const [mine, plain] = [known(), known()];
   const input = answer.scale === "logits" ? "logits" : "probabilities";
   const isLast = inner === 1;
   const counter = new PositionCounter({
@@ -34,7 +39,8 @@ export function buildPositions({ columns, sampleIds, answer }: PredictionPlan): 
       maps,
       answer,
       sampleIds,
-      deterministic: { predicted, maxProbability },
+      ...mine,
+      deterministic: { predicted, maxProbability, ...plain },
     },
     setDeterministic(row, answers) {
       for (let r = 0; r * columns < answers.length; r++) {
@@ -43,8 +49,10 @@ export function buildPositions({ columns, sampleIds, answer }: PredictionPlan): 
           toProbabilities(own, size, answer.scale);
           let best = 0;
           for (let k = 1; k < classes; k++) if (own[k]! > own[best]!) best = k;
-          predicted[(row + r) * perRow + p] = best;
-          maxProbability[(row + r) * perRow + p] = own[best]!;
+          const place = (row + r) * perRow + p;
+          predicted[place] = best;
+          maxProbability[place] = own[best]!;
+          if (plain.targetProbability !== undefined) plain.targetProbability[place] = own[targets![place]!]!;
         }
       }
     },
@@ -60,6 +68,7 @@ export function buildPositions({ columns, sampleIds, answer }: PredictionPlan): 
         }
       }
       maps[row] = counter.statistics();
+      mine.targetProbability?.set(counter.probabilityOf(targetsOf(row)), row * perRow);
       samples[row] = count;
     },
   };

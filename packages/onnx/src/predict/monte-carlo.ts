@@ -183,6 +183,44 @@ export class MonteCarlo {
     yield* passesOf({ where, session, table, draw, placed, capacity, samples, judge, signal: options.signal });
   }
 
+  /**
+   * What the model says of all rows by itself, without dropout.
+   *
+   * @internal
+   */
+  async plain(
+    where: string,
+    inputs: Inputs,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly answer: Answer; readonly rows: number; readonly outputs: readonly Float64Array[] }> {
+    const table = this.#table(where, inputs);
+    const { session, batch } = this.#parts;
+    const placed = await session.place(where, table);
+    this.#note(placed.note);
+    const job = { where, session, table, draw: this.#draw(where, table, {}, 0) };
+    const capacity = capacityOf({ batch }, placed);
+    const outputs: Float64Array[] = [];
+    let answer: Answer | undefined;
+    for (let row = 0; row < table.rows; row += capacity) {
+      signal?.throwIfAborted();
+      const count = Math.min(capacity, table.rows - row);
+      const found = await deterministic(job, placed, row, count);
+      const own = this.#judge(where, count, found[0]!);
+      answer ??= own;
+      found.forEach(({ data }, i) => {
+        const columns = data.length / count;
+        outputs[i] ??= new Float64Array(table.rows * columns);
+        outputs[i].set(data, row * columns);
+      });
+    }
+    return { answer: answer!, rows: table.rows, outputs };
+  }
+
+  /** What the model predicts as noise. @internal */
+  get noise(): NoiseOutput | undefined {
+    return this.#parts.noise;
+  }
+
   async #predict(where: string, inputs: Inputs, options: PredictOptions, firstId: number): Promise<Prediction> {
     const { session, noise, batch, memory, masks } = this.#parts;
     const table = this.#table(where, inputs);
@@ -198,6 +236,7 @@ export class MonteCarlo {
       noise,
       levels: options.levels ?? DEFAULT_LEVELS,
       sampleIds: draw.sampleIds,
+      targets: options.targets,
       batch,
       memory,
       signal: options.signal,
@@ -253,7 +292,13 @@ function statisticsOf(kind: AnswerKind): "classes" | "labels" | "positions" | "v
 
 const fixedMasks = (masks: Masks): number | undefined => (typeof masks === "object" ? masks.fixed : undefined);
 
-function checkIds(where: string, given: ArrayLike<number> | undefined, rows: number, first: number): Float64Array {
+/** One id a row: as given, or the rows' numbers from `first` on. */
+export function checkIds(
+  where: string,
+  given: ArrayLike<number> | undefined,
+  rows: number,
+  first: number,
+): Float64Array {
   if (given === undefined) return Float64Array.from({ length: rows }, (_, row) => first + row);
   if (given.length !== rows)
     throw new RangeError(`${where}: sampleIds must have ${rows} entries, one a row, got ${given.length}`);

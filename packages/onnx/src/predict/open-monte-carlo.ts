@@ -2,8 +2,9 @@
 
 import { type Key, key as makeKey } from "hadamask";
 import type { AskedAnswer } from "../answers/answer.js";
-import { answerOutput } from "../answers/facts.js";
+import { answerOutput, answerOutputs } from "../answers/facts.js";
 import { checkCount, checkKey, describe } from "../check.js";
+import { withJoinedOutput } from "../graph/join-outputs.js";
 import { RANDOM_OPERATORS } from "../graph/random.js";
 import { isOneOf, nodeName, viewGraph } from "../graph/view.js";
 import { readModel } from "../protobuf/codec.js";
@@ -11,7 +12,7 @@ import type { ModelProto } from "../protobuf/types.js";
 import { preparedModel } from "../with-dropout.js";
 import { askTypes, loaderFor } from "./loader.js";
 import { MaskedSession } from "./masked-session.js";
-import { MonteCarlo } from "./monte-carlo.js";
+import { MonteCarlo, type Parts } from "./monte-carlo.js";
 import type { Masks, MonteCarloOptions } from "./options.js";
 import { checkOrt } from "./ort.js";
 import { checkNorms, checkReach, noiseOf, rewritten, withExternalData } from "./prepare.js";
@@ -38,19 +39,33 @@ import { planRows } from "./rows.js";
  * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016.
  */
 export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions): Promise<MonteCarlo> {
-  const where = "monteCarlo";
+  return new MonteCarlo(await openParts("monteCarlo", bytes, options, true));
+}
+
+/** What a prediction is made of. `hasDropout` false: the model as it is, without a place that drops. */
+export async function openParts(
+  where: string,
+  bytes: Uint8Array,
+  options: MonteCarloOptions,
+  hasDropout: boolean,
+): Promise<Parts> {
   const ort = checkOrt(where, options?.ort);
   const key = options.key ?? freshKey();
   checkKey(where, key);
   const masks = checkMasks(where, options.masks ?? "consistent");
   if (options.batch !== undefined) checkCount(where, "batch", options.batch, 1, 2 ** 31 - 1);
-  const source = preparedModel(where, readModel(bytes), options.freeze ?? false);
+  const { model: source, output } = withAnswer(
+    where,
+    preparedModel(where, readModel(bytes), options.freeze ?? false),
+    options.output,
+  );
   const load = loaderFor(where, ort, withExternalData(where, source, options));
-  const output = answerOutput(where, source, "output", options.output);
   const noise = noiseOf(where, source, options);
   const outputs = noise === undefined ? [output] : [output, noise.name];
   checkNorms(where, source, outputs);
-  const { model, sites } = await rewritten(where, source, options, (tensors) => askTypes(load, source, tensors));
+  const { model, sites } = hasDropout
+    ? await rewritten(where, source, options, (tensors) => askTypes(load, source, tensors))
+    : { model: source, sites: [] };
   const warnings = checkReach(where, model, sites, outputs);
   const { constant = [], batchAxis, batch, memory = 2 ** 28 } = options;
   const plan = planRows(where, model, new Set(sites.map(({ input }) => input)), outputs, {
@@ -72,7 +87,7 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
     options: options.session ?? {},
   });
   const asked: AskedAnswer = noise === undefined ? askedOf(options) : { kind: "values" };
-  return new MonteCarlo({
+  return {
     model,
     sites,
     key,
@@ -87,7 +102,19 @@ export async function monteCarlo(bytes: Uint8Array, options: MonteCarloOptions):
     session,
     batch,
     memory,
-  });
+  };
+}
+
+/** The model with its answer as one output, and what that is called. */
+function withAnswer(
+  where: string,
+  model: ModelProto,
+  asked: string | readonly string[] | undefined,
+): { readonly model: ModelProto; readonly output: string } {
+  if (!Array.isArray(asked))
+    return { model, output: answerOutput(where, model, "output", asked as string | undefined) };
+  const names = answerOutputs(where, model, "output", asked);
+  return names.length === 1 ? { model, output: names[0]! } : withJoinedOutput(model, names);
 }
 
 function askedOf({ kind, scale }: MonteCarloOptions): AskedAnswer {

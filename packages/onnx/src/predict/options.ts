@@ -30,8 +30,11 @@ export interface MonteCarloOptions extends Placement {
   /** Where all masks come from. Without one a fresh random key is taken; `key` of the result shows it. */
   readonly key?: Key;
   readonly placements?: readonly Placement[];
-  /** The output that is the answer. Default: the first that is a tensor of floating-point numbers. */
-  readonly output?: string;
+  /**
+   * The output that is the answer. Default: the first that is a tensor of floating-point numbers. Several: the numbers
+   * of all of them, one behind the other, as quantiles that have an output each.
+   */
+  readonly output?: string | readonly string[];
   /** What the answer is. Default "auto": what the graph and the numbers without dropout show; see `Prediction.answer`. */
   readonly kind?: AnswerKind | "auto";
   /** Whether a classifier gives probabilities or logits. Default: what its numbers show. */
@@ -76,6 +79,11 @@ export interface PredictOptions {
   readonly sampleIds?: ArrayLike<number>;
   /** In place of the rates of all sites. */
   readonly rate?: number;
+  /**
+   * Of pixels, tokens and anchors: the right class of every position, rows x positions. Then the prediction holds its
+   * probability.
+   */
+  readonly targets?: ArrayLike<number>;
   /** Quantiles of values. Default [0.025, 0.5, 0.975]. */
   readonly levels?: readonly number[];
   /** Ends it early: the promise is rejected with a `PredictionStopped` that holds what was found. */

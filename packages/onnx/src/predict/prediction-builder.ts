@@ -12,6 +12,8 @@ export interface PredictionPlan {
   /** undefined where the model predicts no variance; else whether it predicts the logarithm. */
   readonly noise: { readonly isLog: boolean } | undefined;
   readonly sampleIds: Float64Array;
+  /** Right classes of positions, rows x positions. */
+  readonly targets?: ArrayLike<number> | undefined;
 }
 
 /** At least two passes of one row. */

@@ -19,6 +19,8 @@ export interface LabelBaseline {
 export interface PositionBaseline {
   readonly predicted: Int32Array;
   readonly maxProbability: Float32Array;
+  /** Of the right class, where `targets` named it. */
+  readonly targetProbability?: Float32Array;
 }
 
 export interface ValueBaseline {
@@ -58,6 +60,8 @@ export interface PositionPrediction extends Told {
   readonly samples: Int32Array;
   /** Statistics of every position, one entry a row; undefined for rows that were not reached. */
   readonly maps: readonly (PositionStatistics | undefined)[];
+  /** rows x positions: the mean probability of the right class, where `targets` named it. NaN for rows not reached. */
+  readonly targetProbability?: Float32Array;
   readonly deterministic: PositionBaseline;
 }
 

@@ -1,6 +1,7 @@
 // The loop of a prediction: which rows go into which run, what is kept of it, and when a row is done.
 
 import type { Answer } from "../answers/answer.js";
+import { distributionsOf, positionsOf } from "../answers/to-probabilities.js";
 import { buildPrediction } from "./build-prediction.js";
 import type { Draw } from "./draw.js";
 import type { RowTable } from "./inputs.js";
@@ -30,6 +31,7 @@ export interface SamplingJob {
   readonly noise: { readonly isLog: boolean } | undefined;
   readonly levels: readonly number[];
   readonly sampleIds: Float64Array;
+  readonly targets: ArrayLike<number> | undefined;
   readonly batch: number | undefined;
   readonly memory: number;
   readonly signal: AbortSignal | undefined;
@@ -73,7 +75,9 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
       `${where}: memory must hold the passes of one row, ${perRow} bytes, got ${job.memory}; take fewer samples, or pass { memory } to monteCarlo`,
     );
   }
-  const builder = buildPrediction({ answer, columns, levels: job.levels, noise: job.noise, sampleIds: job.sampleIds });
+  const { levels, noise, sampleIds, targets } = job;
+  checkTargets(where, answer, sampleIds.length, targets);
+  const builder = buildPrediction({ answer, columns, levels, noise, sampleIds, targets });
   const isOnePass = placed.sites.some(({ shape }) => shape.isRowless);
   const progress = { rowsDone: 0, passes: 0 };
   const run: Run = { ...job, placed, stopping, capacity, isOnePass, builder, columns, progress };
@@ -87,6 +91,27 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
     if (!(await sampleChunk(run, row, count))) return { prediction: builder.prediction, isStopped: true };
   }
   return { prediction: builder.prediction, isStopped: false };
+}
+
+/** @throws {TypeError | RangeError} If right classes do not fit the answer. */
+export function checkTargets(
+  where: string,
+  answer: Answer,
+  rows: number,
+  targets: ArrayLike<number> | undefined,
+): void {
+  if (targets === undefined) return;
+  if (positionsOf(answer).length === 0 || answer.kind === "labels")
+    throw new TypeError(`${where}: targets go with pixels, tokens and anchors, and the answers are ${answer.kind}`);
+  const { count, classes } = distributionsOf(answer)!;
+  if (targets.length !== rows * count)
+    throw new RangeError(
+      `${where}: targets must hold a class for each of the ${count} positions of ${rows} rows, got ${targets.length}`,
+    );
+  for (let i = 0; i < targets.length; i++) {
+    if (Number.isInteger(targets[i]) && targets[i]! >= 0 && targets[i]! < classes) continue;
+    throw new RangeError(`${where}: targets[${i}] must be a class number below ${classes}, got ${targets[i]}`);
+  }
 }
 
 /** Rows times passes in one run. */

@@ -154,7 +154,7 @@ describe("layers inside If, Loop and Scan", () => {
     await expect(
       monteCarlo(bytesOf(graph), { ...options, before: ["MatMul"], after: undefined } as never),
     ).rejects.toThrow(
-      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do not reach",
+      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do not reach; export the branch that is meant",
     );
   });
 

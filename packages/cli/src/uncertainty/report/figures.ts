@@ -42,8 +42,8 @@ function pictures(result: UncertaintyResult): Figure[] {
   if (image === undefined || prediction.kind !== "classes" || first.length % (image.height * image.width) !== 0)
     return [];
   const rows = leastCertain(result, PICTURES);
-  const limit = Math.max(...rows.flatMap((row) => Array.from(result.pixels(row))), Number.MIN_VALUE);
-  const shown = rows.map((row) => enlarged(pictureOf(result, row, image, limit)));
+  const range = rangeOf(rows.map((row) => result.pixels(row)));
+  const shown = rows.map((row) => enlarged(pictureOf(result, row, image, range)));
   return [
     {
       name: "least-certain",
@@ -63,11 +63,28 @@ function pictures(result: UncertaintyResult): Figure[] {
   ];
 }
 
+/** From 0, or from the lowest value where pictures were normalised, to the highest. */
+function rangeOf(rows: readonly ArrayLike<number>[]): Range {
+  let [low, high] = [0, Number.MIN_VALUE];
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i++) {
+      low = Math.min(low, row[i]!);
+      high = Math.max(high, row[i]!);
+    }
+  }
+  return { low, high };
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
 function pictureOf(
   result: UncertaintyResult,
   row: number,
   { height, width }: NonNullable<UncertaintyResult["image"]>,
-  limit: number,
+  { low, high }: Range,
 ): Picture {
   const { prediction, classNames, labels } = result;
   if (prediction.kind !== "classes") throw new Error("pictures are of classes");
@@ -76,9 +93,11 @@ function pictureOf(
   const values = result.pixels(row);
   const area = height * width;
   const hasColours = values.length === 3 * area;
+  const isLast = hasColours && result.channels === "last";
+  const light = (i: number): number => (values[i]! - low) / (high - low);
   // Ink on paper: dark where the value is high, as most data of digits have it.
   const channel = (i: number, c: number): number =>
-    hasColours ? values[c * area + i]! / limit : 1 - values[i]! / limit;
+    hasColours ? light(isLast ? 3 * i + c : c * area + i) : 1 - light(i);
   return {
     title: `says ${says}${is}`,
     explanation:

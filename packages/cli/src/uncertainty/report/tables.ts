@@ -4,6 +4,7 @@ import type { Score } from "hadamask/uncertainty";
 import { decimals, nats, percent, type Show, signed, significant } from "../../page/digits.js";
 import { type Cell, htmlTable } from "../../page/html.js";
 import type { UncertaintyResult } from "../request.js";
+import { methodName } from "../rivals.js";
 import { leastCertain } from "../rows.js";
 import { rateText } from "../setting.js";
 
@@ -18,7 +19,10 @@ const cell = ({ value, interval }: Score, show: Show): Cell => ({
   detail: `${show(interval[0])} to ${show(interval[1])}`,
 });
 
-export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>): string {
+export function scoresHtml(
+  { plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>,
+  { request, rivals }: UncertaintyResult,
+): string {
   const cells = ({ accuracy, nll, brier, ece, adaptiveEce }: typeof plain): Cell[] => [
     cell(accuracy, percent),
     cell(nll, nats),
@@ -30,7 +34,8 @@ export function scoresHtml({ plain, monteCarlo, rows }: NonNullable<UncertaintyR
     ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "Adaptive calibration error, %"],
     [
       ["without dropout", ...cells(plain)],
-      ["Monte-Carlo dropout", ...cells(monteCarlo)],
+      [methodName(request), ...cells(monteCarlo)],
+      ...rivals.slice(1).map(({ name, classes }): [string, ...Cell[]] => [name, ...cells(classes!)]),
     ],
   );
   return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;

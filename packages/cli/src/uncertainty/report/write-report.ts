@@ -9,6 +9,7 @@ import { figuresHtml, reportDocument } from "../../page/document.js";
 import { escaped } from "../../page/html.js";
 import { answerText } from "../kind.js";
 import type { UncertaintyResult } from "../request.js";
+import { methodName, NO_DROPOUT } from "../rivals.js";
 import { uncertaintyFigures } from "./figures.js";
 import { choiceHtml, rowsHtml, scoresHtml } from "./tables.js";
 
@@ -23,18 +24,16 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   const figures = uncertaintyFigures(result);
   const { request, prediction, findings, choice } = result;
   const sections = [
-    `<h2>What came of it</h2>\n<ul ` +
-      `class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
-    ...(result.classes ? [`<h2>The numbers</h2>\n${scoresHtml(result.classes)}`] : []),
+    `<h2>What came of it</h2>\n<ul class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
+    ...(result.classes ? [`<h2>The numbers</h2>\n${scoresHtml(result.classes, result)}`] : []),
     ...(choice ? [`<h2>Which rate</h2>\n${choiceHtml(choice)}`] : []),
     ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
     `<h2>Least certain rows</h2>\n${rowsHtml(result)}`,
     `<h2>How it was done</h2>\n${method(result)}`,
   ];
   const title = `How sure is ${basename(request.model)}?`;
-  const lead =
-    `${prediction.rows.toLocaleString("en-GB")} rows of ${basename(request.data)}, ${passes(result)} ` +
-    `with other masks each time.`;
+  const made = request.where === NO_DROPOUT ? methodName(request) : `${passes(result)} with other masks each time`;
+  const lead = `${prediction.rows.toLocaleString("en-GB")} rows of ${basename(request.data)}, ${made}.`;
   const paths = [join(folder, "report.html"), ...figures.map(({ name }) => join(folder, `${name}.png`))];
   writeFileWhole(
     paths[0]!,
@@ -51,6 +50,12 @@ function passes({ totals }: UncertaintyResult): string {
   return most === least ? `${most} passes` : `${least} to ${most} passes`;
 }
 
+function masksText({ masks, where }: UncertaintyResult["request"]): string {
+  if (where === NO_DROPOUT) return "none: the models are what differs";
+  if (typeof masks === "object") return `${masks.fixed} thinned networks, the same for all rows`;
+  return masks === "consistent" ? "one thinned network for all rows of a pass" : "each row has masks of its own";
+}
+
 function method(result: UncertaintyResult): string {
   const { request, inspection, sites } = result;
   const rows: [string, string][] = [
@@ -61,13 +66,15 @@ function method(result: UncertaintyResult): string {
     ],
     [
       "Dropout",
-      sites.map(({ kind, name, rate }) => `${kind === "dropout" ? "" : `${kind} `}${name} (rate ${rate})`).join(", "),
+      sites.length === 0
+        ? "none: an ensemble"
+        : sites
+            .map(({ kind, name, rate }) => `${kind === "dropout" ? "" : `${kind} `}${name} (rate ${rate})`)
+            .join(", "),
     ],
     ["Answer", answerText(result.answer)],
-    [
-      "Masks",
-      request.masks === "consistent" ? "one thinned network for all rows of a pass" : "each row has masks of its own",
-    ],
+    ...(result.dataNote === undefined ? [] : [["Data", result.dataNote] as [string, string]]),
+    ["Masks", masksText(request)],
     ["Seed", String(request.seed)],
     [
       "Uncertainty",
