@@ -3,6 +3,7 @@ import { needs } from "./needs.js";
 
 export const {
   layers,
+  monteCarlo,
   multiSampleLoss,
   replaceTfjsLayers,
   TfAlphaDropout,
@@ -28,4 +29,5 @@ export const {
   TfTokenDropout,
   TfUniformDropout,
   TfWordDropout,
+  withoutHadamask,
 } = await needs("hadamask/tfjs", "@tensorflow/tfjs", "4", () => import("../dist/tfjs.js"));

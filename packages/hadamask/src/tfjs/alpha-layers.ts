@@ -55,7 +55,7 @@ abstract class TfAlphaLayer extends TfRateLayer<(sharedAxes: readonly number[]) 
       x,
       {
         onArrays: (values, out) => void runCore(value, turn, values, { shape, out }),
-        onGpu: (gpu, call) => gpu.alphaDropout({ ...call, ...onGpu }),
+        onGpu: turn.sampleIds === undefined ? (gpu, call) => gpu.alphaDropout({ ...call, ...onGpu }) : undefined,
         inGraph: (t) => factor(t, affine),
       },
       {
@@ -83,6 +83,10 @@ export class TfAlphaDropout extends TfAlphaLayer {
   protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
     drawShape(this.getClassName(), x.shape, this.noiseShape); // refuses one that does not fit
     return this.alpha(x, sharedAxesOf(this.noiseShape), turn);
+  }
+
+  protected override get isByRows(): boolean {
+    return this.noiseShape?.[0] !== 1;
   }
 
   override getConfig(): tf.serialization.ConfigDict {

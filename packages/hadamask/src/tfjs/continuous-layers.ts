@@ -52,7 +52,9 @@ export class TfGaussianNoise extends TfNoiseLayer {
   }
 
   protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
-    const core = this.#core;
+    const { sampling } = this;
+    const isOwn = sampling === undefined || sampling === "off";
+    const core = isOwn ? this.#core : new GaussianNoise({ deviation: this.stddev, key: sampling.key });
     return applyNoise(
       x,
       {

@@ -56,6 +56,10 @@ export class TfDropConnect extends TfRateLayer<Core> {
     return bias === undefined ? z : z.add(bias);
   }
 
+  protected override get isByRows(): boolean {
+    return this.maskPer === "sample";
+  }
+
   protected override quiet([x]: readonly [tf.Tensor]): tf.Tensor {
     return this.#dense.call(x, {}) as tf.Tensor;
   }

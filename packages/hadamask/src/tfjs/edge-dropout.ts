@@ -40,6 +40,11 @@ export class TfEdgeDropout extends TfRateLayer<Core> {
     );
   }
 
+  /** The graph is the batch: edges are no rows. */
+  protected override get isByRows(): boolean {
+    return false;
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), isUndirected: this.isUndirected };
   }

@@ -58,6 +58,11 @@ export class TfLayerDrop extends TfRateLayer<Core> {
     );
   }
 
+  /** One decision a layer, for all rows. */
+  protected override get isByRows(): boolean {
+    return false;
+  }
+
   protected override quiet([x]: readonly [tf.Tensor], options: CallOptions): tf.Tensor {
     return runStack(this.layers, x, options);
   }

@@ -43,6 +43,10 @@ export class TfDropout extends TfRateLayer<Core> {
     return multiply(x, this.core, turn, drawShape(this.getClassName(), x.shape, this.noiseShape));
   }
 
+  protected override get isByRows(): boolean {
+    return this.noiseShape?.[0] !== 1;
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), noiseShape: this.noiseShape as never };
   }
@@ -140,6 +144,10 @@ export class TfDropPath extends TfRowDropout {
     }
   }
 
+  protected override get isByRows(): boolean {
+    return this.per === "sample";
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), per: this.per, scaling: this.scaling };
   }
@@ -151,5 +159,10 @@ export class TfNodeDropout extends TfRowDropout {
 
   constructor(args: TfRateConfig) {
     super(args, (options) => new NodeDropout(options), false);
+  }
+
+  /** The graph is the batch: nodes are no rows. */
+  protected override get isByRows(): boolean {
+    return false;
   }
 }

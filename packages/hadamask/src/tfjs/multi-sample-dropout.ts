@@ -30,7 +30,9 @@ export class TfMultiSampleDropout extends TfRateLayer<Core> {
 
   protected noisy([x]: readonly [tf.Tensor], turn: Turn): tf.Tensor {
     // Decision s * n + i is that of element i in copy s.
-    return multiply(tf.concat(Array.from({ length: this.samples }, () => x)), this.core, turn);
+    // One copy where passes are made one by one.
+    const copies = this.sampling === undefined ? this.samples : 1;
+    return multiply(tf.concat(Array.from({ length: copies }, () => x)), this.core, turn);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {

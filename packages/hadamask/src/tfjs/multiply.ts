@@ -62,7 +62,7 @@ export function multiply(
 ): tf.Tensor {
   const map: NoiseMap = {
     onArrays: (values, out) => void runCore(core, turn, values, { ...rest, shape: x.shape, out }),
-    onGpu: programOf(core, turn, x.shape, shape),
+    onGpu: turn.sampleIds === undefined ? programOf(core, turn, x.shape, shape) : undefined,
     inGraph: (t) => select(t, drawn(core, turn, shape, 1, rest), 0, 0),
   };
   return applyNoise(x, map, map);

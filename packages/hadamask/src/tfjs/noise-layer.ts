@@ -24,6 +24,15 @@ export interface NoiseConfig extends NonNullable<TfLayerArgs> {
   readonly pass?: number;
 }
 
+/** Whose draws stand in place of a layer's own, for the calls of one pass over one batch. */
+export interface Sampling {
+  /** In place of the layer's. */
+  readonly key: Key;
+  readonly pass: number;
+  /** One id for each row of the batch. */
+  readonly ids: Float64Array;
+}
+
 /** What TensorFlow.js hands to `call`. */
 export type CallOptions = { readonly training?: unknown } | null | undefined;
 
@@ -40,6 +49,12 @@ export abstract class TfNoiseLayer extends tf.layers.Layer {
   readonly trainingOnly: boolean;
   #step: number;
   #pass: number;
+  /**
+   * What `monteCarlo` draws with; "off": no noise, whatever the layer does in prediction.
+   *
+   * @internal
+   */
+  sampling: Sampling | "off" | undefined;
 
   protected constructor(args: NoiseConfig) {
     super(args);
@@ -79,10 +94,17 @@ export abstract class TfNoiseLayer extends tf.layers.Layer {
     return inputs[0]!;
   }
 
+  /** Whether rows of the first axis draw each for itself, so that they can draw by ids. */
+  protected get isByRows(): boolean {
+    return true;
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, options as never);
       const list = Array.isArray(inputs) ? inputs : [inputs];
+      if (this.sampling === "off") return this.quiet(list, options);
+      if (this.sampling !== undefined) return this.noisy(list, this.#turnOf(this.sampling, list[0]!.shape[0]), options);
       if (options?.training === true) {
         const y = this.noisy(list, { mode: "train", number: this.#step }, options);
         this.#step++;
@@ -93,6 +115,14 @@ export abstract class TfNoiseLayer extends tf.layers.Layer {
       this.#pass++;
       return y;
     });
+  }
+
+  /** Where several rows of the first axis are of one row of the batch, as in TimeDistributed, each has an id. */
+  #turnOf({ pass, ids }: Sampling, rows = 1): Turn {
+    const each = rows / ids.length;
+    if (!this.isByRows || !Number.isInteger(each) || each < 1) return { mode: "sample", number: pass };
+    const sampleIds = Float64Array.from({ length: rows }, (_, i) => ids[Math.floor(i / each)]! * each + (i % each));
+    return { mode: "sample", number: pass, sampleIds };
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {

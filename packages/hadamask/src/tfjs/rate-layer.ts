@@ -35,9 +35,11 @@ export abstract class TfRateLayer<C> extends TfNoiseLayer {
     this.#core = make({ ...this.#rates.given, key: this.key });
   }
 
-  /** What draws, at the present rate. */
+  /** What draws, at the present rate; under the key of `sampling` where there is one. */
   protected get core(): C {
-    return this.#core;
+    const { sampling } = this;
+    if (sampling === undefined || sampling === "off") return this.#core;
+    return this.#make({ ...this.#rates.given, key: sampling.key });
   }
 
   get rate(): number {

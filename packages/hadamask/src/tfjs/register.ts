@@ -28,6 +28,7 @@ import {
   type TfSpatialDropoutConfig,
 } from "./mask-layers.js";
 import { TfMultiSampleDropout, type TfMultiSampleDropoutConfig } from "./multi-sample-dropout.js";
+import type { TfNoiseLayer } from "./noise-layer.js";
 import type { TfRateConfig } from "./rate-layer.js";
 import {
   TfEmbeddingDropout,
@@ -166,13 +167,13 @@ export const layers: TfLayers = Object.fromEntries(
 ) as unknown as TfLayers;
 
 /** Layers of TensorFlow.js by their names, and ours that do the same. */
-const SUBSTITUTES = {
+export const SUBSTITUTES: Readonly<Record<string, new (config: never) => TfNoiseLayer>> = {
   AlphaDropout: TfAlphaDropout,
   Dropout: TfDropout,
   GaussianDropout: TfGaussianDropout,
   GaussianNoise: TfGaussianNoise,
   SpatialDropout1D: TfSpatialDropout1D,
-} as const;
+};
 
 /**
  * From now on, models that are loaded get our layers wherever they name one of TensorFlow.js's: `Dropout`,

@@ -43,6 +43,10 @@ export class TfWordDropout extends TfRateLayer<WordDropout> {
     return tf.tensor(left, words.shape, words.dtype);
   }
 
+  protected override get isByRows(): boolean {
+    return this.#settings.tie !== "batch";
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), ...(this.#settings as object) };
   }
@@ -74,6 +78,10 @@ export class TfEmbeddingDropout extends TfRateLayer<Core> {
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return (Array.isArray(mask) ? mask[0] : mask) as tf.Tensor;
+  }
+
+  protected override get isByRows(): boolean {
+    return this.tie !== "batch";
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { attr, bytesOf, type Graph, info, network, node, rows } from "../../../../onnx/test/support/graphs.js";
+import { attr, bytesOf, type Graph, info, int64s, network, node, rows } from "../../../../onnx/test/support/graphs.js";
 import { readNpy } from "../../../src/data/npy.js";
 import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
 
@@ -111,10 +111,83 @@ describe("--conformal", () => {
     expect(await refused(...args, ...DROP)).toBe(message);
   });
 
-  test("labels that do not exclude each other", async () => {
+  test("labels that do not exclude each other: each by itself", async () => {
     const sigmoids = save("sigmoids.onnx", network(3, [node("Sigmoid", ["z"], "y")], [info("y", ["rows", 3])]));
-    expect(await refused(sigmoids, x, ...DROP, "--conformal", "0.9")).toBe(
-      "uncertainty: --conformal goes with one class a row or with values, and the model's answers are labels",
+    const sets = path("sets.csv");
+    writeFileSync(sets, `${Array.from({ length: ROWS }, (_, i) => [i % 2, (i >> 1) % 2, 1].join()).join("\n")}\n`);
+    const found = await predict(sigmoids, x, "--labels", sets, "--conformal", "0.8");
+    expect(found.text).toMatch(
+      /Answers for 80 % on whether 2 is there leave [\d.]+ of two open on average; calibrated on 30 rows by .*; of 30 rows that had no part in it they held that of [\d.]+ % /,
+    );
+    const all = found.rows as unknown as { calibration: number; mean: number[]; mayBeThere: number[] }[];
+    const scores = all.flatMap(({ calibration, mean }, i) =>
+      calibration === 1 ? [i % 2 === 1 ? 1 - mean[0]! : mean[0]!] : [],
+    );
+    const threshold = scores.sort((a, b) => a - b)[Math.ceil(31 * 0.8) - 1]!;
+    for (const { mean, mayBeThere } of all)
+      expect(mayBeThere[0]).toBe(1 - mean[0]! <= threshold + 1e-9 || mean[0]! > 0.5 ? 1 : 0);
+  });
+
+  test("APS and RAPS: sets that grow with doubt; for each class by itself", async () => {
+    const aps = await predict(classes, x, "--labels", labels, "--conformal", "0.8", "--score", "aps");
+    expect(aps.text).toContain("by the probability of all that is likelier than the right class (APS)");
+    const raps = await predict(classes, x, "--labels", labels, "--conformal", "0.8", "--score", "raps");
+    expect(raps.text).toContain("and a price for large sets (RAPS)");
+    expect(raps.rows.map(({ setSize }) => setSize)).not.toEqual(
+      (await predict(classes, x, "--labels", labels, "--conformal", "0.8")).rows.map(({ setSize }) => setSize),
+    );
+    const each = await predict(classes, x, "--labels", labels, "--conformal", "0.6", "--per-class");
+    expect(each.text).toMatch(
+      /Sets for 60 % of each class hold [\d.]+ classes on average; calibrated on \d+(?: to \d+)? rows a class by .*; of 30 rows that had no part in it they held that of [\d.]+ % \(.*\), least of class \d: /,
+    );
+  });
+
+  test("intervals as wide as the passes differ: --score normalized", async () => {
+    const targets = path("t.csv");
+    writeFileSync(targets, `${Array.from({ length: ROWS }, (_, i) => i / ROWS).join("\n")}\n`);
+    const found = await predict(values, x, "--labels", targets, "--conformal", "0.5", "--score", "normalized");
+    const all = found.rows as unknown as (Row & { variance: number[] })[];
+    const [first] = all;
+    for (const { lower, upper, variance } of all)
+      expect((upper - lower) / Math.sqrt(variance[0]!)).toBeCloseTo(
+        (first!.upper - first!.lower) / Math.sqrt(first!.variance[0]!),
+        4,
+      );
+  });
+
+  test("what does not go together", async () => {
+    const pixels = save(
+      "positions.onnx",
+      network(
+        6,
+        [node("Reshape", ["z", "shape"], "r"), node("Softmax", ["r"], "y", [attr("axis", 2)])],
+        [info("y", ["rows", 3, 2])],
+        {
+          weights: [int64s("shape", [-1, 3, 2])],
+        },
+      ),
+    );
+    expect(await refused(pixels, x, ...DROP, "--conformal", "0.9")).toBe(
+      "uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are anchors, which are no independent rows: those of one row err together",
+    );
+    const held = ["--labels", labels, "--conformal", "0.9"];
+    expect(await refused(classes, x, ...DROP, ...held, "--score", "absolute")).toBe(
+      "uncertainty: --score must be lac, aps, raps for classes, got absolute",
+    );
+    expect(await refused(classes, x, ...DROP, ...held, "--score", "best")).toBe(
+      'uncertainty: --score must be lac, aps, raps, absolute, normalized or quantile, got "best"',
+    );
+    expect(await refused(values, x, ...DROP, ...held, "--score", "quantile")).toBe(
+      "uncertainty: --score quantile needs --quantiles, the levels that the model predicts",
+    );
+    expect(await refused(values, x, ...DROP, ...held, "--per-class")).toBe(
+      "uncertainty: --per-class goes with one class a row, and the model's answers are values",
+    );
+    expect(await refused(classes, x, ...DROP, "--score", "aps")).toBe(
+      "uncertainty: --score goes with --conformal, for instance --conformal 0.9",
+    );
+    expect(await refused(classes, x, ...DROP, "--per-class")).toBe(
+      "uncertainty: --per-class goes with --conformal, for instance --conformal 0.9",
     );
   });
 });

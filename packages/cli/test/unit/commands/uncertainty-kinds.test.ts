@@ -124,6 +124,9 @@ describe("what the output is taken for, and its statistics", () => {
     expect(found.text).toContain("output y is taken for pixels (probabilities): Softmax makes it");
     expect(found.text).toMatch(/[\d.]+ % of the 120 positions of 4 rows are right with dropout, [\d.]+ % without\./);
     expect(found.text).toMatch(
+      /The negative log-likelihood of a position is [\d.]+ \([\d.]+ to [\d.]+\) with dropout and [\d.]+ \(.*\) without; the calibration error is [\d.]+ % with it and [\d.]+ % without\./,
+    );
+    expect(found.text).toMatch(
       /The mean predictive entropy is [\d.]+ where the answer is wrong and [\d.]+ where it is right/,
     );
     const [row] = found.rows;

@@ -9,6 +9,8 @@ import type { PassOptions } from "./stochastic-layer.js";
 export interface Turn {
   readonly mode: "train" | "sample";
   readonly number: number;
+  /** One id a row, where each row is to have draws of its own whatever batch it comes in. */
+  readonly sampleIds?: ArrayLike<number> | undefined;
 }
 
 /** A layer of the library, as far as an engine needs it. */
@@ -20,9 +22,9 @@ export interface Core {
 export type CoreOptions = PassOptions & { readonly shape?: readonly number[]; readonly out?: FloatArray };
 
 /** Runs `core` with the draws of `turn`. `rest` is what else its forward takes. */
-export function runCore(core: Core, { mode, number }: Turn, x: FloatArray, rest: CoreOptions): FloatArray {
+export function runCore(core: Core, { mode, number, sampleIds }: Turn, x: FloatArray, rest: CoreOptions): FloatArray {
   core.mode = mode;
-  return core.forward(x, { ...rest, [mode === "train" ? "step" : "pass"]: number });
+  return core.forward(x, { ...rest, ...(sampleIds && { sampleIds }), [mode === "train" ? "step" : "pass"]: number });
 }
 
 /** What `core` makes of `shape` filled with `value`. */

@@ -1,0 +1,406 @@
+// Models as people have them, through the command: rows of the table in docs/uncertainty.md that have no other test.
+// Where a model is taken, its answers without dropout are those of the runtime itself, and dropout moves them.
+
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type readModel, writeModel } from "@hadamask/onnx";
+import * as ort from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+import {
+  attr,
+  bytesOf,
+  constant,
+  type Graph,
+  info,
+  int64s,
+  modelOf,
+  network,
+  node,
+  rows,
+  weight,
+} from "../../../../onnx/test/support/graphs.js";
+import { run } from "../../support/run.js";
+import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+
+const { path } = uncertaintyFolder();
+const pictures = fileURLToPath(new URL("../../fixtures/pictures/", import.meta.url));
+
+const save = (name: string, graph: Graph): string => {
+  writeFileSync(path(name), bytesOf(graph));
+  return path(name);
+};
+interface Row {
+  readonly mean: number[];
+  readonly variance: number[];
+  readonly deterministic: number[];
+  readonly aleatoric?: number;
+}
+const predict = async (...args: string[]) => {
+  const out = path("rows.json");
+  const { code, out: text, err } = await uncertainty(...args, "--samples", "12", "--out", out);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const found = JSON.parse(readFileSync(out, "utf8")).rows as Row[];
+  expect(Math.max(...found.flatMap(({ variance }) => variance))).toBeGreaterThan(0);
+  return { text, rows: found };
+};
+const refused = async (...args: string[]): Promise<string> => {
+  const { code, out, err } = await uncertainty(...args);
+  expect(code).toBeGreaterThan(0);
+  expect(out).toBe("");
+  return err.trimEnd();
+};
+type Feeds = Record<string, readonly [ArrayLike<number>, readonly number[]]>;
+/** The answers without dropout are what the runtime says of the file. */
+const holdsRuntime = async (model: string, output: string, feeds: Feeds, found: readonly Row[]): Promise<void> => {
+  const session = await ort.InferenceSession.create(readFileSync(model), { logSeverityLevel: 4 });
+  const tensors = Object.entries(feeds).map(([name, [values, dims]]) => {
+    return [name, new ort.Tensor("float32", Float32Array.from(values), [...dims])] as const;
+  });
+  const { data } = (await session.run(Object.fromEntries(tensors)))[output]!;
+  const plain = found.flatMap(({ deterministic }) => deterministic);
+  expect(plain).toHaveLength(data.length);
+  plain.forEach((value, i) => {
+    expect(value).toBeCloseTo((data as Float32Array)[i]!, 4);
+  });
+  await session.release();
+};
+const x = writeNpy(path("x.npy"), [5, 4], rows(5, 4));
+const AFTER = ["--where", "after:Relu", "--rate", "0.3"];
+
+describe("recurrent networks", () => {
+  /** [time, batch, 3], time first, as the operators have it; an LSTM and then a mean and a variance. */
+  const forecaster: Graph = {
+    nodes: [
+      node("LSTM", ["x", "w", "r"], ["all", "last", "cell"], [attr("hidden_size", 5)]),
+      node("Squeeze", ["last", "zero"], "h"),
+      node("Gemm", ["h", "wm", ""], "mean"),
+      node("Gemm", ["h", "wv", ""], "raw"),
+      node("Softplus", ["raw"], "variance"),
+    ],
+    weights: [
+      weight("w", [1, 20, 3]),
+      weight("r", [1, 20, 5]),
+      weight("wm", [5, 1]),
+      weight("wv", [5, 1]),
+      int64s("zero", [0]),
+    ],
+    inputs: [info("x", ["time", "batch", 3])],
+    outputs: [info("mean", ["batch", 1]), info("variance", ["batch", 1])],
+  };
+  /** Rows first in files: [4, 7, 3]. The same with the time first. */
+  const series = rows(4, 21);
+  const timeFirst = Array.from({ length: 84 }, (_, i) => {
+    const [t, row, k] = [Math.floor(i / 12), Math.floor((i % 12) / 3), i % 3];
+    return series[21 * row + 3 * t + k]!;
+  });
+  const file = writeNpy(path("series.npy"), [4, 7, 3], series);
+
+  test("LSTM forecaster (operator), mean and variance: --output mean,variance, and both parts", async () => {
+    const model = save("lstm.onnx", forecaster);
+    const found = await predict(model, file, "--where", "after:LSTM", "--rate", "0.3", "--output", "mean,variance");
+    await holdsRuntime(model, "mean", { x: [timeFirst, [7, 4, 3]] }, found.rows);
+    expect(Math.min(...found.rows.map(({ aleatoric }) => aleatoric!))).toBeGreaterThan(0);
+    expect(found.text).toMatch(
+      /Of the variance of [\d.]+ on average, [\d.]+ is noise that the model expects in the data \(aleatoric\) and [\d.e-]+ is what the passes disagree on \(epistemic\): [\d.]+ %\./,
+    );
+  });
+
+  test("sequence first: --batch-axis where the axis is not called batch", async () => {
+    const unnamed: Graph = {
+      ...forecaster,
+      inputs: [info("x", ["steps", "people", 3])],
+      outputs: [info("mean", ["people", 1]), info("variance", ["people", 1])],
+    };
+    const model = save("people.onnx", unnamed);
+    const found = await predict(model, file, "--where", "after:LSTM", "--rate", "0.3", "--batch-axis", "x=1");
+    await holdsRuntime(model, "mean", { x: [timeFirst, [7, 4, 3]] }, found.rows);
+  });
+
+  test("recurrent states as inputs, [1, batch, 5], of a GRU", async () => {
+    const model = save("states.onnx", {
+      nodes: [
+        node("GRU", ["x", "w", "r", "", "", "h0"], ["all", "h1"], [attr("hidden_size", 5)]),
+        node("Squeeze", ["h1", "zero"], "h"),
+        node("Gemm", ["h", "wm", ""], "y"),
+      ],
+      weights: [weight("w", [1, 15, 3]), weight("r", [1, 15, 5]), weight("wm", [5, 2]), int64s("zero", [0])],
+      inputs: [info("x", ["time", "batch", 3]), info("h0", [1, "batch", 5])],
+      outputs: [info("y", ["batch", 2])],
+    });
+    const states = rows(4, 5);
+    const h0 = writeNpy(path("h0.npy"), [4, 1, 5], states);
+    const found = await predict(model, file, "--input", `h0=${h0}`, "--where", "after:GRU", "--rate", "0.3");
+    await holdsRuntime(model, "y", { x: [timeFirst, [7, 4, 3]], h0: [states, [1, 4, 5]] }, found.rows);
+  });
+
+  test("LSTM forecaster (unrolled): gates are no places, and what inspect advises is typed as it stands", async () => {
+    const steps = Array.from({ length: 12 }, (_, t) => [
+      node("Gemm", [t === 0 ? "x" : `h${t - 1}`, "w", ""], `s${t}`),
+      node("Sigmoid", [`s${t}`], `i${t}`),
+      node("Tanh", [`s${t}`], `g${t}`),
+      node("Mul", [`i${t}`, `g${t}`], `h${t}`),
+    ]).flat();
+    const model = save("unrolled.onnx", {
+      nodes: [...steps, node("Gemm", ["h11", "w", ""], "y")],
+      weights: [weight("w", [4, 4])],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 4])],
+    });
+    const advice = /(--where \S+ --rate 0\.1)/.exec((await run(["inspect", model])).out)![1]!;
+    expect(advice).not.toMatch(/Sigmoid|Tanh/);
+    const found = await predict(model, x, ...advice.replaceAll("'", "").split(" "));
+    await holdsRuntime(model, "y", { x: [rows(5, 4), [5, 4]] }, found.rows);
+  });
+});
+
+describe("whole numbers inside", () => {
+  const int8 = (name: string, dims: readonly number[]) => ({
+    name,
+    dims,
+    dataType: 3,
+    rawData: Uint8Array.from({ length: dims[0]! * dims[1]! }, (_, i) => (i * 37) % 100),
+  });
+
+  test("static int8: activations and weights decoded, dropout after what inspect lists", async () => {
+    const quantise = (from: string, to: string) => [
+      node("QuantizeLinear", [from, "sx", "zp"], `${to}q`),
+      node("DequantizeLinear", [`${to}q`, "sx", "zp"], to),
+    ];
+    const model = save("static.onnx", {
+      nodes: [
+        ...quantise("x", "xd"),
+        node("DequantizeLinear", ["w8", "sw"], "wd"),
+        node("MatMul", ["xd", "wd"], "s"),
+        node("Relu", ["s"], "h"),
+        ...quantise("h", "hd"),
+        node("DequantizeLinear", ["v8", "sw"], "vd"),
+        node("MatMul", ["hd", "vd"], "y"),
+      ],
+      weights: [
+        int8("w8", [4, 6]),
+        int8("v8", [6, 2]),
+        constant("sx", [], [0.02]),
+        constant("sw", [], [0.01]),
+        { name: "zp", dims: [], dataType: 3, rawData: Uint8Array.of(0) },
+      ],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 2])],
+    });
+    const found = await predict(model, x, ...AFTER);
+    await holdsRuntime(model, "y", { x: [rows(5, 4), [5, 4]] }, found.rows);
+    await predict(model, x, "--where", "weights", "--rate", "0.3");
+  });
+});
+
+describe("batches", () => {
+  const plain = network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]);
+
+  test("a batch fixed to 1, and one squeezed away", async () => {
+    const fixed: Graph = { ...plain, inputs: [info("x", [1, 4])], outputs: [info("y", [1, 3])] };
+    const { rows: want } = await predict(save("free.onnx", plain), x, ...AFTER);
+    const { rows: found } = await predict(save("fixed.onnx", fixed), x, ...AFTER);
+    const squeezed: Graph = {
+      ...fixed,
+      nodes: [...plain.nodes.slice(0, 3), node("Neg", ["z"], "n"), node("Squeeze", ["n", "axis"], "y")],
+      weights: [...plain.weights!, int64s("axis", [0])],
+      outputs: [info("y", [3])],
+    };
+    const { rows: other } = await predict(save("squeezed.onnx", squeezed), x, ...AFTER);
+    want.forEach(({ deterministic }, row) => {
+      deterministic.forEach((value, i) => {
+        expect(found[row]!.deterministic[i]).toBeCloseTo(value, 5);
+        expect(other[row]!.deterministic[i]).toBeCloseTo(value, 5);
+      });
+    });
+  });
+
+  test.each([7, 22, 26])("opset %i: taken, or refused by the runtime in one sentence", async (opset) => {
+    const model = save(`opset${opset}.onnx`, { ...plain, opset });
+    const { code, err } = await uncertainty(model, x, ...AFTER, "--samples", "5");
+    if (code === 0) expect(err).toBe("");
+    else {
+      expect(opset).toBe(26);
+      expect(err).toMatch(/^uncertainty: ONNX Runtime does not take the model: .*opset.*\n$/i);
+    }
+  });
+});
+
+describe("what masks do not reach, and what has none", () => {
+  test("functions are written out", async () => {
+    const dense = {
+      name: "Dense",
+      domain: "mine",
+      input: ["a", "w"],
+      output: ["out"],
+      node: [node("MatMul", ["a", "w"], "s"), node("Relu", ["s"], "out")],
+      opsetImport: [{ domain: "", version: 17 }],
+    };
+    const call = (from: string, w: string, to: string) => node("Dense", [from, w], to, [], "mine");
+    const model = save("functions.onnx", {
+      nodes: [call("x", "wa", "h"), call("h", "wb", "y")],
+      weights: [weight("wa", [4, 5]), weight("wb", [5, 2])],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 2])],
+      functions: [dense],
+      domains: ["mine"],
+    });
+    const found = await predict(model, x, ...AFTER);
+    await holdsRuntime(model, "y", { x: [rows(5, 4), [5, 4]] }, found.rows);
+  });
+
+  test.each(["If", "Scan", "Loop"])("layers inside %s: said, with what to do", async (operator) => {
+    const branch = { name: "b", node: [node("MatMul", ["x", "w"], "r")], output: [info("r", ["rows", 2])] };
+    const step = {
+      name: "s",
+      input: [info("row", [4])],
+      node: [node("MatMul", ["row", "w"], "r")],
+      output: [info("r", [2])],
+    };
+    const nodes = {
+      If: node("If", ["flag"], "y", [attr("then_branch", branch), attr("else_branch", branch)]),
+      Scan: node("Scan", ["x"], "y", [attr("body", step), attr("num_scan_inputs", 1)]),
+      Loop: node("Loop", ["n", "flag", "x"], "y", [attr("body", branch)]),
+    };
+    const model = save(`${operator}.onnx`, {
+      nodes: [nodes[operator as keyof typeof nodes]],
+      weights: [weight("w", [4, 2])],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 2])],
+    });
+    const advice = operator === "If" ? "export the branch that is meant" : "export with the steps written out, or with";
+    expect(await refused(model, x)).toContain(
+      `There is no place for it: its layers are inside ${operator} (y), where masks do not reach; ${advice}`,
+    );
+  });
+
+  test("scikit-learn pipeline: a sequence of maps is refused with the converter's option, a tensor is taken", async () => {
+    const softmax = node("Softmax", ["z"], "p", [attr("axis", 1)]);
+    const label = node("ArgMax", ["z"], "label", [attr("axis", 1)]);
+    const graph = network(2, [softmax, label], [info("label", ["rows", 1], 7)]);
+    const whole = modelOf({
+      ...graph,
+      nodes: [
+        ...graph.nodes,
+        node("ZipMap", ["p"], "maps", [{ name: "classlabels_int64s", type: 7, ints: [0, 1] }], "ai.onnx.ml"),
+      ],
+      domains: ["ai.onnx.ml"],
+    });
+    const map = { sequenceType: { elemType: { mapType: { keyType: 7, valueType: { tensorType: { elemType: 1 } } } } } };
+    const maps = {
+      ...whole,
+      graph: { ...whole.graph!, output: [...whole.graph!.output!, { name: "maps", type: map }] },
+    };
+    writeFileSync(path("maps.onnx"), writeModel(maps as ReturnType<typeof readModel>));
+    expect(await refused(path("maps.onnx"), x, ...AFTER, "--output", "maps")).toBe(
+      "uncertainty: output must be a tensor of floating-point numbers (there is none), got maps, which is sequence of map of int64 to float32; convert the scikit-learn model with zipmap=False, which gives a tensor of probabilities",
+    );
+    const tensor = save("tensor.onnx", { ...graph, outputs: [info("label", ["rows", 1], 7), info("p", ["rows", 2])] });
+    const found = await predict(tensor, x, ...AFTER);
+    expect(found.text).toContain("output p is taken for classes (probabilities)");
+    await holdsRuntime(tensor, "p", { x: [rows(5, 4), [5, 4]] }, found.rows);
+  });
+});
+
+describe("CNN on picture files", () => {
+  const conv: Graph = {
+    nodes: [
+      node("Conv", ["x", "w1"], "s", [attr("kernel_shape", [3, 3])]),
+      node("Relu", ["s"], "h"),
+      node("ReduceMean", ["h"], "m", [attr("axes", [2, 3]), attr("keepdims", 0)]),
+      node("MatMul", ["m", "w2"], "z"),
+      node("Softmax", ["z"], "y", [attr("axis", 1)]),
+    ],
+    weights: [weight("w1", [8, 3, 3, 3], 1, 1), weight("w2", [8, 2], 1, 2)],
+    inputs: [info("x", ["rows", 3, 8, 8])],
+    outputs: [info("y", ["rows", 2])],
+  };
+  const folder = path("photos");
+  mkdirSync(folder);
+  for (const name of ["rgb.png", "grey.jpg", "colour.jpg", "sharp.jpeg"])
+    cpSync(`${pictures}${name}`, `${folder}/${name}`);
+  const expected = JSON.parse(readFileSync(`${pictures}expected.json`, "utf8"));
+  const model = save("conv.onnx", conv);
+  const scaled = ["--size", "8x8", "--mean", "0.5,0.4,0.3", "--std", "0.2"];
+  const labels = path("photos.csv");
+  writeFileSync(labels, "name,kind\nrgb.png,1\ngrey.jpg,0\ncolour.jpg,1\nsharp.jpeg,1\n");
+
+  test("says what was done to them, calls rows by their names, and gives what arrays of the same numbers give", async () => {
+    const found = await predict(model, folder, ...scaled, ...AFTER, "--labels", labels);
+    expect(found.text).toContain(
+      "pictures: RGB, resized to 8x8; values (v / 255 - mean) / std with mean 0.5,0.4,0.3 and std 0.2",
+    );
+    const bytes = expected.resized["8x8"].values as number[];
+    const of = (i: number): number => {
+      const [c, pixel] = [Math.floor(i / 64), i % 64];
+      return Math.fround(
+        Math.fround(Math.fround(bytes[3 * pixel + c]! / 255) - Math.fround([0.5, 0.4, 0.3][c]!)) / Math.fround(0.2),
+      );
+    };
+    await holdsRuntime(
+      model,
+      "y",
+      { x: [Array.from({ length: 192 }, (_, i) => of(i)), [1, 3, 8, 8]] },
+      found.rows.filter((row) => (row as { id?: string }).id === "rgb.png"),
+    );
+    const csv = path("photos-rows.csv");
+    await uncertainty(model, folder, ...scaled, ...AFTER, "--samples", "5", "--out", csv);
+    expect(readFileSync(csv, "utf8")).toMatch(/^row,id,predicted,.*\n1,colour\.jpg,/);
+    const streamed = await predict(model, folder, ...scaled, ...AFTER, "--labels", labels, "--stream");
+    expect(streamed.rows).toEqual(found.rows);
+  });
+
+  test("channels last, and bytes from 0 to 255, where the model takes these", async () => {
+    const last: Graph = {
+      ...conv,
+      nodes: [
+        node("Cast", ["bytes"], "f", [attr("to", 1)]),
+        node("Div", ["f", "most"], "unit"),
+        node("Transpose", ["unit"], "x", [attr("perm", [0, 3, 1, 2])]),
+        ...conv.nodes,
+      ],
+      weights: [...conv.weights!, constant("most", [], [255])],
+      inputs: [info("bytes", ["rows", 8, 8, 3], 2)],
+    };
+    const found = await predict(save("last.onnx", last), folder, ...AFTER);
+    expect(found.text).toContain("pictures: RGB, resized to 8x8, as the model takes them; values 0 to 255");
+    const { rows: want } = await predict(model, folder, ...AFTER);
+    want.forEach(({ deterministic }, row) => {
+      expect(found.rows[row]!.deterministic[0]).toBeCloseTo(deterministic[0]!, 5);
+    });
+  });
+
+  test.each<[string, string[], string]>([
+    [
+      "a size",
+      ["--size", "big"],
+      'uncertainty: --size must be the shorter side or height x width, for instance 256 or 224x224, got "big"',
+    ],
+    ["a cut", ["--crop", "0"], 'uncertainty: --crop must be one length or height x width, for instance 224, got "0"'],
+    [
+      "a deviation",
+      ["--std", "0"],
+      'uncertainty: --std must be numbers above 0 separated by commas, for instance 0.229,0.224,0.225, got "0"',
+    ],
+    [
+      "a mean",
+      ["--mean", "0.5,,1"],
+      'uncertainty: --mean must be numbers separated by commas, for instance 0.485,0.456,0.406, got "0.5,,1"',
+    ],
+    ["two means", ["--mean", "0.5,0.5"], "uncertainty: --mean must have one number or 3, one for each channel, got 2"],
+    [
+      "no labels",
+      ["--labels", "kinds"],
+      'uncertainty: --labels must be a file of names and labels for a folder of pictures, or folders, got "kinds"',
+    ],
+    ["a column", ["--id", "name"], "uncertainty: --id goes with data in CSV"],
+  ])("%s", async (_, args, message) => {
+    expect(await refused(model, folder, ...AFTER, ...args)).toBe(message);
+  });
+
+  test("a model that takes no pictures", async () => {
+    const table = save("table.onnx", network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]));
+    expect(await refused(table, folder, ...AFTER)).toBe(
+      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], got no one or three channels in it; say the size with --size 28x28`,
+    );
+  });
+});
