@@ -79,7 +79,8 @@ function openFolder(
     throw new UsageError(
       `uncertainty: --labels must be a file of names and labels for a folder of pictures, or ${FOLDERS}, got ${JSON.stringify(labels)}`,
     );
-  if (labels === undefined || labels === FOLDERS || !isArrayFile(labels)) return openPictures(path, labels, maker, jpeg);
+  if (labels === undefined || labels === FOLDERS || !isArrayFile(labels))
+    return openPictures(path, labels, maker, jpeg);
   return withLabelFile(openPictures(path, undefined, maker, jpeg), labels, table); // in the order of the names
 }
 

@@ -12,6 +12,7 @@ import type {
   UncertaintyResult,
   ValueJudgement,
 } from "./request.js";
+import { NO_DROPOUT } from "./rivals.js";
 import { settingText } from "./setting.js";
 import { digits, percent } from "./words.js";
 
@@ -152,10 +153,11 @@ const withError = ({ auroc, standardError }: StrangeRows["mutualInformation"]): 
   `${auroc.toFixed(3)} ± ${standardError.toFixed(3)}`;
 
 /** Maps have no standard errors. */
-function precision({ prediction, totals }: Omit<UncertaintyResult, "findings">): string[] {
+function precision({ prediction, totals, request }: Omit<UncertaintyResult, "findings">): string[] {
   if (totals.worstError === undefined) return [];
   const { least, most } = totals.samples;
-  const passes = most === least ? `${most} passes` : `${least} to ${most} passes`;
+  const isEnsemble = request.where === NO_DROPOUT;
+  const passes = isEnsemble ? `${most} models` : most === least ? `${most} passes` : `${least} to ${most} passes`;
   const what = prediction.kind === "values" ? "mean" : "probability";
   return [`After ${passes} no ${what} has a standard error above ${digits(totals.worstError)}.`];
 }

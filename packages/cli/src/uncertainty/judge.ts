@@ -51,11 +51,15 @@ export async function judgeClasses(
     plain: scores(plain, right, { key }),
     monteCarlo: scores(mean, right, { key }),
     difference: best,
-    sentence: sentence.replace("Monte-Carlo dropout", capital(method)),
+    sentence: sentence.replace("Monte-Carlo dropout", capital(method)).replace("without dropout", without(method)),
     byEntropy: riskCoverage(pick(predictiveEntropy, rows, 1), wrong),
     byConfidence: riskCoverage(doubt, plainWrong),
   };
 }
+
+/** What an ensemble is held against. */
+const without = (method: string): string =>
+  method.startsWith("ensemble") ? "of the first model by itself" : "without dropout";
 
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
