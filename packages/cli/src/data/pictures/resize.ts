@@ -43,10 +43,7 @@ function tapsOf(from: number, to: number): Taps[] {
 }
 
 /** Rounded, and held to a byte. */
-function byteOf(sum: number): number {
-  const value = Math.floor(sum / 2 ** PRECISION);
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-}
+const byteOf = (sum: number): number => Math.min(255, Math.max(0, Math.floor(sum / 2 ** PRECISION)));
 
 /** Bilinear, first along the lines, then along the columns, rounded to bytes in between. */
 export function resized(pixels: Pixels, { height, width }: PictureSize): Pixels {
