@@ -26,10 +26,18 @@ const ints = (name, values) => ({ name, dims: [values.length], dataType: 7, int6
 const node = (opType, input, output, attribute = []) => ({ name: output, opType, input, output: [output], attribute });
 const list = (name, values) => ({ name, type: 7, ints: values });
 
-/** The network as ONNX: pictures that are scaled already, [rows, features]. */
-function modelOf({ weights }, { image, classes }) {
+/**
+ * The network as ONNX: pictures that are scaled already, [rows, features].
+ *
+ * @param {any} run
+ * @param {any} data
+ */
+function modelOf(run, data) {
+  const { weights } = run;
+  const { image, classes } = data;
   let [height, width] = [image.height, image.width];
   const nodes = [node("Reshape", ["x", "picture"], "h0")];
+  /** @type {any[]} */
   const initializer = [ints("picture", [-1, 1, height, width])];
   const layers = weights.length / 2 - 1;
   let maps = 1;
@@ -81,8 +89,8 @@ function modelOf({ weights }, { image, classes }) {
 
 const data = await loadDataset("optdigits");
 const variants = ["none", "bernoulli:0.2"];
-const request = { model: "cnn", variants, seeds: 1, inputRate: 0.1, activation: "relu", epochs: 60 };
-const settings = settingsFor(request, data);
+const request = { model: "cnn", variants, seeds: 1, inputRate: 0.1, activation: "relu", epochs: 60, hidden: undefined };
+const settings = settingsFor(/** @type {any} */ (request), data);
 const placements = {
   recipe: { recipe: true },
   "after:Relu": { after: ["Relu"] },
@@ -105,7 +113,7 @@ for (const variant of variants) {
   let baseline;
   for (const candidate of candidates) {
     const mc = await monteCarlo(bytes, { ort, key: key(1), rate: candidate.rate, ...placements[candidate.where] });
-    const prediction = await mc.predict({ x }, { samples: SAMPLES });
+    const prediction = /** @type {any} */ (await mc.predict({ x }, { samples: SAMPLES }));
     await mc.dispose();
     baseline = prediction.deterministic.mean;
     predictions.set(candidate, prediction.mean);

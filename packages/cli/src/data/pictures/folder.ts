@@ -9,6 +9,7 @@ import { quote } from "../cells.js";
 import { csvRows, delimiterIn } from "../csv-rows.js";
 import { DataError, readBytes } from "../read.js";
 import type { RowData, RowSource } from "../row-source.js";
+import { sizeOf } from "../size.js";
 import { type JpegCodec, readPicture } from "./decode.js";
 import { type PictureMaker, pictureNote, prepared, rowShapeOf, writeRow } from "./settings.js";
 
@@ -53,7 +54,7 @@ export function openPictures(
   };
   const first = read(names[0]!);
   const dims = rowShapeOf(maker.target, first);
-  const size = dims.reduce((product, length) => product * length, 1);
+  const size = sizeOf(dims);
   return {
     path: folder,
     dims: [names.length, ...dims],
