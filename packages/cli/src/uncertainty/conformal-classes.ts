@@ -2,8 +2,8 @@
 
 import type { ClassPrediction, LabelPrediction } from "@hadamask/onnx";
 import { type ClassSets, type ConformalClasses, conformalClasses, setCoverage } from "hadamask/uncertainty";
-import type { ConformalJob, ConformalRows } from "./conformal.js";
 import type { ConformalEach, ConformalParts } from "./conformal-found.js";
+import type { ConformalJob, ConformalRows } from "./conformal-job.js";
 import { fieldOf } from "./fields.js";
 import { pick } from "./some-rows.js";
 

@@ -2,8 +2,8 @@
 
 import type { ValuePrediction } from "@hadamask/onnx";
 import { conformalIntervals, type IntervalScore, intervalCoverage, type PredictedValues } from "hadamask/uncertainty";
-import type { ConformalJob, ConformalRows } from "./conformal.js";
 import type { ConformalEach, ConformalParts } from "./conformal-found.js";
+import type { ConformalJob, ConformalRows } from "./conformal-job.js";
 import { fieldOf } from "./fields.js";
 
 const SCORES: Readonly<Record<IntervalScore, string>> = {

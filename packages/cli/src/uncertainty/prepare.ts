@@ -65,6 +65,10 @@ export async function prepare(job: Job): Promise<Prepared> {
   if (request.rate === "choose" && job.texts === undefined) {
     throw new UsageError("uncertainty: --rate choose needs right answers; pass --labels");
   }
+  if (request.freeze === true && !model.inspection.normalisation.some(({ isTraining }) => isTraining))
+    throw new UsageError(
+      `uncertainty: --freeze goes with batch normalisation in training mode, and ${model.path} has none`,
+    );
   const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
   if (request.where === NO_DROPOUT && request.others !== undefined) {
     const mc = await openEnsemble(model, request, { ort: job.ort, constant: rows.constant });

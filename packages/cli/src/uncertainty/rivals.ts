@@ -1,7 +1,7 @@
 // What can be held beside Monte-Carlo dropout, by name, and what came of it, as plain data. Knows no model.
 
+import type { Masks } from "@hadamask/onnx";
 import type { Choice, PositionScores, RegressionScores, Scores } from "hadamask/uncertainty";
-import type { UncertaintyRequest } from "./request.js";
 
 /** Ways to mend plain probabilities, by what `--compare` calls them; besides these there is "fixed:8". */
 export const RIVALS = {
@@ -25,14 +25,20 @@ export interface RivalScores {
   readonly choice?: Choice<string>;
 }
 
+/** What of a request says how predictions are made. */
+interface Method {
+  readonly masks: Masks;
+  readonly others?: readonly string[] | undefined;
+  readonly where?: string | undefined;
+}
+
 /** What the prediction is from, in words. */
-export function methodName({ masks, others, where }: Pick<UncertaintyRequest, "masks" | "others" | "where">): string {
+export function methodName({ masks, others, where }: Method): string {
   if (where === NO_DROPOUT) return ensembleName(others);
   return typeof masks === "object" ? `${masks.fixed} fixed masks` : "Monte-Carlo dropout";
 }
 
-export const ensembleName = (others: UncertaintyRequest["others"]): string =>
-  `ensemble of ${1 + (others?.length ?? 0)} models`;
+export const ensembleName = (others: Method["others"]): string => `ensemble of ${1 + (others?.length ?? 0)} models`;
 
 /** What `--where` says where nothing is dropped, and the models alone are compared. */
 export const NO_DROPOUT = "none";

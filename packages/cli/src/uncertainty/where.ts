@@ -10,6 +10,7 @@ export const WHERE_HELP: readonly (readonly [string, string])[] = [
   ["before:OPERATOR", "before layers with weights: before:Gemm, before:MatMul, before:Conv"],
   ["weights", "on the weights of layers (DropConnect)"],
   ["recipe", "after every layer with weights but the last; whole channels behind convolutions"],
+  ["none", "nowhere: several models are an ensemble, and nothing else"],
   ["last:N", "only the last N of these"],
   ["channel, sample", "one decision for a whole channel, or a whole row"],
   ["anything else", "only places with that name; * stands for anything"],

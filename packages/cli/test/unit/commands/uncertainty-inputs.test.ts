@@ -269,6 +269,9 @@ describe("rows on another axis, and one row a run", () => {
       /^uncertainty: batch normalisation must be in inference mode, .*; pass --freeze to use the stored statistics$/,
     );
     close(await predict(training, x, "--freeze"), await predict(save("inference.onnx", graph(0)), x));
+    expect(await refused(path("inference.onnx"), x, "--freeze")).toBe(
+      `uncertainty: --freeze goes with batch normalisation in training mode, and ${path("inference.onnx")} has none`,
+    );
     const { out } = await uncertainty(training, x, "--freeze", ...DROP, "--json");
     expect(JSON.parse(out).kind).toBe("values");
   });
