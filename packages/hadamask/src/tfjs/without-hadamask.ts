@@ -127,7 +127,7 @@ export async function withoutHadamask(model: tf.LayersModel): Promise<tf.LayersM
       return shape === undefined ? [] : [[layer.name, shape] as const];
     }),
   );
-  const saved: unknown = model.toJSON(null, false);
+  const saved = { className: model.getClassName(), config: model.getConfig() };
   const copy = await tf.models.modelFromJSON(replaced(saved, shapes) as never);
   copy.setWeights(model.getWeights());
   return copy;
