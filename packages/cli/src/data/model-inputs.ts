@@ -87,11 +87,10 @@ function openFolder(
 /** An array of an archive; its right answers may be another one. */
 function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }: RowsAsked): RowSource {
   const all = bytes.read(0, bytes.size);
-  bytes.close();
   expectNoColumns(table);
   const names = npzNames(path, all);
   const name = array !== undefined && names.includes(array) ? array : names.length === 1 ? names[0]! : (array ?? "x");
-  const source = openArray(path, inMemory(npzFile(path, all, name)));
+  const source = { ...openArray(path, inMemory(npzFile(path, all, name))), close: () => bytes.close() };
   if (labels === undefined) return source;
   if (names.includes(labels)) return withLabels(source, textsOf(path, readNpz(path, all, labels), source));
   if (existsSync(labels)) return withLabelFile(source, labels, table);

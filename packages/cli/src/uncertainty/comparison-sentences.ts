@@ -28,7 +28,12 @@ function ofClasses(choice: NonNullable<RivalScores["choice"]>, method: string): 
   if (helps !== "yes")
     return `Of ${trials.length} that were compared none is better than the plain answer beyond chance: the best is ${name}, ${numbers}; use the plain probabilities.`;
   if (name === method) return `Of ${trials.length} that were compared ${name} is the best: ${numbers}.`;
-  return `${method[0]!.toUpperCase()}${method.slice(1)} is not worth it here; use ${name}: ${numbers}.`;
+  const own = trials.find(({ candidate }) => candidate === method);
+  const subject = `${method[0]!.toUpperCase()}${method.slice(1)}`;
+  const isHelp = own !== undefined && own.interval[1] < 0;
+  return isHelp
+    ? `${subject} helps, but ${name} has the lowest of all: ${numbers}.`
+    : `${subject} is not worth it here; use ${name}: ${numbers}.`;
 }
 
 function own({ name, labels, positions, values }: RivalScores): string[] {
