@@ -1,6 +1,6 @@
 // What Monte-Carlo dropout costs beside deterministic passes: 100 passes of 797 digits through the 64-256-256-10
-// network, in ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; the same of a
-// convolutional network (a test fixture) with dropout before its last layer only; and 20 passes of a segmentation
+// network, in ONNX Runtime, statistics and all, against 100 plain runs of the same model on the same rows; the same of
+// a convolutional network (a test fixture) with dropout before its last layer only; and 20 passes of a segmentation
 // network that gives 21 logits for each of 224 x 224 pixels.
 //
 //   npm run build && node bench/monte-carlo.mjs [MLP|CNN|pixels]            (bench/end-to-end.mjs calls it as well)

@@ -74,7 +74,8 @@ export function batchAxisOption(text: string): BatchAxis {
   const axisOf = (part: string): number | "none" => {
     if (part === "none" || /^\d{1,2}$/.test(part)) return part === "none" ? part : Number(part);
     throw new UsageError(
-      `${NAME}: --batch-axis must be a number from 0, none, or these by name, for instance h0=1,x=0, got ${JSON.stringify(text)}`,
+      `${NAME}: --batch-axis must be a number from 0, none, or these by name, for instance h0=1,x=0, got ` +
+        `${JSON.stringify(text)}`,
     );
   };
   if (!text.includes("=")) return axisOf(text);
@@ -102,7 +103,8 @@ export function calibrateOption(text: string): number | { readonly file: string;
   const [file, labels] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
   if (at > 0 && file !== "" && labels !== "") return { file, labels };
   throw new UsageError(
-    `${NAME}: --calibrate must be a share between 0 and 1, or FILE,COLUMN with right answers, got ${JSON.stringify(text)}`,
+    `${NAME}: --calibrate must be a share between 0 and 1, or FILE,COLUMN with right answers, got ` +
+      `${JSON.stringify(text)}`,
   );
 }
 
@@ -128,7 +130,8 @@ export function compareOption(text: string): string[] {
   const odd = names.find((name) => name !== "all" && !Object.hasOwn(RIVALS, name) && fixedCount(name) === undefined);
   if (odd === undefined) return [...new Set(names)];
   throw new UsageError(
-    `${NAME}: --compare must be ${Object.keys(RIVALS).join(", ")}, fixed:N or all, separated by commas, got ${JSON.stringify(odd)}`,
+    `${NAME}: --compare must be ${Object.keys(RIVALS).join(", ")}, fixed:N or all, separated by commas, got ` +
+      `${JSON.stringify(odd)}`,
   );
 }
 
@@ -145,7 +148,8 @@ export function sizeOption(text: string): number | ImageShape {
   const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text);
   if (match !== null) return { height: Number(match[1]), width: Number(match[2]) };
   throw new UsageError(
-    `${NAME}: --size must be the shorter side or height x width, for instance 256 or 224x224, got ${JSON.stringify(text)}`,
+    `${NAME}: --size must be the shorter side or height x width, for instance 256 or 224x224, got ` +
+      `${JSON.stringify(text)}`,
   );
 }
 
@@ -170,6 +174,7 @@ export const channelsOption =
     if (values.every(isFit)) return values;
     const rule = option === "--mean" ? "numbers" : "numbers above 0";
     throw new UsageError(
-      `${NAME}: ${option} must be ${rule} separated by commas, for instance ${option === "--mean" ? "0.485,0.456,0.406" : "0.229,0.224,0.225"}, got ${JSON.stringify(text)}`,
+      `${NAME}: ${option} must be ${rule} separated by commas, for instance ` +
+        `${option === "--mean" ? "0.485,0.456,0.406" : "0.229,0.224,0.225"}, got ${JSON.stringify(text)}`,
     );
   };

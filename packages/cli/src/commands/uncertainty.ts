@@ -49,7 +49,8 @@ export const uncertainty: Register = (program, terminal) => {
     .argument("[data...]", "rows to predict: .csv, .npy, .npz, IDX, or a folder of PNG and JPEG files")
     .option(
       "--labels <what>",
-      "right answers: a column of the CSV (name or number), several separated by commas, an array of the .npz, or a file; of pictures a file of names and labels, or folders",
+      "right answers: a column of the CSV (name or number), several separated by commas, an array of the .npz, " +
+        "or a file; of pictures a file of names and labels, or folders",
     )
     .option(
       "--input <name=file>",
@@ -94,7 +95,8 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--classes <names>", "what the classes or labels are called, in their order", classesOption)
     .option(
       "--output <names>",
-      "the output that is the answer (default: the first that is floats); mean,variance; or several, whose numbers belong together",
+      "the output that is the answer (default: the first that is floats); mean,variance; or several, whose " +
+        "numbers belong together",
       outputOption,
     )
     .option("--variance <name>", "an output that is the variance of noise in the data")
@@ -135,7 +137,8 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option(
       "--layout <layout>",
-      "how pictures lie in an array, where the model wants them the other way: nchw or nhwc; of a folder: how the model wants them",
+      "how pictures lie in an array, where the model wants them the other way: nchw or nhwc; of a folder: how " +
+        "the model wants them",
       choiceOption(`${NAME}: --layout`, ["nchw", "nhwc"]),
     )
     .option("--size <size>", "pictures are resized to HxW, or so that their shorter side is N", sizeOption)
@@ -167,7 +170,8 @@ export const uncertainty: Register = (program, terminal) => {
       examples([
         ["hadamask uncertainty digits.onnx digits-test.csv --labels label", "a model of hadamask train --export"],
         [
-          "hadamask uncertainty net.onnx pictures/ --size 256 --crop 224 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --where after:Relu --rate 0.1",
+          "hadamask uncertainty net.onnx pictures/ --size 256 --crop 224 --mean 0.485,0.456,0.406 --std " +
+            "0.229,0.224,0.225 --where after:Relu --rate 0.1",
           "a network for photographs",
         ],
         ["hadamask uncertainty a.onnx b.onnx c.onnx x.csv --labels class --compare all", "is anything else better?"],
@@ -192,7 +196,10 @@ export const uncertainty: Register = (program, terminal) => {
 
 function whereHelp(): string {
   const width = Math.max(...WHERE_HELP.map(([term]) => term.length));
-  return `\nTerms of --where, separated by commas (hadamask inspect lists the places of a model):\n${WHERE_HELP.map(([term, what]) => `  ${term.padEnd(width)}  ${what}`).join("\n")}`;
+  return (
+    `\nTerms of --where, separated by commas (hadamask inspect lists the places of a ` +
+    `model):\n${WHERE_HELP.map(([term, what]) => `  ${term.padEnd(width)}  ${what}`).join("\n")}`
+  );
 }
 
 interface Options

@@ -128,7 +128,8 @@ function guess(
   if (texts.length > 0) {
     const [text, number] = [texts[0]!, numbers[0]!];
     throw new DataError(
-      `${path}: line 1: could be a heading or a row: column ${text + 1} is ${quote(first[text]!)}, column ${number + 1} is ${first[number]!.trim()}; ` +
+      `${path}: line 1: could be a heading or a row: column ${text + 1} is ${quote(first[text]!)}, column ` +
+        `${number + 1} is ${first[number]!.trim()}; ` +
         "mend it, or pass --heading yes or no",
     );
   }

@@ -77,7 +77,8 @@ function openFolder(
   expectNoColumns(table);
   if (labels !== undefined && labels !== FOLDERS && !existsSync(labels))
     throw new UsageError(
-      `uncertainty: --labels must be a file of names and labels for a folder of pictures, or ${FOLDERS}, got ${JSON.stringify(labels)}`,
+      `uncertainty: --labels must be a file of names and labels for a folder of pictures, or ${FOLDERS}, got ` +
+        `${JSON.stringify(labels)}`,
     );
   if (labels === undefined || labels === FOLDERS || !isArrayFile(labels))
     return openPictures(path, labels, maker, jpeg);

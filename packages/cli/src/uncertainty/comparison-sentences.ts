@@ -24,9 +24,14 @@ function ofClasses(choice: NonNullable<RivalScores["choice"]>, method: string): 
   const { best, baseline, helps, trials } = choice;
   const name = best.candidate;
   const [low, high] = best.interval;
-  const numbers = `negative log-likelihood ${digits(best.nll)} against ${digits(baseline)} without dropout (difference ${digits(best.difference)}, ${digits(low)} to ${digits(high)} for all ${trials.length} at once)`;
+  const numbers =
+    `negative log-likelihood ${digits(best.nll)} against ${digits(baseline)} without dropout ` +
+    `(difference ${digits(best.difference)}, ${digits(low)} to ${digits(high)} for all ${trials.length} at once)`;
   if (helps !== "yes")
-    return `Of ${trials.length} that were compared none is better than the plain answer beyond chance: the best is ${name}, ${numbers}; use the plain probabilities.`;
+    return (
+      `Of ${trials.length} that were compared none is better than the plain answer beyond chance: the best ` +
+      `is ${name}, ${numbers}; use the plain probabilities.`
+    );
   if (name === method) return `Of ${trials.length} that were compared ${name} is the best: ${numbers}.`;
   const own = trials.find(({ candidate }) => candidate === method);
   const subject = `${method[0]!.toUpperCase()}${method.slice(1)}`;
@@ -40,11 +45,16 @@ function own({ name, labels, positions, values }: RivalScores): string[] {
   if (labels) return [`With ${name} the mean negative log-likelihood of a label is ${digits(labels.nll)}.`];
   if (positions)
     return [
-      `With ${name} ${percent(positions.accuracy.value)} of the positions are right; the negative log-likelihood is ${digits(positions.nll.value)}, the calibration error ${percent(positions.ece)}.`,
+      `With ${name} ${percent(positions.accuracy.value)} of the positions are right; the negative ` +
+        `log-likelihood is ${digits(positions.nll.value)}, the calibration error ${percent(positions.ece)}.`,
     ];
   return (values ?? []).map(({ rmse, nll, coverage }, v) => {
     const of = values!.length === 1 ? "" : ` of value ${v + 1}`;
-    return `With ${name} the root mean square error${of} is ${digits(rmse.value)}, ${percent(coverage.value)} of the right values lie within 1.96 standard deviations, and the negative log-likelihood is ${likelihood(nll.value)}.`;
+    return (
+      `With ${name} the root mean square error${of} is ${digits(rmse.value)}, ${percent(coverage.value)} ` +
+      `of the right values lie within 1.96 standard deviations, and the negative log-likelihood is ` +
+      `${likelihood(nll.value)}.`
+    );
   });
 }
 

@@ -25,19 +25,23 @@ function promised(
     kind === "classes"
       ? `Sets for ${percent(level)} hold ${digits(meanSize)} classes on average`
       : kind === "labels"
-        ? `Answers for ${percent(level)} on whether ${names[v]} is there leave ${digits(meanSize)} of two open on average`
+        ? `Answers for ${percent(level)} on whether ${names[v]} is there leave ${digits(meanSize)} of two open ` +
+          `on average`
         : `Intervals${of} for ${percent(level)} are ${digits(meanSize)} wide on average`;
   const covers =
     promise.threshold === Number.POSITIVE_INFINITY
       ? `${promise.rows} rows are too few to calibrate with: everything is inside`
-      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ${percents(promise.interval).replace(" to ", " and ")})`;
+      : `calibrated on ${promise.rows} rows by ${score}, they hold the right answer of ` +
+        `${percent(promise.expected)} of new rows or more, on average over calibrations (95 of 100 lie between ` +
+        `${percents(promise.interval).replace(" to ", " and ")})`;
   return `${what}; ${covers}${seen(coverage)}.`;
 }
 
 const seen = (coverage: ConformalCoverage | undefined): string =>
   coverage === undefined
     ? ""
-    : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} (${percents(coverage.interval)})`;
+    : `; of ${coverage.rows} rows that had no part in it they held that of ${percent(coverage.coverage)} ` +
+      `(${percents(coverage.interval)})`;
 
 /** One sentence for all classes: the least covered one is what a promise for each class is about. */
 function perClass({ level, score, each, overall }: ConformalFound, names: readonly string[]): string {
@@ -56,6 +60,11 @@ function perClass({ level, score, each, overall }: ConformalFound, names: readon
   const worstText =
     worst === undefined
       ? ""
-      : `, least of class ${worst.name}: ${percent(worst.coverage.coverage)} (${percents(worst.coverage.interval)}) of ${worst.coverage.rows}`;
-  return `Sets for ${percent(level)} of each class hold ${digits(each[0]!.meanSize)} classes on average; calibrated on ${least === most ? least : `${least} to ${most}`} rows a class by ${score}${open}${seen(overall)}${worstText}.`;
+      : `, least of class ${worst.name}: ${percent(worst.coverage.coverage)} ` +
+        `(${percents(worst.coverage.interval)}) of ${worst.coverage.rows}`;
+  return (
+    `Sets for ${percent(level)} of each class hold ${digits(each[0]!.meanSize)} classes on average; ` +
+    `calibrated on ${least === most ? least : `${least} to ${most}`} rows a class by ` +
+    `${score}${open}${seen(overall)}${worstText}.`
+  );
 }

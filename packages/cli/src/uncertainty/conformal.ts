@@ -37,7 +37,8 @@ export function checkConformal(
   const kind = statisticsKind(answer.kind);
   if (kind === "positions")
     throw new UsageError(
-      `uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are ${answer.kind}, which are no independent rows: those of one row err together`,
+      `uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are ` +
+        `${answer.kind}, which are no independent rows: those of one row err together`,
     );
   if (score !== undefined && !SCORES[kind].includes(score))
     throw new UsageError(`uncertainty: --score must be ${SCORES[kind].join(", ")} for ${kind}, got ${score}`);

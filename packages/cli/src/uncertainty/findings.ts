@@ -80,13 +80,18 @@ function labels({ rows, labels: all }: LabelJudgement): string {
 function positionSentences(found: PositionJudgement): string[] {
   const { rows, positions, monteCarlo, plain, entropyWhereRight, entropyWhereWrong } = found;
   const sentences = [
-    `${percent(monteCarlo.accuracy.value)} of the ${rows * positions} positions of ${rows} rows are right with dropout, ${percent(plain.accuracy.value)} without.`,
-    `The negative log-likelihood of a position is ${digits(monteCarlo.nll.value)}${over(rows, monteCarlo.nll.interval)} with dropout and ${digits(plain.nll.value)}${over(rows, plain.nll.interval)} without; the calibration error is ${percent(monteCarlo.ece)} with it and ${percent(plain.ece)} without.`,
+    `${percent(monteCarlo.accuracy.value)} of the ${rows * positions} positions of ${rows} rows are right with ` +
+      `dropout, ${percent(plain.accuracy.value)} without.`,
+    `The negative log-likelihood of a position is ` +
+      `${digits(monteCarlo.nll.value)}${over(rows, monteCarlo.nll.interval)} with dropout and ` +
+      `${digits(plain.nll.value)}${over(rows, plain.nll.interval)} without; the calibration error is ` +
+      `${percent(monteCarlo.ece)} with it and ${percent(plain.ece)} without.`,
   ];
   if (!Number.isFinite(entropyWhereRight) || !Number.isFinite(entropyWhereWrong)) return sentences;
   return [
     ...sentences,
-    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ${digits(entropyWhereRight)} where it is right.`,
+    `The mean predictive entropy is ${digits(entropyWhereWrong)} where the answer is wrong and ` +
+      `${digits(entropyWhereRight)} where it is right.`,
   ];
 }
 
@@ -135,7 +140,9 @@ function noiseParts(prediction: UncertaintyResult["prediction"]): string[] {
   const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [noise, all] = [mean(prediction.aleatoric), mean(prediction.total)];
   return [
-    `Of the variance of ${digits(all)} on average, ${digits(noise)} is noise that the model expects in the data (aleatoric) and ${digits(all - noise)} is what the passes disagree on (epistemic): ${percent((all - noise) / all)}.`,
+    `Of the variance of ${digits(all)} on average, ${digits(noise)} is noise that the model expects in the data ` +
+      `(aleatoric) and ${digits(all - noise)} is what the passes disagree on (epistemic): ` +
+      `${percent((all - noise) / all)}.`,
   ];
 }
 

@@ -198,7 +198,8 @@ const sitesOf = (mc: Prepared["mc"]): MonteCarlo["sites"] => ("sites" in mc ? mc
 function checkEnsemble({ request: { others, where } }: Prepared, hasRight: boolean): void {
   if (others === undefined || where === NO_DROPOUT || hasRight) return;
   throw new UsageError(
-    "uncertainty: several models are compared with dropout by right answers; pass --labels, or --where none for the ensemble alone",
+    "uncertainty: several models are compared with dropout by right answers; pass --labels, or --where none for " +
+      "the ensemble alone",
   );
 }
 

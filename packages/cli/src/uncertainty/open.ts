@@ -38,7 +38,8 @@ export function placesOf(
   const kinds = inspection.placeGroups.filter(({ isGate }) => !isGate).map(termOf);
   if (kinds.length === 0) throw new UsageError(`uncertainty: ${path}: ${inspection.advice.join(" ")}`);
   throw new UsageError(
-    `uncertainty: --where is missing: ${path} has no Dropout node; places are ${[...new Set(kinds)].join(", ")}${advice}`,
+    `uncertainty: --where is missing: ${path} has no Dropout node; places are ` +
+      `${[...new Set(kinds)].join(", ")}${advice}`,
   );
 }
 

@@ -27,13 +27,16 @@ export function pictureTarget(
   const found = orderOf(shape, layout, crop ?? (typeof size === "object" ? size : notes.image));
   if (found === undefined)
     throw new UsageError(
-      `uncertainty: the data are a folder of pictures, but input ${name} of ${path} takes rows of shape [${shape!.join(",")}], got no one or three channels in it${shape!.length === 1 ? "; say the size with --size 28x28" : ""}`,
+      `uncertainty: the data are a folder of pictures, but input ${name} of ${path} takes rows of shape ` +
+        `[${shape!.join(",")}], got no one or three channels in ` +
+        `it${shape!.length === 1 ? "; say the size with --size 28x28" : ""}`,
     );
   for (const [option, values] of Object.entries({ mean, std })) {
     if (values === undefined) continue;
     if (values.length !== 1 && values.length !== found.channels)
       throw new UsageError(
-        `uncertainty: --${option} must have one number or ${found.channels}, one for each channel, got ${values.length}`,
+        `uncertainty: --${option} must have one number or ${found.channels}, one for each channel, got ` +
+          `${values.length}`,
       );
     if (isBytes)
       throw new UsageError(`uncertainty: --${option} goes with inputs of floats, and ${name} of ${path} is ${type}`);

@@ -127,7 +127,8 @@ function checkNames({ classes, quantiles }: UncertaintyRequest, answer: Answer):
     throw new UsageError("uncertainty: --classes goes with classes or labels, and the model's answers are values");
   if (classes !== undefined && classes.length !== columns)
     throw new UsageError(
-      `uncertainty: --classes must name the ${columns} ${answer.kind === "labels" ? "labels" : "classes"} of the model, got ${classes.length}`,
+      `uncertainty: --classes must name the ${columns} ${answer.kind === "labels" ? "labels" : "classes"} of ` +
+        `the model, got ${classes.length}`,
     );
   if (quantiles === undefined) return;
   if (answer.kind !== "values")

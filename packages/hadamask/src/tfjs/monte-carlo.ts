@@ -22,7 +22,7 @@ export interface TfMonteCarloOptions {
   readonly key?: Key;
   /** Rows that the model is given at a time. The masks do not depend on it. Default 32. */
   readonly batchSize?: number;
-  /** "consistent" (default): one thinned network for all rows of a pass; "independent": each row has masks of its own. */
+  /** "consistent" (default): one thinned network for all rows of a pass. "independent": each row has its own masks. */
   readonly masks?: "consistent" | "independent";
   /** What the answers are. Default "auto": what the last activation says (softmax, sigmoid; else values). */
   readonly kind?: TfAnswerKind | "auto";
@@ -65,7 +65,7 @@ const WHERE = "monteCarlo";
  *
  * Shapes. `x` is what `model.predict` takes: a tensor, or one for each input, rows first.
  * Randomness. Layer `name` in pass s draws row i under `sampleKey(passKey(siteKey(key, name), s), i)`, with consistent
- *   masks every row as row 0 does: nothing depends on `batchSize`. Layers whose draws are shared by the batch (nodes and
+ *   masks every row as row 0 does: nothing depends on `batchSize`. Layers whose draws the batch shares (nodes and
  *   edges of a graph, layers of a stack, noise shapes of 1 on axis 0) draw once for each batch, all batches alike.
  * Numerics. The statistics are those of `classStatistics` and its kin.
  * Cost. As many predictions as passes, one more without noise, and drawing the masks.

@@ -39,7 +39,7 @@ const nothing = (config: Config): SavedLayer => ({
 
 type Rule = (config: Config, inputShape: tf.Shape | undefined) => SavedLayer;
 
-/** By the name of our layer, the layer of TensorFlow.js that trains the same, or else the one that predicts the same. */
+/** By the name of our layer, what trains the same in TensorFlow.js, or else what predicts the same. */
 const RULES: Readonly<Record<string, Rule>> = {
   HadamaskDropout: (config) => dropout(config, config.noiseShape),
   HadamaskSpatialDropout1D: (config) => ofChannels(config, 1),
@@ -90,7 +90,8 @@ function replaced(value: unknown, shapes: ReadonlyMap<string, tf.Shape>): unknow
   if (typeof className === "string" && typeof config === "object" && config !== null) {
     if (REFUSED.has(className)) {
       throw new TypeError(
-        `withoutHadamask: the model must not have layers that TensorFlow.js has no match for, got ${className} ${String(config.name)}`,
+        `withoutHadamask: the model must not have layers that TensorFlow.js has no match for, got ${className} ` +
+          `${String(config.name)}`,
       );
     }
     const rule = Object.hasOwn(RULES, className) ? RULES[className] : undefined;

@@ -78,7 +78,8 @@ export function answerOutputs(where: string, model: ModelProto, option: string, 
   const odd = found.find((name) => typeOf(name) !== typeOf(found[0]!));
   if (odd === undefined) return found;
   throw new TypeError(
-    `${where}: outputs that are one answer must be of one type, got ${shown(found[0]!)}, which is ${typeOf(found[0]!)}, and ${shown(odd)}, which is ${typeOf(odd)}`,
+    `${where}: outputs that are one answer must be of one type, got ${shown(found[0]!)}, which is ` +
+      `${typeOf(found[0]!)}, and ${shown(odd)}, which is ${typeOf(odd)}`,
   );
 }
 
@@ -100,6 +101,7 @@ export function answerOutput(where: string, model: ModelProto, option: string, n
     ? "; convert the scikit-learn model with zipmap=False, which gives a tensor of probabilities"
     : "";
   throw new RangeError(
-    `${where}: ${option} must be a tensor of floating-point numbers (${fit}), got ${shown(odd?.name ?? "none")}, which is ${kind}${advice}`,
+    `${where}: ${option} must be a tensor of floating-point numbers (${fit}), got ` +
+      `${shown(odd?.name ?? "none")}, which is ${kind}${advice}`,
   );
 }

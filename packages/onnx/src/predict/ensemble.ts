@@ -117,7 +117,8 @@ function checkSame(where: string, first: Answer, other: Answer, number: number):
   const text = ({ kind, scale, dims }: Answer): string => `${kind} (${scale}) of shape [${dims.join(",")}]`;
   if (text(first) === text(other)) return;
   throw new RangeError(
-    `${where}: all models must give answers like the first, ${text(first)}, got ${text(other)} from model ${number}; say kind and scale`,
+    `${where}: all models must give answers like the first, ${text(first)}, got ${text(other)} from model ` +
+      `${number}; say kind and scale`,
   );
 }
 

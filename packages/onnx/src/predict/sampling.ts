@@ -72,7 +72,8 @@ export async function sampleRows(job: SamplingJob): Promise<{ prediction: Predic
   const inMemory = Math.floor(job.memory / perRow);
   if (inMemory < 1) {
     throw new RangeError(
-      `${where}: memory must hold the passes of one row, ${perRow} bytes, got ${job.memory}; take fewer samples, or pass { memory } to monteCarlo`,
+      `${where}: memory must hold the passes of one row, ${perRow} bytes, got ${job.memory}; take fewer ` +
+        `samples, or pass { memory } to monteCarlo`,
     );
   }
   const { levels, noise, sampleIds, targets } = job;

@@ -69,7 +69,8 @@ export function openPictures(
           const pixels = read(name);
           if (pixels.width !== first.width || pixels.height !== first.height)
             throw new DataError(
-              `${join(folder, name)}: must be ${first.height}x${first.width} like ${names[0]}, got ${pixels.height}x${pixels.width}; pass --size ${first.height}x${first.width}`,
+              `${join(folder, name)}: must be ${first.height}x${first.width} like ${names[0]}, got ` +
+                `${pixels.height}x${pixels.width}; pass --size ${first.height}x${first.width}`,
             );
           writeRow(pixels, maker, values, i * size);
         });
@@ -113,7 +114,8 @@ function labelsOf(folder: string, names: readonly string[], labels: string): str
   const odd = names.find((name) => found.get(name)!.length !== columns);
   if (columns === 0 || odd !== undefined)
     throw new DataError(
-      `${labels}: must have the name of a file and its label in each row, got ${columns === 0 ? "one column" : `${found.get(odd!)!.length + 1} columns for ${odd}`}`,
+      `${labels}: must have the name of a file and its label in each row, got ` +
+        `${columns === 0 ? "one column" : `${found.get(odd!)!.length + 1} columns for ${odd}`}`,
     );
   return names.flatMap((name) => found.get(name)!);
 }

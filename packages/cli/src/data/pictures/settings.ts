@@ -78,7 +78,8 @@ export function prepared(path: string, pixels: Pixels, { options, target }: Pict
   if (crop.height > sized.height || crop.width > sized.width) {
     const after = size === undefined ? "" : " after --size";
     throw new DataError(
-      `${path}: must be at least as large as --crop ${crop.height}x${crop.width}, got ${sized.height}x${sized.width}${after}`,
+      `${path}: must be at least as large as --crop ${crop.height}x${crop.width}, got ` +
+        `${sized.height}x${sized.width}${after}`,
     );
   }
   return expectSize(path, centerCrop(sized, crop), target);
@@ -92,7 +93,8 @@ function expectSize(path: string, pixels: Pixels, target: PictureTarget): Pixels
   const { height = pixels.height, width = pixels.width } = target;
   if (pixels.height === height && pixels.width === width) return pixels;
   throw new DataError(
-    `${path}: must be ${height}x${width} as the model takes pictures, got ${pixels.height}x${pixels.width}; pass --crop ${height}x${width}, or --size ${height}x${width}`,
+    `${path}: must be ${height}x${width} as the model takes pictures, got ${pixels.height}x${pixels.width}; ` +
+      `pass --crop ${height}x${width}, or --size ${height}x${width}`,
   );
 }
 

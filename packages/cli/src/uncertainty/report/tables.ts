@@ -38,7 +38,10 @@ export function scoresHtml(
       ...rivals.slice(1).map(({ name, classes }): [string, ...Cell[]] => [name, ...cells(classes!)]),
     ],
   );
-  return `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval. NLL and Brier score reward honest probabilities; a calibration error is above 0 by chance alone.</p>`;
+  return (
+    `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval. NLL and Brier score ` +
+    `reward honest probabilities; a calibration error is above 0 by chance alone.</p>`
+  );
 }
 
 const change = signed(nats);
@@ -56,7 +59,10 @@ export function choiceHtml({ trials, baseline }: NonNullable<UncertaintyResult["
       ]),
     ],
   );
-  return `${table}\n<p class="note">On half of the rows, 50 passes each. The intervals hold for all settings at once (95 %).</p>`;
+  return (
+    `${table}\n<p class="note">On half of the rows, 50 passes each. The intervals hold for all settings at ` +
+    `once (95 %).</p>`
+  );
 }
 
 export function rowsHtml(result: UncertaintyResult): string {

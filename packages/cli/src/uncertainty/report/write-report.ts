@@ -24,7 +24,8 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   const figures = uncertaintyFigures(result);
   const { request, prediction, findings, choice } = result;
   const sections = [
-    `<h2>What came of it</h2>\n<ul class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
+    `<h2>What came of it</h2>\n<ul ` +
+      `class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
     ...(result.classes ? [`<h2>The numbers</h2>\n${scoresHtml(result.classes, result)}`] : []),
     ...(choice ? [`<h2>Which rate</h2>\n${choiceHtml(choice)}`] : []),
     ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
