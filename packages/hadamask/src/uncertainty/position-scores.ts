@@ -2,7 +2,7 @@
 
 import { checkCount, checkIndex, checkLength, rangeError } from "../check.js";
 import type { Interval } from "./binomial.js";
-import { absoluteGap, type BinOptions, binRows, checkBins, sumBins } from "./bins.js";
+import { ABSOLUTE, type BinOptions, binRows, checkBins, measureOf, sumBins } from "./bins.js";
 import { FLOOR, type Labels, meanOf } from "./judged.js";
 import { meanInterval } from "./mean-interval.js";
 
@@ -86,7 +86,7 @@ export function positionScores(
     positions,
     accuracy: { ...accuracy, interval: inside(accuracy.interval, 1) },
     nll: { ...nll, interval: inside(nll.interval, Number.POSITIVE_INFINITY) },
-    ece: absoluteGap(sumBins(binRows(confidence, checkBins(where, options)), confidence, correct)),
+    ece: measureOf(ABSOLUTE, sumBins(binRows(confidence, checkBins(where, options)), confidence, correct)),
   };
 }
 
