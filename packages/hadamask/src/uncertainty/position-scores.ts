@@ -55,10 +55,10 @@ export interface PositionScores {
 export function positionScores(
   { predicted, maxProbability, targetProbability }: JudgedPositions,
   labels: Labels,
-  options: BinOptions & { readonly rows: number },
+  { rows: count, ...options }: BinOptions & { readonly rows: number },
 ): PositionScores {
   const where = "positionScores";
-  const rows = checkCount(where, "rows", options.rows);
+  const rows = checkCount(where, "rows", count);
   const n = labels.length;
   const positions = n / rows;
   if (!(Number.isInteger(positions) && positions >= 1))
