@@ -1,6 +1,6 @@
-// Training steps of TensorFlow.js, on its own back ends: a multi-layer perceptron without dropout, with tf.layers.dropout
-// and with the layer of hadamask/tfjs, taking turns. What a variant's step takes longer than one without dropout is
-// dropout's share of it.
+// Training steps of TensorFlow.js, on its own back ends: a multi-layer perceptron without dropout, with
+// tf.layers.dropout and with the layer of hadamask/tfjs, taking turns. What a variant's step takes longer than one
+// without dropout is dropout's share of it.
 
 import * as tf from "@tensorflow/tfjs";
 import { layers } from "hadamask/tfjs";

@@ -1,5 +1,6 @@
-// Where the project lives: the one place that says so. Once it is decided, set ADDRESS and run node scripts/address.mjs:
-// it writes `repository`, `homepage` and `bugs` into the package.json of every package. check-package holds them to it.
+// Where the project lives: the one place that says so. Once it is decided, set ADDRESS and run node
+// scripts/address.mjs: it writes `repository`, `homepage` and `bugs` into the package.json of every package.
+// check-package holds them to it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

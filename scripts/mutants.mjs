@@ -26,13 +26,17 @@ const MUTANTS = [
     name: "stream: word 2k + 1 gives the bits of word 2k",
     file: "hadamask/dist/noise/bernoulli.js",
     from: "drawMask(out, n, keep, key, offset);\n    return out;",
-    to: "drawMask(out, n, keep, key, offset);\n    for (let w = 1; w < words; w += 2) out[w] = out[w - 1];\n    return out;",
+    to:
+      "drawMask(out, n, keep, key, offset);\n    for (let w = 1; w < words; w += 2) out[w] = out[w - 1];\n    " +
+      "return out;",
   },
   {
     name: "stream: bit j of a word repeats bit j + 16",
     file: "hadamask/dist/noise/bernoulli.js",
     from: "drawMask(out, n, keep, key, offset);\n    return out;",
-    to: "drawMask(out, n, keep, key, offset);\n    for (let w = 0; w < words; w++) out[w] = (out[w] & 0xffff0000) | (out[w] >>> 16);\n    return out;",
+    to:
+      "drawMask(out, n, keep, key, offset);\n    for (let w = 0; w < words; w++) out[w] = (out[w] & 0xffff0000) " +
+      "| (out[w] >>> 16);\n    return out;",
   },
   {
     name: "steps: every step has the mask of step 0",
@@ -68,7 +72,9 @@ const MUTANTS = [
     name: "the gradient is that of another mask",
     file: "hadamask/dist/layers/dropout.js",
     from: /export function dropoutBackward\((\w+), (\w+)\) \{/,
-    to: "export function dropoutBackward($1, $2) {\n    if ($2.key !== undefined) $2 = { ...$2, key: [$2.key[0], $2.key[1] ^ 1] };",
+    to:
+      "export function dropoutBackward($1, $2) {\n    if ($2.key !== undefined) $2 = { ...$2, key: [$2.key[0], " +
+      "$2.key[1] ^ 1] };",
   },
 ];
 

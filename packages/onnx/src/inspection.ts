@@ -20,7 +20,9 @@ export interface TensorInfo {
 }
 
 export interface InputInfo extends TensorInfo {
-  /** Where {@link monteCarlo} looks for rows unless it is told: an axis, "constant" or "none" (the input is one row). */
+  /**
+   * Where {@link monteCarlo} looks for rows unless it is told: an axis, "constant" or "none" (the input is one row).
+   */
   readonly rows: RowPlace;
 }
 

@@ -67,7 +67,8 @@ export function withDropout(
   const open = chosen.filter(({ place }) => place.rank === undefined);
   if (open.length > 0) {
     throw new RangeError(
-      `${where}: the rank of every chosen tensor must be settled by the file, got none for ${nameList(open.map(({ place }) => label(place)))}; ` +
+      `${where}: the rank of every chosen tensor must be settled by the file, got none for ` +
+        `${nameList(open.map(({ place }) => label(place)))}; ` +
         "run onnx.shape_inference on it, or predict with monteCarlo, which does not need it",
     );
   }

@@ -57,7 +57,8 @@ export const mask: Register = (program, terminal) => {
     .addHelpText("after", FORMAT_HELP)
     .addHelpText(
       "after",
-      `\nStreams:\n  ${STREAM_NAMES.join(", ")}\n  docs/porting.md says what each draws and what it was checked against.`,
+      `\nStreams:\n  ${STREAM_NAMES.join(", ")}\n  docs/porting.md says what each draws and what it was ` +
+        `checked against.`,
     )
     .addHelpText(
       "after",

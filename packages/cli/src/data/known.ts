@@ -31,7 +31,8 @@ export const KNOWN_IDX: Readonly<Record<"mnist" | "fashion-mnist", KnownIdx>> = 
   },
   "fashion-mnist": {
     description:
-      "Fashion-MNIST, 70,000 pictures of clothes of 28 × 28 pixels (H. Xiao, K. Rasul, R. Vollgraf; Zalando SE, MIT licence).",
+      "Fashion-MNIST, 70,000 pictures of clothes of 28 × 28 pixels (H. Xiao, K. Rasul, R. Vollgraf; Zalando " +
+      "SE, MIT licence).",
     rows: 70_000,
     classes: ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
     files: files("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/", [

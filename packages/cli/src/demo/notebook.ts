@@ -1,5 +1,5 @@
-// Notebooks as programs: a TypeScript file whose comments `// %%` and `// %% [markdown]` begin cells of code and of text.
-// Knows how to take one apart and how to print it with its output; not how to run it.
+// Notebooks as programs: a TypeScript file whose comments `// %%` and `// %% [markdown]` begin cells of code and of
+// text. Knows how to take one apart and how to print it with its output; not how to run it.
 
 /** The comment that begins a cell of code; compilers keep it. */
 export const CODE_CELL = "// %%";

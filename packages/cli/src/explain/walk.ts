@@ -57,7 +57,8 @@ function vectors(pass: Pass, formula: Formula, { upstream, gradientError }: Surr
     `Backward: ∂L/∂x = ${formula.symbols("∂L/∂y", "mask")}\n${shortAll(dx)}`,
     [
       `Check by hand: ${shortAll(byHand)}, summed difference ${short(difference)}`,
-      `Check by central differences of L${mask === null ? "" : " with this mask"}: ${gradientError === undefined ? "not possible, since L is not finite near x" : `relative difference ${gradientError.toExponential(0)}`}`,
+      `Check by central differences of L${mask === null ? "" : " with this mask"}: ` +
+        `${gradientError === undefined ? "not possible, since L is not finite near x" : `relative difference ${gradientError.toExponential(0)}`}`,
     ].join("\n"),
   ];
 }

@@ -34,13 +34,15 @@ export function inLayout(source: RowSource, layout: Layout | undefined, wanted: 
   const [rows, ...dims] = source.dims;
   if (dims.length !== 3)
     throw new UsageError(
-      `uncertainty: --layout goes with rows of three axes, got ${dims.length} in ${source.path}, of shape [${source.dims.join(",")}]`,
+      `uncertainty: --layout goes with rows of three axes, got ${dims.length} in ${source.path}, of shape ` +
+        `[${source.dims.join(",")}]`,
     );
   const turned = turnedDims(dims, layout);
   const [asIs, asTurned] = [fits(wanted, dims), fits(wanted, turned)];
   if (!asIs && !asTurned)
     throw new UsageError(
-      `uncertainty: --layout ${layout} must make rows of shape [${wanted!.join(",")}] of ${source.path}, got [${dims.join(",")}]`,
+      `uncertainty: --layout ${layout} must make rows of shape [${wanted!.join(",")}] of ${source.path}, got ` +
+        `[${dims.join(",")}]`,
     );
   if (asIs && (!asTurned || layout === "nchw")) return source;
   return {

@@ -36,7 +36,9 @@ export function tableRow(row: Row, paint: Paint): string {
 /** A row with everything that was measured for it. */
 export function rowInFull(row: Row, paint: Paint): string {
   const severity = row.severity === null ? "" : `, severity ${row.severity}`;
-  const title = `${paint.bold(row.id)}  ${colour(row.verdict, paint)(row.verdict)}  source ${row.source}, ${row.place}${severity}`;
+  const title =
+    `${paint.bold(row.id)}  ${colour(row.verdict, paint)(row.verdict)}  source ${row.source}, ` +
+    `${row.place}${severity}`;
   const claim = wrap(row.claim, 100).map((line) => `  ${line}\n`);
   return `${title}\n${claim.join("")}${rightText(row, "  ", paint)}${measuresText(row, paint)}\n`;
 }
@@ -77,13 +79,15 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
     "",
     paint.bold(lead),
     `  ${paint.green("holds")}      ${count(holds)}  right as the source says it`,
-    `  ${paint.green("corrected")}  ${count(corrected)}  wrong or incomplete in the source; the right statement is proven next to it`,
+    `  ${paint.green("corrected")}  ${count(corrected)}  wrong or incomplete in the source; the right ` +
+      `statement is proven next to it`,
     `  noted      ${count(noted)}  nothing to compute: a citation, a wording, typesetting; no pass`,
     `  ${fails === 0 ? "fails" : paint.red("fails")}      ${count(fails)}  a check of ours did not come out`,
     ...(errata.length < 2
       ? []
       : [
-          `${errata.length} of them are errata: ${graded[0]} wrong results or crashes, ${graded[1]} wrong statements, ${graded[2]} incomplete`,
+          `${errata.length} of them are errata: ${graded[0]} wrong results or crashes, ${graded[1]} wrong ` +
+            `statements, ${graded[2]} incomplete`,
         ]),
     "",
   ].join("\n");

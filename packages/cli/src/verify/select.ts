@@ -16,7 +16,8 @@ export function select(claims: readonly Claim[], words: readonly string[]): read
   for (const word of words) {
     if (!claims.some((claim) => isNamed(claim, word))) {
       throw new UsageError(
-        `verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row (S3-15, E-003-17), got ${JSON.stringify(word)}`,
+        `verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row ` +
+          `(S3-15, E-003-17), got ${JSON.stringify(word)}`,
       );
     }
   }

@@ -1,5 +1,5 @@
-// docs/benchmarks.md, the tables of the READMEs and the figure say what docs/benchmarks/*.json say; and these hold what was
-// promised.
+// docs/benchmarks.md, the tables of the READMEs and the figure say what docs/benchmarks/*.json say; and these hold what
+// was promised.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";

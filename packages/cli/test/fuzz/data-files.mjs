@@ -1,5 +1,5 @@
-// Files of data: tables, compressed or not, arrays and folders of pictures. Most cases are made from sound files, so that
-// a change gets past the first check; the rest from those that are wrong already.
+// Files of data: tables, compressed or not, arrays and folders of pictures. Most cases are made from sound files, so
+// that a change gets past the first check; the rest from those that are wrong already.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,8 +2,8 @@
 //
 // Mutates files of every format that the command reads, calls the library with odd values and the command with odd
 // arguments, in a process with limits on time and memory. What is refused without a sentence of ours, never ends, ends
-// the process or eats the memory is a failure: it is written to fuzz-failures/, with the command that repeats it, and the
-// exit code is 1. A case is a function of the seed, the format and its number.
+// the process or eats the memory is a failure: it is written to fuzz-failures/, with the command that repeats it, and
+// the exit code is 1. A case is a function of the seed, the format and its number.
 
 import { execFileSync, fork } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,9 @@ import { parseArgs } from "node:util";
 const FORMATS = ["csv", "gz", "npy", "idx", "onnx", "graph", "run", "part", "state", "api", "args", "session"];
 /** Cases that are asked for at a time. */
 const BATCH = 20;
-/** What one case may take: seconds of the processor where the system tells them, and by the clock (machines are busy). */
+/**
+ * What one case may take: seconds of the processor where the system tells them, and by the clock (machines are busy).
+ */
 const MOST_CPU_S = 30;
 const MOST_MS = 600_000;
 const LOOKED_MS = 5_000;

@@ -124,7 +124,8 @@ describe("the built command", () => {
 /** The module files a run loads, told by a hook on the loader. */
 function loadedFiles(args: readonly string[]): Promise<string[]> {
   const hook =
-    "data:text/javascript,import{appendFileSync}from'node:fs';export async function load(u,c,n){appendFileSync(3,u+'\\n');return n(u,c)}";
+    "data:text/javascript,import{appendFileSync}from'node:fs';export async function " +
+    "load(u,c,n){appendFileSync(3,u+'\\n');return n(u,c)}";
   const register = `import{register}from"node:module";register(${JSON.stringify(hook)});`;
   const child = spawn(
     process.execPath,

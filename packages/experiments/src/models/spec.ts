@@ -76,7 +76,8 @@ const ENTRIES: Readonly<Record<ModelKind, Entry>> = {
     main: "channel",
     needsImage: true,
     describe: (hidden, image) =>
-      `3 × 3 convolutions of ${pixels(image)} pixels with ${listed(hidden)} maps, the picture halved after each, and a dense layer`,
+      `3 × 3 convolutions of ${pixels(image)} pixels with ${listed(hidden)} maps, the picture halved after ` +
+      `each, and a dense layer`,
     unitImage: () => ({ height: 3, width: 3 }),
   },
   gru: recurrent("a GRU"),

@@ -89,7 +89,9 @@ function fillRows(to: Float32Array, { columns, x, y }: RegressionRows): void {
   for (let r = 0; r < y.length; r++) to.set(x.subarray(r * columns, (r + 1) * columns), r * stride);
 }
 
-/** @see Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010. */
+/**
+ * @see Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+ */
 function setFirstWeights(weights: Float32Array, columns: number, hidden: number, key: Key): void {
   const stride = padded(hidden);
   const u = uniform((columns + 1) * hidden, { key });

@@ -1,6 +1,7 @@
-// Makes jax-js round alike everywhere. Where an engine has WebAssembly's relaxed multiply-add (Node 21 and later, today's
-// browsers) jax-js uses it: one rounding instead of two, or two on a processor without it, so that the last bits of a
-// training would depend on the machine. jax-js asks for it once, at its first kernel; it is asked here, and told no.
+// Makes jax-js round alike everywhere. Where an engine has WebAssembly's relaxed multiply-add (Node 21 and later,
+// today's browsers) jax-js uses it: one rounding instead of two, or two on a processor without it, so that the last
+// bits of a training would depend on the machine. jax-js asks for it once, at its first kernel; it is asked here, and
+// told no.
 
 import { numpy as np } from "@jax-js/jax";
 

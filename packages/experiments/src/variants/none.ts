@@ -1,4 +1,5 @@
-// No dropout: nothing is changed and nothing is drawn. By itself, and with what one does against overfitting without it.
+// No dropout: nothing is changed and nothing is drawn. By itself, and with what one does against overfitting without
+// it.
 
 import type { Activate, ActiveVariant } from "./active.js";
 

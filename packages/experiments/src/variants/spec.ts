@@ -58,7 +58,9 @@ export function readVariant(
   if (mine !== undefined) return readOwn(mine, values, text, inputRate, model);
   if (!isKind(kind!)) {
     throw new UsageError(
-      `train: --variants must be of ${[...variantsOf(model), ...own.map(({ name }) => name)].join(", ")}${forModel(model)}, got ${JSON.stringify(kind)}`,
+      `train: --variants must be of ` +
+        `${[...variantsOf(model), ...own.map(({ name }) => name)].join(", ")}${forModel(model)}, got ` +
+        `${JSON.stringify(kind)}`,
     );
   }
   checkModel(kind, model);

@@ -55,8 +55,8 @@ async function bundle(): Promise<string> {
 }
 
 /**
- * Without what depends on the machine's speed. Ends of intervals and p to 12 digits: Student's t is made of Math.exp and
- * Math.log, which engines round differently. All else is compared to the last bit.
+ * Without what depends on the machine's speed. Ends of intervals and p to 12 digits: Student's t is made of Math.exp
+ * and Math.log, which engines round differently. All else is compared to the last bit.
  */
 function numbersOf({ comparison, seconds, ...rest }: ComparisonResult) {
   const variants = comparison.variants.map(({ secondsPerEpoch, ...variant }) => variant);

@@ -113,8 +113,10 @@ export function sampleResult(): ComparisonResult {
       ),
     })),
     findings: [
-      "Dropout lowered the test error from 3.1 % to 2.6 %, a difference of 0.5 points (95 % interval -1.1 to 0.1), which chance could explain.",
-      "The negative log-likelihood fell from 0.12 to 0.09 nats (95 % interval of the difference -0.041 to -0.018): the probabilities are better.",
+      "Dropout lowered the test error from 3.1 % to 2.6 %, a difference of 0.5 points (95 % interval -1.1 to " +
+        "0.1), which chance could explain.",
+      "The negative log-likelihood fell from 0.12 to 0.09 nats (95 % interval of the difference -0.041 to " +
+        "-0.018): the probabilities are better.",
     ],
     seconds: 151.2,
   };

@@ -72,7 +72,9 @@ export function logUniformKl(logAlpha: JaxArray): JaxArray {
   return value.sub(logAlpha.sub(fixed).mul(slope));
 }
 
-/** ln alpha cut off at `most`; above it with the gradient of `most` itself (straight-through). Takes over `logAlpha`. */
+/**
+ * ln alpha cut off at `most`; above it with the gradient of `most` itself (straight-through). Takes over `logAlpha`.
+ */
 export const cutOff = (logAlpha: JaxArray, most: number): JaxArray => {
   const above = np.maximum(lax.stopGradient(logAlpha.ref).sub(most), 0);
   return logAlpha.sub(above);

@@ -1,5 +1,5 @@
-// Dense products: native or in SIMD where that is to be had and pays, in plain TypeScript elsewhere, with the same bits.
-// Matrices lie row by row: x [rows, inputs], weights [inputs, outputs].
+// Dense products: native or in SIMD where that is to be had and pays, in plain TypeScript elsewhere, with the same
+// bits. Matrices lie row by row: x [rows, inputs], weights [inputs, outputs].
 
 import type { FloatArray } from "../types.js";
 import * as native from "./dense-native.js";

@@ -44,8 +44,8 @@ export interface ConcreteDropoutState extends NoiseLayerState {
  *     eval            y = x
  *     penalty         weightRegularizer * |W|^2 / keep + dropoutRegularizer * D * (rate ln rate + keep ln keep)
  *
- * |W|^2 is the squared norm of the weights that follow; set `squaredNorm` to it before asking for the penalty. Its own gradient,
- * 2 W times {@link ConcreteDropout.weightPenalty}, belongs to those weights.
+ * |W|^2 is the squared norm of the weights that follow; set `squaredNorm` to it before asking for the penalty. Its own
+ * gradient, 2 W times {@link ConcreteDropout.weightPenalty}, belongs to those weights.
  *
  * Shapes. Any; `sharedAxes` and `shape` as for {@link SpatialDropout} (concrete channel dropout).
  * Randomness. Draw d takes uniform number d under the key of the pass (mask stream 1).

@@ -125,8 +125,8 @@ export class EdgeDropout extends DecisionLayer {
    *
    * @param options `edges`; `step` or `pass` sets the counter before the call; `mask` gives the decisions by hand;
    *   `out` takes the result and may be `x`.
-   * @throws {TypeError | RangeError} If `x` does not have the same number of elements for each edge, or an option does not
-   *   fit the mode.
+   * @throws {TypeError | RangeError} If `x` does not have the same number of elements for each edge, or an option does
+   *   not fit the mode.
    */
   forward<X extends FloatInput>(x: X, options: EdgePassOptions): Like<X> {
     const where = `${this.name}.forward`;

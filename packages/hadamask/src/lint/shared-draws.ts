@@ -21,8 +21,8 @@ function madeOf({ layer, dropped = 0.5 }: CheckedItem): Made {
 }
 
 /**
- * The correlation of the multipliers of two noises under one key: 1 for two of one kind and rate, less where the smaller
- * mask is nested in the larger, -0.691 for Gaussian and uniform ones, 0 where they are made of different words.
+ * The correlation of the multipliers of two noises under one key: 1 for two of one kind and rate, less where the
+ * smaller mask is nested in the larger, -0.691 for Gaussian and uniform ones, 0 where they are made of different words.
  */
 export function sharedCorrelation(first: CheckedItem, second: CheckedItem): number {
   const [a, b] = [madeOf(first), madeOf(second)];

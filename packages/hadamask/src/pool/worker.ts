@@ -49,7 +49,8 @@ const host = globalThis as never as Host;
 const NAME = "hadamask";
 
 const POLICY =
-  "the page's content security policy forbids workers from blob: URLs; add blob: to its worker-src, or work without a pool";
+  "the page's content security policy forbids workers from blob: URLs; add blob: to its worker-src, or work " +
+  "without a pool";
 
 export const startWorker: StartWorker = (data, events) => {
   const threads = nodeModule<NodeThreads>("worker_threads");

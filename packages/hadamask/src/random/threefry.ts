@@ -6,8 +6,8 @@ import type { Key } from "../types.js";
 const PARITY = 0x1bd11bda;
 
 /**
- * Hashes the counter `(hi, lo)` under the key `(k0, k1)`, all of them 32-bit integers of either sign, and writes the two
- * words to `out[at]` and `out[at + 1]`.
+ * Hashes the counter `(hi, lo)` under the key `(k0, k1)`, all of them 32-bit integers of either sign, and writes the
+ * two words to `out[at]` and `out[at + 1]`.
  *
  * The 20 rounds are written out: constant distances (13, 15, 26, 6, 17, 29, 16, 24 in turn; Salmon et al. 2011,
  * table 2) become rotations. As a loop over the five groups of four it takes twice as long. After every fourth round

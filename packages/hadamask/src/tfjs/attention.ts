@@ -12,8 +12,8 @@ import { type TfRateConfig, TfRateLayer } from "./rate-layer.js";
 
 export type TfAttentionDropoutConfig = TfRateConfig & {
   /**
-   * "weights" (default): each weight after the softmax. "keys": each key of each query before it (DropKey). "heads": all
-   * weights of a head (DropHead).
+   * "weights" (default): each weight after the softmax. "keys": each key of each query before it (DropKey). "heads":
+   * all weights of a head (DropHead).
    */
   readonly drops?: AttentionDrops;
 };
@@ -88,7 +88,9 @@ export class TfAttentionDropout extends TfDroppedWeights {
 export type TfAttentionConfig = TfAttentionDropoutConfig & {
   /** True: a second output, the weights before the mask, whose rows sum to 1. Default false. */
   readonly returnWeights?: boolean;
-  /** True: query i sees keys up to its own place alone, counted from the end where there are more keys. Default false. */
+  /**
+   * True: query i sees keys up to its own place alone, counted from the end where there are more keys. Default false.
+   */
   readonly isCausal?: boolean;
 };
 

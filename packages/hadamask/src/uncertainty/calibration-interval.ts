@@ -14,10 +14,10 @@ const SEEN = 2.5;
  *
  *     share of right rows in bin b, at strength s = value[b] - s * gap[b]       s = 0: calibrated
  *
- * At each strength the rows of a bin are right by a binomial law, and so many rows are in it as a multinomial law gives.
- * What is not known is how gaps are spread over the bins, and the fewer bins have one the further the measure is above the
- * truth. So three ways are tried: as they were seen; those alone that are surely there; as by a temperature near 1,
- * a * value * (1 - value). The interval holds what any of them says.
+ * At each strength the rows of a bin are right by a binomial law, and so many rows are in it as a multinomial law
+ * gives. What is not known is how gaps are spread over the bins, and the fewer bins have one the further the measure is
+ * above the truth. So three ways are tried: as they were seen; those alone that are surely there; as by a temperature
+ * near 1, a * value * (1 - value). The interval holds what any of them says.
  *
  * Numerics. The law of the measure has its first three moments, summed exactly bin by bin (the multinomial part to
  *   first order), and between them the shape of a gamma law.
@@ -144,7 +144,8 @@ const mostBelow = (law: Law, x: number): number => Math.max(lawBelow(law, x), la
 /**
  * The probability of at most `x` under a shifted gamma law with these cumulants.
  *
- * @see Wilson and Hilferty, "The distribution of chi-square", Proceedings of the National Academy of Sciences 17 (1931).
+ * @see Wilson and Hilferty, "The distribution of chi-square", Proceedings of the National Academy of Sciences 17
+ *   (1931).
  */
 function lawBelow({ mean, variance, third }: Law, x: number): number {
   if (!(variance > 1e-18)) return x >= mean - 1e-9 ? 1 : 0;

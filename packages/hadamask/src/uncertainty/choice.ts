@@ -1,5 +1,5 @@
-// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always next to them
-// them.
+// Choosing among ways to predict (rates, places) by likelihood on held-out rows, with the plain answer always
+// next to them.
 
 import { checkLength } from "../check.js";
 import type { FloatInput } from "../types.js";

@@ -45,12 +45,13 @@ export interface ConformalIntervals {
  * where the threshold is the k-th smallest score, k = ceil((rows + 1) level).
  *
  * Shapes. One number a row everywhere; of a model with several values call it for each.
- * Numerics. P(covered) = k / (rows + 1) where scores do not tie; over calibrations the coverage is Beta(k, rows + 1 - k).
+ * Numerics. P(covered) = k / (rows + 1) where scores do not tie; over calibrations the coverage is Beta(k, rows + 1 -
+ * k).
  *   A row whose deviation is 0 is covered where its mean is exact; if more than 1 - level of the calibration rows are
  *   not, the threshold is infinite.
  *
- * @throws {TypeError | RangeError} If a prediction that the score needs is missing, lengths do not fit, a number is NaN,
- *   or an option is out of range.
+ * @throws {TypeError | RangeError} If a prediction that the score needs is missing, lengths do not fit, a number is
+ *   NaN, or an option is out of range.
  * @example
  * ```ts
  * import { conformalIntervals } from "hadamask/uncertainty";

@@ -14,7 +14,8 @@ export interface Crossings {
 }
 
 /**
- * Counts rows whose quantiles are not in the order of their levels, as a model with a loss for each level can give them.
+ * Counts rows whose quantiles are not in the order of their levels, as a model with a loss for each level can give
+ * them.
  *
  * Shapes. `answers` holds rows x levels numbers in C order, one column for each of `levels`, in any order.
  *

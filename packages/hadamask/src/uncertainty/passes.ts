@@ -35,9 +35,9 @@ export function passMoments(values: Float64Array): PassMoments {
 }
 
 /**
- * How many passes are counted in addition to those that were made, where a statistic is bounded: passes that say the contrary.
- * From T passes that agree nobody can tell whether one in T does not. With two of them 1.96 standard errors cover
- * such a share unless it stayed unseen by a chance of at most 1 in 16 (e^-2.77), so that no error is ever 0.
+ * How many passes are counted in addition to those that were made, where a statistic is bounded: passes that say the
+ * contrary. From T passes that agree nobody can tell whether one in T does not. With two of them 1.96 standard errors
+ * cover such a share unless it stayed unseen by a chance of at most 1 in 16 (e^-2.77), so that no error is ever 0.
  *
  * @see Agresti and Coull, "Approximate is better than exact for interval estimation of binomial proportions", The
  *   American Statistician 52 (1998): two failures and two successes more.

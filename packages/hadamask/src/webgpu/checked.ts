@@ -41,7 +41,9 @@ function checkDtype(where: string, value: unknown): Dtype {
   throw rangeError(where, "dtype", '"float32" or "float16"', value);
 }
 
-/** The arrays of a call whose input, if it has one, is called `input`; of type `own`, where that is not to be chosen. */
+/**
+ * The arrays of a call whose input, if it has one, is called `input`; of type `own`, where that is not to be chosen.
+ */
 export function checkArrays(where: string, call: AnyCall, input: "x" | "dy" | undefined, own?: ElementType): Arrays {
   if (typeof call !== "object" || call === null) throw typeError(where, "call", "an object { out, length, … }", call);
   const n = checkArrayLength(where, call.length);

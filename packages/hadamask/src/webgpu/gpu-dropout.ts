@@ -62,11 +62,15 @@ export interface GpuDropout {
   dropout(call: GpuDropoutCall): void;
   /** The gradient with respect to x: the same map, applied to `dy`, with the same mask drawn again. */
   dropoutBackward(call: GpuDropoutBackwardCall): void;
-  /** What inverted dropout multiplies by, for engines that want it as an input: 1 / keep where kept, 0 where dropped. */
+  /**
+   * What inverted dropout multiplies by, for engines that want it as an input: 1 / keep where kept, 0 where dropped.
+   */
   multiplier(call: GpuMultiplierCall): void;
   /** The decisions themselves as `keepMask` packs them: ceil(length / 32) words, bits past the last element 0. */
   keepMask(call: GpuMaskCall): void;
-  /** The decisions as bytes, 1 where kept and 0 where dropped: what engines call booleans. Laid out as for `dropout`. */
+  /**
+   * The decisions as bytes, 1 where kept and 0 where dropped: what engines call booleans. Laid out as for `dropout`.
+   */
   keepBytes(call: GpuKeepBytesCall): void;
   /**
    * Alpha dropout for networks of SELU units: gain * x + shift where kept, one value where dropped.

@@ -1,4 +1,5 @@
-// The programs of hadamask/webgpu against the same contract: in Node on Dawn, and in Chromium, each on a software device.
+// The programs of hadamask/webgpu against the same contract: in Node on Dawn, and in Chromium, each on a software
+// device.
 
 import { afterAll } from "vitest";
 import { hasChromium, reason } from "../browser/chromium.js";

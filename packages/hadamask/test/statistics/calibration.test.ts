@@ -1,10 +1,11 @@
-// Do the intervals of calibration errors cover, and is a calibrated model left alone? Simulated: rows whose true accuracy
-// is known, drawn from a population of 20,000. The true error is that of the population in bins with the same edges.
+// Do the intervals of calibration errors cover, and is a calibrated model left alone? Simulated: rows whose true
+// accuracy is known, drawn from a population of 20,000. The true error is that of the population in bins with the same
+// edges.
 //
 // Coverage in percent, 15 bins, 150 experiments a law (so ± 1.8 each), as the least and the mean over laws. Before: the
 // same test inversion with one spread of gaps, the seen ones shrunk towards a temperature (120 experiments of ECE and
-// adaptive ECE together). "Chosen on": 3 laws of confidences x 13 of gaps, which the method was chosen on; "others": 3 x 11
-// that were not looked at before.
+// adaptive ECE together). "Chosen on": 3 laws of confidences x 13 of gaps, which the method was chosen on; "others": 3
+// x 11 that were not looked at before.
 //
 //                                  ECE, by rows                adaptive ECE
 //                           100      300      797        100      300      797     before

@@ -98,7 +98,8 @@ class Inliner {
     if (depth > DEPTH_LIMIT) {
       const names = [...this.#functions.values()].map(({ name = "" }) => name);
       throw new RangeError(
-        `${this.#where}: functions must not call each other in a circle, got ${nameList(names)} more than ${DEPTH_LIMIT} deep`,
+        `${this.#where}: functions must not call each other in a circle, got ${nameList(names)} more than ` +
+          `${DEPTH_LIMIT} deep`,
       );
     }
     const call = this.#bind(entry, node);

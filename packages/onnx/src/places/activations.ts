@@ -8,8 +8,8 @@ import type { NodeProto } from "../protobuf/types.js";
 /** Activations that are one operator. */
 const ACTIVATIONS: ReadonlySet<string> = new Set(
   (
-    "Relu LeakyRelu PRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Tanh ThresholdedRelu " +
-    "Swish Shrink"
+    "Relu LeakyRelu PRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Tanh " +
+    "ThresholdedRelu Swish Shrink"
   ).split(" "),
 );
 
@@ -29,7 +29,8 @@ export interface Activation {
 }
 
 /**
- * The activations of a graph, in its order. The parts of a composed one, as the Sigmoid of a SiLU, are not listed by themselves.
+ * The activations of a graph, in its order. The parts of a composed one, as the Sigmoid of a SiLU, are not listed by
+ * themselves.
  */
 export function activations(view: GraphView): Activation[] {
   const composed = new Map<NodeProto, string>();

@@ -157,7 +157,8 @@ function nothingFound(
     there.length > 0 ? `the model has ${nameList(there)}` : (hidden ?? "the model has no place for dropout");
   return asked.length === 0
     ? new RangeError(
-        `${where}: the model has no Dropout node; pass after or before, for instance { rate: 0.1, after: ["Relu"] }; ${offer}`,
+        `${where}: the model has no Dropout node; pass after or before, for instance { rate: 0.1, after: ` +
+          `["Relu"] }; ${offer}`,
       )
     : new RangeError(`${where}: there must be a place ${nameList(asked)}, got none; ${offer}`);
 }

@@ -1,5 +1,5 @@
-// Masks made where a session on WebGPU runs: the runtime's own device draws them into buffers that its tensors name, and
-// only keys are sent. Knows tensors and keys; knows no session.
+// Masks made where a session on WebGPU runs: the runtime's own device draws them into buffers that its tensors name,
+// and only keys are sent. Knows tensors and keys; knows no session.
 //
 // In browsers the runtime shows its device. In Node it has one inside (onnxruntime-node 1.30 on Linux), which nothing
 // outside can reach: there masks are made on this side and handed over.
@@ -40,8 +40,8 @@ function isForGpu({ executionProviders }: SessionOptions): boolean {
 }
 
 /**
- * The way to draw on the device of sessions with `options`; undefined where there is none that can be reached. A session
- * has to be there already: the runtime opens its device with the first.
+ * The way to draw on the device of sessions with `options`; undefined where there is none that can be reached. A
+ * session has to be there already: the runtime opens its device with the first.
  */
 export async function openGpuMasks(ort: Ort, options: SessionOptions): Promise<OpenGpuSite | undefined> {
   const runtime = ort as unknown as GpuOrt;

@@ -48,7 +48,8 @@ export class RowTable {
     );
     if (unknown.length > 0) {
       throw new RangeError(
-        `${where}: inputs must be named as in the model (${nameList(specs.map(({ name }) => name))}), got ${nameList(unknown)}`,
+        `${where}: inputs must be named as in the model (${nameList(specs.map(({ name }) => name))}), got ` +
+          `${nameList(unknown)}`,
       );
     }
     this.#ort = ort;

@@ -85,7 +85,8 @@ export function checkOrt(where: string, ort: unknown): Ort {
   const module = ort as Partial<Ort> | undefined;
   if (typeof module?.InferenceSession?.create !== "function" || typeof module.Tensor !== "function") {
     throw new TypeError(
-      `${where}: ort must be the module onnxruntime-node or onnxruntime-web; run npm install onnxruntime-node, and pass { ort } after import * as ort from "onnxruntime-node"`,
+      `${where}: ort must be the module onnxruntime-node or onnxruntime-web; run npm install onnxruntime-node, ` +
+        `and pass { ort } after import * as ort from "onnxruntime-node"`,
     );
   }
   return module as Ort;

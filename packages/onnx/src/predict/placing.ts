@@ -39,7 +39,8 @@ function checkRunSize({ where, memory }: Probe, table: RowTable, rows: number): 
   const bytes = rows * table.rowBytes;
   if (!(bytes <= memory)) {
     throw new RangeError(
-      `${where}: a run must fit into ${memory} bytes, got a model of ${rows} rows a run, ${bytes} bytes of inputs; export it with a free batch, or pass { memory } to monteCarlo`,
+      `${where}: a run must fit into ${memory} bytes, got a model of ${rows} rows a run, ${bytes} bytes of ` +
+        `inputs; export it with a free batch, or pass { memory } to monteCarlo`,
     );
   }
 }
@@ -66,7 +67,10 @@ function fixedPlacing(probe: Probe, shapes: Shapes, rows: number): Placing {
   };
 }
 
-/** A second run over two rows tells what grows. If the model does not take two rows, or nothing can be told, runs are of one. */
+/**
+ * A second run over two rows tells what grows. If the model does not take two rows, or nothing can be told, runs are of
+ * one.
+ */
 async function freePlacing(probe: Probe, table: RowTable, one: Shapes): Promise<Placing> {
   const { sites, outputs, plan } = probe;
   const ofOne = (reason: string): Placing =>

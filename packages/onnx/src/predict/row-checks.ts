@@ -38,7 +38,8 @@ export async function checkRepeats(probe: Probe, table: RowTable, placing: Placi
   const odd = first.find(({ data, same }, i) => !agree(data, second[i]!.data, 0, data.length, same));
   if (odd === undefined) return;
   throw new RangeError(
-    `${probe.where}: the model must not draw random numbers itself${randomText(probe.random)}, got two runs without dropout that differ in output ${shown(odd.name)}; ` +
+    `${probe.where}: the model must not draw random numbers itself${randomText(probe.random)}, got two runs ` +
+      `without dropout that differ in output ${shown(odd.name)}; ` +
       "export it without sampling, or ask for an output before it",
   );
 }
@@ -53,7 +54,8 @@ export async function checkInfluence(probe: Probe, table: RowTable, placing: Pla
   const isSame = beside.every(({ data, same }, i) => agree(data, alone[i]!.data, 0, data.length / rows, same));
   if (isSame) return;
   throw new RangeError(
-    `${probe.where}: the rows of a batch must not influence each other, got another answer for the first row when the others changed; ${oneRow(placing)}`,
+    `${probe.where}: the rows of a batch must not influence each other, got another answer for the first row ` +
+      `when the others changed; ${oneRow(placing)}`,
   );
 }
 
@@ -87,7 +89,8 @@ export async function checkSites(probe: Probe, table: RowTable, placing: Placing
     else if (entry.layout.perRow > 1 && (await isSound([other]))) sound.push(other);
     else {
       throw new RangeError(
-        `${probe.where}: the rows of a batch must not influence each other, got a change in other rows when one row was dropped at ${shown(entry.site.name)}; ${oneRow(placing)}`,
+        `${probe.where}: the rows of a batch must not influence each other, got a change in other rows when ` +
+          `one row was dropped at ${shown(entry.site.name)}; ${oneRow(placing)}`,
       );
     }
   }

@@ -33,7 +33,8 @@ export interface Stopping {
 
 /**
  * Passes before a standard error is believed. It counts passes that say the contrary, so that for probabilities there
- * are at least 1.4 / standardError of them, whatever the first ones say: 155 for 0.01 (test/statistics/stopping.test.ts).
+ * are at least 1.4 / standardError of them, whatever the first ones say: 155 for 0.01
+ * (test/statistics/stopping.test.ts).
  */
 const FIRST_LOOK = 32;
 
@@ -61,7 +62,8 @@ export function checkStopping(
   checkCount(where, "maxSamples", maxSamples, FIRST_LOOK, 2 ** 31 - 1);
   if (precision === undefined && kind === "values") {
     throw new TypeError(
-      `${where}: precision is missing; pass for instance { of: "mean", standardError: 0.01 }, in the unit of the answer`,
+      `${where}: precision is missing; pass for instance { of: "mean", standardError: 0.01 }, in the unit of ` +
+        `the answer`,
     );
   }
   return { checkpoints: looks(maxSamples), precision: checkPrecision(where, kind, precision ?? DEFAULT_PRECISION) };

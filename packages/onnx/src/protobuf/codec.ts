@@ -115,7 +115,8 @@ export function opsetOf(where: string, model: ModelProto): number {
   const version = Math.max(...standard.map((entry) => toNumber(entry.version)));
   if (!(version >= OPSETS.first && version <= OPSETS.last)) {
     throw new RangeError(
-      `${where}: the model's opset must be in ${OPSETS.first} to ${OPSETS.last}, got ${version}; convert it with onnx.version_converter`,
+      `${where}: the model's opset must be in ${OPSETS.first} to ${OPSETS.last}, got ${version}; convert it ` +
+        `with onnx.version_converter`,
     );
   }
   return version;

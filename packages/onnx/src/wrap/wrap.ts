@@ -22,7 +22,9 @@ export interface WrapOptions {
   /** What {@link withDropout} gave with the model, or `sitesOf(model)`. */
   readonly sites: readonly Site[];
   readonly key: Key;
-  /** "run" (default): every run is a pass of its own. "sequence": runs are calls of one sequence until `pass` is set. */
+  /**
+   * "run" (default): every run is a pass of its own. "sequence": runs are calls of one sequence until `pass` is set.
+   */
   readonly passes?: "run" | "sequence";
   /** "consistent" (default): one mask for all rows of a call; "independent": each row has its own. */
   readonly masks?: "consistent" | "independent";
@@ -231,7 +233,9 @@ function checkOptions(session: OpenSession, options: WrapOptions): void {
   );
   if (missing.length > 0) {
     throw new RangeError(
-      `${where}: session must have the inputs and shapes of all sites, got none for ${nameList(missing.map(({ name }: Site) => name))}; load what withDropout(model, placements, { shapes: true }) gives`,
+      `${where}: session must have the inputs and shapes of all sites, got none for ` +
+        `${nameList(missing.map(({ name }: Site) => name))}; load what withDropout(model, placements, { shapes: ` +
+        `true }) gives`,
     );
   }
 }

@@ -20,7 +20,9 @@ const imports = {
 };
 const map = JSON.stringify({ imports });
 const page = `<!doctype html><script type="importmap">${map}</script><script type="module" src="/work.js"></script>`;
-const policy = `default-src 'none'; script-src 'self' 'sha256-${createHash("sha256").update(map).digest("base64")}'; connect-src 'self'`;
+const policy =
+  `default-src 'none'; script-src 'self' 'sha256-${createHash("sha256").update(map).digest("base64")}'; ` +
+  `connect-src 'self'`;
 
 const work = `
   import { inspect, readModel, withDropout, writeModel } from "/packages/onnx/dist/index.js";

@@ -1,5 +1,5 @@
-// Monte-Carlo prediction in Chromium, by onnxruntime-web on WebGPU: the masks are drawn on the runtime's device, and the
-// numbers are those of its WASM provider.
+// Monte-Carlo prediction in Chromium, by onnxruntime-web on WebGPU: the masks are drawn on the runtime's device, and
+// the numbers are those of its WASM provider.
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -74,8 +74,8 @@ describe.skipIf(!hasChromium)(`onnxruntime-web on WebGPU (${reason})`, () => {
       expect(wasm.onDevice).toBe(0);
       expect(gpu.onDevice).toBeGreaterThan(0);
       expect(Math.max(...wasm.variance)).toBeGreaterThan(1e-3);
-      // As between the runtimes of test/conformance/runtimes.test.ts. One decision more or less would show: it changes a
-      // mean over 12 passes by far more.
+      // As between the runtimes of test/conformance/runtimes.test.ts. One decision more or less would show: it changes
+      // a mean over 12 passes by far more.
       gpu.mean.forEach((mean, i) => {
         expect(Math.abs(mean - wasm.mean[i]!)).toBeLessThan(1e-4);
         expect(Math.abs(gpu.variance[i]! - wasm.variance[i]!)).toBeLessThan(1e-4);

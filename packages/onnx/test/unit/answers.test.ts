@@ -105,7 +105,8 @@ describe("what was asked for, or a refusal", () => {
     [
       "no probabilities as probabilities",
       () => judgeAnswer(model("Neg"), "y", plain(0.9, 0.8, 0.1), { scale: "probabilities" }),
-      'judgeAnswer: output y must be probabilities that are non-negative and sum to 1, got rows that do not; say scale "logits" or kind "values"',
+      "judgeAnswer: output y must be probabilities that are non-negative and sum to 1, got rows that do not; " +
+        'say scale "logits" or kind "values"',
     ],
     [
       "three numbers as one",
@@ -115,7 +116,8 @@ describe("what was asked for, or a refusal", () => {
     [
       "a picture as classes",
       () => judgeAnswer(model("Neg"), "y", { rows: 1, dims: [2, 2], data: [1, 2, 3, 4] }, { kind: "classes" }),
-      'judgeAnswer: classes must be one distribution a row, got shape [2,2] of a row in output y; say kind "pixels", "tokens" or "anchors"',
+      "judgeAnswer: classes must be one distribution a row, got shape [2,2] of a row in output y; say kind " +
+        '"pixels", "tokens" or "anchors"',
     ],
     [
       "a vector as pixels",
@@ -125,7 +127,8 @@ describe("what was asked for, or a refusal", () => {
     [
       "another word",
       () => judgeAnswer(model("Neg"), "y", plain(1, 2, 3), { kind: "logits" as never }),
-      'judgeAnswer: kind must be "auto" or one of classes, binary, labels, pixels, tokens, anchors and values, got "logits"',
+      'judgeAnswer: kind must be "auto" or one of classes, binary, labels, pixels, tokens, anchors and values, ' +
+        'got "logits"',
     ],
   ])("%s", (_, act, message) => {
     expect(act).toThrow(message);
@@ -154,7 +157,8 @@ describe("outputs that are no answer", () => {
       "monteCarlo: output must be a tensor of floating-point numbers (there is none), got label, which is int64",
     );
     await expect(monteCarlo(bytesOf({ ...graph, outputs }), { ...options, output: "scores" })).rejects.toThrow(
-      "got scores, which is sequence of map of int64 to float32; convert the scikit-learn model with zipmap=False, which gives a tensor of probabilities",
+      "got scores, which is sequence of map of int64 to float32; convert the scikit-learn model with " +
+        "zipmap=False, which gives a tensor of probabilities",
     );
   });
 });

@@ -28,14 +28,16 @@ test("an exported MLP: its tensors, its places, and the advice that follows", ()
     "weight Gemm 6.weight",
   ]);
   expect(found.advice).toEqual([
-    'There is no Dropout node: exporters leave it out in evaluation mode. Put dropout where training had it, for instance { rate: 0.1, after: ["Relu"] }.',
+    "There is no Dropout node: exporters leave it out in evaluation mode. Put dropout where training had it, " +
+      'for instance { rate: 0.1, after: ["Relu"] }.',
   ]);
   expect(JSON.parse(JSON.stringify(found))).toBeTruthy();
 });
 
 test("a model with Dropout nodes: the runtime would take them out, and that is said", () => {
   expect(of("mlp-train.onnx").advice).toEqual([
-    "ONNX Runtime takes every Dropout node out when it optimises, whatever training_mode says: passes of the plain model would all be equal. Predict with monteCarlo, or rewrite with withDropout.",
+    "ONNX Runtime takes every Dropout node out when it optimises, whatever training_mode says: passes of the " +
+      "plain model would all be equal. Predict with monteCarlo, or rewrite with withDropout.",
   ]);
   expect(of("dropout-only.onnx").advice).toEqual([
     "drop would stay and draw masks that differ between builds of the runtime; monteCarlo draws them from a key.",
@@ -120,7 +122,8 @@ describe("advice", () => {
       },
     ];
     expect(advice(nodes)[1]).toBe(
-      "norm normalise by the batch they see: a row's answer depends on the other rows. Predict with freeze: true, or export with batch normalisation in evaluation mode.",
+      "norm normalise by the batch they see: a row's answer depends on the other rows. Predict with freeze: " +
+        "true, or export with batch normalisation in evaluation mode.",
     );
   });
 

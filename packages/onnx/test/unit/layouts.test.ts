@@ -97,7 +97,8 @@ describe("where batch and another axis share one axis of a tensor", () => {
       session: quiet,
     });
     await expect(mc.predict({ x: new Float32Array(8).fill(1) })).rejects.toThrow(
-      "predict: the rows of a batch must not influence each other, got a change in other rows when one row was dropped at act",
+      "predict: the rows of a batch must not influence each other, got a change in other rows when one row was " +
+        "dropped at act",
     );
   });
 });

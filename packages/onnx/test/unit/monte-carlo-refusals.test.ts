@@ -71,7 +71,8 @@ describe("options", () => {
   test.each<[Partial<MonteCarloOptions>, string]>([
     [
       { ort: undefined as never },
-      'monteCarlo: ort must be the module onnxruntime-node or onnxruntime-web; run npm install onnxruntime-node, and pass { ort } after import * as ort from "onnxruntime-node"',
+      "monteCarlo: ort must be the module onnxruntime-node or onnxruntime-web; run npm install " +
+        'onnxruntime-node, and pass { ort } after import * as ort from "onnxruntime-node"',
     ],
     [
       { masks: "same" as never },
@@ -102,7 +103,8 @@ describe("options", () => {
     ],
     [
       { samples: "auto" as const, precision: { of: "aleatoric", standardError: 0.1 } as const },
-      'predict: precision.of must be one of mean, maxProbability, predictiveEntropy, expectedEntropy, mutualInformation, variationRatio, got "aleatoric"',
+      "predict: precision.of must be one of mean, maxProbability, predictiveEntropy, expectedEntropy, " +
+        'mutualInformation, variationRatio, got "aleatoric"',
     ],
     [
       { samples: "auto" as const, precision: { of: "mean", standardError: 0 } as const },
@@ -119,7 +121,8 @@ describe("options", () => {
   test("too little memory for the passes of a row is said with the numbers", async () => {
     const mc = await open("mlp-train.onnx", { memory: 1000 });
     await expect(mc.predict({ x: rowsOf("mlp") }, { samples: 100 })).rejects.toThrow(
-      "predict: memory must hold the passes of one row, 8000 bytes, got 1000; take fewer samples, or pass { memory } to monteCarlo",
+      "predict: memory must hold the passes of one row, 8000 bytes, got 1000; take fewer samples, or pass { " +
+        "memory } to monteCarlo",
     );
     const small = await open("mlp-train.onnx", { memory: 8000, kind: "values" });
     const large = await open("mlp-train.onnx", { kind: "values" });

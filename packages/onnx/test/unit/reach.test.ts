@@ -25,7 +25,8 @@ const actorCritic = {
 describe("a place counts if the asked output depends on it", () => {
   test("places in the policy head, the value asked for: refused, with what they do reach", async () => {
     await expect(monteCarlo(bytesOf(actorCritic), { ...options, after: ["Tanh"], output: "value" })).rejects.toThrow(
-      "monteCarlo: dropout must reach output value, got places that reach policy; ask for another output or other places",
+      "monteCarlo: dropout must reach output value, got places that reach policy; ask for another output or " +
+        "other places",
     );
   });
 
@@ -256,7 +257,8 @@ describe("the recipe: dropout after every layer but the last", () => {
       outputs: [info("y", ["rows", 2])],
     };
     expect(() => withDropout(modelOf(one), { rate: 0.1, recipe: true })).toThrow(
-      "withDropout: there must be a place after a layer that another one follows, got none; the model has before Gemm and weights",
+      "withDropout: there must be a place after a layer that another one follows, got none; the model has " +
+        "before Gemm and weights",
     );
   });
 });

@@ -140,7 +140,8 @@ describe("rows that influence each other, and models that draw by themselves", (
   test("before the first place: found", async () => {
     const graph = { ...plain, nodes: [...mean, node("Gemm", ["centred", "w1", "b1"], "s"), ...plain.nodes.slice(1)] };
     await expect(predict(graph, { x: rows(4, 4) })).rejects.toThrow(
-      "predict: the rows of a batch must not influence each other, got another answer for the first row when the others changed; pass { batch: 1 } to run one row at a time",
+      "predict: the rows of a batch must not influence each other, got another answer for the first row when " +
+        "the others changed; pass { batch: 1 } to run one row at a time",
     );
     expect((await predict(graph, { x: rows(4, 4) }, { batch: 1 })).found.rows).toBe(4);
   });
@@ -182,7 +183,8 @@ describe("rows that influence each other, and models that draw by themselves", (
       ],
     };
     await expect(predict(graph, { x: rows(4, 4) })).rejects.toThrow(
-      "predict: the model must not draw random numbers itself (noise), got two runs without dropout that differ in output y; export it without sampling, or ask for an output before it",
+      "predict: the model must not draw random numbers itself (noise), got two runs without dropout that " +
+        "differ in output y; export it without sampling, or ask for an output before it",
     );
   });
 
@@ -202,7 +204,8 @@ describe("rows that influence each other, and models that draw by themselves", (
       ],
     });
     await expect(predict(graph(1), { x: rows(4, 4) })).rejects.toThrow(
-      "monteCarlo: batch normalisation must be in inference mode, got training mode at n, where a row's answer depends on the other rows; pass { freeze: true } to use the stored statistics",
+      "monteCarlo: batch normalisation must be in inference mode, got training mode at n, where a row's answer " +
+        "depends on the other rows; pass { freeze: true } to use the stored statistics",
     );
     const { found } = await predict(graph(1), { x: rows(4, 4) }, { freeze: true });
     close(found.mean, (await predict(graph(0), { x: rows(4, 4) })).found.mean);

@@ -172,7 +172,8 @@ describe("places", () => {
     [
       "mlp-eval.onnx",
       {},
-      'withDropout: the model has no Dropout node; pass after or before, for instance { rate: 0.1, after: ["Relu"] }; the model has before Gemm, weights and after Relu',
+      "withDropout: the model has no Dropout node; pass after or before, for instance { rate: 0.1, after: " +
+        '["Relu"] }; the model has before Gemm, weights and after Relu',
     ],
     [
       "mlp-eval.onnx",
@@ -235,7 +236,8 @@ describe("places", () => {
       { opType: "Neg", name: "end", input: ["h"], output: ["y"] },
     ]);
     expect(() => withDropout(model, { rate: 0.1, after: ["Relu"] })).toThrow(
-      "withDropout: the rank of every chosen tensor must be settled by the file, got none for after Relu act; run onnx.shape_inference on it, or predict with monteCarlo, which does not need it",
+      "withDropout: the rank of every chosen tensor must be settled by the file, got none for after Relu act; " +
+        "run onnx.shape_inference on it, or predict with monteCarlo, which does not need it",
     );
   });
 });

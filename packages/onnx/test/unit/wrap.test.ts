@@ -188,7 +188,8 @@ describe("a session that another program owns", () => {
     const { sites } = withDropout(textModel, relu);
     const session = await openSession(writeModel(textModel));
     expect(() => wrap(session, { ort, sites, key: key(1) })).toThrow(
-      "wrap: session must have the inputs and shapes of all sites, got none for h; load what withDropout(model, placements, { shapes: true }) gives",
+      "wrap: session must have the inputs and shapes of all sites, got none for h; load what " +
+        "withDropout(model, placements, { shapes: true }) gives",
     );
     expect(() => wrap({} as never, { ort, sites, key: key(1) })).toThrow(
       "wrap: session must be an InferenceSession of the runtime, got Object",

@@ -5,7 +5,9 @@ export interface Column {
   readonly isNumeric?: boolean;
 }
 
-/** A text with the value that it is sorted by, and an interval to be drawn: low, high and middle as shares of its width. */
+/**
+ * A text with the value that it is sorted by, and an interval to be drawn: low, high and middle as shares of its width.
+ */
 export interface RichCell {
   readonly text: string;
   readonly value: number | string;

@@ -1,5 +1,5 @@
-// Both languages say the same: the same pages, chapters, figures, exercises and code; figures with the same numbers; and
-// a Chinese README with the code, the headings, the tables, the links and the numbers of the English one.
+// Both languages say the same: the same pages, chapters, figures, exercises and code; figures with the same numbers;
+// and a Chinese README with the code, the headings, the tables, the links and the numbers of the English one.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

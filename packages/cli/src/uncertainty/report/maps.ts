@@ -28,7 +28,8 @@ export function mapFigures(result: UncertaintyResult): Figure[] {
     {
       name: "maps",
       caption:
-        "Where in a row the model is unsure: predictive entropy above, mutual information below, of the least certain rows. Black is 0, white the largest value of the row.",
+        "Where in a row the model is unsure: predictive entropy above, mutual information below, of the least " +
+        "certain rows. Black is 0, white the largest value of the row.",
       size: pixelsSize(shown),
       isFixed: true,
       option: (theme) =>

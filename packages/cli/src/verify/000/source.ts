@@ -223,7 +223,8 @@ export const source000: readonly Claim[] = [
     "B",
     "derivation",
     "E[dL/dx] = dL/dy, as the reason for the factor in the gradient",
-    "The factor is the chain rule for a given mask; E[dL/dx] is the gradient of E[L], which equals the clean gradient only for L linear in y",
+    "The factor is the chain rule for a given mask; E[dL/dx] is the gradient of E[L], which equals the clean " +
+      "gradient only for L linear in y",
     gradientOfExpectation,
   ),
   erratum(

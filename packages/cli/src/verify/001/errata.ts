@@ -198,7 +198,8 @@ export const errata001: readonly Claim[] = [
     "A",
     "9, second demo",
     "Seeded alike, the two layers give one mask and a difference of 0",
-    "They consume different words and compare from different sides: 131 of 2000 seeds agree by chance; other builds draw yet other masks",
+    "They consume different words and compare from different sides: 131 of 2000 seeds agree by chance; other " +
+      "builds draw yet other masks",
     () => [...twoLayers(), ...whereTheLayersDiffer()],
   ),
   erratum(

@@ -67,7 +67,8 @@ export const statements002: readonly Claim[] = [
     "Q-002-1",
     "2.1",
     "Dropout lowers the correlation of features",
-    "In training the correlation of two features of mean 0 is multiplied by keep; at prediction it is what it was. Whether the learned features differ is an empirical question",
+    "In training the correlation of two features of mean 0 is multiplied by keep; at prediction it is what it " +
+      "was. Whether the learned features differ is an empirical question",
     correlations,
   ),
   corrected(
@@ -88,6 +89,7 @@ export const statements002: readonly Claim[] = [
     "Q-002-4",
     "2.4",
     "DropConnect converges better and finds features that layers have in common",
-    "Wan et al. (2013), section 6.1, report the opposite of the first: it converges more slowly than dropout, and dropout more slowly than neither. They say nothing of the second",
+    "Wan et al. (2013), section 6.1, report the opposite of the first: it converges more slowly than dropout, " +
+      "and dropout more slowly than neither. They say nothing of the second",
   ),
 ];

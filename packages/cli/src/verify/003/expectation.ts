@@ -260,14 +260,16 @@ export const source003Expectation: readonly Claim[] = [
     "S3-13",
     "9.4.2, theorem 9.4.2",
     "The mean output is scaled by the product of the keeps",
-    "So for classic scaling and linear layers without biases; with inverted scaling the factor is 1, and after nonlinearities neither is exact",
+    "So for classic scaling and linear layers without biases; with inverted scaling the factor is 1, and after " +
+      "nonlinearities neither is exact",
     scalingProduct,
   ),
   corrected(
     "S3-14",
     "9.4.2",
     "In deep networks the signal decays by the product of the keeps",
-    "With classic scaling in training (the test output too); with inverted scaling the mean stays, and under ReLU it grows",
+    "With classic scaling in training (the test output too); with inverted scaling the mean stays, and under " +
+      "ReLU it grows",
     depth,
   ),
 ];

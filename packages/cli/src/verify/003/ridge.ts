@@ -60,7 +60,8 @@ export function expectedLoss(): Measure[] {
   const claimed = (y: number) => (1 - keep) ** 2 * y ** 2 + keep * (1 - keep) * S;
   return [
     equals(
-      "classic: E[(t - prediction)^2] for targets 1, 0, 2.5, -0.5, enumerated, against (t - keep f)^2 + keep (1 - keep) sum w^2 x^2",
+      "classic: E[(t - prediction)^2] for targets 1, 0, 2.5, -0.5, enumerated, against (t - keep f)^2 + keep " +
+        "(1 - keep) sum w^2 x^2",
       enumerated("classic"),
       closed("classic"),
     ),
@@ -229,7 +230,8 @@ export const source003Ridge: readonly Claim[] = [
     "S3-22",
     "9.4.4",
     "The link to L2 is due to Wan et al. 2013, then Srivastava et al.",
-    "Srivastava et al. 2014 (9.1) for linear regression; Wager, Wang and Liang 2013; Baldi and Sadowski 2013; for additive noise Bishop 1995. Wan et al. introduce DropConnect",
+    "Srivastava et al. 2014 (9.1) for linear regression; Wager, Wang and Liang 2013; Baldi and Sadowski 2013; " +
+      "for additive noise Bishop 1995. Wan et al. introduce DropConnect",
   ),
   holds("S3-23", "9.4.4", "A linear model with dropped weights: sum of m_j w_j x_j", model),
   holds("S3-24", "9.4.4, (9.4.10)", "The expected loss is the mean of (y - prediction)^2 over masks", () =>

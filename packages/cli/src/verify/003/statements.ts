@@ -42,7 +42,9 @@ export const statements003: readonly Claim[] = [
     "Q-003-1",
     "9.4.6",
     "CNNs and RNNs need placements of their own to avoid vanishing gradients",
-    "No placement of dropout cures a vanishing gradient: off the recurrent path it is what it is without dropout, on it with fresh masks most sequences have none. Placements are chosen so that the state is kept, and whole maps are dropped",
+    "No placement of dropout cures a vanishing gradient: off the recurrent path it is what it is without " +
+      "dropout, on it with fresh masks most sequences have none. Placements are chosen so that the state is " +
+      "kept, and whole maps are dropped",
     vanishing,
   ),
 ];

@@ -52,7 +52,8 @@ function submodels(r: number): number[] {
 }
 
 export const AVERAGING =
-  "E[y] is a mean weighted by the masks' probabilities, and equals the full output for inverted scaling and linear outputs";
+  "E[y] is a mean weighted by the masks' probabilities, and equals the full output for inverted scaling and " +
+  "linear outputs";
 
 export function averaging(): Measure[] {
   const rates = [0.6, 0.5, 0.2];

@@ -150,7 +150,8 @@ export const source004: readonly Claim[] = [
     "S4-16",
     "6",
     "Inference is equivalent to model averaging",
-    "Exactly so for linear outputs (arithmetic mean) and one softmax layer (normalised geometric mean); else approximately",
+    "Exactly so for linear outputs (arithmetic mean) and one softmax layer (normalised geometric mean); else " +
+      "approximately",
     softmaxAverages,
   ),
   holds("S4-17", "6", "Scaling keeps the expected size of activations", () => [

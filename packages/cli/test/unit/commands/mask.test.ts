@@ -91,7 +91,8 @@ describe("hadamask mask", () => {
       const file = path(`mask-${shape}.npy`);
       expect(await run(["mask", "--shape", shape, "--rate", "0.3", "--out", file])).toMatchObject({ code: 0, out: "" });
       const code =
-        "import sys, numpy as np; a = np.load(sys.argv[1]); print(a.dtype, a.shape, ''.join(map(str, a.ravel().astype(int))))";
+        "import sys, numpy as np; a = np.load(sys.argv[1]); print(a.dtype, a.shape, ''.join(map(str, " +
+        "a.ravel().astype(int))))";
       const sizes = shape.split(",").map(Number);
       const n = sizes.reduce((product, size) => product * size, 1);
       const tuple = sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(", ")})`;

@@ -48,7 +48,8 @@ describe("what makes no sense is said in one line, and nothing is written", () =
       "a place that is not there",
       () => [mlp(), path("plain.csv"), "--where", "after:Tanh", "--rate", "0.1"],
       2,
-      "uncertainty: there must be a place after Tanh, got none; the model has before Gemm, weights, after Relu and dropout Dropout",
+      "uncertainty: there must be a place after Tanh, got none; the model has before Gemm, weights, after Relu " +
+        "and dropout Dropout",
     ],
     [
       "a percentage",

@@ -95,7 +95,9 @@ describe("--stream", () => {
       "--out",
       path("rows.npy"),
     );
-    const script = `import numpy as np; a = np.load(${JSON.stringify(path("rows.npy"))}); print(a.shape[0], np.isfinite(a["mean"]).all())`;
+    const script =
+      `import numpy as np; a = np.load(${JSON.stringify(path("rows.npy"))}); print(a.shape[0], ` +
+      `np.isfinite(a["mean"]).all())`;
     expect(runPython(script).trim()).toBe(`${ROWS} True`);
   });
 
@@ -188,7 +190,9 @@ describe("Ctrl-C", () => {
 
   test.skipIf(noNumpy)("a record array tells the number of rows that it has", async () => {
     const { err } = await stopped("--stream", "--out", path("stopped.npy"));
-    const script = `import numpy as np; a = np.load(${JSON.stringify(path("stopped.npy"))}); print(len(a), a["samples"].min() >= 2)`;
+    const script =
+      `import numpy as np; a = np.load(${JSON.stringify(path("stopped.npy"))}); print(len(a), a["samples"].min() ` +
+      `>= 2)`;
     const [, done, more] = /(\d+) of 2500 rows are done, (\d+) more/.exec(err)!;
     expect(runPython(script).trim()).toBe(`${Number(done) + Number(more)} True`);
   });

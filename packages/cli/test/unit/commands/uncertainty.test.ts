@@ -134,7 +134,9 @@ describe("hadamask uncertainty", () => {
       "--out",
       path("e.json"),
     );
-    const script = `import numpy as np, json; a = np.load(${JSON.stringify(path("e.npy"))}); print(json.dumps([a.shape, a["mutual_information"][7], a["mean"][7].tolist(), int(a["predicted"][7])]))`;
+    const script =
+      `import numpy as np, json; a = np.load(${JSON.stringify(path("e.npy"))}); print(json.dumps([a.shape, ` +
+      `a["mutual_information"][7], a["mean"][7].tolist(), int(a["predicted"][7])]))`;
     const row = JSON.parse(readFileSync(path("e.json"), "utf8")).rows[7];
     expect(JSON.parse(runPython(script))).toEqual([[48], row.mutualInformation, row.mean, row.predicted]);
   });

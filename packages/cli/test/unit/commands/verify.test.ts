@@ -9,7 +9,8 @@ describe("hadamask verify", () => {
     const { code, out, err } = await run(["verify", "--only", "000"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain(
-      "S0-09     holds      example, forward: x = [2, 4, 6], keep 0.5,      [4, 0, 12]           [4, 0, 12]           0\n",
+      "S0-09     holds      example, forward: x = [2, 4, 6], keep 0.5,      [4, 0, 12]           [4, 0, 12]    " +
+        "       0\n",
     );
     expect(out).toContain(
       "E-000-5   noted      last formula: The display formula ends in a                          nothing to compute\n",
@@ -62,7 +63,8 @@ describe("hadamask verify", () => {
     const { code, err } = await run(["verify", "--only", "S9"]);
     expect(code).toBe(2);
     expect(err).toBe(
-      'verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row (S3-15, E-003-17), got "S9"\n',
+      "verify: --only must be a source (000 to 004, across, references), a group (S3, E-003) or a row (S3-15, " +
+        'E-003-17), got "S9"\n',
     );
   });
 

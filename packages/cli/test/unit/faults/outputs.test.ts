@@ -24,7 +24,9 @@ describe("hadamask train", () => {
     ]);
     expect({ code, err }).toEqual({
       code: 2,
-      err: `train: the test rows of --export would be written over --data, ${path("m-test.csv")}; choose another name\n`,
+      err:
+        `train: the test rows of --export would be written over --data, ${path("m-test.csv")}; choose another ` +
+        `name\n`,
     });
     expect(readFileSync(path("m-test.csv"), "utf8")).toBe(rows);
     expect(existsSync(path("report-m"))).toBe(false);
@@ -35,7 +37,9 @@ describe("hadamask train", () => {
     writeFileSync(path("net-test.csv"), "mine");
     expect(await train(...args)).toMatchObject({
       code: 2,
-      err: `train: --export would replace ${path("net-test.csv")}, which has other rows; choose another name, or pass --force\n`,
+      err:
+        `train: --export would replace ${path("net-test.csv")}, which has other rows; choose another name, or ` +
+        `pass --force\n`,
     });
     expect(readFileSync(path("net-test.csv"), "utf8")).toBe("mine");
     expect((await train(...args, "--force")).code).toBe(0);
@@ -50,7 +54,9 @@ describe("hadamask train", () => {
       writeFileSync(path(`mine-${name}/${name}`), "mine");
       expect(await train("--out", path(`mine-${name}`))).toMatchObject({
         code: 2,
-        err: `train: --out would replace ${path(`mine-${name}/${name}`)}, which is not from a report of ours; choose another folder, or pass --force\n`,
+        err:
+          `train: --out would replace ${path(`mine-${name}/${name}`)}, which is not from a report of ours; ` +
+          `choose another folder, or pass --force\n`,
       });
       expect(readFileSync(path(`mine-${name}/${name}`), "utf8")).toBe("mine");
     }
@@ -70,7 +76,9 @@ describe("hadamask train", () => {
     const { code, err } = await train("--out", path("locked"));
     expect({ code, err }).toEqual({
       code: 1,
-      err: `train: another process (${process.ppid}) is writing to ${path("locked")}; choose another --out, or wait for it, or remove ${lock} if it is gone\n`,
+      err:
+        `train: another process (${process.ppid}) is writing to ${path("locked")}; choose another --out, or wait ` +
+        `for it, or remove ${lock} if it is gone\n`,
     });
     writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: (await import("node:os")).hostname() }));
     expect((await train("--out", path("locked"))).code).toBe(0);
@@ -107,7 +115,9 @@ describe("hadamask uncertainty", () => {
       const { code, err } = await run(["uncertainty", mlp, ...args, "--out", out]);
       expect({ code, err }).toEqual({
         code: 2,
-        err: `uncertainty: --out would be written over ${name === "plain.csv" ? "the data" : "--labels"}, ${out}; choose another name\n`,
+        err:
+          `uncertainty: --out would be written over ${name === "plain.csv" ? "the data" : "--labels"}, ${out}; ` +
+          `choose another name\n`,
       });
     }
     expect(readFileSync(inside(name), "utf8")).toBe(before);

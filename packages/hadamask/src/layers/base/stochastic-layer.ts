@@ -44,7 +44,9 @@ export interface GradientOptions {
   readonly out?: FloatArray;
   /** Adds this many times the gradient of `penalty()` to the gradients of the parameters. Default 0. */
   readonly penaltyWeight?: number;
-  /** The training step whose pass to go back through, where one layer stands at several places; the last if not given. */
+  /**
+   * The training step whose pass to go back through, where one layer stands at several places; the last if not given.
+   */
   readonly step?: number;
   /** The same for a pass of mode "sample". */
   readonly pass?: number;

@@ -39,8 +39,8 @@ export interface VariationalDenseState extends DenseLayerState {
  * Shapes. x [rows, inputs], weights theta [inputs, outputs], z [rows, outputs].
  * Randomness. Output o takes normal number o under the key of the pass (mask stream 1), or under its row's id from 0
  * on.
- * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets the gradient at the cut-off. Sums are formed in float64 and
- * rounded once.
+ * Numerics. alpha is cut off at `maxAlpha`; a parameter above it gets the gradient at the cut-off. Sums are formed in
+ * float64 and rounded once.
  * Cost. Two dense products forward, four backward. A copy of x is kept; parameters must not change between forward
  * and backward.
  *

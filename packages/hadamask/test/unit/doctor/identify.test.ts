@@ -14,7 +14,8 @@ describe("identifyStream", () => {
     const mask = stream.keepMask(N, { rate: 0.3 });
     const found = identifyStream(unpackMask(mask, N), { rate: 0.3, seeds: [6, 7] });
     expect(found.filter((hit) => hit.stream === name && hit.seed === 7 && hit.call <= 2)).not.toEqual([]);
-    // Beside it only streams that give the same mask: Equinox on JAX, Keras on PyTorch, which adds the call to the seed.
+    // Beside it only streams that give the same mask: Equinox on JAX, Keras on PyTorch, which adds the call to the
+    // seed.
     for (const hit of found) {
       const { dtype } = hit;
       const again = createStream(hit.stream as StreamName, hit.seed, { dtype });

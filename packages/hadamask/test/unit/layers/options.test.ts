@@ -110,12 +110,14 @@ describe("options that are missing", () => {
     [() => new Dropout(bad(0.5)), "Dropout: options must be an object, got 0.5; pass { rate: 0.5 }"],
     [
       () => new DropPath(bad(undefined)),
-      "DropPath: options must be an object, got undefined; it takes rate, keep, scaling, arithmetic, per, key, mode, stream",
+      "DropPath: options must be an object, got undefined; it takes rate, keep, scaling, arithmetic, per, key, " +
+        "mode, stream",
     ],
     [() => new ConcreteDropout(bad(null)), "ConcreteDropout: options must be an object, got null; pass { rate }"],
     [
       () => dropout([1], bad(undefined)),
-      "dropout: options must be an object, got undefined; it takes rate, keep, key, mask, offset, sampleIds, shape, sharedAxes, mode, scaling, out",
+      "dropout: options must be an object, got undefined; it takes rate, keep, key, mask, offset, sampleIds, " +
+        "shape, sharedAxes, mode, scaling, out",
     ],
     [
       () => new Dropout2d({ rate: 0.5 }).forward([1], bad(undefined)),

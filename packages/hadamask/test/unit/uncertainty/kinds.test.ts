@@ -135,7 +135,8 @@ describe("statistics of positions", () => {
       "PositionCounter.add: the sum of position 0 of pass must be 1, got 1.2; apply a softmax to logits first",
     );
     expect(() => positionStatistics([1, 2, 3], { rows: 1, positions: 1, classes: 2 })).toThrow(
-      "positionStatistics: answers must be 1 rows x passes (at least 2) x 2 classes x 1 positions, got Float64Array of 3",
+      "positionStatistics: answers must be 1 rows x passes (at least 2) x 2 classes x 1 positions, got " +
+        "Float64Array of 3",
     );
     const counter = new PositionCounter({ positions: 1, classes: 2 });
     expect(() => counter.statistics()).toThrow(

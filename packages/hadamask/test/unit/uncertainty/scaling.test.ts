@@ -78,7 +78,8 @@ describe("vector scaling", () => {
       "fitVectorScaling: penalty must be a finite number above 0, got 0",
     );
     expect(() => applyVectorScaling([0.5, 0.5], found)).toThrow(
-      `applyVectorScaling: probabilities must be a whole number of rows of ${classes} probabilities, got Float64Array of 2`,
+      `applyVectorScaling: probabilities must be a whole number of rows of ${classes} probabilities, got ` +
+        `Float64Array of 2`,
     );
   });
 });

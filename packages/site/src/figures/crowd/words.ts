@@ -26,7 +26,9 @@ const en = {
     farArithmetic: string;
     farGeometric: string;
   }) =>
-    `At (${v.x}, ${v.y}) the network without dropout gives ${v.full}, the arithmetic mean of the submodels ${v.arithmetic}, the geometric mean ${v.geometric}. Over the whole picture the arithmetic mean is at most ${v.farArithmetic} away from the network, the geometric mean ${v.farGeometric}.`,
+    `At (${v.x}, ${v.y}) the network without dropout gives ${v.full}, the arithmetic mean of the submodels ` +
+    `${v.arithmetic}, the geometric mean ${v.geometric}. Over the whole picture the arithmetic mean is at most ` +
+    `${v.farArithmetic} away from the network, the geometric mean ${v.farGeometric}.`,
 };
 
 export type Wording = typeof en;
@@ -46,7 +48,8 @@ const zh: Wording = {
   picture: (name, p) => `${name}：平面上各处属于外圈类的概率；所选点处为 ${p}`,
   columns: ["掩码", "掩码的概率", "所选点处的 p"],
   summary: (v) =>
-    `在 (${v.x}, ${v.y}) 处，不用暂退法的网络给出 ${v.full}，子模型的算术平均为 ${v.arithmetic}，几何平均为 ${v.geometric}。在整幅图上，算术平均与网络最多相差 ${v.farArithmetic}，几何平均最多相差 ${v.farGeometric}。`,
+    `在 (${v.x}, ${v.y}) 处，不用暂退法的网络给出 ${v.full}，子模型的算术平均为 ${v.arithmetic}，几何平均为 ` +
+    `${v.geometric}。在整幅图上，算术平均与网络最多相差 ${v.farArithmetic}，几何平均最多相差 ${v.farGeometric}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };

@@ -30,9 +30,11 @@ const en = {
   single: (i: number) => `pass ${i}`,
   columns: ["x", "mean", "low", "high"],
   summary: (v: { place: string; steps: number; mean: string; passes: number; deviation: string }) =>
-    `After ${v.steps} steps, at x = ${v.place}: the mean of ${v.passes} passes is ${v.mean}, their standard deviation ${v.deviation}.`,
+    `After ${v.steps} steps, at x = ${v.place}: the mean of ${v.passes} passes is ${v.mean}, their standard ` +
+    `deviation ${v.deviation}.`,
   conformalSummary: (v: { place: string; steps: number; mean: string; kept: number; half: string }) =>
-    `After ${v.steps} steps, at x = ${v.place}: the prediction is ${v.mean}; calibrated on ${v.kept} points, the interval reaches ${v.half} to both sides, here as everywhere.`,
+    `After ${v.steps} steps, at x = ${v.place}: the prediction is ${v.mean}; calibrated on ${v.kept} points, ` +
+    `the interval reaches ${v.half} to both sides, here as everywhere.`,
 };
 
 export type Wording = typeof en;

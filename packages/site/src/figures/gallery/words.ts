@@ -49,7 +49,8 @@ const en = {
   noiseColumns: ["noise", "mean of 20000 draws", "variance of 20000 draws"],
   summary: (rate: string, shares: readonly string[]) => `Rate ${rate}. Zeros: ${shares.join(", ")}.`,
   noiseSummary: (rate: string, variance: string) =>
-    `Rate ${rate}: a mask with inverted scaling has mean 1 and variance ${variance}. The table has mean and variance of each noise.`,
+    `Rate ${rate}: a mask with inverted scaling has mean 1 and variance ${variance}. The table has mean and ` +
+    `variance of each noise.`,
 };
 
 export type Wording = typeof en;

@@ -16,7 +16,8 @@ const en = {
   expectedSlope: "slope E[dL/dx₁]",
   columns: ["input", "x", "w", "dL/dx without dropout", "E[dL/dx]", "E[dL/dy]"],
   summary: (v: { x: string; rate: string; clean: string; expected: string; upstream: string }) =>
-    `At x₁ = ${v.x} and rate ${v.rate}: without dropout dL/dx₁ is ${v.clean}; the mean of dL/dx₁ over all masks is ${v.expected}, the slope of E[L]; the mean of dL/dy₁ is ${v.upstream}.`,
+    `At x₁ = ${v.x} and rate ${v.rate}: without dropout dL/dx₁ is ${v.clean}; the mean of dL/dx₁ over all ` +
+    `masks is ${v.expected}, the slope of E[L]; the mean of dL/dy₁ is ${v.upstream}.`,
 };
 
 export type Wording = typeof en;
@@ -34,7 +35,8 @@ const zh: Wording = {
   expectedSlope: "斜率 E[dL/dx₁]",
   columns: ["输入", "x", "w", "不用暂退法的 dL/dx", "E[dL/dx]", "E[dL/dy]"],
   summary: (v) =>
-    `x₁ = ${v.x}，丢弃率为 ${v.rate}：不用暂退法时 dL/dx₁ 为 ${v.clean}；dL/dx₁ 对所有掩码的期望为 ${v.expected}，即 E[L] 的斜率；dL/dy₁ 的期望为 ${v.upstream}。`,
+    `x₁ = ${v.x}，丢弃率为 ${v.rate}：不用暂退法时 dL/dx₁ 为 ${v.clean}；dL/dx₁ 对所有掩码的期望为 ${v.expected}，即 E[L] 的斜率；dL/dy₁ ` +
+    `的期望为 ${v.upstream}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };

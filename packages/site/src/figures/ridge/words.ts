@@ -13,7 +13,8 @@ const en = {
   dashed: "dashed: plain ridge, λ = mean G · rate / keep",
   columns: ["feature", "weight with dropout", "weight by ridge"],
   summary: (v: { rate: string; distance: string; dropout: string; ridge: string }) =>
-    `At rate ${v.rate} the weights of the two differ by up to ${v.distance}. For the first row dropout predicts ${v.dropout}, ridge ${v.ridge}.`,
+    `At rate ${v.rate} the weights of the two differ by up to ${v.distance}. For the first row dropout ` +
+    `predicts ${v.dropout}, ridge ${v.ridge}.`,
 };
 
 export type Wording = typeof en;

@@ -43,7 +43,9 @@ const en = {
     sampled: string;
     depth: string;
   }) =>
-    `Over all ${v.masks} masks the mean is ${v.mean} and the standard deviation ${v.deviation}; the mean of ${v.samples} drawn masks is ${v.sampled}. Prediction gives ${v.test}. After ten layers it is ${v.depth} times the mean of training.`,
+    `Over all ${v.masks} masks the mean is ${v.mean} and the standard deviation ${v.deviation}; the mean of ` +
+    `${v.samples} drawn masks is ${v.sampled}. Prediction gives ${v.test}. After ten layers it is ${v.depth} ` +
+    `times the mean of training.`,
 };
 
 export type Wording = typeof en;
@@ -80,7 +82,8 @@ const zh: Wording = {
   ratio: "预测值 / 训练时的期望",
   columns: ["保留的输入数", "输出", "概率"],
   summary: (v) =>
-    `对全部 ${v.masks} 个掩码，期望为 ${v.mean}，标准差为 ${v.deviation}；抽取 ${v.samples} 个掩码，平均为 ${v.sampled}。预测值为 ${v.test}。十层之后，预测值是训练期望的 ${v.depth} 倍。`,
+    `对全部 ${v.masks} 个掩码，期望为 ${v.mean}，标准差为 ${v.deviation}；抽取 ${v.samples} 个掩码，平均为 ${v.sampled}。预测值为 ` +
+    `${v.test}。十层之后，预测值是训练期望的 ${v.depth} 倍。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };

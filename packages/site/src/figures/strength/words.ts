@@ -29,7 +29,9 @@ const en = {
     best: string;
     least: string;
   }) =>
-    `At rate ${v.rate}: keep · rate is ${v.fixed}, rate / keep is ${v.felt}. At ${v.near} the weights have lost ${v.shrunk} of their length, and the error is ${v.error}; without dropout it is ${v.none}, and at the best rate, ${v.best}, it is ${v.least}.`,
+    `At rate ${v.rate}: keep · rate is ${v.fixed}, rate / keep is ${v.felt}. At ${v.near} the weights have ` +
+    `lost ${v.shrunk} of their length, and the error is ${v.error}; without dropout it is ${v.none}, and at ` +
+    `the best rate, ${v.best}, it is ${v.least}.`,
 };
 
 export type Wording = typeof en;
@@ -50,7 +52,8 @@ const zh: Wording = {
   error: "误差",
   columns: ["丢弃率", "keep · rate", "rate / keep", "损失的比例", "误差"],
   summary: (v) =>
-    `丢弃率为 ${v.rate} 时，keep · rate 为 ${v.fixed}，rate / keep 为 ${v.felt}。在 ${v.near} 处，权重的长度损失了 ${v.shrunk}，误差为 ${v.error}；不用暂退法时误差为 ${v.none}，最佳丢弃率为 ${v.best}，误差为 ${v.least}。`,
+    `丢弃率为 ${v.rate} 时，keep · rate 为 ${v.fixed}，rate / keep 为 ${v.felt}。在 ${v.near} 处，权重的长度损失了 ${v.shrunk}，误差为 ` +
+    `${v.error}；不用暂退法时误差为 ${v.none}，最佳丢弃率为 ${v.best}，误差为 ${v.least}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };

@@ -28,7 +28,8 @@ const en = {
     dropoutTrain: string;
     dropoutTest: string;
   }) =>
-    `After ${v.steps} steps: without dropout ${v.withoutTrain} of the training points are right, and ${v.withoutTest} of new ones; with dropout ${v.dropoutTrain} and ${v.dropoutTest}.`,
+    `After ${v.steps} steps: without dropout ${v.withoutTrain} of the training points are right, and ` +
+    `${v.withoutTest} of new ones; with dropout ${v.dropoutTrain} and ${v.dropoutTest}.`,
 };
 
 export type Wording = typeof en;
@@ -51,7 +52,8 @@ const zh: Wording = {
   picture: (name, share) => `${name}：平面按类别着色，并画出训练点；新点上的正确率为 ${share}`,
   columns: ["网络", "训练点上的正确率", "另外 1000 个点上的正确率"],
   summary: (v) =>
-    `${v.steps} 步之后：不用暂退法时，训练点的正确率为 ${v.withoutTrain}，新点的正确率为 ${v.withoutTest}；用暂退法时分别为 ${v.dropoutTrain} 和 ${v.dropoutTest}。`,
+    `${v.steps} 步之后：不用暂退法时，训练点的正确率为 ${v.withoutTrain}，新点的正确率为 ${v.withoutTest}；用暂退法时分别为 ${v.dropoutTrain} 和 ` +
+    `${v.dropoutTest}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };
