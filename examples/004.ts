@@ -9,8 +9,8 @@
 // - **Training**: drop each unit with probability `rate`, scale the others by `1 / (1 - rate)`.
 // - **Inference**: use all units, as they are.
 //
-// *Corrected*: the source multiplies by `1 - rate` at inference as well. Training has already been scaled: doing both makes
-// every activation too small by the factor `1 - rate`, once per layer.
+// *Corrected*: the source multiplies by `1 - rate` at inference as well. Training has already been scaled: doing both
+// makes every activation too small by the factor `1 - rate`, once per layer.
 //
 // ## 2. The formulas
 //
@@ -19,7 +19,8 @@
 // - training: `a_train = m * a / (1 - rate)`, with mean `E[a_train] = a`
 // - inference: `a_test = a`, so that `E[a_train] = a_test`
 //
-// *Corrected*: the source's derivation, `a = E[a_test] / (1 - rate)`, is true of its own rule and shows that the rule is off.
+// *Corrected*: the source's derivation, `a = E[a_test] / (1 - rate)`, is true of its own rule and shows that the rule
+// is off.
 //
 // ## 3. Numbers for rate 0.6
 
@@ -34,8 +35,9 @@ console.log("training, mean and variance over masks:", mean[0], covariance[0]!.t
 console.log("inference:", dropout([1], { rate, mode: "eval" })[0]);
 
 // %% [markdown]
-// *Corrected*: the source's table gives 0.4 for inference, and its consistency check, `2.5 * 0.4 + 0 * 0.6 = 1 = 0.4 / 0.4`,
-// divides by a factor that nothing divides by. The check that matters is training mean = inference output.
+// *Corrected*: the source's table gives 0.4 for inference, and its consistency check,
+// `2.5 * 0.4 + 0 * 0.6 = 1 = 0.4 / 0.4`, divides by a factor that nothing divides by. The check that matters is
+// training mean = inference output.
 //
 // ## 4. The layer
 //
@@ -82,8 +84,8 @@ console.log("Input gradients:", layer.backward(new Float32Array(5).fill(1)).join
 //
 // - Training with a part of the units at a time asks each to be of use without the others.
 // - Scaling keeps the mean of every activation, not its variance.
-// - *Corrected*: "inference is equivalent to model averaging" is exact for linear outputs, and for one softmax layer with the
-//   geometric mean; otherwise it is an approximation.
+// - *Corrected*: "inference is equivalent to model averaging" is exact for linear outputs, and for one softmax layer
+//   with the geometric mean; otherwise it is an approximation.
 //
 // ## 7. Special cases
 //
@@ -105,6 +107,6 @@ console.log("mean over masks, scaled:", meanOverMasks("inverted").toFixed(4));
 console.log("mean over masks, unscaled:", meanOverMasks("classic").toFixed(4));
 
 // %% [markdown]
-// *Corrected*: the source weighs all submodels equally, which is right at rate 0.5 only, and gives `y_full * (1 - rate)`: that
-// is the mean without scaling. With the scaling of section 2 the mean is `y_full` itself. Both need an output that is linear
-// in the masked units.
+// *Corrected*: the source weighs all submodels equally, which is right at rate 0.5 only, and gives
+// `y_full * (1 - rate)`: that is the mean without scaling. With the scaling of section 2 the mean is `y_full` itself.
+// Both need an output that is linear in the masked units.
