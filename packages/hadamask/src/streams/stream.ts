@@ -62,7 +62,7 @@ export function constantMask(n: number, isKept: boolean): PackedMask {
  * ```ts
  * import { unpackMask } from "hadamask";
  * import { below } from "hadamask/streams";
- * console.log(unpackMask(below([0.2, 0.7], 0.5), 2)); // Uint8Array(2) [ 1, 0 ]
+ * console.log(unpackMask(below(Float64Array.of(0.2, 0.7), 0.5), 2)); // Uint8Array(2) [ 1, 0 ]
  * ```
  */
 export function below(u: FloatArray | Uint32Array, threshold: number): PackedMask {
