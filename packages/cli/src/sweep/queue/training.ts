@@ -7,6 +7,7 @@ import { runText } from "../../train/run-file.js";
 import type { Admitted } from "./admit.js";
 import { type JobData, packed, unpacked } from "./job.js";
 import { KEPT_S, type Keys } from "./keys.js";
+import { CANCELLED } from "./plan-key.js";
 import type { Seats } from "./seats.js";
 
 /** What a job does to be done. Tests count jobs without training. */
@@ -22,6 +23,7 @@ export const jobTrainer =
     if (from !== undefined) note(`worker: ${variant}, seed ${seed} continues after step ${from.trainer.step}`);
     let sending: Promise<unknown> = Promise.resolve();
     const send = async (checkpoint: Checkpoint): Promise<void> => {
+      if ((await redis.get(keys.plan)) === CANCELLED) return; // nobody would take it out again
       const bytes = await packed(checkpointText(provenance, checkpoint));
       await redis.set(keys.checkpoint(id), bytes, "EX", KEPT_S);
     };
