@@ -25,7 +25,8 @@ const PAGE = `<!doctype html>
       const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
       const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
       const requiredFeatures = ["timestamp-query"].filter((name) => adapter.features.has(name));
-      const device = await adapter.requestDevice({ requiredFeatures, requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+      const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
+      const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
       const { cases, close } = gpuCases(device, Number(n.value));
       const results = await measureGpu(device, cases, Number(rounds.value));
       close();

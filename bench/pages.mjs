@@ -28,7 +28,8 @@ function machineText({ machine, versions, python, date, command }) {
   const { cpu, cores, memoryGb, platform, load, node, v8, commit } = machine;
   const pythons = python === undefined ? {} : { Python: python.python, ...python.versions };
   const list = Object.entries({ ...versions, ...pythons }).map(([name, version]) => `${name} ${version}`);
-  const load_ = `load before the start ${load}${load > 0.5 ? ": other work was running, read the times with care" : ""}`;
+  const care = load > 0.5 ? ": other work was running, read the times with care" : "";
+  const load_ = `load before the start ${load}${care}`;
   return [
     `- ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}; ${load_}`,
     `- Node ${node} (V8 ${v8}), commit ${commit ?? "unknown"}, ${date.slice(0, 10)}, \`${command}\``,
@@ -96,24 +97,24 @@ ${tfjsText(data)}## What each case is
 - **TF.js**: \`tf.dropout\` on a tensor of the back end, its result disposed. **jax-js**:
   \`where(bernoulli(key, keep), x / keep, 0)\` in one jitted function. Their arrays are in the engine before the clock
   starts; reading results out is not counted.
-- **ONNX Runtime**: a model of one Dropout node with training_mode true and the rule EliminateDropout off (otherwise the
-  node is removed and nothing is dropped). A run passes a tensor in and gets a new one, as in normal use; in the web build
-  this copies.
+- **ONNX Runtime**: a model of one Dropout node with training_mode true and the rule EliminateDropout off (otherwise
+  the node is removed and nothing is dropped). A run passes a tensor in and gets a new one, as in normal use; in the
+  web build this copies.
 - **PyTorch**: \`torch.nn.functional.dropout\`; **JAX**: bernoulli and where under jit. Both run in a Python process of
   their own, pinned to one processor, with the same sizes and rates, but not in turn with the others.${pythonCopy(data)}
 - **loops**: \`y[i] = Math.random() < rate ? 0 : x[i] * scale\`, which cannot be repeated or differentiated later, and
   \`y[i] = c * x[i]\`, which drops nothing.
 
-Results are new arrays in TF.js, jax-js, ONNX Runtime, PyTorch and JAX, and \`out\` in ours: our interface lets you reuse
-memory. Garbage of one case is collected before the next is timed; what a case makes and collects itself counts.
+Results are new arrays in TF.js, jax-js, ONNX Runtime, PyTorch and JAX, and \`out\` in ours: our interface lets you
+reuse memory. Garbage of one case is collected before the next is timed; what a case makes and collects itself counts.
 We tuned nothing for a peer: no flags beyond one thread, no multi-threaded builds, no GPU.
 
 ## Aims of the library's own kernels
 
-The same command runs \`hadamask bench\` once for each kernel. The baseline is the first case of each group: a copy of the
-same arrays unless it says otherwise. No kernel is held to what it cannot do. WebAssembly cannot read the heap and has no
-stores past the caches, so it is held to what remains of a case without the drawing ("copy in and out of WASM memory",
-"rate 1/2, mask ready"), measured in the same rounds. Native code is held to the copy.
+The same command runs \`hadamask bench\` once for each kernel. The baseline is the first case of each group: a copy of
+the same arrays unless it says otherwise. No kernel is held to what it cannot do. WebAssembly cannot read the heap and
+has no stores past the caches, so it is held to what remains of a case without the drawing ("copy in and out of WASM
+memory", "rate 1/2, mask ready"), measured in the same rounds. Native code is held to the copy.
 
 ${aimsText(all[0].data)}
 
@@ -121,9 +122,9 @@ ${aimsText(all[0].data)}
 
 ${processorsTable(all.map((entry) => entry.data))}
 
-On AMD processors the copy of arrays up to 512 kB stalls when the target begins a little after the source, modulo 4096.
-Their string instruction causes this, and it then runs at a quarter of the speed. So the arrays of this benchmark lie half
-a page apart, and so does the stage of heap arrays in WASM memory (\`kernels/stage.ts\`).
+On AMD processors the copy of arrays up to 512 kB stalls when the target begins a little after the source, modulo
+4096. Their string instruction causes this, and it then runs at a quarter of the speed. So the arrays of this
+benchmark lie half a page apart, and so does the stage of heap arrays in WASM memory (\`kernels/stage.ts\`).
 
 ## By rate
 
@@ -159,19 +160,20 @@ ${endToEndSection(data, { digits, table })}## Where we lose, and what was not op
 ${missedAims(all[0].data)}
 
 ${losses(data)}
-- In WebAssembly, arrays on the heap pass through WASM memory in pieces: two copies more than arrays from \`alloc\` need.
-- Rates that are not a multiple of a small power of two need more random bits. These are drawn only for elements that are
-  still undecided.
-- Relaxed SIMD is not used. Only its fused multiply-add could save much, and that would change bits; Node 20 has it behind
-  a flag.
-- Tried in prototypes, and kept: four Threefry chains in flight (0.054 ns a bit against 0.093 for one), planes in the outer
-  loop with a compact list of undecided groups (general rates 0.94 to 0.51 ns an element), mask and product in pieces that
-  fit the cache, staging half a page away from the output (heap arrays of 16M elements on AMD: 2.53 to 1.48 copies at rate
-  1/2).
-- Tried there, and rejected: ChaCha8 (0.048 ns a bit), Philox4x32-10 (0.063) and Threefry with 13 rounds (0.037). None is
-  worth losing the generator that JAX uses.
-- Not optimised: float64 on the heap, offsets that are not a multiple of 128, layouts with several shared axes. WebGPU: see
-  [docs/webgpu.md](webgpu.md).
+- In WebAssembly, arrays on the heap pass through WASM memory in pieces: two copies more than arrays from \`alloc\`
+  need.
+- Rates that are not a multiple of a small power of two need more random bits. These are drawn only for elements that
+  are still undecided.
+- Relaxed SIMD is not used. Only its fused multiply-add could save much, and that would change bits; Node 20 has it
+  behind a flag.
+- Tried in prototypes, and kept: four Threefry chains in flight (0.054 ns a bit against 0.093 for one), planes in the
+  outer loop with a compact list of undecided groups (general rates 0.94 to 0.51 ns an element), mask and product in
+  pieces that fit the cache, staging half a page away from the output (heap arrays of 16M elements on AMD: 2.53 to
+  1.48 copies at rate 1/2).
+- Tried there, and rejected: ChaCha8 (0.048 ns a bit), Philox4x32-10 (0.063) and Threefry with 13 rounds (0.037). None
+  is worth losing the generator that JAX uses.
+- Not optimised: float64 on the heap, offsets that are not a multiple of 128, layouts with several shared axes.
+  WebGPU: see [docs/webgpu.md](webgpu.md).
 `;
 
 const tfjsText = (data) =>

@@ -23,7 +23,8 @@ function english(data) {
       return `${title}: ${each.join(", ")} faster than the fastest peer.`;
     })
     .join(" ");
-  return `Dropout forward, float32, ${sizeName(data.n)} elements, one thread; ${cpu}, ${cores} cores, Node ${node}; medians.
+  const where = `${cpu}, ${cores} cores, Node ${node}`;
+  return `Dropout forward, float32, ${sizeName(data.n)} elements, one thread; ${where}; medians.
 
 ${peerTable(data)}
 

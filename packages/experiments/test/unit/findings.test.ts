@@ -45,10 +45,14 @@ describe("describeComparison", () => {
       }),
     );
     expect(sentences).toEqual([
-      "bernoulli:0.5 instead of none lowers the test NLL from 0.120 to 0.090: by 0.030, 0.010 to 0.050 with 95 % confidence.",
-      "bernoulli:0.5 instead of none raises the calibration error from 2.00 % to 2.40 %: by 0.40 points, 0.10 to 0.70 with 95 % confidence.",
-      "With bernoulli:0.5 instead of none the test error goes from 3.00 % to 2.50 %, which may be chance: the difference is between −1.20 and +0.20 points (95 %).",
-      "Intervals are for 3 seeds with 797 test rows of their own each, and widened (Nadeau and Bengio 2003), since their training rows overlap; all variants share each seed's rows, first weights and batches.",
+      "bernoulli:0.5 instead of none lowers the test NLL from 0.120 to 0.090: by 0.030, 0.010 to 0.050 with 95 " +
+        "% confidence.",
+      "bernoulli:0.5 instead of none raises the calibration error from 2.00 % to 2.40 %: by 0.40 points, 0.10 " +
+        "to 0.70 with 95 % confidence.",
+      "With bernoulli:0.5 instead of none the test error goes from 3.00 % to 2.50 %, which may be chance: the " +
+        "difference is between −1.20 and +0.20 points (95 %).",
+      "Intervals are for 3 seeds with 797 test rows of their own each, and widened (Nadeau and Bengio 2003), " +
+        "since their training rows overlap; all variants share each seed's rows, first weights and batches.",
     ]);
   });
 
@@ -57,7 +61,8 @@ describe("describeComparison", () => {
     const sentences = describeComparison(comparisonWith({ nll: unsure, ece: { mean: 0.004 }, testError: unsure }));
     expect(sentences[0]).toMatch(/^With bernoulli:0\.5 instead of none the test NLL goes .+ which may be chance/);
     expect(sentences[1]).toBe(
-      "With bernoulli:0.5 instead of none the calibration error goes from 2.00 % to 2.40 %; what chance has in it is not known.",
+      "With bernoulli:0.5 instead of none the calibration error goes from 2.00 % to 2.40 %; what chance has in " +
+        "it is not known.",
     );
   });
 

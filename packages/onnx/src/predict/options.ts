@@ -35,7 +35,9 @@ export interface MonteCarloOptions extends Placement {
    * of all of them, one behind the other, as quantiles that have an output each.
    */
   readonly output?: string | readonly string[];
-  /** What the answer is. Default "auto": what the graph and the numbers without dropout show; see `Prediction.answer`. */
+  /**
+   * What the answer is. Default "auto": what the graph and the numbers without dropout show; see `Prediction.answer`.
+   */
   readonly kind?: AnswerKind | "auto";
   /** Whether a classifier gives probabilities or logits. Default: what its numbers show. */
   readonly scale?: "probabilities" | "logits";
@@ -64,7 +66,9 @@ export interface MonteCarloOptions extends Placement {
    * quantised ones).
    */
   readonly batch?: number;
-  /** Bytes for the outputs of all passes, which are kept until a row is done, and for a run's inputs. Default 256 MB. */
+  /**
+   * Bytes for the outputs of all passes, which are kept until a row is done, and for a run's inputs. Default 256 MB.
+   */
   readonly memory?: number;
 }
 

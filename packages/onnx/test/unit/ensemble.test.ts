@@ -51,7 +51,8 @@ describe("ensemble", () => {
     const other = bytesOf(network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]));
     const mixed = await ensemble([member(0), other], options);
     await expect(mixed.predict({ x: rows(2, 4) })).rejects.toThrow(
-      "ensemble.predict: all models must give answers like the first, values (numbers) of shape [2], got values (numbers) of shape [3] from model 2; say kind and scale",
+      "ensemble.predict: all models must give answers like the first, values (numbers) of shape [2], got " +
+        "values (numbers) of shape [3] from model 2; say kind and scale",
     );
     const stopped = ensemble([member(0), member(1)], options).then((e) =>
       e.predict({ x: rows(2, 4) }, { signal: AbortSignal.abort() }),

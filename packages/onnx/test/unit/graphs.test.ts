@@ -136,7 +136,8 @@ describe("functions are written out", () => {
     const found = inspect(modelOf({ ...graph, functions: [other] }));
     expect(found.hidden[0]).toEqual({ inside: "function Dense", name: "h", layers: 1, dropout: [] });
     expect(found.advice[0]).toContain(
-      "There is no place for it: its layers are inside function Dense (h) and function Dense (y), where masks do not reach.",
+      "There is no place for it: its layers are inside function Dense (h) and function Dense (y), where masks " +
+        "do not reach.",
     );
   });
 });
@@ -154,7 +155,8 @@ describe("layers inside If, Loop and Scan", () => {
     await expect(
       monteCarlo(bytesOf(graph), { ...options, before: ["MatMul"], after: undefined } as never),
     ).rejects.toThrow(
-      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do not reach; export the branch that is meant",
+      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do " +
+        "not reach; export the branch that is meant",
     );
   });
 
@@ -251,7 +253,8 @@ describe("sizes that a file declares", () => {
     const graph = { ...plain, inputs: [info("x", [1_000_000_000, 4])] };
     const mc = await monteCarlo(bytesOf(graph), options);
     await expect(mc.predict({ x: rows(2, 4) })).rejects.toThrow(
-      "predict: a run must fit into 268435456 bytes, got a model of 1000000000 rows a run, 16000000000 bytes of inputs; export it with a free batch, or pass { memory } to monteCarlo",
+      "predict: a run must fit into 268435456 bytes, got a model of 1000000000 rows a run, 16000000000 bytes " +
+        "of inputs; export it with a free batch, or pass { memory } to monteCarlo",
     );
   });
 });

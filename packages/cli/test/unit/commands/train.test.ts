@@ -101,7 +101,8 @@ describe("hadamask train", () => {
       );
       const { main } = { cnn: { main: "channel" }, gru: { main: "gal" }, residual: { main: "drop-path" } }[model];
       expect(text.out).toContain(
-        `hadamask train --model ${model} --hidden ${hidden} --train-size 100 --epochs 1 --seeds 1 --variants none,${main}:0.2,${main}:0.5,${main}:0.8 --out ${out} --resume`,
+        `hadamask train --model ${model} --hidden ${hidden} --train-size 100 --epochs 1 --seeds 1 --variants ` +
+          `none,${main}:0.2,${main}:0.5,${main}:0.8 --out ${out} --resume`,
       );
       const comparison = JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")) as Comparison;
       expect(comparison.model).toMatchObject({ kind: model, hidden: hidden.split(",").map(Number), ...more });
@@ -136,7 +137,9 @@ describe("hadamask train", () => {
     ],
     [
       ["--variants", "none,drop"],
-      'train: --variants must be of none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, concrete, variational, variational-weights, sparse, logit-normal, dropconnect, dropconnect-batch, early, late, linear, multi-sample, r-drop, gaussian-noise, got "drop"',
+      "train: --variants must be of none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, " +
+        "concrete, variational, variational-weights, sparse, logit-normal, dropconnect, dropconnect-batch, " +
+        'early, late, linear, multi-sample, r-drop, gaussian-noise, got "drop"',
     ],
     [
       ["--variants", "bernoulli:50"],
@@ -151,7 +154,8 @@ describe("hadamask train", () => {
     [["--hidden", "8,0"], "train: --hidden must be sizes of at least 1, got 8,0"],
     [
       ["--train-size", "1797"],
-      "train: --train-size must be between 1 and 1437 for optdigits, since a fifth of its 1797 rows is for testing, got 1797",
+      "train: --train-size must be between 1 and 1437 for optdigits, since a fifth of its 1797 rows is for " +
+        "testing, got 1797",
     ],
     [["--epochs", "0"], "train: --epochs must be at least 1, got 0"],
     [["--epochs", "2.5"], 'train: --epochs must be a whole number, got "2.5"'],
@@ -164,11 +168,14 @@ describe("hadamask train", () => {
     [["--model", "gru", "--hidden", "8,8"], "train: --hidden must be one size for --model gru, got 8,8"],
     [
       ["--model", "cnn", "--variants", "none,gal"],
-      "train: --variants: gal goes with --model gru or lstm, got cnn; cnn takes none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, r-drop, gaussian-noise, channel, feature-alpha, drop-block",
+      "train: --variants: gal goes with --model gru or lstm, got cnn; cnn takes none, early-stopping, " +
+        "weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, r-drop, gaussian-noise, " +
+        "channel, feature-alpha, drop-block",
     ],
     [
       ["--model", "gru", "--variants", "none,moon"],
-      "train: --variants: moon goes with --model lstm, got gru; gru takes none, early-stopping, weight-decay, zaremba, gal, gal-gates, semeniuta, zoneout",
+      "train: --variants: moon goes with --model lstm, got gru; gru takes none, early-stopping, weight-decay, " +
+        "zaremba, gal, gal-gates, semeniuta, zoneout",
     ],
     [["--model", "cnn", "--export", "model.onnx"], "train: --export goes with --model mlp, got cnn"],
   ])("refuses %j", async (args, message) => {
@@ -201,7 +208,8 @@ describe("hadamask train", () => {
     expect(out).toMatch(/\(default:\s+none,early-stopping,weight-decay:1e-3,bernoulli:0\.5\)/);
     expect(out).toMatch(/Models:\n {2}mlp +fully connected layers\n/);
     expect(out).toContain(
-      "takes none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, r-drop, gaussian-noise, drop-path, layer-drop",
+      "takes none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, " +
+        "r-drop, gaussian-noise, drop-path, layer-drop",
     );
     expect(out).toContain("Examples:\n  hadamask train ");
   });

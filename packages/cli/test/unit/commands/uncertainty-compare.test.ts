@@ -125,7 +125,8 @@ describe("several models", () => {
     [
       "what is compared",
       ["--labels", labels, "--compare", "luck"],
-      'uncertainty: --compare must be temperature, platt, vector, isotonic, fixed:N or all, separated by commas, got "luck"',
+      "uncertainty: --compare must be temperature, platt, vector, isotonic, fixed:N or all, separated by " +
+        'commas, got "luck"',
     ],
     ["nothing to compare by", ["--compare", "all"], "uncertainty: --compare needs right answers; pass --labels"],
     [
@@ -161,10 +162,12 @@ describe("several models", () => {
   test("that answer other questions, or are compared with dropout without right answers", async () => {
     const other = save("other.onnx", member(1, [node("Neg", ["z"], "y")], 3));
     expect(await refused(members[0]!, other, x)).toBe(
-      "uncertainty: all models must give answers like the first, classes (probabilities) of shape [3], got values (numbers) of shape [3] from model 2; say kind and scale",
+      "uncertainty: all models must give answers like the first, classes (probabilities) of shape [3], got " +
+        "values (numbers) of shape [3] from model 2; say kind and scale",
     );
     expect(await refused(...members, x, ...DROP)).toBe(
-      "uncertainty: several models are compared with dropout by right answers; pass --labels, or --where none for the ensemble alone",
+      "uncertainty: several models are compared with dropout by right answers; pass --labels, or --where none " +
+        "for the ensemble alone",
     );
     expect(await refused(...members, x, "--passes", path("p.npy"))).toBe(
       "uncertainty: --passes goes with one model, got 3",
@@ -253,14 +256,16 @@ describe("what belongs together", () => {
     const model = save("sum.onnx", sum);
     const data = archive("half.npz", { x: npy([6, 4], rows(6, 4)) });
     expect(await refused(model, data, ...DROP)).toBe(
-      `${model}: must have one input, got x, more; pass --input more=FILE.npy, or --constant for what is the same for all rows`,
+      `${model}: must have one input, got x, more; pass --input more=FILE.npy, or --constant for what is the ` +
+        `same for all rows`,
     );
     expect(await refused(model, data, ...DROP, "--constant", "more=1", "--labels", "y")).toBe(
       `uncertainty: --labels must be an array of ${data} (x) or a file, got "y"`,
     );
     writeFileSync(path("sheet.npz"), zipSync({ "xl/workbook.xml": strToU8("<x/>") }));
     expect(await refused(model, path("sheet.npz"), ...DROP)).toBe(
-      `${path("sheet.npz")}: must be .csv, .npy, .npz or IDX, got a zip archive without arrays (.xlsx?); save the table as .csv`,
+      `${path("sheet.npz")}: must be .csv, .npy, .npz or IDX, got a zip archive without arrays (.xlsx?); save ` +
+        `the table as .csv`,
     );
     writeFileSync(path("broken.npz"), readFileSync(data).subarray(0, 60));
     expect(await refused(model, path("broken.npz"), ...DROP)).toMatch(/broken\.npz: is a broken zip archive: /);

@@ -168,7 +168,8 @@ describe("--conformal", () => {
       ),
     );
     expect(await refused(pixels, x, ...DROP, "--conformal", "0.9")).toBe(
-      "uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are anchors, which are no independent rows: those of one row err together",
+      "uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are " +
+        "anchors, which are no independent rows: those of one row err together",
     );
     const held = ["--labels", labels, "--conformal", "0.9"];
     expect(await refused(classes, x, ...DROP, ...held, "--score", "absolute")).toBe(

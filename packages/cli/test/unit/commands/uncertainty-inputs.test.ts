@@ -119,7 +119,8 @@ describe("several inputs", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("3 rows, 5 tokens of 4 classes each");
     expect(await refused(model, ids)).toBe(
-      `${model}: must have one input, got ids, mask; pass --input mask=FILE.npy, or --constant for what is the same for all rows`,
+      `${model}: must have one input, got ids, mask; pass --input mask=FILE.npy, or --constant for what is the ` +
+        `same for all rows`,
     );
   });
 
@@ -331,7 +332,8 @@ describe("pictures whose axes lie otherwise", () => {
   test("are refused with the option, and right with it", async () => {
     const model = save("conv.onnx", conv);
     expect(await refused(model, last)).toBe(
-      `${last}: has 90 values a row, but input x of ${model} takes 90, shape [rows,3,6,5], got [rows,6,5,3]; if the data are height x width x channels, pass --layout nhwc`,
+      `${last}: has 90 values a row, but input x of ${model} takes 90, shape [rows,3,6,5], got [rows,6,5,3]; ` +
+        `if the data are height x width x channels, pass --layout nhwc`,
     );
     const want = await predict(model, first);
     expect(await predict(model, last, "--layout", "nhwc")).toEqual(want);

@@ -199,7 +199,8 @@ describe("what an answer cannot be is refused", () => {
     [
       "numbers that are no probabilities",
       () => [save("neg.onnx", end("Neg", 3)), x, "--kind", "classes", "--scale", "probabilities"],
-      "uncertainty: output y must be probabilities that are non-negative and sum to 1, got rows that do not; say --scale logits or --kind values",
+      "uncertainty: output y must be probabilities that are non-negative and sum to 1, got rows that do not; " +
+        "say --scale logits or --kind values",
     ],
     [
       "sigmoids as one distribution",
@@ -244,7 +245,8 @@ describe("what an answer cannot be is refused", () => {
     [
       "one class a row for three values",
       () => [save("neg.onnx", end("Neg", 3)), x, "--labels", labelFile("cls.csv", 0, 1, 2, 0, 0, 1)],
-      "uncertainty: --labels must have 3 values a row like the model's answer, got 1; if these are logits of classes, say --kind classes",
+      "uncertainty: --labels must have 3 values a row like the model's answer, got 1; if these are logits of " +
+        "classes, say --kind classes",
     ],
     [
       "a word as a value",

@@ -292,7 +292,9 @@ describe("what masks do not reach, and what has none", () => {
     };
     writeFileSync(path("maps.onnx"), writeModel(maps as ReturnType<typeof readModel>));
     expect(await refused(path("maps.onnx"), x, ...AFTER, "--output", "maps")).toBe(
-      "uncertainty: output must be a tensor of floating-point numbers (there is none), got maps, which is sequence of map of int64 to float32; convert the scikit-learn model with zipmap=False, which gives a tensor of probabilities",
+      "uncertainty: output must be a tensor of floating-point numbers (there is none), got maps, which is " +
+        "sequence of map of int64 to float32; convert the scikit-learn model with zipmap=False, which gives a " +
+        "tensor of probabilities",
     );
     const tensor = save("tensor.onnx", { ...graph, outputs: [info("label", ["rows", 1], 7), info("p", ["rows", 2])] });
     const found = await predict(tensor, x, ...AFTER);
@@ -400,7 +402,8 @@ describe("CNN on picture files", () => {
   test("a model that takes no pictures", async () => {
     const table = save("table.onnx", network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]));
     expect(await refused(table, folder, ...AFTER)).toBe(
-      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], got no one or three channels in it; say the size with --size 28x28`,
+      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], got no ` +
+        `one or three channels in it; say the size with --size 28x28`,
     );
   });
 });

@@ -100,7 +100,8 @@ describe("rows from .npy", () => {
     for (const dtype of ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "bool", ">i4", ">f4"]) {
       const file = path(`numpy-${dtype.replace(">", "be")}.npy`);
       runPython(
-        `import numpy as np; np.save(${JSON.stringify(file)}, np.array([[0, 1], [100, 27]]).astype(${JSON.stringify(dtype)}))`,
+        `import numpy as np; np.save(${JSON.stringify(file)}, np.array([[0, 1], [100, ` +
+          `27]]).astype(${JSON.stringify(dtype)}))`,
       );
       const { dims, values } = readRows(file, undefined);
       expect([dims, Array.from(values)]).toEqual([[2, 2], dtype === "bool" ? [0, 1, 1, 1] : [0, 1, 100, 27]]);

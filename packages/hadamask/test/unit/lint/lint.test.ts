@@ -31,7 +31,8 @@ describe("input-rate", () => {
       severity: "warning",
       at: [0],
       message:
-        "Dropout (0) drops 50 % of the input; of two inputs that belong together both are seen 25 % of the time; use at most 0.2",
+        "Dropout (0) drops 50 % of the input; of two inputs that belong together both are seen 25 % of the " +
+        "time; use at most 0.2",
       numbers: { rate: 0.5, bothKept: 0.25, limit: 0.2 },
     });
   });
@@ -64,13 +65,15 @@ describe("dropout-before-batch-norm", () => {
 
   test("says it in a sentence", () => {
     expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), norm])[0]!.message).toBe(
-      "Dropout (1) stands before BatchNorm1d (2): for features of mean 0 and variance 1 in training it measures variance 2, " +
-        "at prediction it is given 1 (ratio 0.5), so its output has standard deviation 0.7071 instead of 1; put dropout " +
+      "Dropout (1) stands before BatchNorm1d (2): for features of mean 0 and variance 1 in training it " +
+        "measures variance 2, at prediction it is given 1 (ratio 0.5), so its output has standard deviation " +
+        "0.7071 instead of 1; put dropout " +
         "behind the last batch normalisation",
     );
     expect(lint([dense, new Dropout({ rate: 0.5, key: k1! }), relu, dense, norm])[0]!.message).toBe(
-      "Dropout (1) stands before BatchNorm1d (4): for features of mean 0 and variance 1 and weights of mean 0, through " +
-        "ReLU, Dense, in training it measures variance 0.8408, at prediction it is given 0.3408 (ratio 0.4054), so its " +
+      "Dropout (1) stands before BatchNorm1d (4): for features of mean 0 and variance 1 and weights of mean 0, " +
+        "through ReLU, Dense, in training it measures variance 0.8408, at prediction it is given 0.3408 (ratio " +
+        "0.4054), so its " +
         "output has standard deviation 0.6367 instead of 1; put dropout behind the last batch normalisation",
     );
   });
@@ -138,8 +141,9 @@ describe("tied-recurrent-masks", () => {
 
   test("says what cures it", () => {
     expect(lint([{ ...lstm("classic").state, time: 5 }])[0]!.message).toBe(
-      'DropoutLSTM (0) ties a mask (keep 0.8, scaling "classic") on the recurrent path: on a linear path over T = 5 steps ' +
-        'the mean is 0.8 in training and 0.3277 at prediction; average passes of mode "sample" (Monte-Carlo), or predict ' +
+      'DropoutLSTM (0) ties a mask (keep 0.8, scaling "classic") on the recurrent path: on a linear path over ' +
+        'T = 5 steps the mean is 0.8 in training and 0.3277 at prediction; average passes of mode "sample" ' +
+        "(Monte-Carlo), or predict " +
         "with no mask on that path and multiply by keep once, or take new masks each step, or dropout of the update",
     );
   });
@@ -161,7 +165,8 @@ test("mixed-scaling: names both kinds, and the factor that a runtime without dro
     severity: "warning",
     at: [1, 3],
     message:
-      'Dropout (1) scale at prediction ("classic") and Dropout (3) in training ("inverted"); exported to a runtime that ' +
+      'Dropout (1) scale at prediction ("classic") and Dropout (3) in training ("inverted"); exported to a ' +
+      "runtime that " +
       "leaves dropout out, the activations come out 2 times too large; choose one",
     numbers: { factor: 2 },
   });
@@ -189,8 +194,9 @@ describe("alpha-without-selu", () => {
     expect(finding).toMatchObject({ rule: "alpha-without-selu", severity: "warning", at: [1, 2] });
     expect(finding!.numbers.meanFactor).toBeCloseTo(0.4432024473, 9);
     expect(finding!.message).toBe(
-      "AlphaDropout (2) follows ReLU (1): it keeps mean and variance of inputs of mean 0 and variance 1, which SELU gives; other " +
-        "means are multiplied by 0.4432 in training and by 1 at prediction; use SELU, or Dropout",
+      "AlphaDropout (2) follows ReLU (1): it keeps mean and variance of inputs of mean 0 and variance 1, which " +
+        "SELU gives; other means are multiplied by 0.4432 in training and by 1 at prediction; use SELU, or " +
+        "Dropout",
     );
   });
 

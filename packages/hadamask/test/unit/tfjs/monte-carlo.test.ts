@@ -175,7 +175,8 @@ describe("withoutHadamask", () => {
     const input = tf.input({ shape: [3, 2] });
     const attended = layers.attention({ rate: 0.5, name: "heads" }).apply([input, input, input]) as tf.SymbolicTensor;
     await expect(withoutHadamask(tf.model({ inputs: input, outputs: attended }))).rejects.toThrow(
-      "withoutHadamask: the model must not have layers that TensorFlow.js has no match for, got HadamaskAttention heads",
+      "withoutHadamask: the model must not have layers that TensorFlow.js has no match for, got " +
+        "HadamaskAttention heads",
     );
   });
 });
