@@ -16,6 +16,7 @@ const resolve: { alias: { find: RegExp; replacement: string }[] } = {
     { find: /^@hadamask\/onnx$/, replacement: source("packages/onnx/src/index.ts") },
     { find: /^@hadamask\/experiments$/, replacement: source("packages/experiments/src/index.ts") },
     { find: /^@hadamask\/experiments\/(.+)$/, replacement: `${source("packages/experiments/src")}/$1.ts` },
+    { find: /^@hadamask\/cli\/data$/, replacement: source("packages/cli/src/data/load.ts") },
     { find: /^@hadamask\/cli$/, replacement: source("packages/cli/src/index.ts") },
   ],
 };

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
-import { DataError } from "./data/read.js";
+import { DataError } from "./data/data-error.js";
 import { Failure, OutputClosed } from "./failure.js";
 import { isSystemError, reasonOf } from "./files/reasons.js";
 import { printable } from "./output/printable.js";

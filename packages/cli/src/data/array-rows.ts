@@ -1,9 +1,9 @@
 // Rows of an array: .npy or IDX.
 
-import type { ByteSource } from "./bytes.js";
+import type { ByteSource } from "./byte-source.js";
+import { DataError } from "./data-error.js";
 import { idxLayout } from "./idx.js";
 import { isNpy, npyLayout } from "./npy.js";
-import { DataError } from "./read.js";
 import type { RowSource } from "./row-source.js";
 import { sizeOf } from "./size.js";
 

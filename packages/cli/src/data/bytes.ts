@@ -1,14 +1,8 @@
-// A file's bytes by their place: from the disk as they are asked for, so that a file may be larger than memory.
+// A file's bytes by their place, from the disk as they are asked for, so that a file may be larger than memory.
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type ByteSource, inMemory } from "./byte-source.js";
 import { readBytes } from "./read.js";
-
-export interface ByteSource {
-  readonly size: number;
-  /** The bytes `at` … `at + n - 1`, or fewer where the file ends before. */
-  read(at: number, n: number): Uint8Array;
-  close(): void;
-}
 
 /**
  * Opens a file. What is compressed, or is no file but a pipe, has to be read as a whole. @throws {DataError} If it
@@ -44,10 +38,3 @@ function openFile(path: string): ByteSource | undefined {
   close();
   return undefined;
 }
-
-/** Bytes that are there already. */
-export const inMemory = (bytes: Uint8Array): ByteSource => ({
-  size: bytes.length,
-  read: (at, n) => bytes.subarray(at, at + n),
-  close: () => {},
-});

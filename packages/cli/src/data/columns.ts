@@ -1,7 +1,7 @@
 // Which column of a table is what, and whether its first row is a heading: one rule for all commands.
 
 import { isCommaNumber, isMissing, isNumber, quote } from "./cells.js";
-import { DataError } from "./read.js";
+import { DataError } from "./data-error.js";
 
 /** What a user says of the columns of a table, by names or by numbers from 1. */
 export interface ColumnsAsked {

@@ -2,9 +2,9 @@
 // them). Knows neither features nor labels.
 
 import Papa from "papaparse";
-import type { ByteSource } from "./bytes.js";
+import type { ByteSource } from "./byte-source.js";
 import { isCommaNumber, isNumber } from "./cells.js";
-import { DataError } from "./read.js";
+import { DataError } from "./data-error.js";
 import { textOf } from "./text.js";
 
 /** One row: its cells, and the line that it begins in, from 1. */

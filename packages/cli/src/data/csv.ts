@@ -1,80 +1,15 @@
-// A CSV file as a table of features and classes, for training.
+// A CSV file of the disk, for training.
 
-import type { Table } from "@hadamask/experiments/settings";
-import { type ByteSource, openBytes } from "./bytes.js";
-import { isNumber, quote } from "./cells.js";
+import { openBytes } from "./bytes.js";
 import type { ColumnsAsked } from "./columns.js";
-import { DataError, expectKnown } from "./read.js";
-import { openTable } from "./table.js";
+import { type CsvTable, csvTable } from "./csv-table.js";
 
-export interface CsvTable {
-  readonly table: Table;
-  readonly featureCount: number;
-  readonly classes: readonly string[];
-  /** Name of the label column, where the file has a heading. */
-  readonly labelName?: string;
-}
-
-/** More classes than that are taken for a column of measurements that was named as the label by mistake. */
-const MOST_CLASSES = 1000;
-
-/**
- * Reads a CSV file, compressed or not. Labels may be any text; classes are ordered by number where all are numbers
- * ("1", "1.0" and "01" are one class), else by text.
- *
- * @param label Name or number (from 1) of the label's column; the last one by default.
- * @param asked What the other columns are.
- * @throws {DataError} Naming file, line and column, if the file is empty, a row has another length than the first, a
- *   feature is no finite number, a label is missing, or the label's column does not exist or has a single class.
- */
+/** Reads a CSV file, compressed or not. @throws {DataError} As {@link csvTable}, or if it cannot be read. */
 export function readCsv(path: string, label?: string, asked: Omit<ColumnsAsked, "label"> = {}): CsvTable {
   const bytes = openBytes(path);
   try {
-    expectKnown(path, bytes.read(0, 8));
-    return tableOf(path, bytes, { ...asked, label });
+    return csvTable(path, bytes, { ...asked, label });
   } finally {
     bytes.close();
-  }
-}
-
-function tableOf(path: string, bytes: ByteSource, asked: ColumnsAsked): CsvTable {
-  const missing = (option: string, name: string, columns: number): Error =>
-    new DataError(
-      `${path}: line 1: has no column named ${quote(name)}${option === "label" ? "" : ` for --${option}`}; ` +
-        `pass a name in the heading or a number from 1 to ${columns}`,
-    );
-  const source = openTable(path, bytes, { asked, isLabelLast: true, missing });
-  const { names, label, features } = source.columns;
-  const [all] = source.batches(source.rows);
-  const { classes, labels } = numberLabels(path, all!.labels!);
-  const table: Table = { rows: source.rows, features: all!.values, labels };
-  const labelName = names?.[label];
-  return { table, featureCount: features.length, classes, ...(labelName === undefined ? {} : { labelName }) };
-}
-
-function numberLabels(path: string, texts: readonly string[]): { classes: string[]; labels: Uint16Array } {
-  const distinct = [...new Set(texts)];
-  const isNumeric = distinct.every(isNumber);
-  // One class each value, under the name that it has in the file if it has one name only.
-  const nameOf = new Map<string | number, string>();
-  for (const text of distinct) {
-    const value = isNumeric ? Number(text) : text;
-    nameOf.set(value, nameOf.has(value) ? String(value) : text);
-  }
-  checkClasses(path, [...nameOf.values()], texts.length);
-  const values = [...nameOf.keys()].sort(isNumeric ? (a, b) => Number(a) - Number(b) : undefined);
-  const numberOf = new Map(values.map((value, i) => [value, i]));
-  return {
-    classes: values.map((value) => nameOf.get(value)!),
-    labels: Uint16Array.from(texts, (text) => numberOf.get(isNumeric ? Number(text) : text)!),
-  };
-}
-
-function checkClasses(path: string, classes: readonly string[], rows: number): void {
-  if (classes.length < 2) throw new DataError(`${path}: the label column has one class only, ${quote(classes[0]!)}`);
-  if (classes.length > MOST_CLASSES || (classes.length > 20 && classes.length > rows / 2)) {
-    throw new DataError(
-      `${path}: the label column has ${classes.length} classes in ${rows} rows; choose another with --label`,
-    );
   }
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { writeFileWhole } from "../files/write-file.js";
-import { DataError } from "./read.js";
+import { DataError } from "./data-error.js";
 
 export interface RemoteFile {
   readonly name: string;

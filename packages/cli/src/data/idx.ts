@@ -4,8 +4,9 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Table } from "@hadamask/experiments/settings";
 import { reasonOf } from "../files/reasons.js";
+import { DataError } from "./data-error.js";
 import type { ArrayLayout } from "./npy.js";
-import { DataError, readBytes } from "./read.js";
+import { readBytes } from "./read.js";
 import { sizeOf } from "./size.js";
 
 /** An array of unsigned bytes with its shape. */

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "./columns.js";
 import { readCsv } from "./csv.js";
+import { datasetOf, optdigitsOf } from "./csv-dataset.js";
+import { DataError } from "./data-error.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
-import { KNOWN_IDX, OPTDIGITS } from "./known.js";
-import { DataError } from "./read.js";
+import { KNOWN_IDX } from "./known.js";
 
 export interface LoadOptions extends ColumnsAsked {
   readonly onDownload?: DownloadProgress;
@@ -43,18 +44,7 @@ const isFile = (path: string): boolean => existsSync(path) && !statSync(path).is
 
 function optdigits(): Dataset {
   const path = fileURLToPath(new URL("../../data/optdigits.csv.gz", import.meta.url));
-  const { table, featureCount, classes } = readCsv(path);
-  const { description, image, scaling, trainRows } = OPTDIGITS;
-  return {
-    name: "optdigits",
-    description,
-    featureCount,
-    classes,
-    image,
-    scaling,
-    pool: table,
-    defaultTrainRows: trainRows,
-  };
+  return optdigitsOf(readCsv(path));
 }
 
 async function knownIdx(name: KnownName, progress: DownloadProgress): Promise<Dataset> {
@@ -101,20 +91,6 @@ function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<D
 
 const larger = (a: number, b: number): number => Math.max(a, b);
 
-/** Share of a table's rows to train on, where nothing says how to split it: four folds of five. */
-const TRAIN_SHARE = 0.8;
-
 function csv(path: string, { label, ...asked }: ColumnsAsked): Dataset {
-  const { table, featureCount, classes, labelName } = readCsv(path, label, asked);
-  const name = basename(path);
-  const labelled = labelName === undefined ? "" : `, classes in column “${labelName}”`;
-  return {
-    name,
-    description: `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; each column scaled to mean 0 and variance 1.`,
-    featureCount,
-    classes,
-    scaling: "standardise",
-    pool: table,
-    defaultTrainRows: Math.floor(TRAIN_SHARE * table.rows),
-  };
+  return datasetOf(basename(path), readCsv(path, label, asked));
 }

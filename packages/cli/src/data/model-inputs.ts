@@ -4,17 +4,20 @@
 import { existsSync, statSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { openArray } from "./array-rows.js";
-import { type ByteSource, inMemory, openBytes } from "./bytes.js";
+import { type ByteSource, inMemory } from "./byte-source.js";
+import { openBytes } from "./bytes.js";
 import { isNumber } from "./cells.js";
 import type { ColumnsAsked } from "./columns.js";
 import { csvRows, delimiterIn } from "./csv-rows.js";
+import { DataError } from "./data-error.js";
 import { readIdx } from "./idx.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
 import { isZip, npzFile, npzNames, readNpz } from "./npz.js";
+import { expectKnown } from "./other-formats.js";
 import type { JpegCodec } from "./pictures/decode.js";
 import { FOLDERS, openPictures } from "./pictures/folder.js";
 import type { PictureMaker } from "./pictures/settings.js";
-import { DataError, expectKnown, readBytes } from "./read.js";
+import { readBytes } from "./read.js";
 import type { RowData, RowSource } from "./row-source.js";
 import { openTableRows } from "./table-rows.js";
 

@@ -1,6 +1,6 @@
 // NumPy's .npy format, versions 1 to 3: arrays of numbers in C order.
 
-import { DataError } from "./read.js";
+import { DataError } from "./data-error.js";
 import { sizeOf } from "./size.js";
 
 /** An array of numbers with its shape. */

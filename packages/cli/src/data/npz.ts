@@ -1,8 +1,9 @@
 // NumPy's .npz: a zip archive of .npy files. fflate unpacks them.
 
 import { unzipSync } from "fflate";
+import { DataError } from "./data-error.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
-import { DataError, MOST_IN_MEMORY } from "./read.js";
+import { MOST_IN_MEMORY } from "./read.js";
 
 /** Whether a file begins as zip archives do. */
 export const isZip = (head: Uint8Array): boolean => [0x50, 0x4b, 0x03, 0x04].every((byte, i) => head[i] === byte);

@@ -1,7 +1,7 @@
 // Rows of a CSV file, for a model.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import type { ByteSource } from "./bytes.js";
+import type { ByteSource } from "./byte-source.js";
 import type { ColumnsAsked } from "./columns.js";
 import type { RowSource } from "./row-source.js";
 import { openTable } from "./table.js";

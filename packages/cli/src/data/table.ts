@@ -1,10 +1,10 @@
 // A CSV file as rows of numbers with labels and names: the one reader of tables.
 
-import type { ByteSource } from "./bytes.js";
+import type { ByteSource } from "./byte-source.js";
 import { isCommaNumber, isMissing, isNumber, numberIn, quote } from "./cells.js";
 import { type Columns, type ColumnsAsked, columnsOf } from "./columns.js";
 import { type CsvRow, csvRows, type Delimiter, delimiterIn } from "./csv-rows.js";
-import { DataError } from "./read.js";
+import { DataError } from "./data-error.js";
 
 /** Some rows of a table. */
 export interface TableRows {

@@ -1,8 +1,8 @@
 // The text of a file, piece by piece, in the encoding that it is said to have. Knows no format.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import type { ByteSource } from "./bytes.js";
-import { DataError } from "./read.js";
+import type { ByteSource } from "./byte-source.js";
+import { DataError } from "./data-error.js";
 
 /** Bytes that are read at a time. */
 const PIECE = 2 ** 20;

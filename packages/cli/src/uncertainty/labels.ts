@@ -1,7 +1,7 @@
 // Right answers, from what stands in a file to what the model speaks of: numbers of classes, or values.
 
 import { isNumber, quote } from "../data/cells.js";
-import { DataError } from "../data/read.js";
+import { DataError } from "../data/data-error.js";
 
 /**
  * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of

@@ -12,7 +12,8 @@ import {
   readModel,
   readNotes,
 } from "@hadamask/onnx";
-import { DataError, readWhole } from "../data/read.js";
+import { DataError } from "../data/data-error.js";
+import { readWhole } from "../data/read.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 
 /** A model that was read and looked through. */

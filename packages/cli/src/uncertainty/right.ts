@@ -3,7 +3,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import type { Answer } from "@hadamask/onnx";
 import { isNumber, quote } from "../data/cells.js";
-import { DataError } from "../data/read.js";
+import { DataError } from "../data/data-error.js";
 import { sizesOf, statisticsKind } from "./kind.js";
 import { classNumbers, labelValues } from "./labels.js";
 

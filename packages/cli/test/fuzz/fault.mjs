@@ -1,7 +1,7 @@
 // Tells a refusal, with a sentence of ours, from a fault.
 
 import { UsageError } from "../../../experiments/dist/settings.js";
-import { DataError } from "../../dist/data/read.js";
+import { DataError } from "../../dist/data/data-error.js";
 import { Failure } from "../../dist/failure.js";
 import { RAW } from "./raw.mjs";
 

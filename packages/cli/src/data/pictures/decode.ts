@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type DecodedPng, decode as decodePng } from "fast-png";
-import { DataError, readBytes } from "../read.js";
+import { DataError } from "../data-error.js";
+import { readBytes } from "../read.js";
 
 /** Bytes of a picture, row after row, its channels closest together. */
 export interface Pixels {

@@ -1,6 +1,6 @@
 // How pictures become numbers: what a user says of size, cut and scaling, and what a model takes. Knows no file.
 
-import { DataError } from "../read.js";
+import { DataError } from "../data-error.js";
 import type { Pixels } from "./decode.js";
 import { centerCrop, inChannels, type PictureSize, resized, shortSide } from "./resize.js";
 

@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RegressionSet, RegressionTable } from "@hadamask/experiments/reproduce";
+import { DataError } from "../../data/data-error.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "../../data/download.js";
-import { DataError, readBytes } from "../../data/read.js";
+import { readBytes } from "../../data/read.js";
 import { KNOWN_SETS } from "./known.js";
 
 export interface LoadedSet {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readCsv } from "../../../src/data/csv.js";
-import { DataError } from "../../../src/data/read.js";
+import { DataError } from "../../../src/data/data-error.js";
 import { testFolder } from "../../support/folder.js";
 
 const path = testFolder();

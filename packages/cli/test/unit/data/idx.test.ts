@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { DataError } from "../../../src/data/data-error.js";
 import { isIdxFolder, readIdx, readIdxFolder } from "../../../src/data/idx.js";
 import { loadDataset } from "../../../src/data/load.js";
-import { DataError } from "../../../src/data/read.js";
 import { testFolder } from "../../support/folder.js";
 
 const path = testFolder();

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shareDataset } from "../../../../experiments/src/data/dataset.js";
 import { UsageError } from "../../../../experiments/src/usage.js";
+import { DataError } from "../../../src/data/data-error.js";
 import { cacheFolder, fetchFiles, type RemoteFile } from "../../../src/data/download.js";
 import { loadDataset } from "../../../src/data/load.js";
-import { DataError } from "../../../src/data/read.js";
 import { testFolder } from "../../support/folder.js";
 
 const path = testFolder();
