@@ -16,7 +16,15 @@ export type {
   Recurrence,
   WeightArray,
 } from "./models/model.js";
-export { type Checkpoint, type OwnParts, type RunEvents, type TrainedRun, trainRun } from "./training/run.js";
+export {
+  type Checkpoint,
+  type OwnParts,
+  type RunEvents,
+  type RunView,
+  startRun,
+  type TrainedRun,
+  trainRun,
+} from "./training/run.js";
 export { type Split, splitRows } from "./training/split.js";
 export type { Activate, ActiveVariant, LearnedNoise, LearnedValues } from "./variants/active.js";
 export { defineVariant, type OwnVariant } from "./variants/define.js";

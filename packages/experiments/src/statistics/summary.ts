@@ -136,7 +136,11 @@ const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
 /** Units shown of a first layer. */
 const MOST_UNITS = 64;
 
-function firstLayerOf({ variant, seed, weights }: TrainedRun, { data, settings }: Context): FirstLayer {
+/** The incoming weights of the first units of a run, as they are now or at its end. */
+export function firstLayerOf(
+  { variant, seed, weights }: Pick<TrainedRun, "variant" | "seed" | "weights">,
+  { data, settings }: Pick<Context, "data" | "settings">,
+): FirstLayer {
   const { shape, values } = weights[0]!;
   const [features, outputs] = shape as [number, number];
   const image = modelEntry(settings.model).unitImage(data.image);

@@ -193,6 +193,14 @@ export class Network {
     );
   }
 
+  /** A copy of what {@link takeWeights} would give now. */
+  weights(): WeightArray[] {
+    return this.#arrays().map((array) => ({
+      shape: [...array.shape],
+      values: (array.ref.dataSync() as Float32Array).slice(),
+    }));
+  }
+
   /**
    * The arrays of each layer, from the inputs on: of a dense one weights [inputs, outputs] and biases [outputs];
    * frees the rest.
@@ -200,12 +208,14 @@ export class Network {
   takeWeights(): WeightArray[] {
     const { layers, learned } = this.#state;
     tree.dispose([layers.mean, layers.square, learned]);
-    return layers.params
-      .flatMap((layer, i) => this.#names[i]!.map((name) => layer[name]!))
-      .map((array) => ({
-        shape: [...array.shape],
-        values: array.dataSync() as Float32Array,
-      }));
+    return this.#arrays().map((array) => ({
+      shape: [...array.shape],
+      values: array.dataSync() as Float32Array,
+    }));
+  }
+
+  #arrays(): JaxArray[] {
+    return this.#state.layers.params.flatMap((layer, i) => this.#names[i]!.map((name) => layer[name]!));
   }
 
   release(): void {

@@ -54,6 +54,24 @@ export interface RunEvents {
   readonly from?: Checkpoint;
 }
 
+/** A run as it is between two steps. */
+export interface RunView {
+  /** Whether an epoch ended with the last step. */
+  readonly isEpoch: boolean;
+  /** Early stopping looks for its number of epochs, on a part of the training rows; curves and predictions are of those. */
+  readonly isSearching: boolean;
+  /** Epochs that are done, and how many there will be (at most, while early stopping looks for it). */
+  readonly done: number;
+  readonly of: number;
+  readonly curves: RunCurves;
+  /** Of the test rows, when they were asked about last; undefined before that. */
+  readonly predictions: Predictions | undefined;
+  /** A copy of the arrays of each layer. */
+  weights(): readonly WeightArray[];
+  /** A copy of all that the run is. */
+  checkpoint(): Checkpoint;
+}
+
 /** What is not in the settings, since it is no plain data. */
 export interface OwnParts {
   /** Variants beside those that have a name here. */
@@ -81,32 +99,46 @@ export function trainRun(
   events: RunEvents = {},
   own: OwnParts = {},
 ): TrainedRun {
+  const run = startRun(data, settings, variantName, seed, events.from, own);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+    if (value.isEpoch) events.onEpoch?.(value.done, value.of);
+    events.onStep?.(value.checkpoint);
+  }
+}
+
+/**
+ * A run that stands still between any two steps, to be looked at, gone on with, or left: for pages that show training as
+ * it goes, and may train several networks in turn. Each `next()` takes a step; the last one returns what
+ * {@link trainRun} does, with the same numbers.
+ *
+ * @throws {UsageError} At the first step, if the variant makes no sense, or does not fit the model.
+ */
+export function* startRun(
+  data: Dataset,
+  settings: RunSettings,
+  variantName: string,
+  seed: number,
+  from?: Checkpoint,
+  own: OwnParts = {},
+): Generator<RunView, TrainedRun> {
   roundAlike(); // before a model or a variant makes its first array
-  const { from } = events;
-  const begun = performance.now() - 1000 * (from?.seconds ?? 0);
-  const seconds = (): number => (performance.now() - begun) / 1000;
+  const clock = new Clock(from?.seconds ?? 0);
   const rows = splitRows(data, settings, seed);
-  const job: Job = {
-    model: modelOf(data, settings, own),
-    own,
-    settings,
-    variantName,
-    keys: runKeys(seed),
-    events,
-    seconds,
-  };
+  const job: Job = { model: modelOf(data, settings, own), own, settings, variantName, keys: runKeys(seed), clock };
 
   const held = rows.train.count - fittedRows(settings); // the first ones; 0 where nothing is held back
   const fit = held === 0 ? rows.train : partOf(rows.train, held, rows.train.count);
   const validation = held === 0 ? undefined : partOf(rows.train, 0, held);
   const share = activated(job, 0).validationShare;
-  const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : stopEarly(job, fit, share));
+  const stoppedAt = from?.stoppedAt ?? (share === undefined ? undefined : yield* stopEarly(job, fit, share, from));
   const start = from !== undefined && from.stoppedAt === stoppedAt ? from.trainer : undefined;
   const epochs = stoppedAt ?? settings.epochs;
   const trainer = trainerOf(job, { fit, test: rows.test, validation }, epochs, start);
-  const [begunAt, before] = [seconds(), trainer.curves.trainLoss.length];
-  train(job, trainer, stoppedAt);
-  const secondsPerEpoch = (seconds() - begunAt) / Math.max(1, epochs - before);
+  const [begunAt, before] = [clock.seconds, trainer.curves.trainLoss.length];
+  yield* train(job, trainer, stoppedAt);
+  const secondsPerEpoch = (clock.seconds - begunAt) / Math.max(1, epochs - before);
 
   const [predictions, trainError] = [trainer.predictTest(), trainer.trainError()];
   const { learned, weights } = trainer.finish();
@@ -117,11 +149,34 @@ export function trainRun(
     ...trainer.curves,
     predictions,
     trainError,
-    seconds: seconds(),
+    seconds: clock.seconds,
     secondsPerEpoch,
     ...(variant.summary && { learned: variant.summary(learned, weights) }),
     weights: variant.deployed?.(learned, weights) ?? weights,
   };
+}
+
+/** The time that a run has worked: it stands still while the run does. */
+class Clock {
+  #before: number;
+  #since: number | undefined = performance.now();
+
+  constructor(seconds: number) {
+    this.#before = seconds;
+  }
+
+  get seconds(): number {
+    return this.#before + (this.#since === undefined ? 0 : (performance.now() - this.#since) / 1000);
+  }
+
+  stop(): void {
+    this.#before = this.seconds;
+    this.#since = undefined;
+  }
+
+  start(): void {
+    this.#since = performance.now();
+  }
 }
 
 /** What the parts of a run share. */
@@ -131,8 +186,8 @@ interface Job {
   readonly settings: RunSettings;
   readonly variantName: string;
   readonly keys: RunKeys;
-  readonly events: RunEvents;
-  seconds(): number;
+  readonly clock: Clock;
+  readonly isSearching?: boolean;
 }
 
 function activated({ settings, variantName, model, keys, own }: Job, steps: number): ActiveVariant {
@@ -163,21 +218,31 @@ function trainerOf(job: Job, parts: Parts, epochs: number, from: TrainerState | 
 }
 
 /** Trains to the end, or until `isEnough`. */
-function train(
-  { events, seconds }: Job,
+function* train(
+  { clock, isSearching = false }: Job,
   trainer: Trainer,
   stoppedAt: number | undefined,
   isEnough: () => boolean = () => false,
-): void {
+): Generator<RunView, void> {
   const checkpoint = (): Checkpoint => ({
-    seconds: seconds(),
+    seconds: clock.seconds,
     ...(stoppedAt === undefined ? {} : { stoppedAt }),
     trainer: trainer.state(),
   });
   while (!trainer.isDone && !isEnough()) {
     const isEpoch = trainer.advance();
-    if (isEpoch) events.onEpoch?.(trainer.curves.trainLoss.length, trainer.epochs);
-    events.onStep?.(checkpoint);
+    clock.stop();
+    yield {
+      isEpoch,
+      isSearching,
+      done: trainer.curves.trainLoss.length,
+      of: trainer.epochs,
+      curves: trainer.curves,
+      predictions: trainer.asked,
+      weights: () => trainer.weights(),
+      checkpoint,
+    };
+    clock.start();
   }
 }
 
@@ -185,13 +250,12 @@ function train(
  * How many epochs are best for a part of the training rows, when the network is trained on the others. It is then
  * trained anew on all of them: what was held back is not lost.
  */
-function stopEarly(job: Job, rows: Rows, share: number): number {
+function* stopEarly(job: Job, rows: Rows, share: number, from: Checkpoint | undefined): Generator<RunView, number> {
   const held = validationRows(rows.count, share);
   const parts = { fit: partOf(rows, held, rows.count), test: partOf(rows, 0, held), validation: undefined };
-  const { from } = job.events;
-  const every = { ...job, settings: { ...job.settings, evaluateEvery: 1 } };
+  const every: Job = { ...job, settings: { ...job.settings, evaluateEvery: 1 }, isSearching: true };
   const trainer = trainerOf(every, parts, job.settings.epochs, from?.trainer);
-  train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
+  yield* train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
   const best = bestEpoch(trainer.curves.testNll);
   trainer.release();
   return best;

@@ -70,6 +70,7 @@ export class Trainer {
   #step = 0;
   #loss = 0;
   #order: Uint32Array | undefined;
+  #asked: Predictions | undefined;
 
   constructor(model: Model, train: Rows, test: Rows, options: TrainerOptions, from?: TrainerState) {
     const { epochs, batchSize, keys, validation } = options;
@@ -96,6 +97,16 @@ export class Trainer {
     return this.#curves;
   }
 
+  /** Of the test rows, when they were asked about last; undefined before that. */
+  get asked(): Predictions | undefined {
+    return this.#asked;
+  }
+
+  /** A copy of the arrays of each layer as they are now. */
+  weights(): ReturnType<Network["weights"]> {
+    return this.#network.weights();
+  }
+
   /** Copies everything. */
   state(): TrainerState {
     return { step: this.#step, loss: this.#loss, curves: copyOf(this.#curves), network: this.#network.state() };
@@ -120,6 +131,7 @@ export class Trainer {
 
   #evaluate(epoch: number): void {
     const predictions = this.predictTest();
+    this.#asked = predictions;
     this.#curves.epochs.push(epoch);
     this.#curves.testNll.push(meanNllOf(predictions));
     this.#curves.testError.push(errorRate(predictions));
