@@ -52,6 +52,7 @@ export default defineConfig({
       ],
     },
     build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+    worker: { format: "es" }, // what a worker imports only when it is asked for stays apart
     ssr: { external: ["hadamask"] },
     server: { fs: { allow: [source("../../..")] } },
   },

@@ -2,6 +2,7 @@
 // beside each figure.
 
 import type { DefaultTheme, LocaleConfig } from "vitepress";
+import { LAB_PAGES, labLink } from "../src/lab/pages.js";
 import { CHAPTERS, chapterLink } from "../src/learn/chapters.js";
 import { inLanguage, type Language } from "../src/state/words.js";
 import { documentsOf, type Part, titleOf } from "./docs-pages.js";
@@ -15,6 +16,9 @@ const chapterItems = (language: Language): DefaultTheme.SidebarItem[] =>
     link: chapterLink(chapter, language),
   }));
 
+const labItems = (language: Language): DefaultTheme.SidebarItem[] =>
+  LAB_PAGES.map((page) => ({ text: inLanguage(page.title, language), link: labLink(page, language) }));
+
 export const locales: LocaleConfig<DefaultTheme.Config> = {
   root: {
     label: "English",
@@ -22,12 +26,14 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
     themeConfig: {
       nav: [
         { text: "Learn", link: "/learn/", activeMatch: "^/learn/" },
+        { text: "Lab", link: "/lab/", activeMatch: "^/lab/" },
         { text: "Guide", link: "/guide/", activeMatch: "^/guide/" },
         { text: "Numbers", link: "/numbers/", activeMatch: "^/numbers/" },
         { text: "Errata", link: "/errata/", activeMatch: "^/errata/" },
       ],
       sidebar: {
         "/learn/": [{ text: "Learn", link: "/learn/", items: chapterItems("en") }],
+        "/lab/": [{ text: "Lab", items: labItems("en") }],
         "/guide/": [{ text: "Guide", items: [{ text: "Start", link: "/guide/" }, ...documentItems("guide")] }],
         "/numbers/": [{ text: "Numbers", items: [{ text: "All", link: "/numbers/" }, ...documentItems("numbers")] }],
       },
@@ -43,12 +49,14 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
     themeConfig: {
       nav: [
         { text: "学习", link: "/zh/learn/", activeMatch: "^/zh/learn/" },
+        { text: "实验室", link: "/zh/lab/", activeMatch: "^/zh/lab/" },
         { text: "指南", link: "/zh/guide/", activeMatch: "^/zh/guide/" },
         { text: "数据（英文）", link: "/numbers/" },
         { text: "勘误（英文）", link: "/errata/" },
       ],
       sidebar: {
         "/zh/learn/": [{ text: "学习", link: "/zh/learn/", items: chapterItems("zh") }],
+        "/zh/lab/": [{ text: "实验室", items: labItems("zh") }],
         "/zh/guide/": [
           {
             text: "指南",

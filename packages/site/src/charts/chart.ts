@@ -7,7 +7,7 @@ export interface Series {
   readonly points: readonly Point[];
   /** Which of the site's colours; 0 is grey, for what others are compared with. */
   readonly tone: number;
-  readonly style?: "line" | "dashed" | "dots";
+  readonly style?: "line" | "thin" | "dashed" | "dots";
   /** Left out of the legend: it says so in another way. */
   readonly isUnnamed?: boolean;
 }

@@ -5,7 +5,7 @@ import { useData } from "vitepress";
 import { type ComputedRef, computed } from "vue";
 
 /** Pages, by their files, that exist in every language; all others are in English alone. */
-export const TRANSLATED = /^(index|learn\/[\w-]+|guide\/index)\.md$/;
+export const TRANSLATED = /^(index|(learn|lab)\/[\w-]+|guide\/index)\.md$/;
 
 interface LanguageLink {
   readonly text: string;
