@@ -1,8 +1,9 @@
 // Checks what users will install: lints the packages, packs them, installs the tarballs together in an empty folder,
 // follows every package's README there, and follows declarations to their sources. What users
 // install with them, with licences and known faults, is looked through, and listed in packages.out/sbom.cdx.json. Needs
-// `npm run build` to have run.
-import { execFileSync } from "node:child_process";
+// `npm run build` to have run; builds the site if need be.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -22,6 +23,7 @@ const expect = (what, isTrue, output) => {
 
 const folder = mkdtempSync(join(tmpdir(), "hadamask-package-"));
 try {
+  run("node", [join(root, "packages/site/build.mjs")], root); // it goes into the command's package
   for (const name of PACKAGES) run("npx", ["publint", "--strict", join(root, "packages", name)], root);
   const tarballs = packAll(folder);
   for (const tarball of tarballs) {
@@ -48,6 +50,20 @@ try {
 
   const mask = run("npx", ["hadamask", "mask", "--seed", "0", "--rate", "0.5", "--shape", "2,4"], folder);
   expect("the command runs and prints the known mask", mask === "0101\n1111\n", mask);
+
+  const lab = spawn("npx", ["hadamask", "lab", "--port", "0", "--no-open"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // a group of its own: npx passes no signal on
+  });
+  try {
+    const [line] = await once(lab.stdout, "data");
+    const address = /http:\S+/.exec(String(line))?.[0] ?? String(line);
+    const page = await (await fetch(address)).text();
+    expect("the lab is in the package and is served", page.includes("figure-train"), page.slice(0, 200));
+  } finally {
+    process.kill(-lab.pid);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

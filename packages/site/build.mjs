@@ -15,6 +15,7 @@ const SOURCES = [
   "README.zh-CN.md",
   "docs",
   "package-lock.json",
+  "packages/cli/data",
   "packages/site/.vitepress",
   "packages/site/pages",
   "packages/site/src",

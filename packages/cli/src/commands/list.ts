@@ -6,6 +6,7 @@ export { demo } from "./demo.js";
 export { doctor } from "./doctor.js";
 export { explain } from "./explain.js";
 export { inspect } from "./inspect.js";
+export { lab } from "./lab.js";
 export { mask } from "./mask.js";
 export { merge } from "./merge.js";
 export { reproduce } from "./reproduce.js";

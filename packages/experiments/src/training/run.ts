@@ -11,6 +11,7 @@ import { activate } from "../variants/activate.js";
 import type { ActiveVariant, LearnedNoise } from "../variants/active.js";
 import type { OwnVariant } from "../variants/define.js";
 import { readVariant } from "../variants/spec.js";
+import { Clock } from "./clock.js";
 import { roundAlike } from "./same-bits.js";
 import type { RunSettings } from "./settings.js";
 import { partOf, type Rows, splitRows } from "./split.js";
@@ -154,29 +155,6 @@ export function* startRun(
     ...(variant.summary && { learned: variant.summary(learned, weights) }),
     weights: variant.deployed?.(learned, weights) ?? weights,
   };
-}
-
-/** The time that a run has worked: it stands still while the run does. */
-class Clock {
-  #before: number;
-  #since: number | undefined = performance.now();
-
-  constructor(seconds: number) {
-    this.#before = seconds;
-  }
-
-  get seconds(): number {
-    return this.#before + (this.#since === undefined ? 0 : (performance.now() - this.#since) / 1000);
-  }
-
-  stop(): void {
-    this.#before = this.seconds;
-    this.#since = undefined;
-  }
-
-  start(): void {
-    this.#since = performance.now();
-  }
 }
 
 /** What the parts of a run share. */

@@ -3,7 +3,7 @@ import { loadDataset } from "../../../cli/src/data/load.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { errorRate, meanNllOf } from "../../src/metrics.js";
 import { chooseRows } from "../../src/training/design.js";
-import { type Checkpoint, type TrainedRun, trainRun } from "../../src/training/run.js";
+import { type Checkpoint, startRun, type TrainedRun, trainRun } from "../../src/training/run.js";
 import type { RunSettings } from "../../src/training/settings.js";
 import { bestEpoch, fittedRows, isGivenUp, validationRows } from "../../src/training/stopping.js";
 
@@ -84,6 +84,31 @@ describe("trainRun", () => {
         expect(steps.length).toBeLessThan(saved.length);
       }
     }
+  });
+});
+
+describe("startRun", () => {
+  test("runs that are taken step by step, in turn, and looked at, give the numbers of trainRun", () => {
+    const variants = ["none", "early-stopping", "bernoulli:0.5"];
+    const going = variants.map((variant) => ({ variant, run: startRun(data, settings, variant, 1) }));
+    const done: TrainedRun[] = [];
+    const searched = new Set<string>();
+    while (done.length < variants.length) {
+      for (const one of going.filter(({ variant }) => !done.some((run) => run.variant === variant))) {
+        const next = one.run.next();
+        if (next.done) {
+          done.push(next.value);
+          continue;
+        }
+        const { isEpoch, isSearching, curves, predictions, weights } = next.value;
+        if (isSearching) searched.add(one.variant);
+        expect(weights().map(({ shape }) => shape)).toEqual([[64, 16], [16], [16, 10], [10]]);
+        expect(weights()[0]!.values).not.toBe(weights()[0]!.values); // copies
+        if (isEpoch) expect(errorRate(predictions!)).toBe(curves.testError.at(-1));
+      }
+    }
+    expect([...searched]).toEqual(["early-stopping"]);
+    for (const run of done) expect(numbersOf(run)).toEqual(numbersOf(trainRun(data, settings, run.variant, 1)));
   });
 });
 

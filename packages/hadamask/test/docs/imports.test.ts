@@ -59,7 +59,7 @@ const HOUSES: Readonly<Record<string, House>> = {
       "output",
       "data",
       "page",
-      "train uncertainty verify explain bench demo",
+      "train uncertainty verify explain bench demo lab",
       "sweep",
       "reproduce",
       "theory-page commands",

@@ -1,0 +1,38 @@
+// TensorFlow.js as a runner: loaded only when it is asked for, from this site. What is timed is what docs/benchmarks.md
+// times: tf.dropout on a tensor that lies in the engine already; its result is released.
+
+import "@tensorflow/tfjs-backend-cpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkShare, type RaceOptions, type RunnerCase } from "./cases.js";
+import type { Runner } from "./runners.js";
+
+/** Its back ends, one after the other: each has tensors of its own. */
+export const BACK_ENDS: readonly (readonly [backEnd: string, runner: Runner])[] = [
+  ["cpu", "tfjsCpu"],
+  ["wasm", "tfjsWasm"],
+];
+
+/** Makes a back end ready, and gives its runner. */
+export async function openTfjs(
+  backEnd: string,
+  name: Runner,
+  { elements, rate }: RaceOptions,
+): Promise<{ readonly runner: RunnerCase; close(): void }> {
+  setWasmPaths({ "tfjs-backend-wasm.wasm": plainUrl, "tfjs-backend-wasm-simd.wasm": simdUrl });
+  await tf.setBackend(backEnd);
+  await tf.ready();
+  const input = tf.ones([elements]);
+  input.dataSync();
+  const check = (): void => {
+    const output = tf.dropout(input, rate);
+    checkShare(output.dataSync() as Float32Array, rate);
+    output.dispose();
+  };
+  return {
+    runner: { name, elements, run: () => void tf.dropout(input, rate).dispose(), check },
+    close: () => void input.dispose(),
+  };
+}
