@@ -62,7 +62,7 @@ try {
     const page = await (await fetch(address)).text();
     expect("the lab is in the package and is served", page.includes("figure-train"), page.slice(0, 200));
   } finally {
-    process.kill(-lab.pid);
+    if (lab.pid !== undefined) process.kill(-lab.pid);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

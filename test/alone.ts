@@ -18,5 +18,6 @@ export const ALONE: string[] = [
   // The engine keeps the graphs that it compiled, some MB a training; one process cannot hold those of all files.
   "packages/cli/test/unit/commands/{train*,merge,export-story}.test.ts",
   "packages/cli/test/unit/train/*.test.ts",
+  "packages/site/test/unit/lab/train.test.ts",
   "packages/experiments/test/unit/{models,run,variants,model-variants,recurrent-variants,comparison}.test.ts",
 ];

@@ -23,6 +23,8 @@ import * as strength from "../../src/figures/strength/model.js";
 import { WORDS as strengthWords } from "../../src/figures/strength/words.js";
 import * as whyDrop from "../../src/figures/why-drop/model.js";
 import { WORDS as whyDropWords } from "../../src/figures/why-drop/words.js";
+import * as masks from "../../src/lab/masks/model.js";
+import { WORDS as masksWords } from "../../src/lab/masks/words.js";
 import { type Fields, type StateOf, startState, writeState } from "../../src/state/fields.js";
 import { inLanguage, type Words } from "../../src/state/words.js";
 
@@ -85,6 +87,13 @@ const FIGURES: readonly ((language: Language) => FigureRow)[] = [
       { letter: "g", percent: 50 },
       { letter: "d", percent: 0 },
     ],
+  }),
+  row("/lab/masks.html", "masks", masks, masksWords, {
+    stream: "torch",
+    rate: 0.3,
+    rows: 9,
+    second: "rate",
+    otherRate: 0.6,
   }),
   row("/learn/doubt.html", "doubt", doubt, doubtWords, { steps: 20, passes: 10, place: 1, view: "passes" }),
 ];

@@ -13,7 +13,7 @@ describe.skipIf(!hasChromium)(`first load (${reason})`, () => {
   }, 60_000);
   afterAll(() => site?.close());
 
-  test.each(["/", "/learn/one-pass.html", "/learn/why-drop.html"])("%s", async (path) => {
+  test.each(["/", "/learn/one-pass.html", "/learn/why-drop.html", "/lab/", "/lab/draw.html"])("%s", async (path) => {
     const sizes = await site.sizes(path, (body) => gzipSync(body).length);
     const total = [...sizes.values()].reduce((sum, size) => sum + size, 0) - fonts(sizes);
     const list = [...sizes].map(([url, size]) => `${size} ${url}`).join("\n");

@@ -52,11 +52,15 @@ export interface OpenSite {
   close(): Promise<void>;
 }
 
-/** Starts a server and Chromium. The site has to be built: `npm run site:build`. */
-export async function openSite(): Promise<OpenSite> {
+/**
+ * Starts Chromium, and a server of the built site (`npm run site:build`) where nobody else serves it.
+ *
+ * @param served Where somebody does.
+ */
+export async function openSite(served?: string): Promise<OpenSite> {
   if (!existsSync(join(DIST, "index.html"))) throw new Error("the site is not built; run npm run site:build");
-  const server = await serve();
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = served === undefined ? await serve() : undefined;
+  const origin = served ?? `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
   const browser: Browser = await chromium.launch({
     executablePath: executablePath!,
     args: ["--no-sandbox", "--disable-gpu"],
@@ -105,7 +109,7 @@ export async function openSite(): Promise<OpenSite> {
     },
     async close() {
       await browser.close();
-      server.close();
+      server?.close();
     },
   };
 }

@@ -3,7 +3,6 @@
 
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkShare, type RaceOptions, type RunnerCase } from "./cases.js";
@@ -21,7 +20,8 @@ export async function openTfjs(
   name: Runner,
   { elements, rate }: RaceOptions,
 ): Promise<{ readonly runner: RunnerCase; close(): void }> {
-  setWasmPaths({ "tfjs-backend-wasm.wasm": plainUrl, "tfjs-backend-wasm-simd.wasm": simdUrl });
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // one thread, like everybody
+  setWasmPaths({ "tfjs-backend-wasm-simd.wasm": simdUrl });
   await tf.setBackend(backEnd);
   await tf.ready();
   const input = tf.ones([elements]);

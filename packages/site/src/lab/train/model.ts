@@ -117,7 +117,7 @@ export function codeOf(state: TrainState, own: OwnFile | undefined): string {
     "const { comparison } = await compare(data, {",
     ...lines,
     "});",
-    "for (const { name, testError, nll } of comparison.variants) console.log(name, testError.mean, nll.mean);",
+    "console.log(comparison.variants.map(({ name, testError, nll }) => [name, testError.mean, nll.mean]));",
     "",
   ].join("\n");
 }

@@ -1,6 +1,8 @@
 // A training of the page: a worker that is there while something is trained, and what it has said last.
 
 import { onUnmounted, ref, shallowRef } from "vue";
+import { useWords } from "../../state/use-words.js";
+import { LAB_WORDS } from "../words.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { requestOf, type TrainState } from "./model.js";
 import type { DataFacts, TrainingView } from "./view.js";
@@ -23,6 +25,7 @@ export function useTraining(state: TrainState, file: { readonly value: File | un
   const data = shallowRef<DataFacts>();
   const isPlaying = ref(false);
   const error = ref("");
+  const words = useWords(LAB_WORDS);
   let worker: Worker | undefined;
 
   function reset(): void {
@@ -51,7 +54,7 @@ export function useTraining(state: TrainState, file: { readonly value: File | un
     error.value = "";
     worker = new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => hear(message);
-    worker.onerror = ({ message }) => hear({ kind: "error", message });
+    worker.onerror = ({ message }) => hear({ kind: "error", message: message || words.value.noWorker });
     const own = state.data === "own" ? { file: file.value! } : {};
     tell({ kind: "load", label: state.label, ...own });
     // Plain data: what Vue watches cannot be sent.
