@@ -78,7 +78,7 @@ describe("the network", () => {
       pixels.map((count) => count / 16),
       0,
       64,
-      8,
+      24,
     ).map((z) => Math.max(0, z));
     const logits = layer(hidden, 64 * 24 + 24, 24, 10);
     const total = logits.reduce((sum, z) => sum + Math.exp(z), 0);
