@@ -4,6 +4,7 @@ import type { TrainRequest } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { isNumber } from "../data/cells.js";
 import type { ColumnsAsked } from "../data/columns.js";
+import { quoted } from "../output/quoted.js";
 
 export const DEFAULT_OUT = "report";
 
@@ -47,7 +48,3 @@ export function commandLine(command: Command): string {
   });
   return ["hadamask train", ...words].join(" ");
 }
-
-/** A value as a shell takes it. */
-export const quoted = (value: string): string =>
-  /^[\w./:,@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;

@@ -12,12 +12,13 @@ import {
 import type { ColumnsAsked } from "../data/columns.js";
 import { jsonText } from "../output/json.js";
 import { type Progress, startProgress } from "../output/progress.js";
+import { quoted } from "../output/quoted.js";
 import type { Terminal } from "../output/terminal.js";
 import { comparisonDamage, writeComparison } from "../train/comparison-file.js";
 import { columnsAsked } from "./column-options.js";
 import { makeFolder } from "./paths.js";
 import { checkPaths, checkRows, checkSizes } from "./train-checks.js";
-import { DEFAULT_OUT, quoted, type TrainOptions } from "./train-options.js";
+import { DEFAULT_OUT, type TrainOptions } from "./train-options.js";
 import { trainRuns } from "./train-progress.js";
 
 export async function runTrain(typed: TrainOptions, command: string, terminal: Terminal): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type TrainRequest,
   variantHelp,
 } from "@hadamask/experiments/settings";
+import { quoted } from "../../../../cli/src/output/quoted.js";
 import { choiceField, numberField, type StateOf } from "../../state/fields.js";
 import { namesField, textField } from "../fields.js";
 
@@ -72,8 +73,6 @@ export function requestOf(state: TrainState): TrainRequest {
 export interface OwnFile {
   readonly name: string;
 }
-
-const quoted = (text: string): string => (/^[\w./:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** The command that gives the same numbers; options that say what is so anyway are left out. */
 export function commandOf(state: TrainState, own: OwnFile | undefined): string {
