@@ -3,10 +3,11 @@
 import { MODELS } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import type { ColumnsAsked } from "../data/columns.js";
+import { quoted } from "../output/quoted.js";
 import type { Asked, DataAsked } from "../sweep/request.js";
 import type { Readers } from "../sweep/spec-file.js";
 import { choiceOption, countOption, numberOption, numbersOption, wholeOption, wholesOption } from "./options.js";
-import { quoted, variantList } from "./train-options.js";
+import { variantList } from "./train-options.js";
 
 /** What the command does, besides which runs there are. */
 export interface SweepOptions extends Omit<ColumnsAsked, "id"> {

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { OwnVariant } from "@hadamask/experiments";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
 import { type Progress, startProgress } from "../output/progress.js";
+import { quoted } from "../output/quoted.js";
 import type { Terminal } from "../output/terminal.js";
 import { checkReportFolder } from "../page/own.js";
 import { type EndingSignal, exitAs, holdSignals, InterruptedError } from "../signals.js";
@@ -17,7 +18,6 @@ import { lockFolder } from "../train/lock.js";
 import { columnsAsked } from "./column-options.js";
 import { checkFolder, makeFolder } from "./paths.js";
 import { READERS, type SweepOptions } from "./sweep-options.js";
-import { quoted } from "./train-options.js";
 import { loadData, ownVariants } from "./train-run.js";
 
 /** What spans the grid: a file, and what was typed. */
