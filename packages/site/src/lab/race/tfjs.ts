@@ -21,7 +21,9 @@ export async function openTfjs(
   { elements, rate }: RaceOptions,
 ): Promise<{ readonly runner: RunnerCase; close(): void }> {
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // one thread, like everybody
-  setWasmPaths({ "tfjs-backend-wasm-simd.wasm": simdUrl });
+  // All three names have to be given; with the setting above and SIMD, only the second is fetched.
+  const names = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"];
+  setWasmPaths(Object.fromEntries(names.map((name) => [name, simdUrl])));
   await tf.setBackend(backEnd);
   await tf.ready();
   const input = tf.ones([elements]);
