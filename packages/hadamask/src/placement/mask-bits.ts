@@ -32,8 +32,9 @@ function pack(where: string, name: string, bits: ArrayLike<number | boolean>): P
   if (typeof bits?.length !== "number") throw typeError(where, name, "an array of 0 and 1", bits);
   const packed = new Uint32Array(Math.ceil(bits.length / 32));
   for (let i = 0; i < bits.length; i++) {
-    const bit = Number(bits[i]);
-    if (bit !== 0 && bit !== 1) throw rangeError(where, `${name}[${i}]`, "0 or 1", bits[i]);
+    const value: unknown = bits[i];
+    const bit = typeof value === "symbol" ? Number.NaN : Number(value); // a symbol throws where it is made a number
+    if (bit !== 0 && bit !== 1) throw rangeError(where, `${name}[${i}]`, "0 or 1", value);
     packed[i >> 5]! |= bit << (i & 31);
   }
   return packed;

@@ -76,9 +76,16 @@ export async function runSession(
   }
 }
 
-/** What the runtime says, on one line and without control characters: it repeats names from the file. */
+/**
+ * What the runtime says, on one line, without control characters (it repeats names from the file) and without the place
+ * in its own source that it says it at.
+ */
 export const messageOf = (error: unknown): string =>
-  shown((error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " "));
+  shown(
+    (error instanceof Error ? error.message : String(error))
+      .replace(/\s*\n\s*/g, " ")
+      .replace(/\/\S+\.(?:cc|h):\d+ [^()]*\([^()]*\)(?: const)?\s*/g, ""),
+  );
 
 /** Checks that what was passed as `ort` is such a module. */
 export function checkOrt(where: string, ort: unknown): Ort {

@@ -120,6 +120,7 @@ describe("the functions", () => {
       "dropout: offset goes with key; a mask given by hand begins at the first element",
     ],
     [{ rate: 0.5, mask: [1, 2] }, "dropout: mask[1] must be 0 or 1, got 2"],
+    [{ rate: 0.5, mask: [1, Symbol("a")] }, "dropout: mask[1] must be 0 or 1, got Symbol(a)"],
     [{ rate: 0.5, mask: [1] }, "dropout: mask must have 2 elements like the input, got 1"],
     [{ rate: 0.5, key: K, mode: "test" }, 'dropout: mode must be "train", "eval" or "sample", got "test"'],
     [{ rate: 0.5, key: K, offset: -1 }, "dropout: offset must be a whole number in [0, 2^53), got -1"],
