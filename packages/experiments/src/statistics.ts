@@ -1,7 +1,8 @@
 // From finished runs to numbers with intervals, and what they say in words. Loads no engine.
 
-export type { Predictions } from "./metrics.js";
+export type { ClassPredictions, Predictions } from "./metrics.js";
 export { bestOf, choose, fieldsOf } from "./statistics/choice.js";
 export { learnedRows } from "./statistics/learned.js";
-export { measureRuns } from "./statistics/measures.js";
+export { measureRuns } from "./statistics/measure-runs.js";
 export { type Context, summarise } from "./statistics/summary.js";
+export type { ValuePredictions } from "./value-metrics.js";

@@ -92,7 +92,7 @@ function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<D
     const { description, classes } = KNOWN_IDX[name];
     return { description, classes };
   }
-  const count = 1 + Math.max(train.labels.reduce(larger, 0), test.labels.reduce(larger, 0));
+  const count = 1 + [...train.labels, ...test.labels].reduce(larger, 0);
   return {
     description: `${rows} pictures of ${image.height} × ${image.width} pixels from the folder ${name}.`,
     classes: Array.from({ length: count }, (_, i) => String(i)),

@@ -15,6 +15,7 @@ import { roundAlike } from "./same-bits.js";
 import type { RunSettings } from "./settings.js";
 import { partOf, type Rows, splitRows } from "./split.js";
 import { bestEpoch, fittedRows, isGivenUp, validationRows } from "./stopping.js";
+import { outputsFor, type Task, taskOf } from "./task.js";
 import { type RunCurves, Trainer, type TrainerState } from "./trainer.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
@@ -23,6 +24,7 @@ export interface TrainedRun extends RunCurves {
   readonly seed: number;
   /** Of the test rows after the last epoch. */
   readonly predictions: Predictions;
+  /** As `testError`, of the training rows. */
   readonly trainError: number;
   /** Of the whole run. */
   readonly seconds: number;
@@ -88,6 +90,7 @@ export function trainRun(
   const rows = splitRows(data, settings, seed);
   const job: Job = {
     model: modelOf(data, settings, own),
+    task: taskOf(data, settings, rows.targetScaling),
     own,
     settings,
     variantName,
@@ -127,6 +130,7 @@ export function trainRun(
 /** What the parts of a run share. */
 interface Job {
   readonly model: Model;
+  readonly task: Task;
   readonly own: OwnParts;
   readonly settings: RunSettings;
   readonly variantName: string;
@@ -159,7 +163,7 @@ function trainerOf(job: Job, parts: Parts, epochs: number, from: TrainerState | 
     ...(validation && { validation }),
     activate: (_: Model, steps: number) => activated(job, steps),
   };
-  return new Trainer(job.model, fit, test, options, from);
+  return new Trainer(job.model, job.task, { train: fit, test }, options, from);
 }
 
 /** Trains to the end, or until `isEnough`. */
@@ -191,16 +195,18 @@ function stopEarly(job: Job, rows: Rows, share: number): number {
   const { from } = job.events;
   const every = { ...job, settings: { ...job.settings, evaluateEvery: 1 } };
   const trainer = trainerOf(every, parts, job.settings.epochs, from?.trainer);
-  train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
-  const best = bestEpoch(trainer.curves.testNll);
+  const { stopsBy } = job.task;
+  train(every, trainer, undefined, () => isGivenUp(trainer.curves[stopsBy]));
+  const best = bestEpoch(trainer.curves[stopsBy]);
   trainer.release();
   return best;
 }
 
-function modelOf(data: Dataset, { model, hidden, activation }: RunSettings, own: OwnParts): Model {
+function modelOf(data: Dataset, settings: RunSettings, own: OwnParts): Model {
+  const { model, hidden, activation } = settings;
   const options = {
     features: data.featureCount,
-    classes: data.classes.length,
+    outputs: outputsFor(data, settings),
     hidden,
     activation,
     ...(data.image === undefined ? {} : { image: data.image }),

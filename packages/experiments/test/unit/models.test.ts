@@ -79,7 +79,7 @@ const small = (kind: ModelKind): Model =>
   buildModel(kind, {
     features: 12,
     image: { height: 4, width: 3 },
-    classes: 3,
+    outputs: 3,
     hidden: SMALL[kind],
     activation: "tanh",
   });
@@ -179,7 +179,7 @@ describe("Network", () => {
   /** The losses of some steps on one batch of digits, then what it predicts for them, then its weights. */
   function trained(kind: ModelKind, hidden: readonly number[], variant: string, inputRate: number) {
     const { activation } = networkSettings({ model: kind, hidden, activation: undefined });
-    const model = buildModel(kind, { features: 64, image: data.image!, classes: 10, hidden, activation });
+    const model = buildModel(kind, { features: 64, image: data.image!, outputs: 10, hidden, activation });
     const keys = runKeys(1);
     const active = activate(readVariant(variant, inputRate, kind), model, keys.dropout, STEPS);
     const network = new Network(model, active, keys.weights);

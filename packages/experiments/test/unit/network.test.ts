@@ -19,7 +19,7 @@ const BATCH = 8;
 const shapeOf = (activation: ModelOptions["activation"]): ModelOptions => ({
   features: 5,
   hidden: [7, 6],
-  classes: 3,
+  outputs: 3,
   activation,
 });
 
@@ -72,7 +72,7 @@ class ByHand {
     this.params = weightsBefore(shape).map(({ values }) => Float64Array.from(values));
     this.#mean = this.params.map((p) => new Float64Array(p.length));
     this.#square = this.params.map((p) => new Float64Array(p.length));
-    this.#sizes = [shape.features, ...shape.hidden, shape.classes];
+    this.#sizes = [shape.features, ...shape.hidden, shape.outputs];
     const names = ["input", "hidden1", "hidden2"] as const;
     const places = Object.fromEntries(names.map((name) => [name, { rate: RATE, shape: [1] }]));
     const sites = dropoutSites(places, { key: dropoutKey });
@@ -110,7 +110,7 @@ class ByHand {
   }
 
   #softmax(logits: Float64Array, targets: Float32Array): { loss: number; gradient: Float64Array } {
-    const m = this.shape.classes;
+    const m = this.shape.outputs;
     const exps = logits.map(Math.exp);
     const sums = Float64Array.from({ length: BATCH }, (_, row) =>
       exps.subarray(row * m, row * m + m).reduce((a, b) => a + b, 0),
