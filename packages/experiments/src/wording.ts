@@ -27,7 +27,14 @@ export const predictsValues = ({ data }: Pick<Comparison, "data">): boolean => d
 /** NLL and calibration first: they tell variants apart long before errors do. */
 export function wordings(comparison: Pick<Comparison, "data">): readonly Wording[] {
   const { target } = comparison.data;
-  const nll = { name: "nll", what: "test NLL", title: "Test NLL", unit: "nats", differenceUnit: "", factor: 1 } as const;
+  const nll = {
+    name: "nll",
+    what: "test NLL",
+    title: "Test NLL",
+    unit: "nats",
+    differenceUnit: "",
+    factor: 1,
+  } as const;
   const percent = { unit: "%", differenceUnit: "points", factor: 100, show: decimals(2) } as const;
   if (target === undefined) {
     return [

@@ -128,9 +128,7 @@ function interval({ mean, ci95 }: Measure, v: number, title: string, text: Wordi
   const color = colourOf(v, theme);
   const value = `${title}<br>${inWords(mean, text)}`;
   const formatter =
-    ci95 === undefined
-      ? value
-      : `${value}, 95 % interval ${text.show(ci95[0])} to ${inWords(ci95[1], text)}`;
+    ci95 === undefined ? value : `${value}, 95 % interval ${text.show(ci95[0])} to ${inWords(ci95[1], text)}`;
   const mark = {
     ...onRows,
     type: "scatter",

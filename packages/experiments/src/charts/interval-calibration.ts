@@ -37,7 +37,11 @@ export function intervalCalibration(
 ): EChartsOption {
   const share = { type: "value", min: 0, max: 1, interval: 0.2 };
   return {
-    ...frame("Coverage of intervals", "On the diagonal, intervals hold what they promise; below, they are too narrow.", theme),
+    ...frame(
+      "Coverage of intervals",
+      "On the diagonal, intervals hold what they promise; below, they are too narrow.",
+      theme,
+    ),
     legend: legend(variants, theme),
     tooltip: tooltip(theme, { trigger: "item" }),
     grid: { left: 76, right: 24, top: TITLE_HEIGHT + variants.length * LEGEND_ROW + 18, height: DIAGRAM },
@@ -65,7 +69,9 @@ export function intervalCalibration(
         itemStyle: { color: colourOf(v, theme) },
         data: (fitOf(fits, variant)?.coverage ?? []).map(({ level, held }) => ({
           value: [level, rounded(held)],
-          tooltip: { formatter: `${variant.title}<br>promised ${rounded(100 * level)} %, held ${rounded(100 * held)} %` },
+          tooltip: {
+            formatter: `${variant.title}<br>promised ${rounded(100 * level)} %, held ${rounded(100 * held)} %`,
+          },
         })),
       })),
     ],

@@ -93,7 +93,13 @@ export function learningCurves(
       axisLabel: { color: theme.softInk, fontSize: 12, interval: tickStep(last) - 1 },
       splitLine: { show: false },
     }),
-    yAxis: axis(theme, { type: isLinear ? "value" : "log", ...scale, name: unit, nameGap: 44, axisLine: { show: false } }),
+    yAxis: axis(theme, {
+      type: isLinear ? "value" : "log",
+      ...scale,
+      name: unit,
+      nameGap: 44,
+      axisLine: { show: false },
+    }),
     series: summaries.flatMap((summary, v) => lines(summary, v, floor, theme)),
   } as EChartsOption;
 }
@@ -173,7 +179,9 @@ function lines(
       name: title,
       symbol: epochs.length === 1 ? "circle" : "none",
       connectNulls: true,
-      data: fromEpoch1(epochs.map((epoch) => (epoch !== undefined && (epoch.mean > 0 || floor < 0) ? epoch.mean : null))),
+      data: fromEpoch1(
+        epochs.map((epoch) => (epoch !== undefined && (epoch.mean > 0 || floor < 0) ? epoch.mean : null)),
+      ),
       lineStyle: { color: colour, width: 2.2, type: dashOf(v) },
       itemStyle: { color: colour },
     },

@@ -69,10 +69,14 @@ export function predictedRange(fits: readonly ValueFit[]): readonly [number, num
   return niceEnds(smallest(ends), -smallest(ends.map((end) => -end)));
 }
 
-const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const smallest = (values: readonly number[]): number =>
+  values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
 /** Ends at round numbers. */
 function niceEnds(low: number, high: number): readonly [number, number] {
   const step = 10 ** Math.floor(Math.log10(high - low || Math.abs(high) || 1)) / 2;
-  return [Number((Math.floor(low / step) * step).toPrecision(6)), Number((Math.ceil(high / step) * step).toPrecision(6))];
+  return [
+    Number((Math.floor(low / step) * step).toPrecision(6)),
+    Number((Math.ceil(high / step) * step).toPrecision(6)),
+  ];
 }

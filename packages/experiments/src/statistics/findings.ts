@@ -81,7 +81,9 @@ function describeValueFit(comparison: Comparison): string[] {
     coverage === undefined ? [] : [`${name} ${percent(coverage.mean)}`],
   );
   return [
-    ...(fits.length === 0 ? [] : [`On training rows the RMSE is less than half of that on test rows: ${fits.join("; ")}.`]),
+    ...(fits.length === 0
+      ? []
+      : [`On training rows the RMSE is less than half of that on test rows: ${fits.join("; ")}.`]),
     ...(held.length === 0 ? [] : [`Intervals that promise 95 % hold, of the test rows: ${held.join("; ")}.`]),
   ];
 }

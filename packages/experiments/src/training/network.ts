@@ -3,15 +3,8 @@
 
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
-import {
-  type DenseWeights,
-  type Draws,
-  type LayerWeights,
-  type Learned,
-  type Model,
-  type WeightArray,
-} from "../models/model.js";
 import type { Likelihood } from "../models/likelihood.js";
+import type { DenseWeights, Draws, LayerWeights, Learned, Model, WeightArray } from "../models/model.js";
 import type { ActiveVariant, LearnedValues } from "../variants/active.js";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
 import { roundAlike } from "./same-bits.js";
@@ -92,13 +85,7 @@ export class Network {
   #state: State;
 
   /** @param from Goes on from there instead of from first weights. */
-  constructor(
-    model: Model,
-    likelihood: Likelihood,
-    variant: ActiveVariant,
-    weightsKey: Key,
-    from?: NetworkState,
-  ) {
+  constructor(model: Model, likelihood: Likelihood, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
     roundAlike();
     const { hooks, weightDecay } = variant;
     const { penalty } = hooks;

@@ -1,4 +1,5 @@
-// Rows for validation, and early stopping: how many epochs are best, by the loss of a part of the training rows. Knows no network.
+// Rows for validation, and early stopping: how many epochs are best, by the loss of a part of the training rows. Knows
+// no network.
 
 import type { RunSettings } from "./settings.js";
 

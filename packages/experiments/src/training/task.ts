@@ -28,7 +28,7 @@ export interface Task {
 
 /** @param scaling Of the values that are predicted; undefined for classes. */
 export function taskOf(data: Dataset, { noise }: Pick<RunSettings, "noise">, scaling: TargetScaling | undefined): Task {
-  return scaling === undefined ? classes(data.classes.length) : values(scaling, noise === "learned");
+  return scaling === undefined ? classTask(data.classes.length) : valueTask(scaling, noise === "learned");
 }
 
 /** The outputs that a network needs for these data. */
@@ -37,7 +37,7 @@ export const outputsFor = (data: Dataset, { noise }: Pick<RunSettings, "noise">)
 
 const likelihoodOf = (isLearned: boolean): Likelihood => (isLearned ? gaussian : squared);
 
-const classes = (count: number): Task => ({
+export const classTask = (count: number): Task => ({
   likelihood: categorical(count),
   writeTarget(label, out, at) {
     out[at + label] = 1;
@@ -53,7 +53,7 @@ const classes = (count: number): Task => ({
   stopsBy: "testNll",
 });
 
-function values(scaling: TargetScaling, isLearned: boolean): Task {
+export function valueTask(scaling: TargetScaling, isLearned: boolean): Task {
   const likelihood = likelihoodOf(isLearned);
   const predict = (ask: Ask, rows: Rows): ReturnType<typeof emptyValues> => {
     const predictions = emptyValues(rows.count);

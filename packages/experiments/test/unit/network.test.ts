@@ -4,6 +4,7 @@ import { Dropout, foldIn, type Key, key } from "hadamask";
 import { dropoutSites } from "hadamask/jax";
 import { describe, expect, test } from "vitest";
 import { uniforms } from "../../src/chance.js";
+import { categorical } from "../../src/models/categorical.js";
 import { mlp } from "../../src/models/mlp.js";
 import type { ModelOptions, WeightArray } from "../../src/models/model.js";
 import { adamFactors } from "../../src/training/adam.js";
@@ -33,7 +34,12 @@ function batchOf(step: number): Batch {
 /** A network with a variant, first weights from key 1. */
 function networkWith(shape: ModelOptions, variant: string, inputRate: number, dropoutKey: Key): Network {
   const model = mlp(shape);
-  return new Network(model, activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey, 10), key(1));
+  return new Network(
+    model,
+    categorical(3),
+    activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey, 10),
+    key(1),
+  );
 }
 
 const weightsBefore = (shape: ModelOptions): WeightArray[] => networkWith(shape, "none", 0, key(0)).takeWeights();

@@ -6,7 +6,6 @@ import {
   firstLayerSize,
   reliability,
   reliabilitySize,
-  type Theme,
   weightLimit,
 } from "@hadamask/experiments/charts";
 import { type ComparisonResult, type MeasureName, predictsValues } from "@hadamask/experiments/settings";
