@@ -3,6 +3,7 @@
 
 export { type CompareEvents, compare } from "./comparison.js";
 export { buildModel } from "./models/build.js";
+export { MOST_LOG_VARIANCE } from "./models/gaussian.js";
 export type { Likelihood } from "./models/likelihood.js";
 export type {
   DenseWeights,

@@ -23,6 +23,7 @@ export type {
   Difference,
   Measure,
   PairedSummary,
+  TargetSummary,
   ValueFit,
   VariantSummary,
 } from "./result.js";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
 import type { ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
 import { Failure } from "../failure.js";
+import { asCalled } from "../output/called.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import type { Terminal } from "../output/terminal.js";
 import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
@@ -30,7 +31,7 @@ export async function trainRuns(
   const threads = options.threads ?? availableParallelism();
   const onSignal = (signal: EndingSignal): never => {
     progress?.stop();
-    terminal.note(`train: interrupted with ${saved} of ${total} runs saved; continue with ${command} --resume`);
+    terminal.note(`train: interrupted with ${saved} of ${total} runs saved; continue with ${asCalled(command)} --resume`);
     return exitAs(signal);
   };
   // This thread hears of nothing while it trains: signals end it at once then, and runs that are saved stay.
@@ -59,9 +60,8 @@ export async function trainRuns(
       onRun: (run) => {
         const { variant, seed, testError, testNll } = run;
         saved++;
-        const error = `${(100 * testError.at(-1)!).toFixed(2)} %`;
         progress?.log(
-          `${saved}/${total}  ${variant}, seed ${seed}: test error ${error}, NLL ${testNll.at(-1)!.toFixed(3)}`,
+          `${saved}/${total}  ${variant}, seed ${seed}: ${errorText(data, testError.at(-1)!)}, NLL ${testNll.at(-1)!.toFixed(3)}`,
         );
         checkFinite(run, settings);
       },
@@ -74,6 +74,10 @@ export async function trainRuns(
     progress?.stop();
   }
 }
+
+/** "test error 3.10 %", or of values "test RMSE 2.71". */
+const errorText = ({ target }: Dataset, error: number): string =>
+  target === undefined ? `test error ${(100 * error).toFixed(2)} %` : `test RMSE ${Number(error.toPrecision(4))}`;
 
 /** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
 function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): void {

@@ -5,13 +5,14 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "./columns.js";
-import { readCsv } from "./csv.js";
+import { readCsv, type TableAsked } from "./csv.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
 import { KNOWN_IDX, OPTDIGITS } from "./known.js";
 import { DataError } from "./read.js";
 
-export interface LoadOptions extends ColumnsAsked {
+export interface LoadOptions extends TableAsked {
+  readonly label?: ColumnsAsked["label"];
   readonly onDownload?: DownloadProgress;
 }
 
@@ -23,7 +24,7 @@ export interface LoadOptions extends ColumnsAsked {
  */
 export async function loadDataset(what: string, options: LoadOptions = {}): Promise<Dataset> {
   const { onDownload, ...asked } = options;
-  const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
+  const stray = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name] !== undefined);
   if (stray !== undefined && !isFile(what)) throw new UsageError(`train: --${stray} goes with --data FILE.csv`);
   if (what === "optdigits") return optdigits();
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
@@ -104,15 +105,19 @@ const larger = (a: number, b: number): number => Math.max(a, b);
 /** Share of a table's rows to train on, where nothing says how to split it: four folds of five. */
 const TRAIN_SHARE = 0.8;
 
-function csv(path: string, { label, ...asked }: ColumnsAsked): Dataset {
-  const { table, featureCount, classes, labelName } = readCsv(path, label, asked);
+function csv(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload">): Dataset {
+  const { table, featureCount, classes, labelName, columns, notes } = readCsv(path, label, asked);
   const name = basename(path);
-  const labelled = labelName === undefined ? "" : `, classes in column “${labelName}”`;
+  const isRegression = classes.length === 0;
+  const labelled = labelName === undefined ? "" : `, ${isRegression ? "values" : "classes"} in column “${labelName}”`;
   return {
     name,
     description: `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; each column scaled to mean 0 and variance 1.`,
     featureCount,
     classes,
+    ...(isRegression && { target: { name: labelName ?? "value" } }),
+    columns,
+    ...(notes.length > 0 && { notes }),
     scaling: "standardise",
     pool: table,
     defaultTrainRows: Math.floor(TRAIN_SHARE * table.rows),

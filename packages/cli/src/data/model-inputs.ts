@@ -2,7 +2,7 @@
 // or all at once.
 
 import { existsSync } from "node:fs";
-import { UsageError } from "@hadamask/experiments/settings";
+import { type ColumnCode, UsageError } from "@hadamask/experiments/settings";
 import { openArray } from "./array-rows.js";
 import { inMemory, openBytes } from "./bytes.js";
 import { isNumber } from "./cells.js";
@@ -20,9 +20,15 @@ import { openTableRows } from "./table-rows.js";
  * @param labels Name or number (from 1) of the column with the right answers, or a file of them; undefined where
  *   there are none.
  * @param asked What else the columns of a table are.
+ * @param codes What a model makes of the columns of a table, if it says so.
  * @throws {DataError | UsageError} If a file cannot be read, or the labels do not fit.
  */
-export function openRows(path: string, labels: string | undefined, asked: ColumnsAsked = {}): RowSource {
+export function openRows(
+  path: string,
+  labels: string | undefined,
+  asked: ColumnsAsked = {},
+  codes?: readonly ColumnCode[],
+): RowSource {
   const bytes = openBytes(path);
   try {
     const head = bytes.read(0, 8);
@@ -37,7 +43,7 @@ export function openRows(path: string, labels: string | undefined, asked: Column
     const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
     if (!isTable && stray !== undefined) throw new UsageError(`uncertainty: --${stray} goes with data in CSV`);
     const label = isLabelFile ? undefined : labels;
-    const source = isTable ? openTableRows(path, bytes, { ...asked, label }) : openArray(path, bytes);
+    const source = isTable ? openTableRows(path, bytes, { ...asked, label }, codes) : openArray(path, bytes);
     return isLabelFile ? withLabels(source, readLabels(labels, source.dims[0]!, asked.encoding, source.path)) : source;
   } catch (error) {
     bytes.close();

@@ -20,7 +20,7 @@ function openLike(
   table: UncertaintyRequest["table"],
 ): RowSource {
   const main = mainInput(model, request);
-  const source = openRows(path, labels, table);
+  const source = openRows(path, labels, table, model.notes.columns);
   try {
     return inLayout(source, request.layout, rowShape(main, request));
   } catch (error) {

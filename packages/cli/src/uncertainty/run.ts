@@ -3,7 +3,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { openData } from "./data-source.js";
 import { runWhole, type Surroundings } from "./job.js";
-import { loadModel } from "./model.js";
+import { type LoadedModel, loadModel } from "./model.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { runStreamed } from "./stream-job.js";
 
@@ -23,13 +23,24 @@ export async function runUncertainty(
     throw new UsageError(`uncertainty: --stream does not go with ${needing}, which needs all rows at once`);
   }
   const model = loadModel(request.model);
-  const source = openData(request, model); // once: it may be a pipe
+  const noted = withNoise(request, model);
+  const source = openData(noted, model); // once: it may be a pipe
   try {
     const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
-    return await (isStreamed ? runStreamed : runWhole)(request, model, source, surroundings);
+    return await (isStreamed ? runStreamed : runWhole)(noted, model, source, surroundings);
   } finally {
     source.close();
   }
+}
+
+/** The noise that the model says it predicts, where nothing else was asked for. */
+function withNoise(request: UncertaintyRequest, { notes }: LoadedModel): UncertaintyRequest {
+  const { output, variance, logVariance, kind } = request;
+  const noted = notes.target?.logVariance;
+  const isOther = output !== undefined || variance !== undefined || logVariance !== undefined;
+  return noted === undefined || isOther || (kind !== "auto" && kind !== "values")
+    ? request
+    : { ...request, logVariance: noted };
 }
 
 function whatNeedsAll({

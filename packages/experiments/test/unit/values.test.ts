@@ -180,7 +180,7 @@ describe("a regression", () => {
   let result: ComparisonResult;
   beforeAll(async () => {
     result = await compare(data, { ...SMALL, noise: "learned", inputRate: 0 });
-  });
+  }, 120_000);
 
   test("learns the mean and the noise, and says so in the value's own unit", () => {
     const { comparison, values, reliability, findings } = result;
