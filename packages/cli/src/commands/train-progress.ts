@@ -11,6 +11,7 @@ import type { Terminal } from "../output/terminal.js";
 import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
 import { divergedFrom } from "../train/diverged.js";
 import { lockFolder } from "../train/lock.js";
+import { Remaining } from "../train/remaining.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** Trains with a bar, and says on a signal what is saved and how to go on. */
@@ -26,6 +27,7 @@ export async function trainRuns(
   const total = seeds.length * variants.length;
   let saved = 0;
   let progress: Progress | undefined;
+  let remaining: Remaining | undefined;
   const done = new Map<string, number>();
 
   const threads = options.threads ?? availableParallelism();
@@ -51,11 +53,13 @@ export async function trainRuns(
         saved = found;
         if (found > 0) terminal.note(`train: ${found} of ${total} runs are done already`);
         progress = startProgress(terminal, (total - found) * epochs);
+        remaining = new Remaining(total - found, epochs, threads, performance.now() / 1000);
       },
       onEpoch: ({ variant, seed }, epoch, of) => {
         done.set(`${variant}, seed ${seed}`, (epoch / of) * epochs);
         const sum = [...done.values()].reduce((a, b) => a + b, 0);
-        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${of}`);
+        remaining?.onEpoch(`${variant} ${seed}`, epoch, of, performance.now() / 1000);
+        progress?.update(sum, `${variant}, seed ${seed}, epoch ${epoch} of ${of}`, remaining?.left() ?? Number.NaN);
       },
       onRun: (run) => {
         const { variant, seed, testError, testNll } = run;

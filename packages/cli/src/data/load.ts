@@ -4,6 +4,8 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
+import { isArrayFile, readArrays } from "./array-data.js";
+import { openBytes } from "./bytes.js";
 import type { ColumnsAsked } from "./columns.js";
 import { readCsv, type TableAsked } from "./csv.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
@@ -30,10 +32,22 @@ export async function loadDataset(what: string, options: LoadOptions = {}): Prom
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
-      `train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got ${JSON.stringify(what)}`,
+      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got ${JSON.stringify(what)}`,
     );
   }
-  return isFile(what) ? csv(what, asked) : idxFolder(what);
+  if (!isFile(what)) return idxFolder(what);
+  return isArrays(what) ? arrays(what, asked) : csv(what, asked);
+}
+
+/** By how it begins. A pipe can be read once only, and is taken for CSV. */
+function isArrays(path: string): boolean {
+  if (!statSync(path).isFile()) return false;
+  const bytes = openBytes(path);
+  try {
+    return isArrayFile(bytes.read(0, 8));
+  } finally {
+    bytes.close();
+  }
 }
 
 type KnownName = keyof typeof KNOWN_IDX;
@@ -121,5 +135,30 @@ function csv(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload">)
     scaling: "standardise",
     pool: table,
     defaultTrainRows: Math.floor(TRAIN_SHARE * table.rows),
+  };
+}
+
+function arrays(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload">): Dataset {
+  const { table, test, featureCount, classes, labelName, columns, image, areBytes, notes } = readArrays(
+    path,
+    label,
+    asked,
+  );
+  const name = basename(path);
+  const isRegression = classes.length === 0;
+  const scaled = areBytes ? "pixels divided by 255" : "each column scaled to mean 0 and variance 1";
+  return {
+    name,
+    description: `${table.rows} rows of ${featureCount} numbers from ${name}, ${isRegression ? "values" : "classes"} in ${labelName}; ${scaled}.`,
+    featureCount,
+    classes,
+    ...(isRegression && { target: { name: labelName } }),
+    ...(columns && { columns }),
+    ...(image && { image }),
+    ...(notes.length > 0 && { notes }),
+    scaling: areBytes ? BYTE_SCALE : "standardise",
+    pool: table,
+    ...(test && { test }),
+    defaultTrainRows: test === undefined ? Math.floor(TRAIN_SHARE * table.rows) : table.rows,
   };
 }
