@@ -27,7 +27,10 @@ export function readNpz(path: string, bytes: Uint8Array): Map<string, NpyArray> 
     });
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(`${path}: is no whole zip archive: ${(error as Error).message}`, { cause: error });
+    throw new DataError(
+      `${path}: is a zip archive (.npz, .xlsx) that cannot be read: ${(error as Error).message}; save the table as .csv`,
+      { cause: error },
+    );
   }
   const names = Object.keys(files);
   if (names.length === 0)
