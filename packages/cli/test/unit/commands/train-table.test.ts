@@ -41,9 +41,11 @@ describe("a regression CSV with a category and a blank", () => {
   test("trains with one line, and says what it made of it", () => {
     const { code, out, err } = trained;
     expect(code, err).toBe(0);
+    expect(err).toMatch(
+      /^train: houses\.csv: price is predicted as a number, of \d+ different ones; for classes pass --task classes\n/,
+    );
     expect(err).toContain(
-      "train: houses.csv: price is predicted as a number, of 200 different ones; for classes pass --task classes\n" +
-        "train: houses.csv: values are missing in size (10), district (1): they get the mean of the training rows; " +
+      "train: houses.csv: values are missing in size (10), district (1): they get the mean of the training rows; " +
         "--missing indicator adds a column that says so, drop leaves the rows out\n",
     );
     expect(err).toMatch(/1\/4 {2}none, seed 0: test RMSE \d+\.?\d*, NLL -?\d\.\d{3}/);
@@ -143,7 +145,7 @@ describe("a regression CSV with a category and a blank", () => {
     [
       ["--task", "classes", "--noise", "learned"],
       2,
-      /train: --noise goes with values, and houses\.csv has classes|price has 200 classes/,
+      /train: --noise goes with values, and houses\.csv has classes|price has \d+ classes/,
     ],
     [
       ["--task", "regression", "--label", "district"],
