@@ -7,7 +7,8 @@ import { codesOf, type MissingRule } from "./codes.js";
 import { type ColumnsAsked, columnName } from "./columns.js";
 import { type ColumnProfile, profilesOf } from "./profile.js";
 import { DataError, expectKnown } from "./read.js";
-import { openTable, type TableRows } from "./table.js";
+import type { TableRows } from "./row-reader.js";
+import { openTable } from "./table.js";
 import { tableNotes } from "./table-notes.js";
 import { type TaskAsked, targetOf } from "./target.js";
 

@@ -5,7 +5,14 @@ import { isCommaNumber, isMissing, isNumber, numberIn, quote } from "./cells.js"
 import { type Columns, describeColumn } from "./columns.js";
 import type { CsvRow, Delimiter } from "./csv-rows.js";
 import { DataError } from "./read.js";
-import type { TableRows } from "./table.js";
+
+/** Some rows of a table. */
+export interface TableRows {
+  readonly rows: number;
+  readonly values: Float32Array;
+  readonly labels: string[] | undefined;
+  readonly ids: string[] | undefined;
+}
 
 /** The largest finite number of 32 bits. */
 const LARGEST = 3.4028235677973366e38;

@@ -5,15 +5,7 @@ import type { ByteSource } from "./bytes.js";
 import { type Columns, type ColumnsAsked, columnName, columnsOf } from "./columns.js";
 import { type CsvRow, csvRows, type Delimiter, delimiterIn } from "./csv-rows.js";
 import { DataError } from "./read.js";
-import { RowReader } from "./row-reader.js";
-
-/** Some rows of a table. */
-export interface TableRows {
-  readonly rows: number;
-  readonly values: Float32Array;
-  readonly labels: string[] | undefined;
-  readonly ids: string[] | undefined;
-}
+import { RowReader, type TableRows } from "./row-reader.js";
 
 export interface TableSource {
   readonly rows: number;

@@ -59,9 +59,10 @@ export class Remaining {
     const open = runs.reduce((sum, { done, of }) => sum + of - done, 0);
     const waiting = Math.max(0, this.#runs - runs.length);
     const all = open * epoch + waiting * (this.#epochs * epoch + this.#extra(epoch));
-    // The last run of each thread ends alone.
-    const longest = Math.max(0, ...runs.map(({ done, of }) => (of - done) * epoch));
-    return Math.max(all / this.#threads, longest);
+    // At the end there are fewer runs than threads, and the longest of them ends alone; one of its epochs is under way.
+    const busy = runs.filter(({ done, of }) => done < of).length + waiting;
+    const longest = Math.max(0, ...runs.map(({ done, of }) => (of - done - 1) * epoch));
+    return Math.max(all / Math.max(1, Math.min(this.#threads, busy)), longest);
   }
 
   /** What a run takes besides its epochs. */
