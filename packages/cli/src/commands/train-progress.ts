@@ -33,7 +33,9 @@ export async function trainRuns(
   const threads = options.threads ?? availableParallelism();
   const onSignal = (signal: EndingSignal): never => {
     progress?.stop();
-    terminal.note(`train: interrupted with ${saved} of ${total} runs saved; continue with ${asCalled(command)} --resume`);
+    terminal.note(
+      `train: interrupted with ${saved} of ${total} runs saved; continue with ${asCalled(command)} --resume`,
+    );
     return exitAs(signal);
   };
   // This thread hears of nothing while it trains: signals end it at once then, and runs that are saved stay.
