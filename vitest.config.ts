@@ -6,7 +6,11 @@ import { ALONE } from "./test/alone.js";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const every: { testTimeout: number; env: Record<string, string> } = { testTimeout: 60_000, env: softwareGpu() };
+const every: { testTimeout: number; hookTimeout: number; env: Record<string, string> } = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  env: softwareGpu(),
+};
 
 const resolve: { alias: { find: RegExp; replacement: string }[] } = {
   alias: [

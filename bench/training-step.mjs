@@ -13,6 +13,7 @@ import { versions } from "../packages/cli/dist/train/versions.js";
 import { mlp } from "../packages/experiments/dist/models/mlp.js";
 import { Batches } from "../packages/experiments/dist/training/batches.js";
 import { Network } from "../packages/experiments/dist/training/network.js";
+import { classTask } from "../packages/experiments/dist/training/task.js";
 import { activate } from "../packages/experiments/dist/variants/activate.js";
 import { readVariant } from "../packages/experiments/dist/variants/spec.js";
 
@@ -50,7 +51,7 @@ function timeSteps(model, variant, batches, pairs) {
   const batch = batches.take(order, 0);
   const weights = key(0);
   const none = activate(readVariant("none", 0, "mlp"), model, weights, 0);
-  const networks = [variant, none].map((active) => new Network(model, active, weights));
+  const networks = [variant, none].map((active) => new Network(model, classTask(CLASSES).likelihood, active, weights));
   const times = /** @type {number[][]} */ ([[], []]);
   for (let t = -WARM_UP; t < pairs; t++) {
     for (const i of t % 2 === 0 ? [0, 1] : [1, 0]) {
@@ -67,9 +68,9 @@ const quantile = (sorted, q) => sorted[Math.round(q * (sorted.length - 1))];
 const sort = (list) => [...list].sort((a, b) => a - b);
 
 function measure(width) {
-  const model = mlp({ features: INPUTS, hidden: [width, width], classes: CLASSES, activation: "relu" });
+  const model = mlp({ features: INPUTS, hidden: [width, width], outputs: CLASSES, activation: "relu" });
   const variant = activate(readVariant(`bernoulli:${RATES.hidden}`, RATES.input, "mlp"), model, key(1), pairs);
-  const times = timeSteps(model, variant, new Batches(rows, BATCH, CLASSES), pairs);
+  const times = timeSteps(model, variant, new Batches(rows, BATCH, classTask(CLASSES)), pairs);
   const ratios = sort(times.withMs.map((ms, i) => ms / times.withoutMs[i]));
   const [withMs, withoutMs] = [times.withMs, times.withoutMs].map((list) => quantile(sort(list), 0.5));
   const quartiles = [quantile(ratios, 0.25), quantile(ratios, 0.75)];

@@ -1,4 +1,4 @@
-// Writes the tables of docs/results.md and docs/variants.md from the JSON beside them: what `hadamask train --json`
+// Writes the tables of docs/results.md, docs/variants.md and docs/tables.md from the JSON beside them: what `hadamask train --json`
 // printed, laid out as the command does.
 //
 //   npm run build && node scripts/results-page.mjs
@@ -12,7 +12,7 @@ const read = (page, file) => JSON.parse(readFileSync(new URL(file, page), "utf8"
 
 const text = (comparison) => comparisonText({ comparison, findings: describeComparison(comparison) }, noColours);
 
-const pages = ["results.md", "variants.md"]
+const pages = ["results.md", "variants.md", "tables.md"]
   .map((name) => new URL(`../docs/${name}`, import.meta.url))
   .filter(existsSync);
 for (const page of pages) {

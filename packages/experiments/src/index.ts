@@ -3,6 +3,8 @@
 
 export { type CompareEvents, compare } from "./comparison.js";
 export { buildModel } from "./models/build.js";
+export { MOST_LOG_VARIANCE } from "./models/gaussian.js";
+export type { Likelihood } from "./models/likelihood.js";
 export type {
   DenseWeights,
   Draws,
@@ -25,7 +27,7 @@ export {
   type TrainedRun,
   trainRun,
 } from "./training/run.js";
-export { type Split, splitRows } from "./training/split.js";
+export { type Split, splitRows, type TargetScaling } from "./training/split.js";
 export type { Activate, ActiveVariant, LearnedNoise, LearnedValues } from "./variants/active.js";
 export { defineVariant, type OwnVariant } from "./variants/define.js";
 export type { VariantSpec } from "./variants/variant-spec.js";

@@ -1,10 +1,14 @@
-// What a prediction is worth: errors, likelihood, calibration. Pure functions of plain arrays.
+// What a prediction of classes is worth: errors, likelihood, calibration. Pure functions of plain arrays.
 
 import { portableExp, portableLog } from "hadamask/theory";
 import type { ReliabilityBin } from "./result.js";
+import type { ValuePredictions } from "./value-metrics.js";
 
 /** What is kept of the prediction for each row. */
-export interface Predictions {
+export type Predictions = ClassPredictions | ValuePredictions;
+
+/** Of classes. */
+export interface ClassPredictions {
   readonly label: Uint16Array;
   readonly predicted: Uint16Array;
   /** Probability given to the predicted class. */
@@ -13,7 +17,7 @@ export interface Predictions {
   readonly nll: Float32Array;
 }
 
-export const emptyPredictions = (rows: number): Predictions => ({
+export const emptyPredictions = (rows: number): ClassPredictions => ({
   label: new Uint16Array(rows),
   predicted: new Uint16Array(rows),
   confidence: new Float32Array(rows),
@@ -27,7 +31,7 @@ export const emptyPredictions = (rows: number): Predictions => ({
  * infinite. By functions that round alike on every engine.
  */
 export function scoreLogits(
-  into: Predictions,
+  into: ClassPredictions,
   start: number,
   logits: Float32Array,
   labels: ArrayLike<number>,
@@ -48,13 +52,13 @@ export function scoreLogits(
 }
 
 /** Share of rows whose predicted class is not their label. */
-export function errorRate({ label, predicted }: Predictions): number {
+export function errorRate({ label, predicted }: ClassPredictions): number {
   let wrong = 0;
   for (let i = 0; i < label.length; i++) if (label[i] !== predicted[i]) wrong++;
   return wrong / label.length;
 }
 
-export function meanNllOf({ nll }: Predictions): number {
+export function meanNllOf({ nll }: Pick<Predictions, "nll">): number {
   let sum = 0;
   for (const value of nll) sum += value;
   return sum / nll.length;
@@ -82,7 +86,7 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
 }
 
 /** Confidence against accuracy, bin by bin, over the rows of several predictions together. */
-export function reliabilityBins(all: readonly Predictions[]): ReliabilityBin[] {
+export function reliabilityBins(all: readonly ClassPredictions[]): ReliabilityBin[] {
   const count = new Float64Array(CALIBRATION_BINS);
   const confidence = new Float64Array(CALIBRATION_BINS);
   const right = new Float64Array(CALIBRATION_BINS);

@@ -21,13 +21,25 @@ export interface DataSummary {
   readonly trainRows: number;
   readonly testRows: number;
   readonly features: number;
-  /** Names of the classes, in the order of their numbers. */
+  /** Names of the classes, in the order of their numbers; none where values are predicted. */
   readonly classes: readonly string[];
+  /** What is predicted where it is a value. Errors are in its unit. */
+  readonly target?: TargetSummary;
+  /** What a reader has to know of the data besides. */
+  readonly notes?: readonly string[];
   /** How the features form a picture, in C order; absent where they form none. */
   readonly image?: { readonly height: number; readonly width: number };
   /** Rows that training rows are taken from, test rows among them where the data come with none. */
   readonly rows: number;
   readonly split: Design;
+}
+
+/** The value that is predicted. */
+export interface TargetSummary {
+  readonly name: string;
+  /** Of all rows. */
+  readonly mean: number;
+  readonly deviation: number;
 }
 
 /** The network and how it was trained; the same for all variants. */
@@ -44,6 +56,8 @@ export interface ModelSummary {
   readonly batchSize: number;
   readonly epochs: number;
   readonly seeds: readonly number[];
+  /** Of a value: "fixed" noise is trained by squared errors, "learned" noise of each row by the normal law's likelihood. */
+  readonly noise?: "fixed" | "learned";
 }
 
 /** A measure over the seeds: its mean, a 95 % interval for what it is on average, and each seed's own value. */
@@ -81,18 +95,25 @@ export interface VariantSummary {
   readonly name: string;
   /** For a reader: "no dropout", "Bernoulli dropout, input 0.1, hidden 0.5". */
   readonly title: string;
-  /** Share of wrongly classified test rows. */
+  /** Share of wrongly classified test rows. Of values the root mean square error, in their unit. */
   readonly testError: Measure;
-  /** Mean negative log-likelihood of the test rows, in nats. */
+  /** Mean negative log-likelihood of the test rows, in nats; of values that of their density, in their unit. */
   readonly nll: Measure;
-  /** Expected calibration error: mean gap between confidence and accuracy over equal-width bins. */
+  /**
+   * Expected calibration error: mean gap between confidence and accuracy over equal-width bins. Of values the mean gap
+   * between the levels that central intervals promise (0.05 to 0.95) and the shares of values that they hold.
+   */
   readonly ece: Measure;
+  /** Mean absolute error of values, in their unit. */
+  readonly mae?: Measure;
+  /** Share of values in their 95 % intervals. */
+  readonly coverage?: Measure;
   /**
    * The calibration error that a calibrated model with the same confidences has by chance alone, and in how many seeds
    * the network's is above what chance gives in 95 of 100 cases.
    */
   readonly eceFloor?: { readonly mean: number; readonly perSeed: readonly number[]; readonly above: number };
-  /** Share of wrongly classified training rows after training, without dropout. */
+  /** As `testError`, of the training rows after training, without dropout. */
   readonly trainError: Measure;
   /** Median time of one training epoch, evaluation not counted. */
   readonly secondsPerEpoch: number;
@@ -119,6 +140,8 @@ export interface PairedSummary {
   readonly testError: Difference;
   readonly nll: Difference;
   readonly ece: Difference;
+  readonly mae?: Difference;
+  readonly coverage?: Difference;
 }
 
 /** What `--json` prints: one object, nothing else. */
@@ -161,6 +184,17 @@ export interface Reliability {
   readonly bins: readonly ReliabilityBin[];
 }
 
+/** How predicted values meet those that came, of one variant. */
+export interface ValueFit {
+  readonly variant: string;
+  /** For each promised level, all seeds together: the share of values in their central intervals. */
+  readonly coverage: readonly { readonly level: number; readonly held: number }[];
+  /** How many values, of all seeds, lie in each twentieth of their predicted law. */
+  readonly transforms: readonly number[];
+  /** Test rows of the first seed, at most 1,000. */
+  readonly points: readonly { readonly value: number; readonly mean: number; readonly deviation: number }[];
+}
+
 /**
  * Incoming weights of the first hidden units, of the first seed's network: the same units for every variant, not the
  * prettiest.
@@ -183,7 +217,10 @@ export interface FirstLayer {
 export interface ComparisonResult {
   readonly comparison: Comparison;
   readonly curves: readonly Curves[];
+  /** Of classes; empty where values are predicted. */
   readonly reliability: readonly Reliability[];
+  /** Of values. */
+  readonly values?: readonly ValueFit[];
   readonly firstLayers: readonly FirstLayer[];
   /**
    * Whole sentences, in order: what happened, and how sure that is. The terminal and the report print the same ones.

@@ -2,7 +2,18 @@
 // Loads no engine, so that a command can print its help at once.
 
 export { permutation, runKeys } from "./chance.js";
-export { type Dataset, shareDataset, type Table } from "./data/dataset.js";
+export { type Dataset, shareDataset, type Table, type Target } from "./data/dataset.js";
+export {
+  type CategoryCode,
+  type CodedCell,
+  type ColumnCode,
+  decodeCell,
+  encodeCell,
+  featureNames,
+  featuresOf,
+  type NumberCode,
+  widthOf,
+} from "./data/encoding.js";
 export type { CellKind, ModelKind } from "./kinds.js";
 export { DEFAULT_MODEL, MODELS, modelEntry, networkName } from "./models/spec.js";
 export type {
@@ -12,13 +23,16 @@ export type {
   Difference,
   Measure,
   PairedSummary,
+  TargetSummary,
+  ValueFit,
   VariantSummary,
 } from "./result.js";
 export type { Choice, Scores, SweepConfig, SweepFailure, SweepResult, SweepSettings } from "./sweep-result.js";
 export { chooseRows, testRowCount } from "./training/design.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
-export type { ComparisonSettings, RunSettings } from "./training/settings.js";
+export type { ComparisonSettings, Noise, RunSettings } from "./training/settings.js";
 export { fittedRows } from "./training/stopping.js";
 export { asUsage, isRefusal, UsageError } from "./usage.js";
 export { goesWith, lacksRate, readVariant, variantHelp, variantsOf } from "./variants/spec.js";
 export type { VariantSpec } from "./variants/variant-spec.js";
+export { inUnit, type MeasureName, outputsOf, predictsValues, type Wording, wordings } from "./wording.js";

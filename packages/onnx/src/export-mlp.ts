@@ -1,16 +1,11 @@
 // A trained multilayer perceptron as an ONNX model. Pure: arrays in, bytes out.
 
 import { checkRate, describe } from "./check.js";
-import { notesOf } from "./notes.js";
+import { checkTarget, type TargetDescription, targetOutputs } from "./export-target.js";
+import { GraphBuilder } from "./graph-builder.js";
+import { type ColumnNote, notesOf } from "./notes.js";
 import { writeModel } from "./protobuf/codec.js";
-import {
-  ATTRIBUTE_TYPE,
-  DATA_TYPE,
-  type ModelProto,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto,
-} from "./protobuf/types.js";
+import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type ValueInfoProto } from "./protobuf/types.js";
 
 /** A dense layer: y = x w + b. */
 export interface DenseLayer {
@@ -29,12 +24,18 @@ export interface MlpDescription {
   readonly activation: "relu" | "tanh" | "selu";
   /** What was done to the features before they went in: input = (feature - shift) * factor, column by column. */
   readonly normalisation?: { readonly shift: ArrayLike<number>; readonly factor: ArrayLike<number> };
+  /** Whether features that are NaN become the shift of their column, the mean of what it was trained on. */
+  readonly fillMissing?: boolean;
   /** Rate of the dropout on the inputs; 0 or absent for none. */
   readonly inputRate?: number;
   /** Rate of the dropout after each hidden layer; 0 or absent for none. */
   readonly hiddenRate?: number;
   /** Names of the classes, in the order of the outputs; kept in the file, where {@link readNotes} finds them. */
   readonly classes?: readonly string[];
+  /** The value that is predicted in place of classes: the last layer gives its mean, and the log variance of its noise. */
+  readonly target?: TargetDescription;
+  /** How the columns of a table became features; kept in the file, too. */
+  readonly columns?: readonly ColumnNote[];
   /** How the features form a picture, in C order; kept in the file, too. */
   readonly image?: { readonly height: number; readonly width: number };
   /** Shown by tools that open the file. */
@@ -51,8 +52,10 @@ const [OPSET, IR_VERSION] = [13, 7];
  *
  *     x -> (x - shift) * factor -> Dropout -> Gemm -> activation -> Dropout -> … -> Gemm -> Softmax -> probabilities
  *
+ * or, with a `target`, a mean and a log variance in its own unit in place of the softmax.
+ *
  * Shapes. Input `x` is [rows, features], output `probabilities` [rows, classes], both float32; output `logits`
- * likewise.
+ * likewise. With a `target`: outputs `mean` and `log_variance`, [rows, 1] each.
  * Numerics. Dropout nodes are in inference mode, as the standard wants them in a trained model: they change nothing
  *   until {@link monteCarlo} or {@link withDropout} turns them into inputs.
  *
@@ -88,12 +91,16 @@ export function exportMlp(mlp: MlpDescription): Uint8Array {
     builder.node(OPERATORS[mlp.activation], `activation${i + 1}`, [sum], active);
     x = drop(builder, active, mlp.hiddenRate, `hidden${i + 1}`);
   });
-  builder.node("Softmax", "softmax", ["logits"], "probabilities", [{ name: "axis", type: ATTRIBUTE_TYPE.int, i: -1 }]);
+  if (mlp.target !== undefined) targetOutputs(builder, mlp.target, "logits");
+  else
+    builder.node("Softmax", "softmax", ["logits"], "probabilities", [
+      { name: "axis", type: ATTRIBUTE_TYPE.int, i: -1 },
+    ]);
   return writeModel(modelOf(mlp, builder, sizes[0]!, sizes.at(-1)!));
 }
 
 /** Sizes of all layers, inputs and outputs included, from the lengths of the arrays. */
-function layerSizes({ layers, activation, normalisation, classes }: MlpDescription): number[] {
+function layerSizes({ layers, activation, normalisation, classes, target }: MlpDescription): number[] {
   const where = "exportMlp";
   if (layers.length === 0) throw new RangeError(`${where}: layers must have at least one entry, got 0`);
   if (!Object.hasOwn(OPERATORS, activation)) {
@@ -123,40 +130,24 @@ function layerSizes({ layers, activation, normalisation, classes }: MlpDescripti
       `${where}: classes must have ${sizes.at(-1)} names, one for each output, got ${classes.length}`,
     );
   }
+  checkTarget(where, target, sizes.at(-1)!);
   return sizes;
 }
 
 const rows = (rule: string, columns: number): string => `${rule} of ${columns} numbers, one for each bias`;
 
-/** Nodes and weights of the graph in the making. */
-class GraphBuilder {
-  readonly nodes: NodeProto[] = [];
-  readonly weights: TensorProto[] = [];
-
-  node(
-    opType: string,
-    name: string,
-    input: readonly string[],
-    output: string,
-    attribute: NodeProto["attribute"] = [],
-  ): void {
-    this.nodes.push({ name, opType, input, output: [output], attribute });
-  }
-
-  weight(name: string, dims: readonly number[], values: ArrayLike<number>): void {
-    // Raw data is little-endian, whatever the machine is.
-    const rawData = new Uint8Array(4 * values.length);
-    const view = new DataView(rawData.buffer);
-    for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i]!, true);
-    this.weights.push({ name, dims, dataType: DATA_TYPE.float, rawData });
-  }
-}
-
-function normalise(builder: GraphBuilder, { normalisation }: MlpDescription, features: number): string {
+function normalise(builder: GraphBuilder, mlp: MlpDescription, features: number): string {
+  const { normalisation, fillMissing } = mlp;
   if (normalisation === undefined) return "x";
   builder.weight("normalisation.shift", [features], normalisation.shift);
   builder.weight("normalisation.factor", [features], normalisation.factor);
-  builder.node("Sub", "normalisation.sub", ["x", "normalisation.shift"], "normalisation.centred");
+  let x = "x";
+  if (fillMissing) {
+    builder.node("IsNaN", "missing.is", ["x"], "missing.mask");
+    builder.node("Where", "missing.fill", ["missing.mask", "normalisation.shift", "x"], "missing.out");
+    x = "missing.out";
+  }
+  builder.node("Sub", "normalisation.sub", [x, "normalisation.shift"], "normalisation.centred");
   builder.node("Mul", "normalisation.mul", ["normalisation.centred", "normalisation.factor"], "normalisation.out");
   return "normalisation.out";
 }
@@ -181,7 +172,10 @@ function modelOf(mlp: MlpDescription, { nodes, weights }: GraphBuilder, features
     node: nodes,
     initializer: weights,
     input: [info("x", features)],
-    output: [info("probabilities", classes), info("logits", classes)],
+    output:
+      mlp.target === undefined
+        ? [info("probabilities", classes), info("logits", classes)]
+        : [info("mean", 1), info("log_variance", 1)],
   };
   return {
     irVersion: IR_VERSION,
@@ -189,6 +183,9 @@ function modelOf(mlp: MlpDescription, { nodes, weights }: GraphBuilder, features
     ...(mlp.producerVersion === undefined ? {} : { producerVersion: mlp.producerVersion }),
     opsetImport: [{ domain: "", version: OPSET }],
     graph,
-    metadataProps: notesOf(mlp),
+    metadataProps: notesOf({
+      ...mlp,
+      target: mlp.target && { name: mlp.target.name, logVariance: "log_variance" },
+    }),
   };
 }

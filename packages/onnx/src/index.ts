@@ -4,10 +4,11 @@ export type { Answer, AnswerKind, AnswerScale, AskedAnswer } from "./answers/ans
 export { judgeAnswer } from "./answers/judge.js";
 export type { PlainRun } from "./answers/plain-run.js";
 export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
+export type { TargetDescription } from "./export-target.js";
 export type { HiddenPart } from "./graph/bodies.js";
 export { inspect } from "./inspect.js";
 export type { InputInfo, Inspection, NormInfo, OutputInfo, TensorInfo } from "./inspection.js";
-export { type ModelNotes, readNotes } from "./notes.js";
+export { type ColumnNote, type ModelNotes, readNotes } from "./notes.js";
 export type { PlaceGroup } from "./places/groups.js";
 export { fits } from "./places/pattern.js";
 export type { Placement, Share } from "./places/placement.js";

@@ -10,13 +10,33 @@ export interface ModelNotes {
   readonly classes?: readonly string[];
   /** How the features form a picture, in C order. */
   readonly image?: { readonly height: number; readonly width: number };
+  /** How the columns of a table became features, in their order. */
+  readonly columns?: readonly ColumnNote[];
+  /** What is predicted where it is a value, and the output that is the log variance of its noise. */
+  readonly target?: { readonly name: string; readonly logVariance?: string } | undefined;
 }
 
-const KEYS = { classes: "hadamask.classes", image: "hadamask.image" } as const;
+/**
+ * A column of a table: a number as it is, or a feature of 0 or 1 for each of its categories. Missing values are NaN;
+ * with "indicator" one more feature is 1 for them, else 0.
+ */
+export type ColumnNote = (
+  | { readonly kind: "number"; readonly name: string }
+  | { readonly kind: "category"; readonly name: string; readonly categories: readonly string[] }
+) & { readonly missing?: "mean" | "indicator" };
+
+const KEYS = {
+  classes: "hadamask.classes",
+  image: "hadamask.image",
+  columns: "hadamask.columns",
+  target: "hadamask.target",
+} as const;
 
 /** The notes as metadata. */
-export function notesOf({ classes, image }: ModelNotes): EntryProto[] {
+export function notesOf({ classes, image, columns, target }: ModelNotes): EntryProto[] {
   return [
+    ...(columns === undefined ? [] : [{ key: KEYS.columns, value: JSON.stringify(columns) }]),
+    ...(target === undefined ? [] : [{ key: KEYS.target, value: JSON.stringify(target) }]),
     ...(classes === undefined ? [] : [{ key: KEYS.classes, value: JSON.stringify(classes) }]),
     ...(image === undefined ? [] : [{ key: KEYS.image, value: JSON.stringify(image) }]),
   ];
@@ -62,7 +82,17 @@ function checkedNotes(model: ModelProto): { readonly notes: ModelNotes; readonly
   };
   const classes = read(KEYS.classes, isNames, (names) => classProblem(model, names));
   const image = read(KEYS.image, isImage, (size) => imageProblem(model, size));
-  return { notes: { ...(classes ? { classes } : {}), ...(image ? { image } : {}) }, warnings };
+  const columns = read(KEYS.columns, areColumns, (notes) => columnProblem(model, notes));
+  const target = read(KEYS.target, isTarget, (note) => targetProblem(model, note));
+  return {
+    notes: {
+      ...(classes ? { classes } : {}),
+      ...(image ? { image } : {}),
+      ...(columns ? { columns } : {}),
+      ...(target ? { target } : {}),
+    },
+    warnings,
+  };
 }
 
 function parsed(text: string): unknown {
@@ -75,6 +105,42 @@ function parsed(text: string): unknown {
 
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const isColumn = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value.name === "string" &&
+  (value.missing === undefined || value.missing === "mean" || value.missing === "indicator") &&
+  (value.kind === "number" || (value.kind === "category" && isNames(value.categories)));
+
+const areColumns = (value: unknown): value is ColumnNote[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isColumn);
+
+type Target = NonNullable<ModelNotes["target"]>;
+
+const isTarget = (value: unknown): value is Target =>
+  isObject(value) &&
+  typeof value.name === "string" &&
+  (value.logVariance === undefined || typeof value.logVariance === "string");
+
+/** Features of a column. */
+const widthOf = (note: ColumnNote): number =>
+  (note.kind === "number" ? 1 : note.categories.length) + (note.missing === "indicator" ? 1 : 0);
+
+function columnProblem(model: ModelProto, notes: readonly ColumnNote[]): string | undefined {
+  const sizes = rowSizes(model.graph?.input);
+  const features = notes.reduce((sum, note) => sum + widthOf(note), 0);
+  return sizes === undefined || sizes.reduce((product, size) => product * size, 1) === features
+    ? undefined
+    : `its columns make ${features} features, and a row has ${sizes.join(" x ")}`;
+}
+
+function targetProblem({ graph }: ModelProto, { logVariance }: Target): string | undefined {
+  const isThere = logVariance === undefined || (graph?.output ?? []).some(({ name }) => name === logVariance);
+  return isThere ? undefined : `no output is called ${logVariance}`;
+}
 
 type Image = Required<ModelNotes>["image"];
 

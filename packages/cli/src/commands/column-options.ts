@@ -2,7 +2,10 @@
 
 import { UsageError } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
+import { MISSING_RULES } from "../data/codes.js";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { TableAsked } from "../data/csv-table.js";
+import { TASKS } from "../data/target.js";
 import { checkEncoding } from "../data/text.js";
 import { choiceOption } from "./options.js";
 
@@ -34,7 +37,33 @@ export const withColumns = (command: Command, name: string): Command =>
       return text;
     });
 
+/** Adds the options for a table that is trained on, whose cells may be categories, or missing. */
+export const withCells = (command: Command, name: string): Command =>
+  command
+    .option("--id <column>", "column with what rows are called, which is no feature")
+    .option(
+      "--categories <list>",
+      "columns that are categories though they look like numbers, names or numbers",
+      namesOption(`${name}: --categories`),
+    )
+    .option(
+      "--missing <how>",
+      "rows with missing values: drop them; fill in the mean of the training rows (default); indicator: and say so in a column",
+      choiceOption(`${name}: --missing`, MISSING_RULES),
+    )
+    .option(
+      "--task <what>",
+      "classes, regression, or auto: by the label, said aloud (default)",
+      choiceOption(`${name}: --task`, TASKS),
+    );
+
 /** What of a command's options is about columns. */
 export function columnsAsked({ label, columns, ignore, id, heading, encoding }: ColumnsAsked): ColumnsAsked {
   return { label, columns, ignore, id, heading, encoding };
+}
+
+/** What of a command's options is about the cells of a table. */
+export function tableAsked(asked: TableAsked & ColumnsAsked): TableAsked & ColumnsAsked {
+  const { label, columns, ignore, id, heading, encoding, categories, missing, task } = asked;
+  return { label, columns, ignore, id, heading, encoding, categories, missing, task };
 }

@@ -1,6 +1,7 @@
 // `hadamask inspect`: what is in an ONNX model as far as dropout is concerned, and what follows.
 
 import type { Inspection } from "@hadamask/onnx";
+import { called } from "../output/called.js";
 import { absent, jsonText } from "../output/json.js";
 import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
@@ -133,7 +134,7 @@ function command(path: string, found: Inspection): string {
   if (options === undefined) return "";
   const freeze = found.normalisation.some(({ isTraining }) => isTraining) ? " --freeze" : "";
   const file = /^[\w./-]+$/.test(path) ? path : `'${path}'`;
-  return `To begin: hadamask uncertainty ${file} DATA${options === "" ? "" : ` ${options}`}${freeze}\n`;
+  return `To begin: ${called()} uncertainty ${file} DATA${options === "" ? "" : ` ${options}`}${freeze}\n`;
 }
 
 const normTable = ({ normalisation }: Inspection): string =>

@@ -1,6 +1,7 @@
 // `hadamask merge`: runs of one comparison or sweep that were trained in several places, put into one folder.
 
 import { join } from "node:path";
+import { called } from "../output/called.js";
 import type { Terminal } from "../output/terminal.js";
 import { checkFolder } from "./paths.js";
 import { examples, type Register } from "./register.js";
@@ -37,7 +38,7 @@ async function run(folders: readonly string[], out: string, terminal: Terminal):
         folders.map((folder) => join(folder, "runs")),
         join(out, "runs"),
       );
-  const next = `hadamask ${isOfSweeps ? "sweep" : "train"} --out ${out} --resume`;
+  const next = `${called()} ${isOfSweeps ? "sweep" : "train"} --out ${out} --resume`;
   const settings = isOfSweeps ? " and the grid as before" : "";
   await terminal.write(`${merged} runs put into ${out}, ${total} there now; continue with ${next}${settings}\n`);
 }

@@ -40,7 +40,12 @@ export async function runSweep(
   const own = await ownVariants(variantFiles);
   const datasets: Dataset[] = [];
   for (const { what, ...columns } of request.data) {
-    datasets.push(await loadData(what, columnsAsked(columns), terminal));
+    const data = await loadData(what, columnsAsked(columns), terminal);
+    if (data.target !== undefined)
+      throw new UsageError(
+        `sweep: --data ${what} has numbers to predict, and sweeps are of classes; take hadamask train`,
+      );
+    datasets.push(data);
   }
   const { cells, leftOut } = gridOf(withOwn(request, own), datasets, own, variantFiles);
   for (const combination of leftOut) terminal.note(`sweep: left out ${combination}, which the network does not take`);

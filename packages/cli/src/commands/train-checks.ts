@@ -17,7 +17,7 @@ const FEWEST_THREADS = 16;
 
 /** What no machine like this one can hold is refused before it is tried. */
 export function checkSizes({ threads = 1 }: TrainOptions, data: Dataset, { hidden }: ComparisonSettings): void {
-  const sizes = [data.featureCount, ...hidden, data.classes.length];
+  const sizes = [data.featureCount, ...hidden, Math.max(1, data.classes.length)];
   const weights = sizes.slice(1).reduce((sum, size, i) => sum + size * sizes[i]!, 0);
   if (weights > MOST_WEIGHTS)
     throw new UsageError(`train: --hidden must make at most ${MOST_WEIGHTS} weights, got ${weights}`);
@@ -28,7 +28,7 @@ export function checkSizes({ threads = 1 }: TrainOptions, data: Dataset, { hidde
 /** The pictures that a report may have. */
 const PICTURES: readonly string[] = [
   ...["nll", "test-error", "calibration-error", "curves-nll", "curves-test-error", "curves-training-loss"],
-  ...["reliability", "first-layer-1"],
+  ...["reliability", "first-layer-1", "predicted-1", "coverage", "transforms"],
 ];
 
 /** Before anything is read: what is written takes the place of nothing that is read, or was not named. */

@@ -28,6 +28,7 @@ export const helpOfExamples: string = examples([
   ["hadamask train --variants none,bernoulli:0.2,bernoulli:0.5", "two rates against none"],
   ["hadamask train --data fashion-mnist --hidden 512,512 --seeds 3", "downloads 31 MB once"],
   ["hadamask train --data iris.csv --label species --epochs 200", "a table of your own"],
+  ["hadamask train --data houses.csv --noise learned --export house.onnx", "a number to predict, with its noise"],
   ["hadamask train --resume", "continue after an interruption"],
   ["hadamask train --train-size 1000 --seeds 20", "more training rows; those of two seeds overlap"],
   ["hadamask train --model cnn --variants none,channel:0.2,drop-block:0.2", "feature maps dropped whole, or in blocks"],

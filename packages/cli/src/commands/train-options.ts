@@ -4,11 +4,12 @@ import type { TrainRequest } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { isNumber } from "../data/cells.js";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { TableAsked } from "../data/csv-table.js";
 import { quoted } from "../output/quoted.js";
 
 export const DEFAULT_OUT = "report";
 
-export interface TrainOptions extends TrainRequest, Omit<ColumnsAsked, "id"> {
+export interface TrainOptions extends TrainRequest, TableAsked, ColumnsAsked {
   readonly data: string;
   readonly out: string;
   readonly export?: string;

@@ -10,12 +10,14 @@ import {
   UsageError,
 } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { TableAsked } from "../data/csv-table.js";
+import { called } from "../output/called.js";
 import { jsonText } from "../output/json.js";
 import { type Progress, startProgress } from "../output/progress.js";
 import { quoted } from "../output/quoted.js";
 import type { Terminal } from "../output/terminal.js";
 import { comparisonDamage, writeComparison } from "../train/comparison-file.js";
-import { columnsAsked } from "./column-options.js";
+import { tableAsked } from "./column-options.js";
 import { makeFolder } from "./paths.js";
 import { checkPaths, checkRows, checkSizes } from "./train-checks.js";
 import { DEFAULT_OUT, type TrainOptions } from "./train-options.js";
@@ -30,8 +32,9 @@ export async function runTrain(typed: TrainOptions, command: string, terminal: T
   }
   checkRequest(options, own);
   checkPaths(options);
-  const data = await loadData(options.data, columnsAsked(options), terminal);
+  const data = await loadData(options.data, tableAsked(options), terminal);
   const settings = settingsFor(options, data);
+  for (const note of data.notes ?? []) terminal.note(`train: ${data.name}: ${note}`);
   checkSizes(options, data, settings);
   if (options.export !== undefined) await checkRows(options, data, settings);
   makeFolder("train: --out", options.out);
@@ -61,7 +64,7 @@ export async function ownVariants(files: readonly string[]): Promise<readonly Ow
 }
 
 /** Loads what `--data` names; a download has a bar. */
-export async function loadData(what: string, columns: ColumnsAsked, terminal: Terminal): Promise<Dataset> {
+export async function loadData(what: string, columns: TableAsked & ColumnsAsked, terminal: Terminal): Promise<Dataset> {
   const { loadDataset } = await import("../data/load.js");
   let progress: (Progress & { readonly file: string }) | undefined;
   const onDownload = (file: string, received: number, total: number): void => {
@@ -87,8 +90,11 @@ async function exportTo(
   runs: readonly TrainedRun[],
 ): Promise<string> {
   const { exportRun } = await import("../train/export.js");
-  const { model, rows, variant, seed } = exportRun(path, data, settings, runs);
-  const next = rows === undefined ? "" : `; next: hadamask uncertainty ${quoted(model)} ${quoted(rows)} --labels label`;
+  const { model, rows, label, variant, seed } = exportRun(path, data, settings, runs);
+  const next =
+    rows === undefined
+      ? ""
+      : `; next: ${called()} uncertainty ${quoted(model)} ${quoted(rows)} --labels ${quoted(label)}`;
   const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
   return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
 }

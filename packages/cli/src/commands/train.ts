@@ -3,7 +3,7 @@
 import { DEFAULT_MODEL, DEFAULTS, LARGE, MODELS, modelEntry } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { despiteClosed } from "../output/terminal.js";
-import { withColumns } from "./column-options.js";
+import { withCells, withColumns } from "./column-options.js";
 import { choiceOption, numberOption, wholeOption, wholesOption } from "./options.js";
 import type { Register } from "./register.js";
 import { helpOfExamples, helpOfModels, helpOfVariants } from "./train-help.js";
@@ -18,9 +18,18 @@ export const train: Register = (program, terminal) => {
   const command = program
     .command("train")
     .description("Train the same network with and without dropout on real data, and say what dropout does.")
-    .option("--data <what>", "optdigits, mnist, fashion-mnist, FILE.csv, or a folder of IDX files", "optdigits")
-    .option("--label <column>", "name or number of a CSV file's label column (default: the last)");
-  withColumns(command, "train")
+    .option(
+      "--data <what>",
+      "optdigits, mnist, fashion-mnist, FILE.csv, .tsv, .npy or .npz (.gz or not), or a folder of IDX files",
+      "optdigits",
+    )
+    .option("--label <column>", "what is predicted: name or number of a column (default: the last), or a .npy file");
+  withCells(withColumns(command, "train"), "train")
+    .option(
+      "--noise <kind>",
+      "of a regression: fixed trains by squared errors (default), learned predicts the noise of each row too",
+      choiceOption("train: --noise", ["fixed", "learned"]),
+    )
     .option("--model <name>", `${MODELS.join(", ")}: see below`, choiceOption("train: --model", MODELS), DEFAULT_MODEL)
     .option(
       "--variants <list>",

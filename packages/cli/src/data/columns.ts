@@ -14,6 +14,8 @@ export interface ColumnsAsked {
   /** Whether the first row has names; what it looks like by default. */
   readonly heading?: "yes" | "no" | undefined;
   readonly encoding?: string | undefined;
+  /** Columns that are categories, whatever they look like. */
+  readonly categories?: readonly string[] | undefined;
 }
 
 /** Numbers of columns from 0; -1 for what there is not. */
@@ -28,11 +30,26 @@ export interface Columns {
   /** All columns of right answers, `label` first. */
   readonly labels: readonly number[];
   readonly id: number;
+  /** Of the features, those that were said to be categories. */
+  readonly categories: readonly number[];
+  /** Whether rows without a label are let through, to be left out. */
+  readonly mayLackLabels?: true;
+}
+
+/** As in the heading, or its number. */
+export const columnName = ({ names }: Pick<Columns, "names">, column: number): string =>
+  names?.[column] || `column ${column + 1}`;
+
+/** For errors: its number, and its name where there is one. */
+export function describeColumn({ names }: Pick<Columns, "names">, column: number): string {
+  const name = names?.[column];
+  return `column ${column + 1}${name ? ` (${quote(name)})` : ""}`;
 }
 
 /**
  * Reads the first rows. The first is a heading if a column that was asked for by name is found in it, or if no feature
- * in it is a number and one is a text, or if only its label is none and the second row's is. A missing value is no name.
+ * in it is a number and one is a text, or if only its label is none and the second row's is. A missing value is no name,
+ * and neither is a text that comes again in its column.
  *
  * @param isLabelLast Whether the last column is the label where none was asked for.
  * @param missing The error for a column that is not there.
@@ -40,12 +57,12 @@ export interface Columns {
  */
 export function columnsOf(
   path: string,
-  first: readonly string[],
-  second: readonly string[] | undefined,
+  rows: readonly (readonly string[])[],
   asked: ColumnsAsked,
   isLabelLast: boolean,
   missing: (option: string, name: string) => Error,
 ): Columns {
+  const first = rows[0]!;
   const find = finder(path, first, asked.heading, missing);
   const labelNames = isLabelLast ? (asked.label === undefined ? [] : [asked.label]) : labelsIn(first, asked.label);
   const labels =
@@ -56,9 +73,11 @@ export function columnsOf(
   const chosen = asked.columns?.map((name) => find("columns", name));
   const features = chosen ?? [...first.keys()].filter((c) => !labels.includes(c) && c !== id && !ignored.includes(c));
   checkRoles(path, { features, labels, id, ignored });
-  const names = [...labelNames, asked.id, ...(asked.ignore ?? []), ...(asked.columns ?? [])];
+  const categories = (asked.categories ?? []).map((name) => find("categories", name));
+  const named = [asked.id, ...(asked.ignore ?? []), ...(asked.columns ?? []), ...(asked.categories ?? [])];
+  const names = [...labelNames, ...named];
   const isNamed = names.some((name) => name !== undefined && isName(first, name));
-  const told = asked.heading === undefined && !isNamed ? guess(path, first, second, features, label) : undefined;
+  const told = asked.heading === undefined && !isNamed ? guess(path, rows, features, label) : undefined;
   const hasHeading = asked.heading === "yes" || (asked.heading === undefined && (isNamed || told !== "row"));
   return {
     count: first.length,
@@ -69,6 +88,7 @@ export function columnsOf(
     label,
     labels,
     id,
+    categories,
   };
 }
 
@@ -116,14 +136,15 @@ function checkRoles(path: string, { features, labels, id, ignored }: Roles): voi
 
 function guess(
   path: string,
-  first: readonly string[],
-  second: readonly string[] | undefined,
+  [first, ...later]: readonly (readonly string[])[],
   features: readonly number[],
   label: number,
 ): "heading" | "label" | "row" {
+  if (first === undefined) return "row";
   const isValue = (c: number): boolean => isNumber(first[c]!) || isCommaNumber(first[c]!);
   const texts = features.filter((c) => !isValue(c) && !isMissing(first[c]!));
   const numbers = features.filter(isValue);
+  if (texts.some((c) => later.some((cells) => cells[c]?.trim() === first[c]!.trim()))) return "row";
   if (texts.length > 0 && numbers.length === 0) return "heading";
   if (texts.length > 0) {
     const [text, number] = [texts[0]!, numbers[0]!];
@@ -134,5 +155,5 @@ function guess(
     );
   }
   const isText = label >= 0 && !isNumber(first[label]!) && !isMissing(first[label]!);
-  return isText && isNumber(second?.[label] ?? "") && numbers.length > 0 ? "label" : "row";
+  return isText && isNumber(later[0]?.[label] ?? "") && numbers.length > 0 ? "label" : "row";
 }

@@ -20,16 +20,23 @@ export function optdigitsOf({ table, featureCount, classes }: CsvTable): Dataset
 }
 
 /** Share of a table's rows to train on, where nothing says how to split it: four folds of five. */
-const TRAIN_SHARE = 0.8;
+export const TRAIN_SHARE = 0.8;
 
 /** The data set of a user's own table, which is called `name`. */
-export function datasetOf(name: string, { table, featureCount, classes, labelName }: CsvTable): Dataset {
-  const labelled = labelName === undefined ? "" : `, classes in column “${labelName}”`;
+export function datasetOf(
+  name: string,
+  { table, featureCount, classes, labelName, columns, notes }: CsvTable,
+): Dataset {
+  const isRegression = classes.length === 0;
+  const labelled = labelName === undefined ? "" : `, ${isRegression ? "values" : "classes"} in column “${labelName}”`;
   return {
     name,
     description: `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; each column scaled to mean 0 and variance 1.`,
     featureCount,
     classes,
+    ...(isRegression && { target: { name: labelName ?? "value" } }),
+    columns,
+    ...(notes.length > 0 && { notes }),
     scaling: "standardise",
     pool: table,
     defaultTrainRows: Math.floor(TRAIN_SHARE * table.rows),

@@ -1,23 +1,37 @@
-// A CSV file as a table of features and classes, for training. Knows no file system: a page reads tables by it too.
+// A CSV file as rows for training: numbers and categories, with classes or values to be predicted. Knows no file system:
+// a page reads tables by it too.
 
-import type { Table } from "@hadamask/experiments/settings";
+import { type ColumnCode, featuresOf, type Table } from "@hadamask/experiments/settings";
 import type { ByteSource } from "./byte-source.js";
-import { isNumber, quote } from "./cells.js";
-import type { ColumnsAsked } from "./columns.js";
+import { isMissing, quote } from "./cells.js";
+import { codesOf, type MissingRule } from "./codes.js";
+import { type ColumnsAsked, columnName } from "./columns.js";
 import { DataError } from "./data-error.js";
 import { expectKnown } from "./other-formats.js";
+import { type ColumnProfile, profilesOf } from "./profile.js";
+import type { TableRows } from "./row-reader.js";
 import { openTable } from "./table.js";
+import { tableNotes } from "./table-notes.js";
+import { type TaskAsked, targetOf } from "./target.js";
 
 export interface CsvTable {
   readonly table: Table;
   readonly featureCount: number;
+  /** None where values are predicted. */
   readonly classes: readonly string[];
   /** Name of the label column, where the file has a heading. */
   readonly labelName?: string;
+  /** What the columns became. */
+  readonly columns: readonly ColumnCode[];
+  /** What a reader has to know: what was decided, and what is odd. */
+  readonly notes: readonly string[];
 }
 
-/** More classes than that are taken for a column of measurements that was named as the label by mistake. */
-const MOST_CLASSES = 1000;
+/** What a user says of a table besides its label. */
+export interface TableAsked extends Omit<ColumnsAsked, "label"> {
+  readonly task?: TaskAsked | undefined;
+  readonly missing?: MissingRule | undefined;
+}
 
 /**
  * Reads a CSV file. Labels may be any text; classes are ordered by number where all are numbers ("1", "1.0" and "01"
@@ -26,47 +40,76 @@ const MOST_CLASSES = 1000;
  * @param path What messages call it.
  * @param asked What the columns are: the label's is the last one by default.
  * @throws {DataError} Naming file, line and column, if the file is empty, a row has another length than the first, a
- *   feature is no finite number, a label is missing, or the label's column does not exist or has a single class.
+ *   cell is not like the others of its column, a label is missing, or the label's column does not exist or says nothing.
  */
-export function csvTable(path: string, bytes: ByteSource, asked: ColumnsAsked = {}): CsvTable {
+export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & ColumnsAsked = {}): CsvTable {
   expectKnown(path, bytes.read(0, 8));
   const missing = (option: string, name: string, columns: number): Error =>
     new DataError(
       `${path}: line 1: has no column named ${quote(name)}${option === "label" ? "" : ` for --${option}`}; ` +
         `pass a name in the heading or a number from 1 to ${columns}`,
     );
-  const source = openTable(path, bytes, { asked, isLabelLast: true, missing });
-  const { names, label, features } = source.columns;
-  const [all] = source.batches(source.rows);
-  const { classes, labels } = numberLabels(path, all!.labels!);
-  const table: Table = { rows: source.rows, features: all!.values, labels };
-  const labelName = names?.[label];
-  return { table, featureCount: features.length, classes, ...(labelName === undefined ? {} : { labelName }) };
-}
-
-function numberLabels(path: string, texts: readonly string[]): { classes: string[]; labels: Uint16Array } {
-  const distinct = [...new Set(texts)];
-  const isNumeric = distinct.every(isNumber);
-  // One class each value, under the name that it has in the file if it has one name only.
-  const nameOf = new Map<string | number, string>();
-  for (const text of distinct) {
-    const value = isNumeric ? Number(text) : text;
-    nameOf.set(value, nameOf.has(value) ? String(value) : text);
-  }
-  checkClasses(path, [...nameOf.values()], texts.length);
-  const values = [...nameOf.keys()].sort(isNumeric ? (a, b) => Number(a) - Number(b) : undefined);
-  const numberOf = new Map(values.map((value, i) => [value, i]));
+  const mayLackLabels = asked.missing === "drop";
+  const source = openTable(path, bytes, { asked, isLabelLast: true, mayLackLabels, missing });
+  const { names, label } = source.columns;
+  const profiles = profilesOf(source);
+  const columns = codesOf(path, source.columns, profiles, asked.missing ?? "mean");
+  const [all] = source.batches(source.rows, columns);
+  const rows = mayLackLabels ? withoutMissing(path, all!, featuresOf(columns)) : all!;
+  const name = names?.[label] || `column ${label + 1}`;
+  const isComma = source.delimiter !== ",";
+  const { answers, note } = targetOf(path, rows.labels!, { task: asked.task ?? "auto", name, isComma });
+  const isClasses = answers.kind === "classes";
+  const table: Table = {
+    rows: rows.rows,
+    features: rows.values,
+    labels: isClasses ? answers.labels : answers.values,
+  };
   return {
-    classes: values.map((value) => nameOf.get(value)!),
-    labels: Uint16Array.from(texts, (text) => numberOf.get(isNumeric ? Number(text) : text)!),
+    table,
+    featureCount: featuresOf(columns),
+    classes: isClasses ? answers.classes : [],
+    ...(names?.[label] && { labelName: names[label] }),
+    columns: mayLackLabels ? columns.map(({ missing: _, ...code }) => code) : columns,
+    notes: [
+      ...(note === undefined ? [] : [note]),
+      ...missingNotes(profiles, asked, (column) => columnName(source.columns, column), source.rows - rows.rows),
+      ...tableNotes(table, columns, isClasses ? answers.classes : undefined),
+    ],
   };
 }
 
-function checkClasses(path: string, classes: readonly string[], rows: number): void {
-  if (classes.length < 2) throw new DataError(`${path}: the label column has one class only, ${quote(classes[0]!)}`);
-  if (classes.length > MOST_CLASSES || (classes.length > 20 && classes.length > rows / 2)) {
+/** The rows in which nothing is missing. @throws {DataError} If there are none. */
+function withoutMissing(path: string, { rows, values, labels }: TableRows, width: number): TableRows {
+  const isWhole = (row: number): boolean =>
+    !isMissing(labels![row]!) && !values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
+  const kept = Array.from({ length: rows }, (_, row) => row).filter(isWhole);
+  if (kept.length === 0)
     throw new DataError(
-      `${path}: the label column has ${classes.length} classes in ${rows} rows; choose another with --label`,
+      `${path}: every row has a missing value; pass --missing mean, or leave columns out with --ignore`,
     );
-  }
+  const out = new Float32Array(kept.length * width);
+  kept.forEach((row, i) => {
+    out.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return { rows: kept.length, values: out, labels: kept.map((row) => labels![row]!), ids: undefined };
+}
+
+/** What is missing where, and what is done about it. */
+function missingNotes(
+  profiles: readonly ColumnProfile[],
+  { missing }: TableAsked,
+  nameOf: (column: number) => string,
+  dropped: number,
+): string[] {
+  if (missing === "drop")
+    return dropped === 0 ? [] : [`${dropped} rows with missing values are left out (--missing drop)`];
+  const holes = profiles.filter((profile) => profile.missing > 0);
+  if (holes.length === 0) return [];
+  const where = holes.map((profile) => `${nameOf(profile.column)} (${profile.missing})`).join(", ");
+  const done =
+    missing === "indicator"
+      ? "they get the mean of the training rows, and a column that says so (--missing indicator)"
+      : "they get the mean of the training rows; --missing indicator adds a column that says so, drop leaves the rows out";
+  return [`values are missing in ${where}: ${done}`];
 }

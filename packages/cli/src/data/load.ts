@@ -4,15 +4,19 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
+import { isArrayFile, readArrays } from "./array-data.js";
+import { openBytes } from "./bytes.js";
 import type { ColumnsAsked } from "./columns.js";
 import { readCsv } from "./csv.js";
-import { datasetOf, optdigitsOf } from "./csv-dataset.js";
+import { datasetOf, optdigitsOf, TRAIN_SHARE } from "./csv-dataset.js";
+import type { TableAsked } from "./csv-table.js";
 import { DataError } from "./data-error.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
 import { KNOWN_IDX } from "./known.js";
 
-export interface LoadOptions extends ColumnsAsked {
+export interface LoadOptions extends TableAsked {
+  readonly label?: ColumnsAsked["label"];
   readonly onDownload?: DownloadProgress;
 }
 
@@ -24,16 +28,28 @@ export interface LoadOptions extends ColumnsAsked {
  */
 export async function loadDataset(what: string, options: LoadOptions = {}): Promise<Dataset> {
   const { onDownload, ...asked } = options;
-  const stray = (Object.keys(asked) as (keyof ColumnsAsked)[]).find((name) => asked[name] !== undefined);
+  const stray = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name] !== undefined);
   if (stray !== undefined && !isFile(what)) throw new UsageError(`train: --${stray} goes with --data FILE.csv`);
   if (what === "optdigits") return optdigits();
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
-      `train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got ${JSON.stringify(what)}`,
+      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got ${JSON.stringify(what)}`,
     );
   }
-  return isFile(what) ? csv(what, asked) : idxFolder(what);
+  if (!isFile(what)) return idxFolder(what);
+  return isArrays(what) ? arrays(what, asked) : csv(what, asked);
+}
+
+/** By how it begins. A pipe can be read once only, and is taken for CSV. */
+function isArrays(path: string): boolean {
+  if (!statSync(path).isFile()) return false;
+  const bytes = openBytes(path);
+  try {
+    return isArrayFile(bytes.read(0, 8));
+  } finally {
+    bytes.close();
+  }
 }
 
 type KnownName = keyof typeof KNOWN_IDX;
@@ -82,7 +98,7 @@ function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<D
     const { description, classes } = KNOWN_IDX[name];
     return { description, classes };
   }
-  const count = 1 + Math.max(train.labels.reduce(larger, 0), test.labels.reduce(larger, 0));
+  const count = 1 + [...train.labels, ...test.labels].reduce(larger, 0);
   return {
     description: `${rows} pictures of ${image.height} × ${image.width} pixels from the folder ${name}.`,
     classes: Array.from({ length: count }, (_, i) => String(i)),
@@ -91,6 +107,31 @@ function describeFolder(name: string, { train, test, image }: IdxFolder): Pick<D
 
 const larger = (a: number, b: number): number => Math.max(a, b);
 
-function csv(path: string, { label, ...asked }: ColumnsAsked): Dataset {
+function csv(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload">): Dataset {
   return datasetOf(basename(path), readCsv(path, label, asked));
+}
+
+function arrays(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload">): Dataset {
+  const { table, test, featureCount, classes, labelName, columns, image, areBytes, notes } = readArrays(
+    path,
+    label,
+    asked,
+  );
+  const name = basename(path);
+  const isRegression = classes.length === 0;
+  const scaled = areBytes ? "pixels divided by 255" : "each column scaled to mean 0 and variance 1";
+  return {
+    name,
+    description: `${table.rows} rows of ${featureCount} numbers from ${name}, ${isRegression ? "values" : "classes"} in ${labelName}; ${scaled}.`,
+    featureCount,
+    classes,
+    ...(isRegression && { target: { name: labelName } }),
+    ...(columns && { columns }),
+    ...(image && { image }),
+    ...(notes.length > 0 && { notes }),
+    scaling: areBytes ? BYTE_SCALE : "standardise",
+    pool: table,
+    ...(test && { test }),
+    defaultTrainRows: test === undefined ? Math.floor(TRAIN_SHARE * table.rows) : table.rows,
+  };
 }

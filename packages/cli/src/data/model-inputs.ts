@@ -2,7 +2,7 @@
 // right answers: piece by piece, or all at once.
 
 import { existsSync, statSync } from "node:fs";
-import { UsageError } from "@hadamask/experiments/settings";
+import { type ColumnCode, UsageError } from "@hadamask/experiments/settings";
 import { openArray } from "./array-rows.js";
 import { type ByteSource, inMemory } from "./byte-source.js";
 import { openBytes } from "./bytes.js";
@@ -27,6 +27,8 @@ export interface RowsAsked {
   readonly labels?: string | undefined;
   /** What else the columns of a table are. */
   readonly table?: ColumnsAsked | undefined;
+  /** What a model makes of the columns of a table, if it says so. */
+  readonly codes?: readonly ColumnCode[] | undefined;
   /** Which array of an .npz. */
   readonly array?: string | undefined;
   /** How pictures become rows. */
@@ -58,7 +60,7 @@ export function openRows(path: string, asked: RowsAsked = {}): RowSource {
     }
     if (!isTable) expectNoColumns(table);
     const label = isLabelFile ? undefined : labels;
-    const source = isTable ? openTableRows(path, bytes, { ...table, label }) : openArray(path, bytes);
+    const source = isTable ? openTableRows(path, bytes, { ...table, label }, asked.codes) : openArray(path, bytes);
     return isLabelFile ? withLabelFile(source, labels, table) : source;
   } catch (error) {
     bytes.close();

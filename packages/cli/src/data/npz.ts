@@ -60,3 +60,10 @@ export function npzFile(path: string, bytes: Uint8Array, name: string): Uint8Arr
 /** One array. @throws {DataError} If it is not there, or holds no numbers. */
 export const readNpz = (path: string, bytes: Uint8Array, name: string): NpyArray =>
   readNpy(`${path} (${name})`, npzFile(path, bytes, name));
+
+/** All arrays by their names. @throws {DataError} As {@link npzNames}, or if one holds no numbers. */
+export function readAllNpz(path: string, bytes: Uint8Array): Map<string, NpyArray> {
+  npzNames(path, bytes);
+  const files = [...npzFiles(path, bytes, () => true)];
+  return new Map(files.map(([name, content]) => [name, readNpy(`${path} (${name})`, content)]));
+}

@@ -4,8 +4,12 @@ import { Presets, SingleBar } from "cli-progress";
 import type { Terminal } from "./terminal.js";
 
 export interface Progress {
-  /** `done` of the total, and what was just done or is being done. */
-  update(done: number, what: string): void;
+  /**
+   * `done` of the total, and what was just done or is being done.
+   *
+   * @param left Seconds that are left, where they are known better than by what was done so far; NaN if not yet.
+   */
+  update(done: number, what: string, left?: number): void;
   /** Something worth a line of its own in a log; on a terminal the bar is enough. */
   log(line: string): void;
   stop(): void;
@@ -23,14 +27,15 @@ function startLog(terminal: Terminal, total: number): Progress {
   const start = performance.now();
   let last = start;
   let done = 0;
+  let known: number | undefined;
   const note = (line: string): void => {
     last = performance.now();
-    const seconds = ((last - start) / 1000) * ((total - done) / done);
-    terminal.note(done > 0 && done < total ? `${line}; ${timeLeft(seconds)} left` : line);
+    const seconds = known ?? ((last - start) / 1000) * ((total - done) / done);
+    terminal.note(done > 0 && done < total && !Number.isNaN(seconds) ? `${line}; ${timeLeft(seconds)} left` : line);
   };
   return {
-    update: (now, what) => {
-      done = now;
+    update: (now, what, left) => {
+      [done, known] = [now, left];
       if (performance.now() - last > QUIET_MS) note(what);
     },
     log: note,
@@ -42,19 +47,21 @@ function startBar(stream: NodeJS.WriteStream, total: number): Progress {
   const bar = new SingleBar(
     {
       stream,
-      format: "{bar} {percentage} %, {eta} left  {what}",
-      formatValue: (value, _, type) =>
-        type === "eta" ? timeLeft(value) : type === "percentage" ? String(value).padStart(3) : String(value),
+      format: "{bar} {percentage} %, {left} left  {what}",
+      formatValue: (value, _, type) => (type === "percentage" ? String(value).padStart(3) : String(value)),
       barsize: 30,
       hideCursor: true,
       clearOnComplete: true,
-      etaBuffer: 50,
     },
     Presets.shades_classic,
   );
-  bar.start(total, 0, { what: "" });
+  const start = performance.now();
+  bar.start(total, 0, { what: "", left: "?" });
   return {
-    update: (done, what) => bar.update(done, { what }),
+    update: (done, what, left) => {
+      const sofar = ((performance.now() - start) / 1000) * ((total - done) / done);
+      bar.update(done, { what, left: timeLeft(left ?? sofar) });
+    },
     log: () => {},
     stop: () => bar.stop(),
   };

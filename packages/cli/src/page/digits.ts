@@ -2,6 +2,12 @@
 
 export type Show = (value: number) => string;
 
+/** With a minus sign that is one. */
+export const inMinus =
+  (show: Show): Show =>
+  (value) =>
+    withMinus(show(value));
+
 const withMinus = (text: string): string => text.replace("-", "−");
 
 /** With that many decimals; what they make 0 has no sign. */

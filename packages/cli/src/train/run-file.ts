@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
 import { type Dataset, type RunSettings, UsageError } from "@hadamask/experiments/settings";
-import type { Predictions } from "@hadamask/experiments/statistics";
+import type { ClassPredictions, ValuePredictions } from "@hadamask/experiments/statistics";
 import { sizeOf } from "../data/size.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
@@ -33,9 +33,10 @@ export function provenanceOf(
   variantFiles: readonly string[] = [],
 ): Omit<Provenance, "variant" | "seed"> {
   const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
-  const { evaluateEvery, validation } = settings;
+  const { evaluateEvery, validation, noise } = settings;
   const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
-  const own: RunSettings = { ...first, design, evaluateEvery, ...(validation !== undefined && { validation }) };
+  const later = { ...(validation !== undefined && { validation }), ...(noise !== undefined && { noise }) };
+  const own: RunSettings = { ...first, design, evaluateEvery, ...later };
   const files = variantFiles.length === 0 ? {} : { variantFiles: digestOfFiles(variantFiles) };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }
@@ -78,7 +79,7 @@ export function runText(provenance: Provenance, run: TrainedRun): string {
   const packed = JSON.stringify({
     provenance,
     ...numbers,
-    predictions: Object.fromEntries(PREDICTION_TYPES.map(([field]) => [field, toBase64(predictions[field])])),
+    predictions: Object.fromEntries(Object.entries(predictions).map(([field, array]) => [field, toBase64(array)])),
     weights: weights.map(({ shape, values }) => ({ shape, values: toBase64(values) })),
   });
   return `{"sha256":"${sha256(packed)}","run":${packed}}\n`;
@@ -179,7 +180,10 @@ export function parseRunText(whole: string): { provenance: Provenance; run: Trai
   // What has the right sum was written by us; a newer program may have written something else.
   const { provenance, predictions, weights, ...numbers } = JSON.parse(text);
   if (provenance?.format !== FORMAT) return { provenance, run: numbers as TrainedRun };
-  const arrays = PREDICTION_TYPES.map(([field, Type]) => [field, fromBase64(predictions[field], Type)]);
+  const arrays = Object.entries(predictionTypes(predictions)).map(([field, Type]) => [
+    field,
+    fromBase64(predictions[field], Type),
+  ]);
   const run = {
     ...numbers,
     predictions: Object.fromEntries(arrays),
@@ -210,23 +214,35 @@ function oddLength(run: TrainedRun, { epochs, validation }: Provenance, testRows
   }
   const validated = run.validation?.nll.length ?? 0;
   if (validated !== (validation === undefined ? 0 : evaluated)) return `has ${validated} values of validation`;
-  for (const [field] of PREDICTION_TYPES) {
-    const found = run.predictions[field].length;
+  for (const { length: found } of Object.values(run.predictions)) {
     if (found !== testRows) return `has ${found} of ${testRows} predictions`;
   }
   const odd = run.weights.find(({ shape, values }) => values.length !== sizeOf(shape));
   return odd && `has ${odd.values.length} weights of shape ${odd.shape.join(" × ")}`;
 }
 
-type Numbers = Float32Array | Uint16Array;
+type Numbers = Float32Array | Float64Array | Uint16Array;
 type NumbersType<T extends Numbers> = new (buffer: ArrayBuffer) => T;
 
-const PREDICTION_TYPES: readonly (readonly [keyof Predictions, NumbersType<Numbers>])[] = [
-  ["label", Uint16Array],
-  ["predicted", Uint16Array],
-  ["confidence", Float32Array],
-  ["nll", Float32Array],
-];
+type Types<P> = { readonly [Field in keyof P]: NumbersType<Numbers> };
+
+const CLASS_TYPES: Types<ClassPredictions> = {
+  label: Uint16Array,
+  predicted: Uint16Array,
+  confidence: Float32Array,
+  nll: Float32Array,
+};
+
+const VALUE_TYPES: Types<ValuePredictions> = {
+  value: Float64Array,
+  mean: Float64Array,
+  deviation: Float64Array,
+  nll: Float64Array,
+};
+
+/** What the arrays of saved predictions are made of. */
+const predictionTypes = (saved: object): Types<ClassPredictions> | Types<ValuePredictions> =>
+  "value" in saved ? VALUE_TYPES : CLASS_TYPES;
 
 /** Exact, and about as long as the bytes; little endian, as every machine that Node runs on. */
 const toBase64 = ({ buffer, byteOffset, byteLength }: Numbers): string =>

@@ -1,7 +1,14 @@
 // The rows that an exported network was not trained on, as a CSV file beside it.
 
 import { basename, dirname, extname, join } from "node:path";
-import type { ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
+import {
+  type ColumnCode,
+  type ComparisonSettings,
+  type Dataset,
+  decodeCell,
+  featureNames,
+  widthOf,
+} from "@hadamask/experiments/settings";
 import { csvCell } from "../files/csv.js";
 
 /** Where they are written: "digits-test.csv" beside digits.onnx. */
@@ -14,11 +21,45 @@ export async function heldOutCsv(data: Dataset, settings: ComparisonSettings): P
   return heldOut === undefined ? [] : csvOf(data, heldOut);
 }
 
-/** Features as they are stored, then the name of the class; a heading says so. */
-export function* csvOf({ featureCount, classes, pool }: Dataset, rows: Uint32Array): Generator<string> {
-  yield `${Array.from({ length: featureCount }, (_, column) => `x${column}`).join(",")},label\n`;
+/** What the columns became, for whoever makes inputs of the model: "digits-columns.json" beside digits.onnx. */
+export const columnsPath = (model: string): string =>
+  join(dirname(model), `${basename(model, extname(model))}-columns.json`);
+
+export const columnsText = ({ columns = [], target, classes }: Dataset): string =>
+  `${JSON.stringify({ features: featureNames(columns), columns, ...(target ? { target } : { classes }) }, null, 2)}\n`;
+
+/** The column with the right answers. */
+export const labelName = ({ target }: Dataset): string => target?.name ?? "label";
+
+/** Features as they stand in the data, then the name of the class, or the value; a heading says so. */
+export function* csvOf(data: Dataset, rows: Uint32Array): Generator<string> {
+  const { featureCount, classes, pool, columns, target } = data;
+  const names = columns?.map(({ name }) => name) ?? Array.from({ length: featureCount }, (_, column) => `x${column}`);
+  yield `${[...names, labelName(data)].map(csvCell).join(",")}\n`;
   for (const row of rows) {
     const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
-    yield `${features.join(",")},${csvCell(classes[pool.labels[row]!]!)}\n`;
+    const cells = columns === undefined ? Array.from(features, shortest) : cellsOf(columns, features);
+    const label = pool.labels[row]!;
+    yield `${[...cells, target === undefined ? classes[label]! : String(label)].map(csvCell).join(",")}\n`;
   }
+}
+
+/** The cells that features were made of. */
+function cellsOf(columns: readonly ColumnCode[], features: ArrayLike<number>): string[] {
+  let at = 0;
+  return columns.map((code) => {
+    const cell = decodeCell(code, features, at);
+    at += widthOf(code);
+    if (cell === undefined) return "";
+    return code.kind === "number" ? shortest(cell) : code.categories[cell]!;
+  });
+}
+
+/** The shortest decimal that becomes the same number of 32 bits. */
+function shortest(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
 }

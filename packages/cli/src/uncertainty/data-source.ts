@@ -42,7 +42,7 @@ function openLike(
   const main = mainInput(model, request);
   const isPictures = jpeg !== undefined && isFolder(path);
   const pictures: RowsAsked["pictures"] = isPictures ? { maker: makerFor(context), jpeg } : undefined;
-  const source = openRows(path, { labels, table, array: main.name, pictures });
+  const source = openRows(path, { labels, table, codes: model.notes.columns, array: main.name, pictures });
   if (isPictures) return source; // in the layout of the model already
   try {
     return inLayout(source, request.layout, rowShape(main, request));

@@ -25,7 +25,7 @@ export async function runUncertainty(
   }
   const model = loadModel(request.model);
   const jpeg = await loadReaders(request);
-  const asked = withArrays(request, model);
+  const asked = withArrays(withNoise(request, model), model);
   const source = openData({ request: asked, model, jpeg }); // once: it may be a pipe
   try {
     const isStreamed = request.stream || (needing === undefined && source.bytes > LARGE);
@@ -47,6 +47,16 @@ function withArrays(request: UncertaintyRequest, { inspection }: LoadedModel): U
   if (main === undefined) return request;
   const inputs = [...(request.inputs ?? []), ...more.map((name) => ({ name, text: request.data }))];
   return { ...request, mainInput: main, ...(inputs.length > 0 ? { inputs } : {}) };
+}
+
+/** The noise that the model says it predicts, where nothing else was asked for. */
+function withNoise(request: UncertaintyRequest, { notes }: LoadedModel): UncertaintyRequest {
+  const { output, variance, logVariance, kind } = request;
+  const noted = notes.target?.logVariance;
+  const isOther = output !== undefined || variance !== undefined || logVariance !== undefined;
+  return noted === undefined || isOther || (kind !== "auto" && kind !== "values")
+    ? request
+    : { ...request, logVariance: noted };
 }
 
 function whatNeedsAll({

@@ -2,7 +2,7 @@
 // those about a model last, since the model comes from another line.
 
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,7 @@ test("the README shows commands", () => expect(lines.length).toBeGreaterThan(8))
 
 test.each(lines)("npx hadamask %s", { timeout: 120_000 }, (line) => {
   if (line.includes("model.onnx")) putReadersOwnFiles();
+  if (line.includes("examples/")) cpSync(join(root, "examples/houses.csv"), join(folder, "examples/houses.csv"));
   if (line.includes("mask.npy"))
     spawnSync(process.execPath, [bin, "mask", "--shape", "64,64", "--out", "mask.npy"], { cwd: folder });
   const { status, stderr } = spawnSync(process.execPath, [bin, ...shortened(line)], { cwd: folder, encoding: "utf8" });

@@ -1,26 +1,11 @@
 // One measure of all variants side by side: mean, 95 % interval, and every seed.
 
 import type { EChartsOption } from "echarts";
-import type { Measure, VariantSummary } from "../result.js";
+import type { Comparison, Measure, VariantSummary } from "../result.js";
+import { type MeasureName, type Wording, wordings } from "../wording.js";
 import { axis, colourOf, frame, rounded, symbolOf, TITLE_HEIGHT, tooltip } from "./frame.js";
 import type { Size } from "./size.js";
 import type { Theme } from "./theme.js";
-
-export type MeasureName = "testError" | "nll" | "ece";
-
-interface Text {
-  readonly title: string;
-  readonly unit: string;
-  readonly factor: number;
-  /** Of values in words. */
-  readonly decimals: number;
-}
-
-const TEXTS: Readonly<Record<MeasureName, Text>> = {
-  testError: { title: "Test error", unit: "%", factor: 100, decimals: 2 },
-  nll: { title: "Negative log-likelihood", unit: "nats", factor: 1, decimals: 4 },
-  ece: { title: "Calibration error", unit: "%", factor: 100, decimals: 2 },
-};
 
 const ROW = 84;
 
@@ -30,9 +15,15 @@ export const byVariantSize = (variants: readonly VariantSummary[]): Size => ({
 });
 
 /** Smaller is better, left. Thin lines join the results of one seed: same split, same weights, same batches. */
-export function byVariant(variants: readonly VariantSummary[], name: MeasureName, theme: Theme): EChartsOption {
-  const text = TEXTS[name];
-  const { title, unit, factor } = text;
+export function byVariant(
+  comparison: Pick<Comparison, "data" | "variants">,
+  name: MeasureName,
+  theme: Theme,
+): EChartsOption {
+  const { variants } = comparison;
+  const text = wordings(comparison).find((wording) => wording.name === name)!;
+  const { title, factor } = text;
+  const unit = text.unit === "" ? `${comparison.data.target?.name} ` : `${text.unit} `;
   const measures = variants.map((variant) => scaled(variant[name], factor));
   const seeds = Math.max(0, ...measures.map(({ perSeed }) => perSeed.length));
   const explanation = "Mean and 95 % interval; small marks are single seeds, a thin line joins each.";
@@ -44,12 +35,12 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
       type: "value",
       scale: true,
       ...beginsAtZero(measures),
-      name: `${unit} (less is better)`,
+      name: `${unit}(less is better)`,
       nameGap: 28,
       boundaryGap: ["6%", "6%"],
       axisLine: { onZero: false, lineStyle: { color: theme.softInk } },
     }),
-    yAxis: [rowNames(variants, name, theme), positions(variants.length)],
+    yAxis: [rowNames(variants, text, theme), positions(variants.length)],
     series: [
       ...Array.from({ length: seeds }, (_, s) => seedLine(measures, s, theme)),
       ...measures.map((measure, v) => seedMarks(measure, v, text, theme)),
@@ -58,14 +49,14 @@ export function byVariant(variants: readonly VariantSummary[], name: MeasureName
   } as EChartsOption;
 }
 
-/** No measure is below 0: an axis that would reach there begins at 0. */
+/** An axis that would reach below 0 begins there, unless there are such values. */
 function beginsAtZero(measures: readonly Measure[]): { readonly min?: 0 } {
   const ends = measures.flatMap(({ ci95 = [], perSeed }) => [...ci95, ...perSeed]);
   const low = Math.min(...ends);
-  return low < (Math.max(...ends) - low) / 4 ? { min: 0 } : {};
+  return low >= 0 && low < (Math.max(...ends) - low) / 4 ? { min: 0 } : {};
 }
 
-const inWords = (value: number, { decimals, unit }: Text): string => `${value.toFixed(decimals)} ${unit}`;
+const inWords = (value: number, { show, unit }: Wording): string => `${show(value)} ${unit}`.trimEnd();
 
 function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
   return {
@@ -76,14 +67,13 @@ function scaled({ mean, ci95, perSeed }: Measure, factor: number): Measure {
 }
 
 /** The variants' titles and means, each over its row, where a long one has the whole width. */
-function rowNames(variants: readonly VariantSummary[], name: MeasureName, theme: Theme): object {
-  const text = TEXTS[name];
+function rowNames(variants: readonly VariantSummary[], text: Wording, theme: Theme): object {
   // A background of its own keeps the lines of the seeds from running through the letters.
   const plain = { color: theme.ink, fontSize: 13, backgroundColor: theme.background, padding: [1, 2] };
   return {
     type: "category",
     data: variants.map(
-      (variant) => `{title|${variant.title}  }{mean|${inWords(variant[name].mean * text.factor, text)}}`,
+      (variant) => `{title|${variant.title}  }{mean|${inWords(variant[text.name].mean * text.factor, text)}}`,
     ),
     inverse: true,
     axisLine: { show: false },
@@ -119,7 +109,7 @@ function seedLine(measures: readonly Measure[], s: number, theme: Theme): object
   };
 }
 
-function seedMarks({ perSeed }: Measure, v: number, text: Text, theme: Theme): object {
+function seedMarks({ perSeed }: Measure, v: number, text: Wording, theme: Theme): object {
   return {
     ...onRows,
     type: "scatter",
@@ -134,13 +124,11 @@ function seedMarks({ perSeed }: Measure, v: number, text: Text, theme: Theme): o
   };
 }
 
-function interval({ mean, ci95 }: Measure, v: number, title: string, text: Text, theme: Theme): object[] {
+function interval({ mean, ci95 }: Measure, v: number, title: string, text: Wording, theme: Theme): object[] {
   const color = colourOf(v, theme);
   const value = `${title}<br>${inWords(mean, text)}`;
   const formatter =
-    ci95 === undefined
-      ? value
-      : `${value}, 95 % interval ${ci95[0].toFixed(text.decimals)} to ${inWords(ci95[1], text)}`;
+    ci95 === undefined ? value : `${value}, 95 % interval ${text.show(ci95[0])} to ${inWords(ci95[1], text)}`;
   const mark = {
     ...onRows,
     type: "scatter",

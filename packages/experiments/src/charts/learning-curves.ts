@@ -2,7 +2,8 @@
 // highest seed.
 
 import type { EChartsOption } from "echarts";
-import type { Curves } from "../result.js";
+import type { Comparison, Curves } from "../result.js";
+import { predictsValues } from "../wording.js";
 import {
   axis,
   colourOf,
@@ -21,11 +22,25 @@ import type { Theme } from "./theme.js";
 /** The measures that are taken after every epoch. */
 export type CurveName = "testNll" | "testError" | "trainLoss";
 
-const TEXTS: Readonly<Record<CurveName, { title: string; unit: string; factor: number }>> = {
+interface Text {
+  readonly title: string;
+  readonly unit: string;
+  readonly factor: number;
+}
+
+const TEXTS: Readonly<Record<CurveName, Text>> = {
   testNll: { title: "Test negative log-likelihood", unit: "nats", factor: 1 },
   testError: { title: "Test error", unit: "%", factor: 100 },
   trainLoss: { title: "Training loss, dropout on", unit: "nats", factor: 1 },
 };
+
+function textOf(name: CurveName, comparison: Pick<Comparison, "data" | "model">): Text {
+  const { data, model } = comparison;
+  if (!predictsValues(comparison) || name === "testNll") return TEXTS[name];
+  if (name === "testError") return { title: "Test RMSE", unit: data.target!.name, factor: 1 };
+  const unit = model.noise === "learned" ? "nats" : "squared error";
+  return { ...TEXTS.trainLoss, unit: `${unit}, of the standardised value` };
+}
 
 export const learningCurvesSize = (variants: readonly Legend[]): Size => ({
   width: 560,
@@ -34,15 +49,16 @@ export const learningCurvesSize = (variants: readonly Legend[]): Size => ({
 
 /**
  * One chart for one measure. The scale is logarithmic: what matters happens late, at a tenth of the first epoch's
- * values.
+ * values. (Not where there are values below 0, as of the likelihood of a density.)
  */
 export function learningCurves(
   curves: readonly Curves[],
-  variants: readonly Legend[],
+  comparison: Pick<Comparison, "data" | "model"> & { readonly variants: readonly Legend[] },
   name: CurveName,
   theme: Theme,
 ): EChartsOption {
-  const { title, unit, factor } = TEXTS[name];
+  const { variants } = comparison;
+  const { title, unit, factor } = textOf(name, comparison);
   const seeds = new Set(curves.map(({ seed }) => seed)).size;
   const explanation = seeds > 1 ? `Mean of ${seeds} seeds; the band goes from the lowest to the highest.` : "One seed.";
   const summaries = variants.map((variant) => {
@@ -55,9 +71,12 @@ export function learningCurves(
       ),
     };
   });
-  const scale = logScale(
-    summaries.flatMap(({ epochs }) => epochs.flatMap((epoch) => (epoch === undefined ? [] : [epoch.low, epoch.high]))),
+  const ends = summaries.flatMap(({ epochs }) =>
+    epochs.flatMap((epoch) => (epoch === undefined ? [] : [epoch.low, epoch.high])),
   );
+  const isLinear = ends.some((value) => value < 0);
+  const scale = isLinear ? { scale: true } : logScale(ends);
+  const floor = "min" in scale ? scale.min : Number.NEGATIVE_INFINITY;
   const last = Math.max(0, ...summaries.map(({ epochs }) => epochs.length));
   return {
     ...frame(title, explanation, theme),
@@ -74,8 +93,14 @@ export function learningCurves(
       axisLabel: { color: theme.softInk, fontSize: 12, interval: tickStep(last) - 1 },
       splitLine: { show: false },
     }),
-    yAxis: axis(theme, { type: "log", ...scale, name: unit, nameGap: 44, axisLine: { show: false } }),
-    series: summaries.flatMap((summary, v) => lines(summary, v, scale.min, theme)),
+    yAxis: axis(theme, {
+      type: isLinear ? "value" : "log",
+      ...scale,
+      name: unit,
+      nameGap: 44,
+      axisLine: { show: false },
+    }),
+    series: summaries.flatMap((summary, v) => lines(summary, v, floor, theme)),
   } as EChartsOption;
 }
 
@@ -136,6 +161,7 @@ function lines(
     silent: true,
     tooltip: { show: false },
     stack: `band ${v}`,
+    stackStrategy: "all", // values below 0, too
     connectNulls: true,
     lineStyle: { opacity: 0 },
   };
@@ -153,7 +179,9 @@ function lines(
       name: title,
       symbol: epochs.length === 1 ? "circle" : "none",
       connectNulls: true,
-      data: fromEpoch1(epochs.map((epoch) => (epoch !== undefined && epoch.mean > 0 ? epoch.mean : null))),
+      data: fromEpoch1(
+        epochs.map((epoch) => (epoch !== undefined && (epoch.mean > 0 || floor < 0) ? epoch.mean : null)),
+      ),
       lineStyle: { color: colour, width: 2.2, type: dashOf(v) },
       itemStyle: { color: colour },
     },

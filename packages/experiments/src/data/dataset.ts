@@ -1,10 +1,21 @@
-// What a data set is once it is read: rows of features with the number of a class. Knows no file format and no network.
+// What a data set is once it is read: rows of features with the number of a class, or with a value. Knows no file
+// format and no network.
+
+import type { ColumnCode } from "./encoding.js";
 
 /** Rows of the same length, in C order. What is stored may be shared between threads. */
 export interface Table {
   readonly rows: number;
+  /** NaN where a value is missing. */
   readonly features: Uint8Array | Float32Array;
-  readonly labels: Uint16Array;
+  /** The number of a row's class; of a regression its value, in its own unit. */
+  readonly labels: Uint16Array | Float64Array;
+}
+
+/** What a regression predicts. */
+export interface Target {
+  /** Of its column. */
+  readonly name: string;
 }
 
 export interface Dataset {
@@ -13,11 +24,17 @@ export interface Dataset {
   /** One sentence: what it is, from whom, under which licence. */
   readonly description: string;
   readonly featureCount: number;
-  /** Names of the classes; labels are indices into it. */
+  /** Names of the classes; labels are indices into it. None where values are predicted. */
   readonly classes: readonly string[];
+  /** There where values are predicted. */
+  readonly target?: Target;
   readonly image?: { readonly height: number; readonly width: number };
   /** From stored values to inputs: times a number, or each column to mean 0 and variance 1 over the training rows. */
   readonly scaling: number | "standardise";
+  /** What the columns of a table became, in the order of the features; absent where they are no table's. */
+  readonly columns?: readonly ColumnCode[];
+  /** Sentences about the data that a reader has to know. */
+  readonly notes?: readonly string[];
   /** Rows to train on; where there is no `test`, to be split into training and test rows. */
   readonly pool: Table;
   readonly test?: Table;
@@ -32,7 +49,7 @@ export function shareDataset(data: Dataset): Dataset {
 }
 
 function shareTable({ rows, features, labels }: Table): Table {
-  const shared = <A extends Uint8Array | Uint16Array | Float32Array>(array: A): A => {
+  const shared = <A extends Uint8Array | Uint16Array | Float32Array | Float64Array>(array: A): A => {
     const Type = array.constructor as new (buffer: SharedArrayBuffer) => A;
     const copy = new Type(new SharedArrayBuffer(array.byteLength));
     copy.set(array);

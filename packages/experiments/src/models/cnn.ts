@@ -17,7 +17,7 @@ import {
  * A network with as many feature maps in convolution i as `hidden[i]` says. Noise acts on maps before the picture is
  * halved.
  */
-export function cnn({ features, image, hidden, classes, activation }: ModelOptions): Model {
+export function cnn({ features, image, hidden, outputs, activation }: ModelOptions): Model {
   let [height, width] = [image!.height, image!.width];
   const input: Place = { name: "input", kind: "inputs", shape: [features] };
   const maps = hidden.map((count, i): Place => {
@@ -26,11 +26,11 @@ export function cnn({ features, image, hidden, classes, activation }: ModelOptio
     return place;
   });
   const kernels = hidden.map((count, i) => [KERNEL * KERNEL * (hidden[i - 1] ?? 1), count] as const);
-  const head = [height * width * hidden.at(-1)!, classes] as const;
+  const head = [height * width * hidden.at(-1)!, outputs] as const;
   const activate = ACTIVATIONS[activation];
   return {
     inputs: features,
-    classes,
+    outputs,
     places: [input, ...maps],
     dense: [],
     blocks: 0,

@@ -10,23 +10,29 @@ export const KERNEL = 3;
  * Convolution with 3 × 3 kernels, zeros around the picture, so that it keeps its size. Row (i * 3 + j) * maps + m of
  * the weights [9 * maps, outputs] is for map m at row i and column j of the kernel.
  *
- * A sum of nine dense products of shifted pictures. `lax.conv` of jax-js 0.1.25 took 137 to 207 ms a training step of
- * the network of cnn.ts on digits (batch 50), one product of nine shifted pictures side by side 18 ms, and this 13
- * ms.
+ * A sum of nine dense products of shifted pictures. With a frame of zeros around each, all pictures lie in one row of
+ * places, and a shift is a piece of that row: jax-js multiplies pieces that lie together quickly, where products of
+ * pictures cut out of their frames took 5.7 times as long (14 × 14 pictures of 16 maps to 32: 15.6 s of processor time
+ * for 10,000 pictures, and 2.7 s so; gradients 205 and 79 ms for 128), with the same bits. What comes out at the frames
+ * is cut off at the end. `lax.conv` of jax-js 0.1.25 takes 10 times as long as either.
  */
 export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
   const [batch, height, width, maps] = x.shape as [number, number, number, number];
-  const padded = np.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]); // biome-ignore format: one pair an axis
+  const [rows, columns] = [height + KERNEL - 1, width + KERNEL - 1];
+  const most = (KERNEL - 1) * (columns + 1); // the last shift
+  const places = batch * rows * columns;
+  const padded = np.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]).reshape([places, maps]); // biome-ignore format: one pair an axis
   const products: JaxArray[] = [];
   for (let at = 0; at < KERNEL * KERNEL; at++) {
-    const [i, j] = [Math.floor(at / KERNEL), at % KERNEL];
-    const shifted = padded.ref.slice([], [i, i + height], [j, j + width], []).reshape([-1, maps]);
+    const shift = Math.floor(at / KERNEL) * columns + (at % KERNEL);
+    const shifted = padded.ref.slice([shift, shift + places - most]);
     products.push(np.dot(shifted, w.ref.slice([at * maps, (at + 1) * maps], [])));
   }
   padded.dispose();
   w.dispose();
-  const sum = products.reduce((total, product) => total.add(product));
-  return sum.add(b).reshape([batch, height, width, -1]);
+  const sum = products.reduce((total, product) => total.add(product)).add(b);
+  const framed = np.pad(sum, [[0, most], [0, 0]]).reshape([batch, rows, columns, -1]); // biome-ignore format: one pair an axis
+  return framed.slice([], [0, height], [0, width], []);
 }
 
 /** How long a side is after {@link pool}. */

@@ -9,6 +9,7 @@ import type { RecurrentParameters } from "hadamask/jax";
 import { uniforms } from "../chance.js";
 import type { CellKind } from "../kinds.js";
 import type { ModelSummary } from "../result.js";
+import type { Likelihood } from "./likelihood.js";
 
 /** An array of a trained network, as plain data. */
 export interface WeightArray {
@@ -60,10 +61,10 @@ export interface NetworkHooks {
   /** Takes the place of a recurrent layer: the states of all steps, [batch, time, hidden]. */
   recurrent?(x: JaxArray, weights: RecurrentParameters, draws: Draws): JaxArray;
   /**
-   * The loss of a batch's logits against one-hot `y`, and its mean NLL alone, in training; where not the NLL is to be
-   * lowered.
+   * The loss of a batch's outputs against its targets `y` (one-hot classes, or values), and the loss of the likelihood
+   * alone, in training; where not the latter is to be lowered.
    */
-  loss?(logits: JaxArray, y: JaxArray): [loss: JaxArray, nll: JaxArray];
+  loss?(outputs: JaxArray, y: JaxArray, likelihood: Likelihood): [loss: JaxArray, plain: JaxArray];
   /** What learning the noise costs, in nats for all training rows together. A scalar. */
   penalty?(layers: readonly DenseWeights[], learned: Learned): JaxArray;
 }
@@ -78,7 +79,8 @@ export interface Pass {
 export interface Model {
   /** Features of a row. */
   readonly inputs: number;
-  readonly classes: number;
+  /** Numbers that it gives for a row: one a class, or what is said of a value. */
+  readonly outputs: number;
   /** From the inputs on; number 0 are the inputs. */
   readonly places: readonly Place[];
   /**
@@ -89,7 +91,7 @@ export interface Model {
   readonly blocks: number;
   readonly recurrence?: Recurrence;
   initialWeights(key: Key): LayerWeights[];
-  /** Logits [batch, classes] for inputs [batch, features]. */
+  /** [batch, outputs] for inputs [batch, features]; of classes these are logits. */
   forward(layers: readonly LayerWeights[], x: JaxArray, pass: Pass): JaxArray;
 }
 
@@ -97,7 +99,8 @@ export interface Model {
 export interface ModelOptions {
   readonly features: number;
   readonly image?: { readonly height: number; readonly width: number };
-  readonly classes: number;
+  /** Numbers that it is to give for a row: one logit a class; of a value its mean, and the log variance of its noise. */
+  readonly outputs: number;
   readonly hidden: readonly number[];
   readonly activation: ModelSummary["activation"];
 }
@@ -130,9 +133,4 @@ export function denseWeights(
     w: np.array(uniforms(weights, inputs * outputs, limit), { shape: [inputs, outputs] }),
     b: np.array(uniforms(biases, outputs, limit)),
   };
-}
-
-/** Mean negative log-likelihood of one-hot `y` under the logits, in nats. */
-export function meanNll(logits: JaxArray, y: JaxArray): JaxArray {
-  return nn.logSoftmax(logits, -1).mul(y).sum(-1).mean().neg();
 }

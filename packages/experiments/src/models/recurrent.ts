@@ -32,19 +32,19 @@ export const recurrentLayer = (
 /** A network of one recurrent layer of `hidden[0]` units and a dense one: a step for each row of the picture. */
 const recurrent =
   (cell: CellKind) =>
-  ({ features, image, hidden, classes }: ModelOptions): Model => {
+  ({ features, image, hidden, outputs }: ModelOptions): Model => {
     const recurrence: Recurrence = { cell, time: image!.height, inputs: image!.width, hidden: hidden[0]! };
     const state: Place = { name: "state", kind: "state", shape: [recurrence.hidden] };
     return {
       inputs: features,
-      classes,
+      outputs,
       places: [state],
       dense: [],
       blocks: 0,
       recurrence,
       initialWeights: (key) => [
         recurrentWeights(recurrence, foldIn(key, 0)),
-        denseWeights(key, 1, [recurrence.hidden, classes]),
+        denseWeights(key, 1, [recurrence.hidden, outputs]),
       ],
       forward(layers, x, pass) {
         const { time, inputs } = recurrence;

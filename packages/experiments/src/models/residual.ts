@@ -18,15 +18,15 @@ import {
  *     h = h + φ(h w + b) w' + b'                for each block
  *     logits = h w + b
  */
-export function residual({ features, hidden, classes, activation }: ModelOptions): Model {
+export function residual({ features, hidden, outputs, activation }: ModelOptions): Model {
   const width = hidden[0]!;
   const input: Place = { name: "input", kind: "inputs", shape: [features] };
   const units = hidden.map((size, i): Place => ({ name: `hidden${i + 1}`, kind: "units", shape: [size] }));
-  const sizes = [[features, width], ...hidden.flatMap((size) => [[width, size], [size, width]]), [width, classes]]; // biome-ignore format: a pair a layer
+  const sizes = [[features, width], ...hidden.flatMap((size) => [[width, size], [size, width]]), [width, outputs]]; // biome-ignore format: a pair a layer
   const activate = ACTIVATIONS[activation];
   return {
     inputs: features,
-    classes,
+    outputs,
     places: [input, ...units],
     dense: [],
     blocks: hidden.length,

@@ -3,7 +3,7 @@
 import type { Design } from "../result.js";
 import type { Choice, SweepConfig } from "../sweep-result.js";
 import type { TrainedRun } from "../training/run.js";
-import { measureRuns } from "./measures.js";
+import { measureRuns } from "./measure-runs.js";
 
 /** The configurations of one kind on one task, by their index. */
 export interface Field {

@@ -2,57 +2,47 @@
 // no page.
 
 import type { Comparison, Design, Difference, PairedSummary, VariantSummary } from "../result.js";
+import { predictsValues, type Wording, wordings } from "../wording.js";
 
 /** The sentences, in the order in which they are read. */
 export function describeComparison(comparison: Comparison): string[] {
-  const { variants, paired } = comparison;
   return [
-    ...paired.flatMap((pair) => describePair(pair, variants)),
-    ...describeFit(variants),
+    ...comparison.paired.flatMap((pair) => describePair(pair, comparison)),
+    ...(predictsValues(comparison) ? describeValueFit(comparison) : describeFit(comparison.variants)),
     ...describeCalibration(comparison),
     ...describeIntervals(comparison),
   ];
 }
 
-/** A measure in words: its name, where it is found, and how its values and differences are written. */
-interface Wording {
-  readonly what: string;
-  readonly name: "nll" | "ece" | "testError";
-  readonly value: (value: number) => string;
-  /** A difference without its sign. */
-  readonly amount: (difference: number) => string;
-  readonly unit: string;
-}
+/** With the unit, where it is percent: nats and units of one's own are not said every time. */
+const withUnit = ({ show, factor, unit }: Wording, value: number): string =>
+  `${minus(show(factor * value))}${unit === "%" ? " %" : ""}`;
 
-const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-const points = (value: number): string => (100 * Math.abs(value)).toFixed(2);
-const nats = (value: number): string => Math.abs(value).toFixed(3);
+/** A difference without its sign. */
+const amount = ({ show, factor }: Wording, difference: number): string => show(Math.abs(factor * difference));
 
-/** NLL and calibration first: they tell variants apart long before errors do. */
-const WORDINGS: readonly Wording[] = [
-  { what: "test NLL", name: "nll", value: nats, amount: nats, unit: "" },
-  { what: "calibration error", name: "ece", value: percent, amount: points, unit: " points" },
-  { what: "test error", name: "testError", value: percent, amount: points, unit: " points" },
-];
+const minus = (text: string): string => text.replace("-", "−");
 
-function describePair(pair: PairedSummary, variants: readonly VariantSummary[]): string[] {
-  const find = (name: string): VariantSummary => variants.find((variant) => variant.name === name)!;
+function describePair(pair: PairedSummary, comparison: Comparison): string[] {
+  const find = (name: string): VariantSummary => comparison.variants.find((variant) => variant.name === name)!;
   const [variant, against] = [find(pair.variant), find(pair.against)];
-  return WORDINGS.map((wording) => {
-    const values = `from ${wording.value(against[wording.name].mean)} to ${wording.value(variant[wording.name].mean)}`;
-    return describeDifference(pair, wording, values);
+  return wordings(comparison).map((wording) => {
+    const [from, to] = [against, variant].map((one) => withUnit(wording, one[wording.name].mean));
+    return describeDifference(pair, wording, `from ${from} to ${to}`);
   });
 }
 
 /** Differences that are claimed: at most one comparison in twenty claims any that is not real. */
 const LEVEL = 0.05;
 
-function describeDifference(pair: PairedSummary, { what, name, amount, unit }: Wording, values: string): string {
+function describeDifference(pair: PairedSummary, wording: Wording, values: string): string {
+  const { what, name, differenceUnit } = wording;
+  const unit = differenceUnit === "" ? "" : ` ${differenceUnit}`;
   const { mean, ci95, p }: Difference = pair[name];
   const instead = `${pair.variant} instead of ${pair.against}`;
   if (ci95 === undefined) return `With ${instead} the ${what} goes ${values}; what chance has in it is not known.`;
   if (!(p !== undefined && p < LEVEL)) {
-    const signed = (value: number): string => `${value < 0 ? "−" : "+"}${amount(value)}`;
+    const signed = (value: number): string => `${value < 0 ? "−" : "+"}${amount(wording, value)}`;
     return (
       `With ${instead} the ${what} goes ${values}, which may be chance: ` +
       `the difference is between ${signed(ci95[0])} and ${signed(ci95[1])}${unit} (95 %).`
@@ -62,9 +52,11 @@ function describeDifference(pair: PairedSummary, { what, name, amount, unit }: W
   const [least, most] = ci95.map(Math.abs).sort((a, b) => a - b) as [number, number];
   return (
     `${instead} ${verb} the ${what} ${values}: ` +
-    `by ${amount(mean)}${unit}, ${amount(least)} to ${amount(most)} with 95 % confidence.`
+    `by ${amount(wording, mean)}${unit}, ${amount(wording, least)} to ${amount(wording, most)} with 95 % confidence.`
   );
 }
+
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
 
 /** Says where networks have learned their training rows by heart. */
 function describeFit(variants: readonly VariantSummary[]): string[] {
@@ -76,8 +68,30 @@ function describeFit(variants: readonly VariantSummary[]): string[] {
   return [`${joined(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
 }
 
+/** Says where networks know their training rows by heart, and what intervals hold. */
+function describeValueFit(comparison: Comparison): string[] {
+  const { variants } = comparison;
+  const error = wordings(comparison).find(({ name }) => name === "testError")!;
+  const show = (value: number): string => withUnit(error, value);
+  const learned = variants.filter(({ trainError, testError }) => trainError.mean < testError.mean / 2);
+  const fits = learned.map(
+    ({ name, trainError, testError }) => `${name} ${show(trainError.mean)} there and ${show(testError.mean)} here`,
+  );
+  const held = variants.flatMap(({ name, coverage }) =>
+    coverage === undefined ? [] : [`${name} ${percent(coverage.mean)}`],
+  );
+  return [
+    ...(fits.length === 0
+      ? []
+      : [`On training rows the RMSE is less than half of that on test rows: ${fits.join("; ")}.`]),
+    ...(held.length === 0 ? [] : [`Intervals that promise 95 % hold, of the test rows: ${held.join("; ")}.`]),
+  ];
+}
+
 /** A calibration error is above 0 by chance alone: what it is beside that. */
-function describeCalibration({ variants, model: { seeds } }: Comparison): string[] {
+function describeCalibration(comparison: Comparison): string[] {
+  const { variants, model } = comparison;
+  const { seeds } = model;
   const told = variants.flatMap(({ name, ece, eceFloor }) => {
     if (eceFloor === undefined) return [];
     const above =
@@ -89,7 +103,10 @@ function describeCalibration({ variants, model: { seeds } }: Comparison): string
     return [`${name} ${percent(ece.mean)} (calibrated: ${percent(eceFloor.mean)}; ${above})`];
   });
   if (told.length === 0) return [];
-  return [`Calibration error, beside that of a calibrated model with the same confidences: ${told.join("; ")}.`];
+  const what = predictsValues(comparison)
+    ? "Calibration error of intervals, beside that of a right law"
+    : "Calibration error, beside that of a calibrated model with the same confidences";
+  return [`${what}: ${told.join("; ")}.`];
 }
 
 function describeIntervals({ model, data, paired }: Comparison): string[] {

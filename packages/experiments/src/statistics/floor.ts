@@ -2,7 +2,7 @@
 
 import { foldIn, key } from "hadamask";
 import { calibrationTest } from "hadamask/uncertainty";
-import { CALIBRATION_BINS, type Predictions } from "../metrics.js";
+import { CALIBRATION_BINS, type ClassPredictions } from "../metrics.js";
 import type { VariantSummary } from "../result.js";
 
 /** Calibrated models that are drawn for each seed. */
@@ -12,7 +12,7 @@ const DRAWS = key(20221114);
 
 /** @param seeds Predictions of one variant, by seed. @param classes At least 2. */
 export function calibrationFloor(
-  seeds: readonly Predictions[],
+  seeds: readonly ClassPredictions[],
   classes: number,
 ): NonNullable<VariantSummary["eceFloor"]> {
   const tests = seeds.map((predictions, s) => {
@@ -32,7 +32,7 @@ export function calibrationFloor(
  * Rows with the same confidence and the same right and wrong answers: class 0 is the predicted one, the rest is shared
  * evenly. The calibration error looks at nothing else.
  */
-function topLabel({ label, predicted, confidence }: Predictions, classes: number) {
+function topLabel({ label, predicted, confidence }: ClassPredictions, classes: number) {
   const probabilities = new Float64Array(confidence.length * classes);
   confidence.forEach((value, row) => {
     probabilities.fill((1 - value) / (classes - 1), row * classes, (row + 1) * classes);

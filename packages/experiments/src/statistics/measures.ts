@@ -1,7 +1,7 @@
-// The measures of a comparison, with intervals: of each variant, and of its difference to the first.
+// The measures of a comparison, with intervals: of each variant, and of its difference to the first. Knows no single
+// measure: those are in class-measures.ts and value-measures.ts.
 
 import { exactShare } from "hadamask/uncertainty";
-import { binOf, CALIBRATION_BINS } from "../metrics.js";
 import type { Design, Difference, Interval, Measure } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
 import { correctedMean, crossedMean, type Estimate, holm, intervalOf, pOf } from "./estimate.js";
@@ -9,21 +9,14 @@ import { correctedMean, crossedMean, type Estimate, holm, intervalOf, pOf } from
 /** What is measured on a run: a number for each test row, whose mean is the measure. */
 export interface RowMeasure {
   rows(run: TrainedRun): Float64Array;
-  /** The ends of the range of the measure; those of differences are -most and most. */
+  /** The ends of the range of the measure, 0 where `least` is not said; those of differences are -most and most. */
+  readonly least?: number;
   readonly most: number;
   /** Whether rows are 0 or 1, so that the law of their sum is known even where all are alike. */
   readonly isShare: boolean;
   /** Whether the rows of one seed say how far other rows are from them. */
   readonly fromOneSeed: boolean;
 }
-
-export const TEST_ERROR: RowMeasure = {
-  rows: ({ predictions }) =>
-    Float64Array.from(predictions.label, (label, i) => (label === predictions.predicted[i] ? 0 : 1)),
-  most: 1,
-  isShare: true,
-  fromOneSeed: true,
-};
 
 export const NLL: RowMeasure = {
   rows: ({ predictions }) => Float64Array.from(predictions.nll),
@@ -32,46 +25,11 @@ export const NLL: RowMeasure = {
   fromOneSeed: true,
 };
 
-/**
- * The gap between confidence and accuracy of a bin is a sum over its rows; the calibration error is the sum of these
- * gaps with their signs turned to plus. So each row has a part in it.
- */
-export const CALIBRATION: RowMeasure = {
-  rows({ predictions: { label, predicted, confidence } }) {
-    const bins = Uint8Array.from(confidence, binOf);
-    const gaps = Float64Array.from(confidence, (value, i) => value - (label[i] === predicted[i] ? 1 : 0));
-    const sums = new Float64Array(CALIBRATION_BINS);
-    gaps.forEach((gap, i) => {
-      sums[bins[i]!]! += gap;
-    });
-    return gaps.map((gap, i) => gap * Math.sign(sums[bins[i]!]!));
-  },
-  most: 1,
-  isShare: false,
-  fromOneSeed: false, // of one set of rows the error is above 0 by chance alone
-};
-
 export interface Measured {
   readonly measures: readonly Measure[];
   /** Entry v - 1: variant v minus variant 0. */
   readonly differences: readonly Difference[];
 }
-
-/**
- * All measures.
- *
- * @param byVariant The runs of each variant, by seed, all of the same rows.
- * @param fitted Rows that a network was fitted to.
- */
-export const measureRuns = (
-  byVariant: readonly (readonly TrainedRun[])[],
-  design: Design,
-  fitted: number,
-): { readonly testError: Measured; readonly nll: Measured; readonly ece: Measured } => ({
-  testError: measureAll(byVariant, design, fitted, TEST_ERROR),
-  nll: measureAll(byVariant, design, fitted, NLL),
-  ece: measureAll(byVariant, design, fitted, CALIBRATION),
-});
 
 /** @param byVariant The runs of each variant, by seed. */
 export function measureAll(
@@ -89,7 +47,7 @@ export function measureAll(
   return {
     measures: tables.map((table) => {
       const estimate = estimateOf(table, design, trainRows, measure);
-      const ci95 = within(shareInterval(table, measure) ?? intervalOf(estimate), 0, measure.most);
+      const ci95 = within(shareInterval(table, measure) ?? intervalOf(estimate), measure.least ?? 0, measure.most);
       return { mean: estimate.mean, ...(ci95 && { ci95 }), perSeed: table.map(mean) };
     }),
     differences: estimates.map((estimate, v) => {

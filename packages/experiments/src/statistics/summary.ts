@@ -3,15 +3,26 @@
 import type { Dataset } from "../data/dataset.js";
 import { reliabilityBins } from "../metrics.js";
 import { modelEntry } from "../models/spec.js";
-import type { Comparison, ComparisonResult, FirstLayer, PairedSummary, VariantSummary } from "../result.js";
+import type {
+  Comparison,
+  ComparisonResult,
+  FirstLayer,
+  PairedSummary,
+  TargetSummary,
+  VariantSummary,
+} from "../result.js";
 import type { TrainedRun } from "../training/run.js";
 import type { ComparisonSettings } from "../training/settings.js";
 import { fittedRows } from "../training/stopping.js";
 import { type OwnEntry, readVariant } from "../variants/spec.js";
+import { classesOf } from "./class-measures.js";
 import { describeComparison } from "./findings.js";
 import { calibrationFloor } from "./floor.js";
 import { summariseLearned } from "./learned.js";
-import { measureRuns } from "./measures.js";
+import { type Measured, measureRuns } from "./measure-runs.js";
+import { valueFit } from "./value-fit.js";
+import { coverageFloor } from "./value-floor.js";
+import { valuesOf } from "./value-measures.js";
 
 /** What a comparison was, besides its runs. */
 export interface Context {
@@ -38,10 +49,9 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
       testNll,
       testError,
     })),
-    reliability: byVariant.map((ofVariant) => ({
-      variant: ofVariant[0]!.variant,
-      bins: reliabilityBins(ofVariant.map((run) => run.predictions)),
-    })),
+    ...(context.data.target === undefined
+      ? { reliability: byVariant.map(reliabilityOf) }
+      : { reliability: [], values: byVariant.map(valueFit) }),
     // runs of a sweep are without weights
     firstLayers: byVariant.filter(([run]) => run!.weights.length > 0).map(([run]) => firstLayerOf(run!, context)),
     findings: describeComparison(comparison),
@@ -49,21 +59,26 @@ export function summarise(runs: readonly TrainedRun[], context: Context): Compar
   };
 }
 
+const reliabilityOf = (runs: readonly TrainedRun[]): ComparisonResult["reliability"][number] => ({
+  variant: runs[0]!.variant,
+  bins: reliabilityBins(runs.map(classesOf)),
+});
+
 function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comparison {
-  const { settings, command, versions } = context;
+  const { data, settings, command, versions } = context;
   const fitted = fittedRows(settings);
-  const measured = measureRuns(byVariant, settings.design, fitted);
+  const found = Object.entries(measureRuns(byVariant, settings.design, fitted)) as [string, Measured][];
+  const named = <V>(take: (measured: Measured) => V): Record<"testError" | "nll" | "ece", V> =>
+    Object.fromEntries(found.map(([name, measure]) => [name, take(measure)])) as never;
   const variants = byVariant.map(
     (ofVariant, v): VariantSummary => ({
       name: settings.variants[v]!,
       title: readVariant(settings.variants[v]!, settings.inputRate, settings.model, context.own).title,
-      testError: measured.testError.measures[v]!,
-      nll: measured.nll.measures[v]!,
-      ece: measured.ece.measures[v]!,
-      eceFloor: calibrationFloor(
-        ofVariant.map(({ predictions }) => predictions),
-        context.data.classes.length,
-      ),
+      ...named(({ measures }) => measures[v]!),
+      eceFloor:
+        data.target === undefined
+          ? calibrationFloor(ofVariant.map(classesOf), data.classes.length)
+          : coverageFloor(ofVariant.map(valuesOf)),
       trainError: trainErrorOf(ofVariant),
       secondsPerEpoch: meanOf(ofVariant.map((run) => run.secondsPerEpoch)),
       ...epochsOf(ofVariant, settings.epochs),
@@ -74,9 +89,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
     (variant, i): PairedSummary => ({
       variant,
       against: settings.variants[0]!,
-      testError: measured.testError.differences[i]!,
-      nll: measured.nll.differences[i]!,
-      ece: measured.ece.differences[i]!,
+      ...named(({ differences }) => differences[i]!),
     }),
   );
   return {
@@ -113,13 +126,21 @@ function describeData({ data, settings }: Context, run: TrainedRun): Comparison[
     name: data.name,
     description: data.description,
     trainRows: settings.trainRows,
-    testRows: run.predictions.label.length,
+    testRows: run.predictions.nll.length,
     rows: data.pool.rows,
     features: data.featureCount,
     classes: data.classes,
+    ...(data.target && { target: { ...data.target, ...spreadOf(data.pool.labels) } }),
+    ...(data.notes && { notes: data.notes }),
     ...(data.image === undefined ? {} : { image: data.image }),
     split: settings.design,
   };
+}
+
+function spreadOf(values: ArrayLike<number>): Omit<TargetSummary, "name"> {
+  const all = Array.from(values);
+  const mean = meanOf(all);
+  return { mean, deviation: Math.sqrt(meanOf(all.map((value) => (value - mean) ** 2))) };
 }
 
 const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
@@ -131,6 +152,7 @@ const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
   batchSize: settings.batchSize,
   epochs: settings.epochs,
   seeds: settings.seeds,
+  ...(settings.noise && { noise: settings.noise }),
 });
 
 /** Units shown of a first layer. */

@@ -3,20 +3,13 @@
 
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
-import {
-  type DenseWeights,
-  type Draws,
-  type LayerWeights,
-  type Learned,
-  type Model,
-  meanNll,
-  type WeightArray,
-} from "../models/model.js";
+import type { Likelihood } from "../models/likelihood.js";
+import type { DenseWeights, Draws, LayerWeights, Learned, Model, WeightArray } from "../models/model.js";
 import type { ActiveVariant, LearnedValues } from "../variants/active.js";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
 import { roundAlike } from "./same-bits.js";
 
-/** Inputs [rows, features] and one-hot targets [rows, classes] of one batch, in C order. */
+/** Inputs [rows, features] and targets [rows, targets] (one-hot classes, or values) of one batch, in C order. */
 export interface Batch {
   readonly inputs: Float32Array;
   readonly targets: Float32Array;
@@ -59,9 +52,9 @@ function fromPlain(node: PlainTree): unknown {
  */
 const NOISE_SPEED = 10;
 
-function plainLoss(logits: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
-  const nll = meanNll(logits, y);
-  return [nll.ref, nll];
+function plainLoss(outputs: JaxArray, y: JaxArray, likelihood: Likelihood): [JaxArray, JaxArray] {
+  const loss = likelihood.loss(outputs, y);
+  return [loss.ref, loss];
 }
 
 /** Of all arrays but biases. Leaves the layers to their owner. */
@@ -75,6 +68,7 @@ const squaredWeights = (layers: readonly LayerWeights[]): JaxArray =>
 /** Owns its arrays until {@link release} or {@link takeWeights} is called; nothing may be called after that. */
 export class Network {
   readonly #model: Model;
+  readonly #likelihood: Likelihood;
   readonly #variant: ActiveVariant;
   readonly #step: (
     state: State,
@@ -91,7 +85,7 @@ export class Network {
   #state: State;
 
   /** @param from Goes on from there instead of from first weights. */
-  constructor(model: Model, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
+  constructor(model: Model, likelihood: Likelihood, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
     roundAlike();
     const { hooks, weightDecay } = variant;
     const { penalty } = hooks;
@@ -102,12 +96,13 @@ export class Network {
       if (penalty === undefined) weight.dispose();
       const decay = weightDecay === undefined ? undefined : squaredWeights(trained.layers).mul(weightDecay / 2);
       const cost = penalty?.(tree.ref(trained.layers) as DenseWeights[], tree.ref(trained.learned)).mul(weight);
-      const logits = run(trained, x, draws);
-      const [own, nll] = hooks.loss?.(logits, y) ?? plainLoss(logits, y);
+      const outputs = run(trained, x, draws);
+      const [own, nll] = (hooks.loss ?? plainLoss)(outputs, y, likelihood);
       const costs = [cost, decay].filter((term) => term !== undefined);
       return [costs.reduce((sum, term) => sum.add(term), own), nll];
     };
     this.#model = model;
+    this.#likelihood = likelihood;
     this.#variant = variant;
     const layers = model.initialWeights(weightsKey);
     this.#names = layers.map(Object.keys);
@@ -144,28 +139,28 @@ export class Network {
   }
 
   /**
-   * Takes training step `t` (from 0) and returns the batch's mean NLL before it, with the variant's noise on and
-   * without its penalty.
+   * Takes training step `t` (from 0) and returns the batch's loss before it, with the variant's noise on and without
+   * its penalty.
    *
    * @param penaltyWeight What the penalty of learned noise is multiplied by: since the loss is a mean, 1 / (number of
    *   training rows).
    */
   train(t: number, batch: Batch, learningRate: number, penaltyWeight = 0): number {
-    const { inputs, classes } = this.#model;
+    const { inputs } = this.#model;
     const [loss, next] = this.#step(
       this.#state,
       np.array(adamFactors(learningRate, t)),
       np.array(adamFactors(NOISE_SPEED * learningRate, t)),
       np.array(Float32Array.of(penaltyWeight), { shape: [] }),
       np.array(batch.inputs, { shape: [batch.rows, inputs] }),
-      np.array(batch.targets, { shape: [batch.rows, classes] }),
+      np.array(batch.targets, { shape: [batch.rows, this.#likelihood.targets] }),
       this.#variant.train(t, batch.rows),
     );
     this.#state = next;
     return loss.item(); // read at every step: jax-js lets unread work pile up
   }
 
-  /** Logits [rows, classes] in evaluation mode. */
+  /** Outputs [rows, outputs] in evaluation mode. */
   predict(inputs: Float32Array, rows: number): Float32Array {
     const x = np.array(inputs, { shape: [rows, this.#model.inputs] });
     const { layers, learned } = this.#state;

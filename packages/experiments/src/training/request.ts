@@ -6,7 +6,7 @@ import { checkData, modelEntry, type NetworkRequest, networkSettings } from "../
 import { UsageError } from "../usage.js";
 import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { designFor, mostTrainRows } from "./design.js";
-import type { ComparisonSettings } from "./settings.js";
+import type { ComparisonSettings, Noise } from "./settings.js";
 
 /** Options as they were typed; what is missing is chosen to fit the data. */
 export interface TrainRequest extends NetworkRequest {
@@ -24,6 +24,8 @@ export interface TrainRequest extends NetworkRequest {
   readonly firstSeed?: number;
   /** Share of the training rows that is held back for validation; 0 by default. */
   readonly validation?: number;
+  /** Of values that are predicted; "fixed" by default. */
+  readonly noise?: Noise;
 }
 
 /** From so many training rows on, defaults are those for large data: fewer epochs, larger batches. */
@@ -66,6 +68,8 @@ export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = [
  */
 export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
   checkData(request.model, data);
+  if (request.noise !== undefined && data.target === undefined)
+    throw new UsageError(`train: --noise goes with values, and ${data.name} has classes; pass --task regression`);
   const { rows } = data.pool;
   const hasTest = data.test !== undefined;
   const most = hasTest ? rows : mostTrainRows(rows);
@@ -93,6 +97,7 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     design: designFor(data, trainRows, seeds),
     evaluateEvery: request.evaluate ?? 1,
     ...(validation > 0 && { validation }),
+    ...(data.target && { noise: request.noise ?? "fixed" }),
   };
 }
 

@@ -16,6 +16,7 @@ import { roundAlike } from "./same-bits.js";
 import type { RunSettings } from "./settings.js";
 import { partOf, type Rows, splitRows } from "./split.js";
 import { bestEpoch, fittedRows, isGivenUp, validationRows } from "./stopping.js";
+import { outputsFor, type Task, taskOf } from "./task.js";
 import { type RunCurves, Trainer, type TrainerState } from "./trainer.js";
 
 /** All that is kept of a run. What the network learned is complete: a model file can be made from it. */
@@ -24,6 +25,7 @@ export interface TrainedRun extends RunCurves {
   readonly seed: number;
   /** Of the test rows after the last epoch. */
   readonly predictions: Predictions;
+  /** As `testError`, of the training rows. */
   readonly trainError: number;
   /** Of the whole run. */
   readonly seconds: number;
@@ -127,7 +129,15 @@ export function* startRun(
   roundAlike(); // before a model or a variant makes its first array
   const clock = new Clock(from?.seconds ?? 0);
   const rows = splitRows(data, settings, seed);
-  const job: Job = { model: modelOf(data, settings, own), own, settings, variantName, keys: runKeys(seed), clock };
+  const job: Job = {
+    model: modelOf(data, settings, own),
+    task: taskOf(data, settings, rows.targetScaling),
+    own,
+    settings,
+    variantName,
+    keys: runKeys(seed),
+    clock,
+  };
 
   const held = rows.train.count - fittedRows(settings); // the first ones; 0 where nothing is held back
   const fit = held === 0 ? rows.train : partOf(rows.train, held, rows.train.count);
@@ -160,6 +170,7 @@ export function* startRun(
 /** What the parts of a run share. */
 interface Job {
   readonly model: Model;
+  readonly task: Task;
   readonly own: OwnParts;
   readonly settings: RunSettings;
   readonly variantName: string;
@@ -192,7 +203,7 @@ function trainerOf(job: Job, parts: Parts, epochs: number, from: TrainerState | 
     ...(validation && { validation }),
     activate: (_: Model, steps: number) => activated(job, steps),
   };
-  return new Trainer(job.model, fit, test, options, from);
+  return new Trainer(job.model, job.task, { train: fit, test }, options, from);
 }
 
 /** Trains to the end, or until `isEnough`. */
@@ -233,16 +244,18 @@ function* stopEarly(job: Job, rows: Rows, share: number, from: Checkpoint | unde
   const parts = { fit: partOf(rows, held, rows.count), test: partOf(rows, 0, held), validation: undefined };
   const every: Job = { ...job, settings: { ...job.settings, evaluateEvery: 1 }, isSearching: true };
   const trainer = trainerOf(every, parts, job.settings.epochs, from?.trainer);
-  yield* train(every, trainer, undefined, () => isGivenUp(trainer.curves.testNll));
-  const best = bestEpoch(trainer.curves.testNll);
+  const { stopsBy } = job.task;
+  yield* train(every, trainer, undefined, () => isGivenUp(trainer.curves[stopsBy]));
+  const best = bestEpoch(trainer.curves[stopsBy]);
   trainer.release();
   return best;
 }
 
-function modelOf(data: Dataset, { model, hidden, activation }: RunSettings, own: OwnParts): Model {
+function modelOf(data: Dataset, settings: RunSettings, own: OwnParts): Model {
+  const { model, hidden, activation } = settings;
   const options = {
     features: data.featureCount,
-    classes: data.classes.length,
+    outputs: outputsFor(data, settings),
     hidden,
     activation,
     ...(data.image === undefined ? {} : { image: data.image }),

@@ -3,6 +3,9 @@
 import type { ModelKind } from "../kinds.js";
 import type { Design, ModelSummary } from "../result.js";
 
+/** "fixed": of one size for all rows. "learned": of each row. */
+export type Noise = "fixed" | "learned";
+
 /**
  * What one run depends on, besides its variant and seed. Two runs with equal settings on equal data give equal
  * numbers.
@@ -26,6 +29,11 @@ export interface RunSettings {
    * test rows. Absent where none is: such runs are as they always were.
    */
   readonly validation?: number;
+  /**
+   * What is predicted of the noise of a value: one size for all rows, with squared errors as the loss, or that of each
+   * row, which is learned. Absent where classes are predicted.
+   */
+  readonly noise?: Noise;
 }
 
 export interface ComparisonSettings extends RunSettings {

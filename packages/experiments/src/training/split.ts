@@ -10,6 +10,7 @@ export interface Rows {
   readonly featureCount: number;
   /** Writes the inputs of `rows` (numbers in 0 … count - 1) one after the other into `out`. */
   readInputs(rows: ArrayLike<number>, out: Float32Array): void;
+  /** The number of its class, or its value. */
   label(row: number): number;
 }
 
@@ -17,6 +18,8 @@ export interface Split {
   readonly train: Rows;
   readonly test: Rows;
   readonly scaling: Scaling;
+  /** Of the values that are predicted; absent where classes are. */
+  readonly targetScaling?: TargetScaling;
   /** Which rows of the pool are the test rows; undefined where the data come with test rows of their own. */
   readonly heldOut: Uint32Array | undefined;
 }
@@ -37,7 +40,13 @@ export function splitRows(data: Dataset, { design, trainRows }: SplitSettings, s
           Uint32Array.from({ length: data.test!.rows }, (_, i) => i),
         )
       : rows(data.pool, chosen.test);
-  return { train: rows(data.pool, chosen.train), test, scaling, heldOut: chosen.test };
+  return {
+    train: rows(data.pool, chosen.train),
+    test,
+    scaling,
+    ...(data.target && { targetScaling: targetScalingOf(data.pool.labels, chosen.train) }),
+    heldOut: chosen.test,
+  };
 }
 
 /** What decides on the rows of a seed. */
@@ -58,10 +67,16 @@ export const partOf = (rows: Rows, start: number, end: number): Rows => ({
   label: (row) => rows.label(start + row),
 });
 
-/** Input = (stored value - shift) * factor, column by column. */
+/** Input = (stored value - shift) * factor, column by column; a missing one becomes 0, the mean of the training rows. */
 export interface Scaling {
   readonly shift: Float64Array;
   readonly factor: Float64Array;
+}
+
+/** What a network predicts = (value - shift) / scale. */
+export interface TargetScaling {
+  readonly shift: number;
+  readonly scale: number;
 }
 
 function scalingOf(data: Dataset, trainIndices: Uint32Array): Scaling {
@@ -69,13 +84,37 @@ function scalingOf(data: Dataset, trainIndices: Uint32Array): Scaling {
   const shift = new Float64Array(d);
   if (data.scaling !== "standardise") return { shift, factor: new Float64Array(d).fill(data.scaling) };
   const { features } = data.pool;
-  const n = trainIndices.length;
+  const known = knownValues(data, trainIndices);
   const squares = new Float64Array(d);
-  for (const row of trainIndices) for (let c = 0; c < d; c++) shift[c]! += features[row * d + c]! / n;
-  for (const row of trainIndices)
-    for (let c = 0; c < d; c++) squares[c]! += (features[row * d + c]! - shift[c]!) ** 2 / n;
+  for (const row of trainIndices) {
+    for (let c = 0; c < d; c++) {
+      const value = features[row * d + c]!;
+      if (!Number.isNaN(value)) shift[c]! += value / known[c]!;
+    }
+  }
+  for (const row of trainIndices) {
+    for (let c = 0; c < d; c++) {
+      const value = features[row * d + c]!;
+      if (!Number.isNaN(value)) squares[c]! += (value - shift[c]!) ** 2 / known[c]!;
+    }
+  }
   // A column that is constant in the training rows says nothing: it becomes 0.
   return { shift, factor: squares.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0)) };
+}
+
+/** How many training rows have a value, column by column. */
+function knownValues({ pool: { features }, featureCount: d }: Dataset, trainIndices: Uint32Array): Float64Array {
+  const known = new Float64Array(d);
+  for (const row of trainIndices) for (let c = 0; c < d; c++) if (!Number.isNaN(features[row * d + c]!)) known[c]!++;
+  return known;
+}
+
+/** Mean and standard deviation over the training rows; values that are all the same are only shifted. */
+function targetScalingOf(values: ArrayLike<number>, trainIndices: Uint32Array): TargetScaling {
+  const n = trainIndices.length;
+  const shift = trainIndices.reduce((sum, row) => sum + values[row]!, 0) / n;
+  const variance = trainIndices.reduce((sum, row) => sum + (values[row]! - shift) ** 2, 0) / n;
+  return { shift, scale: variance > 0 ? Math.sqrt(variance) : 1 };
 }
 
 function viewRows(table: Table, indices: Uint32Array, d: number, { shift, factor }: Scaling): Rows {
@@ -87,7 +126,10 @@ function viewRows(table: Table, indices: Uint32Array, d: number, { shift, factor
       for (let r = 0; r < rows.length; r++) {
         const from = indices[rows[r]!]! * d;
         const to = r * d;
-        for (let c = 0; c < d; c++) out[to + c] = (features[from + c]! - shift[c]!) * factor[c]!;
+        for (let c = 0; c < d; c++) {
+          const input = (features[from + c]! - shift[c]!) * factor[c]!;
+          out[to + c] = Number.isNaN(input) ? 0 : input;
+        }
       }
     },
     label: (row) => labels[indices[row]!]!,

@@ -1,5 +1,5 @@
-// Rows for validation, and early stopping: how many epochs are best, by the negative log-likelihood of a part of the
-// training rows. Knows no network.
+// Rows for validation, and early stopping: how many epochs are best, by the loss of a part of the training rows. Knows
+// no network.
 
 import type { RunSettings } from "./settings.js";
 
@@ -7,17 +7,17 @@ import type { RunSettings } from "./settings.js";
 export const PATIENCE = 30;
 
 /** The epoch with the lowest value, from 1 on; 0 where there is none yet. */
-export function bestEpoch(validationNll: readonly number[]): number {
+export function bestEpoch(validation: readonly number[]): number {
   let best = 0;
-  validationNll.forEach((value, i) => {
-    if (best === 0 || value < validationNll[best - 1]!) best = i + 1;
+  validation.forEach((value, i) => {
+    if (best === 0 || value < validation[best - 1]!) best = i + 1;
   });
   return best;
 }
 
 /** Whether more epochs are not worth trying. */
-export const isGivenUp = (validationNll: readonly number[]): boolean =>
-  validationNll.length - bestEpoch(validationNll) >= PATIENCE;
+export const isGivenUp = (validation: readonly number[]): boolean =>
+  validation.length - bestEpoch(validation) >= PATIENCE;
 
 /** Rows for validation of so many training rows; at least one, and one is left. @throws {RangeError} Of fewer than 2. */
 export function validationRows(trainRows: number, share: number): number {

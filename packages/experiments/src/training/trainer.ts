@@ -2,12 +2,13 @@
 // and gone on with later, with the same numbers. Knows no variant by name.
 
 import { epochOrder, type RunKeys } from "../chance.js";
-import { emptyPredictions, errorRate, meanNllOf, type Predictions, scoreLogits } from "../metrics.js";
+import { meanNllOf, type Predictions } from "../metrics.js";
 import type { Model } from "../models/model.js";
 import type { ActiveVariant } from "../variants/active.js";
 import { Batches } from "./batches.js";
 import { Network, type NetworkState } from "./network.js";
 import type { Rows } from "./split.js";
+import type { Ask, Task } from "./task.js";
 
 export interface TrainerOptions {
   readonly epochs: number;
@@ -24,9 +25,11 @@ export interface TrainerOptions {
 
 /** Entry e of `trainLoss` is of epoch e + 1; the others are after `epochs`. */
 export interface RunCurves {
+  /** What is lowered: of values in units of the training rows' deviation. */
   readonly trainLoss: readonly number[];
   readonly epochs: readonly number[];
   readonly testNll: readonly number[];
+  /** Share of wrong classes; of values the root mean square error, in their own unit. */
   readonly testError: readonly number[];
   /** After the same epochs, of the rows that were held back for validation; absent where none were. */
   readonly validation?: { readonly nll: readonly number[]; readonly error: readonly number[] };
@@ -39,6 +42,12 @@ export interface TrainerState {
   readonly loss: number;
   readonly curves: RunCurves;
   readonly network: NetworkState;
+}
+
+/** Rows to train on, and those that are asked about. */
+export interface TrainedRows {
+  readonly train: Rows;
+  readonly test: Rows;
 }
 
 interface Growing extends RunCurves {
@@ -60,7 +69,7 @@ const copyOf = ({ trainLoss, epochs, testNll, testError, validation }: RunCurves
 export class Trainer {
   readonly variant: ActiveVariant;
   readonly epochs: number;
-  readonly #model: Model;
+  readonly #task: Task;
   readonly #test: Rows;
   readonly #train: Rows;
   readonly #batches: Batches;
@@ -72,16 +81,17 @@ export class Trainer {
   #order: Uint32Array | undefined;
   #asked: Predictions | undefined;
 
-  constructor(model: Model, train: Rows, test: Rows, options: TrainerOptions, from?: TrainerState) {
+  constructor(model: Model, task: Task, rows: TrainedRows, options: TrainerOptions, from?: TrainerState) {
     const { epochs, batchSize, keys, validation } = options;
-    this.#model = model;
+    const { train, test } = rows;
+    this.#task = task;
     this.#train = train;
     this.#test = test;
     this.#options = options;
-    this.#batches = new Batches(train, batchSize, model.classes);
+    this.#batches = new Batches(train, batchSize, task);
     this.epochs = epochs;
     this.variant = options.activate(model, epochs * this.#batches.perEpoch);
-    this.#network = new Network(model, this.variant, keys.weights, from?.network);
+    this.#network = new Network(model, task.likelihood, this.variant, keys.weights, from?.network);
     const empty = { trainLoss: [], epochs: [], testNll: [], testError: [] };
     this.#curves = copyOf(from?.curves ?? { ...empty, ...(validation && { validation: { nll: [], error: [] } }) });
     if (from === undefined) return;
@@ -134,20 +144,22 @@ export class Trainer {
     this.#asked = predictions;
     this.#curves.epochs.push(epoch);
     this.#curves.testNll.push(meanNllOf(predictions));
-    this.#curves.testError.push(errorRate(predictions));
+    this.#curves.testError.push(this.#task.error(predictions));
     if (this.#curves.validation === undefined) return;
-    const held = predictRows(this.#network, this.#options.validation!, this.#model.classes);
+    const held = this.#task.predict(this.#ask, this.#options.validation!, this.#train);
     this.#curves.validation.nll.push(meanNllOf(held));
-    this.#curves.validation.error.push(errorRate(held));
+    this.#curves.validation.error.push(this.#task.error(held));
   }
 
   predictTest(): Predictions {
-    return predictRows(this.#network, this.#test, this.#model.classes);
+    return this.#task.predict(this.#ask, this.#test, this.#train);
   }
 
   trainError(): number {
-    return errorRate(predictRows(this.#network, this.#train, this.#model.classes));
+    return this.#task.error(this.#task.predict(this.#ask, this.#train, this.#train));
   }
+
+  readonly #ask: Ask = (rows) => outputsOf(this.#network, rows);
 
   /** What the network is at the end; nothing can be called after that. */
   finish(): { learned: ReturnType<Network["learned"]>; weights: ReturnType<Network["takeWeights"]> } {
@@ -168,14 +180,12 @@ const WARM_UP = 0.5;
 /** Rows predicted at a time: large enough to be fast, small enough for the memory of a picture data set. */
 const PREDICTED_AT_ONCE = 1000;
 
-function predictRows(network: Network, rows: Rows, classes: number): Predictions {
-  const predictions = emptyPredictions(rows.count);
+function* outputsOf(network: Network, rows: Rows): ReturnType<Ask> {
   for (let start = 0; start < rows.count; start += PREDICTED_AT_ONCE) {
     const n = Math.min(PREDICTED_AT_ONCE, rows.count - start);
     const chosen = Array.from({ length: n }, (_, i) => start + i);
     const inputs = new Float32Array(n * rows.featureCount);
     rows.readInputs(chosen, inputs);
-    scoreLogits(predictions, start, network.predict(inputs, n), chosen.map(rows.label), classes);
+    yield { start, outputs: network.predict(inputs, n) };
   }
-  return predictions;
 }

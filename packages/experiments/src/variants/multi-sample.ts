@@ -2,7 +2,6 @@
 // them (Inoue 2019).
 
 import { dropoutSites } from "hadamask/jax";
-import { meanNll } from "../models/model.js";
 import type { Activate } from "./active.js";
 import { bernoulli } from "./bernoulli.js";
 import { copies } from "./copies.js";
@@ -21,9 +20,9 @@ export const multiSample: Activate = (spec, model, key, steps) => {
         const rows = isTraining && place.name === last.name ? copies(h, SAMPLES) : h;
         return once.hooks.activations!(rows, place, draws, learned);
       },
-      loss(logits, y) {
-        const nll = meanNll(logits, copies(y, SAMPLES));
-        return [nll.ref, nll];
+      loss(outputs, y, likelihood) {
+        const plain = likelihood.loss(outputs, copies(y, SAMPLES));
+        return [plain.ref, plain];
       },
     },
     train: (step, batch) => ({ ...once.train(step, batch), ...site.train(step, SAMPLES * batch) }),

@@ -13,7 +13,7 @@ import { readVariant } from "../../src/variants/spec.js";
 export const KEY = key(11);
 export const [BATCH, STEP, RATE, INPUT_RATE] = [5, 3, 0.4, 0.25];
 export const STEPS = 12;
-export const OPTIONS = { features: 24, image: { height: 6, width: 4 }, classes: 3, activation: "relu" } as const;
+export const OPTIONS = { features: 24, image: { height: 6, width: 4 }, outputs: 3, activation: "relu" } as const;
 export const HIDDEN: Readonly<Record<ModelKind, readonly number[]>> = {
   mlp: [7],
   cnn: [3, 4],

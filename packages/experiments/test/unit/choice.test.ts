@@ -7,7 +7,7 @@ import { uniforms } from "../../src/chance.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import type { Design, Measure } from "../../src/result.js";
 import { bestOf, choose, fieldsOf } from "../../src/statistics/choice.js";
-import { measureRuns } from "../../src/statistics/measures.js";
+import { measureRuns } from "../../src/statistics/measure-runs.js";
 import type { SweepConfig } from "../../src/sweep-result.js";
 import { chooseRows } from "../../src/training/design.js";
 import type { TrainedRun } from "../../src/training/run.js";

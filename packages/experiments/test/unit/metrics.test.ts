@@ -2,17 +2,17 @@ import { describe, expect, test } from "vitest";
 import {
   binOf,
   CALIBRATION_BINS,
+  type ClassPredictions,
   calibrationError,
   emptyPredictions,
   errorRate,
   meanNllOf,
-  type Predictions,
   reliabilityBins,
   scoreLogits,
 } from "../../src/metrics.js";
 import { calibrationFloor } from "../../src/statistics/floor.js";
 
-const score = (logits: number[], labels: number[], classes: number): Predictions => {
+const score = (logits: number[], labels: number[], classes: number): ClassPredictions => {
   const predictions = emptyPredictions(labels.length);
   scoreLogits(predictions, 0, Float32Array.from(logits), labels, classes);
   return predictions;
@@ -55,7 +55,7 @@ describe("calibration", () => {
   });
 
   /** Rows of two classes with a confidence each, right or wrong. */
-  const rows = (list: readonly (readonly [number, boolean])[]): Predictions => ({
+  const rows = (list: readonly (readonly [number, boolean])[]): ClassPredictions => ({
     label: Uint16Array.from(list, ([, isRight]) => (isRight ? 0 : 1)),
     predicted: new Uint16Array(list.length),
     confidence: Float32Array.from(list, ([confidence]) => confidence),
@@ -87,7 +87,7 @@ describe("calibration", () => {
 
 describe("calibrationFloor", () => {
   /** 300 rows whose predicted class is right with this probability, at this confidence. */
-  const rows = (confidence: number, accuracy: number): Predictions => {
+  const rows = (confidence: number, accuracy: number): ClassPredictions => {
     const label = new Uint16Array(300);
     const predicted = Uint16Array.from(label, (_, i) => ((i * 0.6180339887498949) % 1 < accuracy ? 0 : 1));
     const confidences = Float32Array.from(label, (_, i) => confidence + 0.001 * (i % 3));

@@ -17,6 +17,7 @@ import {
   siteKey,
 } from "hadamask";
 import { describe, expect, test } from "vitest";
+import { categorical } from "../../src/models/categorical.js";
 import {
   BATCH,
   elementwise,
@@ -130,6 +131,7 @@ describe("variants of any network of units", () => {
     const [loss, nll] = variant.hooks.loss!(
       np.array(logits, { shape: [2 * BATCH, 3] }),
       np.array(targets, { shape: [BATCH, 3] }),
+      categorical(3),
     );
     const own = rDropLoss(logits.subarray(0, BATCH * 3), logits.subarray(BATCH * 3), labels, { weight: 1 });
     expect(loss.item()).toBeCloseTo(own.loss, 5); // float32 against float64
@@ -148,7 +150,7 @@ describe("variants of any network of units", () => {
 
     const logits = Float32Array.from({ length: 8 * 2 * 3 }, (_, i) => Math.sin(i * i));
     const y = np.array(Float32Array.of(1, 0, 0, 0, 1, 0), { shape: [2, 3] });
-    const [loss] = variant.hooks.loss!(np.array(logits, { shape: [16, 3] }), y);
+    const [loss] = variant.hooks.loss!(np.array(logits, { shape: [16, 3] }), y, categorical(3));
     const rows = Array.from({ length: 16 }, (_, row) => {
       const own = logits.subarray(3 * row, 3 * row + 3);
       return Math.log(own.reduce((sum, z) => sum + Math.exp(z), 0)) - own[row % 2]!;

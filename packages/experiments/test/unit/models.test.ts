@@ -14,6 +14,7 @@ import { MODELS, networkSettings } from "../../src/models/spec.js";
 import { Batches } from "../../src/training/batches.js";
 import { Network } from "../../src/training/network.js";
 import { splitRows } from "../../src/training/split.js";
+import { classTask } from "../../src/training/task.js";
 import { activate } from "../../src/variants/activate.js";
 import { readVariant } from "../../src/variants/spec.js";
 
@@ -79,7 +80,7 @@ const small = (kind: ModelKind): Model =>
   buildModel(kind, {
     features: 12,
     image: { height: 4, width: 3 },
-    classes: 3,
+    outputs: 3,
     hidden: SMALL[kind],
     activation: "tanh",
   });
@@ -179,11 +180,11 @@ describe("Network", () => {
   /** The losses of some steps on one batch of digits, then what it predicts for them, then its weights. */
   function trained(kind: ModelKind, hidden: readonly number[], variant: string, inputRate: number) {
     const { activation } = networkSettings({ model: kind, hidden, activation: undefined });
-    const model = buildModel(kind, { features: 64, image: data.image!, classes: 10, hidden, activation });
+    const model = buildModel(kind, { features: 64, image: data.image!, outputs: 10, hidden, activation });
     const keys = runKeys(1);
     const active = activate(readVariant(variant, inputRate, kind), model, keys.dropout, STEPS);
-    const network = new Network(model, active, keys.weights);
-    const batches = new Batches(splitRows(data, { design: "disjoint", trainRows: 30 }, 1).train, 30, 10);
+    const network = new Network(model, classTask(10).likelihood, active, keys.weights);
+    const batches = new Batches(splitRows(data, { design: "disjoint", trainRows: 30 }, 1).train, 30, classTask(10));
     const batch = batches.take(epochOrder(keys, 0, 30), 0);
     const losses = Array.from({ length: STEPS }, (_, t) => network.train(t, batch, 0.02));
     const logits = network.predict(batch.inputs, batch.rows);

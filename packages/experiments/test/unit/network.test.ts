@@ -4,6 +4,7 @@ import { Dropout, foldIn, type Key, key } from "hadamask";
 import { dropoutSites } from "hadamask/jax";
 import { describe, expect, test } from "vitest";
 import { uniforms } from "../../src/chance.js";
+import { categorical } from "../../src/models/categorical.js";
 import { mlp } from "../../src/models/mlp.js";
 import type { ModelOptions, WeightArray } from "../../src/models/model.js";
 import { adamFactors } from "../../src/training/adam.js";
@@ -19,7 +20,7 @@ const BATCH = 8;
 const shapeOf = (activation: ModelOptions["activation"]): ModelOptions => ({
   features: 5,
   hidden: [7, 6],
-  classes: 3,
+  outputs: 3,
   activation,
 });
 
@@ -33,7 +34,12 @@ function batchOf(step: number): Batch {
 /** A network with a variant, first weights from key 1. */
 function networkWith(shape: ModelOptions, variant: string, inputRate: number, dropoutKey: Key): Network {
   const model = mlp(shape);
-  return new Network(model, activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey, 10), key(1));
+  return new Network(
+    model,
+    categorical(3),
+    activate(readVariant(variant, inputRate, "mlp"), model, dropoutKey, 10),
+    key(1),
+  );
 }
 
 const weightsBefore = (shape: ModelOptions): WeightArray[] => networkWith(shape, "none", 0, key(0)).takeWeights();
@@ -72,7 +78,7 @@ class ByHand {
     this.params = weightsBefore(shape).map(({ values }) => Float64Array.from(values));
     this.#mean = this.params.map((p) => new Float64Array(p.length));
     this.#square = this.params.map((p) => new Float64Array(p.length));
-    this.#sizes = [shape.features, ...shape.hidden, shape.classes];
+    this.#sizes = [shape.features, ...shape.hidden, shape.outputs];
     const names = ["input", "hidden1", "hidden2"] as const;
     const places = Object.fromEntries(names.map((name) => [name, { rate: RATE, shape: [1] }]));
     const sites = dropoutSites(places, { key: dropoutKey });
@@ -110,7 +116,7 @@ class ByHand {
   }
 
   #softmax(logits: Float64Array, targets: Float32Array): { loss: number; gradient: Float64Array } {
-    const m = this.shape.classes;
+    const m = this.shape.outputs;
     const exps = logits.map(Math.exp);
     const sums = Float64Array.from({ length: BATCH }, (_, row) =>
       exps.subarray(row * m, row * m + m).reduce((a, b) => a + b, 0),

@@ -56,7 +56,7 @@ const SELU = (value: number): number =>
   1.0507009873554805 * (value > 0 ? value : 1.6732632423543772 * Math.expm1(value));
 
 /** Mean NLL of the test rows by a plain network with the weights that the run gives away. */
-function nllOf({ weights, predictions }: TrainedRun, { activation }: RunSettings): number {
+function nllOf({ weights }: TrainedRun, { activation }: RunSettings): number {
   const activate = activation === "selu" ? SELU : (value: number): number => Math.max(0, value);
   const { test: rows } = splitRows(data, settings, 0);
   const inputs = new Float32Array(rows.count * rows.featureCount);
@@ -75,7 +75,7 @@ function nllOf({ weights, predictions }: TrainedRun, { activation }: RunSettings
     }
     const most = Math.max(...h);
     const sum = h.reduce((all, logit) => all + Math.exp(logit - most), 0);
-    total += Math.log(sum) + most - h[predictions.label[row]!]!;
+    total += Math.log(sum) + most - h[rows.label(row)]!;
   }
   return total / rows.count;
 }

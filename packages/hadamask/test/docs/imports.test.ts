@@ -39,7 +39,8 @@ const HOUSES: Readonly<Record<string, House>> = {
     ranks: ordered(
       "usage kinds chance",
       "result",
-      "sweep-result",
+      "sweep-result wording",
+      "value-metrics",
       "metrics data reproduce",
       "models",
       "variants",

@@ -1,23 +1,20 @@
 // Which figures belong to a comparison, in the order they are read, each with words on how to read it.
 
 import {
-  byVariant,
-  byVariantSize,
   type CurveName,
   firstLayer,
   firstLayerSize,
-  learningCurves,
-  learningCurvesSize,
-  type MeasureName,
   reliability,
   reliabilitySize,
-  type Theme,
   weightLimit,
 } from "@hadamask/experiments/charts";
-import type { ComparisonResult } from "@hadamask/experiments/settings";
+import { type ComparisonResult, type MeasureName, predictsValues } from "@hadamask/experiments/settings";
 import type { Figure } from "../../page/figure.js";
+import { curveFigure, type Entry, measureFigure } from "./measure-figures.js";
+import { valueFigures } from "./value-figures.js";
 
 export function comparisonFigures(result: ComparisonResult): Figure[] {
+  if (predictsValues(result.comparison)) return valueFigures(result);
   // In pairs of one height, since the page has two columns; the reliability diagram is as tall as the two after it.
   return [
     curveFigure(result, CURVES.testNll), // first what happens: one curve turns up, another goes on falling
@@ -29,12 +26,6 @@ export function comparisonFigures(result: ComparisonResult): Figure[] {
     curveFigure(result, CURVES.trainLoss),
     ...firstLayerFigures(result),
   ];
-}
-
-interface Entry<Name> {
-  readonly measure: Name;
-  readonly name: string;
-  readonly caption: string;
 }
 
 const MEASURES: Readonly<Record<MeasureName, Entry<MeasureName>>> = {
@@ -56,11 +47,6 @@ const MEASURES: Readonly<Record<MeasureName, Entry<MeasureName>>> = {
   },
 };
 
-function measureFigure({ comparison: { variants } }: ComparisonResult, entry: Entry<MeasureName>): Figure {
-  const option = (theme: Theme) => byVariant(variants, entry.measure, theme);
-  return { ...entry, size: byVariantSize(variants), option };
-}
-
 const CURVES: Readonly<Record<CurveName, Entry<CurveName>>> = {
   testNll: {
     measure: "testNll",
@@ -79,11 +65,6 @@ const CURVES: Readonly<Record<CurveName, Entry<CurveName>>> = {
     caption: "What training lowers. With dropout it stays higher, because every step trains a thinned network.",
   },
 };
-
-function curveFigure({ comparison: { variants }, curves }: ComparisonResult, entry: Entry<CurveName>): Figure {
-  const option = (theme: Theme) => learningCurves(curves, variants, entry.measure, theme);
-  return { ...entry, size: learningCurvesSize(variants), option };
-}
 
 function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: ComparisonResult): Figure {
   return {

@@ -1,6 +1,15 @@
 // The report of a comparison: words, numbers, pictures, and how to get them again.
 
-import { type Comparison, type ComparisonResult, modelEntry, networkName } from "@hadamask/experiments/settings";
+import {
+  type Comparison,
+  type ComparisonResult,
+  inUnit,
+  modelEntry,
+  networkName,
+  outputsOf,
+  type TargetSummary,
+} from "@hadamask/experiments/settings";
+import { asCalled } from "../../output/called.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
 import { escaped } from "../../page/html.js";
@@ -42,8 +51,9 @@ const INTERVALS =
 
 const counted = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
 
-function setting({ comparison: { data, model, variants } }: ComparisonResult): string {
-  const network = networkName(model, data.features, data.classes.length);
+function setting({ comparison }: ComparisonResult): string {
+  const { data, model, variants } = comparison;
+  const network = networkName(model, data.features, outputsOf(comparison));
   return (
     `${counted(variants.length, "variant")} of a ${network} network, ${counted(model.seeds.length, "seed")} each, ` +
     `trained on ${counted(data.trainRows, "row")} and tested on ${data.testRows.toLocaleString("en-GB")}.`
@@ -56,9 +66,23 @@ const SPLITS: Readonly<Record<Comparison["data"]["split"], string>> = {
   folds: "each seed is tested on a fifth of the rows and trained on others",
 };
 
+/** What is predicted, and how its noise is. */
+function predictedText({ name, mean, deviation }: TargetSummary, { noise }: Comparison["model"]): string {
+  const show = inUnit(deviation);
+  const law =
+    noise === "learned"
+      ? "the mean and the log variance of a normal law, by its likelihood"
+      : "the mean, by squared errors; as its noise what is left of the training rows";
+  return `${name}, of mean ${show(mean)} and standard deviation ${show(deviation)}: ${law}`;
+}
+
 function method({ comparison: { data, model, command, versions }, seconds }: ComparisonResult): string {
   const rows: [string, string][] = [
-    ["Data", data.description],
+    [
+      "Data",
+      [data.description, ...(data.notes ?? []).map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`)].join(" "),
+    ],
+    ...(data.target === undefined ? [] : [["Predicted", predictedText(data.target, model)] as [string, string]]),
     ["Split", SPLITS[data.split]],
     ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
     [
@@ -74,5 +98,5 @@ function method({ comparison: { data, model, command, versions }, seconds }: Com
     ],
   ];
   const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
-  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(command)}</code></pre>`;
+  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(asCalled(command))}</code></pre>`;
 }

@@ -10,14 +10,14 @@ describe("hadamask inspect", () => {
     expect(code).toBe(0);
     expect(out).toContain("/2/Dropout   0.5  always  removes it");
     expect(out).toMatch(/before:Gemm +3 {2}y +y +\/0\/Gemm, \/3\/Gemm, \/6\/Gemm/);
-    expect(out).toMatch(/To begin: hadamask uncertainty .*mlp-train\.onnx'? DATA\n$/);
+    expect(out).toMatch(/To begin: npx hadamask uncertainty .*mlp-train\.onnx'? DATA\n$/);
     expect(out).toContain("ONNX Runtime takes every Dropout node out when it optimises");
   });
 
   test("advice is what to type, and names places that reach the answer through weights", async () => {
     const { out } = await run(["inspect", fixture("cnn-eval.onnx")]);
     expect(out).toMatch(
-      /To begin: hadamask uncertainty .*cnn-eval\.onnx'? DATA --where after:\w+(,after:\w+)* --rate 0\.1\n$/,
+      /To begin: npx hadamask uncertainty .*cnn-eval\.onnx'? DATA --where after:\w+(,after:\w+)* --rate 0\.1\n$/,
     );
   });
 

@@ -37,7 +37,7 @@ describe("hadamask train, built", () => {
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /train: interrupted with [123] of 4 runs saved; continue with hadamask train .*--epochs 20 --seeds 2 --out \S+ --resume\n$/,
+      /train: interrupted with [123] of 4 runs saved; continue with npx hadamask train .*--epochs 20 --seeds 2 --out \S+ --resume\n$/,
     );
     const resumed = await runBuilt([...args, "--resume"]);
     expect(resumed.err).toMatch(/^train: [123] of 4 runs are done already\n/);

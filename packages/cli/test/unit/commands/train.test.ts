@@ -133,7 +133,7 @@ describe("hadamask train", () => {
   test.each([
     [
       ["--data", "cifar"],
-      'train: --data must be optdigits, mnist, fashion-mnist, a CSV file or a folder of IDX files, got "cifar"',
+      'train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got "cifar"',
     ],
     [
       ["--variants", "none,drop"],

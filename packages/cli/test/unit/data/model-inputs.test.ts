@@ -71,7 +71,7 @@ describe("rows from CSV", () => {
 
   test.each([
     ["1,2\n3,x\n", undefined, 'line 2: column 2 must be a number, got "x"'],
-    ["a,b\n1,nan\n", undefined, 'line 2: column 2 must be a number, got "nan"'],
+    ["a,b\n1,nan\n", undefined, 'line 2: column 2 ("b") must be a number, got "nan"; the value is missing'],
     ["1,2\n3\n", undefined, "line 2: must have 2 columns like line 1, got 1"],
     ["a,b\n", undefined, "there is a heading and no row after it"],
     ["", undefined, "is empty"],

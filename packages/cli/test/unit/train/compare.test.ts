@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../../../experiments/src/data/dataset.js";
+import type { ClassPredictions } from "../../../../experiments/src/metrics.js";
 import { summarise } from "../../../../experiments/src/statistics/summary.js";
 import type { TrainedRun } from "../../../../experiments/src/training/run.js";
 import type { ComparisonSettings } from "../../../../experiments/src/training/settings.js";
@@ -145,7 +146,7 @@ describe("compare", () => {
       larger.set(array, 3);
       return larger.subarray(3, 3 + array.length) as A;
     };
-    const { label, predicted, confidence, nll } = run!.predictions;
+    const { label, predicted, confidence, nll } = run!.predictions as ClassPredictions;
     const predictions = {
       label: view(label),
       predicted: view(predicted),

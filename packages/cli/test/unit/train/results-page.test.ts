@@ -1,4 +1,4 @@
-// docs/results.md and docs/variants.md say what their JSON says.
+// docs/results.md, docs/variants.md and docs/tables.md say what their JSON says.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { noColours } from "../../../src/output/terminal.js";
 import { comparisonText } from "../../../src/train/print.js";
 
 const folder = new URL("../../../../../docs/", import.meta.url);
-const PAGES = ["results.md", "variants.md"];
+const PAGES = ["results.md", "variants.md", "tables.md"];
 const blocks = PAGES.flatMap((page) => {
   const markdown = readFileSync(new URL(page, folder), "utf8");
   return [...markdown.matchAll(/<!-- from (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(([, file, text]) => ({
@@ -21,7 +21,7 @@ const blocks = PAGES.flatMap((page) => {
   }));
 });
 
-test("docs/results.md and docs/variants.md have a table for each comparison in docs/results", () => {
+test("docs/results.md, docs/variants.md and docs/tables.md have a table for each comparison in docs/results", () => {
   const files = existsSync(new URL("results", folder)) ? readdirSync(new URL("results", folder)) : [];
   expect(blocks.map(({ file }) => file).sort()).toEqual(files.map((file) => `results/${file}`).sort());
 });

@@ -75,7 +75,7 @@ describe("writeReport", () => {
     expect(text).toContain(
       "2 variants of a 64-256-256-10 network, 5 seeds each, trained on 1,000 rows and tested on 797.",
     );
-    expect(text).toContain(`<pre><code>${result.comparison.command}</code></pre>`);
+    expect(text).toContain(`<pre><code>npx ${result.comparison.command}</code></pre>`);
     expect(text).toContain("hadamask 0.1.0, @jax-js/jax 0.1.25");
   });
 

@@ -11,7 +11,9 @@ import { dark, light } from "../../../src/charts/theme.js";
 import { sampleResult } from "../../support/sample-result.js";
 
 const result = sampleResult();
-const { variants, data } = result.comparison;
+const { comparison } = result;
+const { variants, data } = comparison;
+const of = (legend: readonly { name: string; title: string }[]) => ({ ...comparison, variants: legend });
 const image = data.image!;
 
 interface Series {
@@ -54,7 +56,7 @@ const withoutUndefined = (value: unknown): unknown =>
 
 describe("learningCurves", () => {
   test("draws the mean over the seeds, and a band from the lowest to the highest", () => {
-    const series = seriesOf(learningCurves(result.curves, variants, "testNll", light));
+    const series = seriesOf(learningCurves(result.curves, comparison, "testNll", light));
     expect(series).toHaveLength(3 * variants.length);
     const runs = result.curves.filter(({ variant }) => variant === "none").map(({ testNll }) => testNll);
     const [low, height, mean] = series;
@@ -74,7 +76,7 @@ describe("learningCurves", () => {
       { variant: "early-stopping", seed: 0, trainLoss: [1, 1], epochs: [1, 2], testNll: [0.5, 0.4], testError: [1, 1] },
     ];
     const legend = ["none", "early-stopping"].map((name) => ({ name, title: name }));
-    const drawn = seriesOf(learningCurves(curves, legend, "testNll", light));
+    const drawn = seriesOf(learningCurves(curves, of(legend), "testNll", light));
     expect(drawn[2]!.data).toEqual([null, null, 0.5, null, 0.25]);
     expect(drawn[5]!.data).toEqual([null, 0.5, 0.4]);
   });
@@ -82,7 +84,7 @@ describe("learningCurves", () => {
   test("a mean without an interval is a mark alone", () => {
     const { ci95, ...nll } = variants[0]!.nll;
     const one = [{ ...variants[0]!, nll }];
-    const series = seriesOf(byVariant(one, "nll", light));
+    const series = seriesOf(byVariant({ ...comparison, variants: one }, "nll", light));
     expect(series.filter(({ symbol }) => symbol === "rect")).toEqual([]);
     expect(JSON.stringify(series)).not.toContain("95 % interval");
     expect(ci95).toBeDefined();
@@ -90,21 +92,21 @@ describe("learningCurves", () => {
 
   test("errors are in percent", () => {
     const curves = [{ variant: "none", seed: 0, trainLoss: [1], epochs: [1], testNll: [1], testError: [0.031] }];
-    const series = seriesOf(learningCurves(curves, [{ name: "none", title: "no dropout" }], "testError", light));
+    const series = seriesOf(learningCurves(curves, of([{ name: "none", title: "no dropout" }]), "testError", light));
     expect(series[2]!.data).toEqual([null, 3.1]);
     expect(series[2]!.symbol).toBe("circle"); // one epoch is a point: a line could not be seen
   });
 
   test("a value of 0 leaves a gap: it has no place on a logarithmic scale", () => {
     const curves = [{ variant: "none", seed: 0, trainLoss: [0.5, 0, 0.25], epochs: [], testNll: [], testError: [] }];
-    const option = learningCurves(curves, [{ name: "none", title: "no dropout" }], "trainLoss", light);
+    const option = learningCurves(curves, of([{ name: "none", title: "no dropout" }]), "trainLoss", light);
     expect(seriesOf(option)[2]!.data).toEqual([null, 0.5, null, 0.25]);
     expect(option.yAxis).toMatchObject({ type: "log", logBase: 2, min: 0.25 });
     expect(JSON.stringify(option)).not.toMatch(/Infinity|NaN/);
   });
 
   test("variants differ by colour and by line", () => {
-    const drawn = seriesOf(learningCurves(result.curves, variants, "testNll", light)).filter(
+    const drawn = seriesOf(learningCurves(result.curves, comparison, "testNll", light)).filter(
       ({ name }) => name !== undefined,
     );
     expect(new Set(drawn.map(({ lineStyle }) => lineStyle?.color)).size).toBe(variants.length);
@@ -114,7 +116,7 @@ describe("learningCurves", () => {
 
 describe("byVariant", () => {
   test("shows each mean, its interval, and each seed, in percent", () => {
-    const series = seriesOf(byVariant(variants, "testError", light));
+    const series = seriesOf(byVariant(comparison, "testError", light));
     const points = (type: string) => series.filter((s) => s.type === type);
     variants.forEach(({ testError: { mean, ci95, perSeed } }, v) => {
       const percent = (share: number) => Number((share * 100).toPrecision(4));
@@ -128,7 +130,7 @@ describe("byVariant", () => {
   });
 
   test("says values with their unit, and the seeds by the numbers that the tables have", () => {
-    const option = byVariant(variants, "testError", light);
+    const option = byVariant(comparison, "testError", light);
     const [names] = option.yAxis as { data: string[] }[];
     expect(names!.data[0]).toBe(`{title|no dropout  }{mean|${(100 * variants[0]!.testError.mean).toFixed(2)} %}`);
     const tips = JSON.stringify(option.series);
@@ -143,13 +145,13 @@ describe("byVariant", () => {
       ...variant,
       testError: { ...variant.testError, ci95: [0, 1] as const },
     }));
-    expect(byVariant(wide, "testError", light).xAxis).toMatchObject({ min: 0 });
+    expect(byVariant({ ...comparison, variants: wide }, "testError", light).xAxis).toMatchObject({ min: 0 });
     const far = variants.map((variant) => ({ ...variant, nll: { mean: 2, ci95: [1.9, 2.1] as const, perSeed: [2] } }));
-    expect(byVariant(far, "nll", light).xAxis).not.toHaveProperty("min");
+    expect(byVariant({ ...comparison, variants: far }, "nll", light).xAxis).not.toHaveProperty("min");
   });
 
   test("joins the results of each seed across the variants", () => {
-    const lines = seriesOf(byVariant(variants, "nll", light)).filter((s) => s.symbol === "none");
+    const lines = seriesOf(byVariant(comparison, "nll", light)).filter((s) => s.symbol === "none");
     expect(lines).toHaveLength(5);
     expect(lines[3]!.data).toEqual(variants.map(({ nll }, v) => [Number(nll.perSeed[3]!.toPrecision(4)), v + 0.22]));
   });

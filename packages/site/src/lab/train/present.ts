@@ -1,6 +1,6 @@
 // What a training shows, in words, as a table, as lines and as pictures. Knows no engine and no page.
 
-import type { FirstLayer, Predictions } from "@hadamask/experiments/statistics";
+import type { ClassPredictions, FirstLayer } from "@hadamask/experiments/statistics";
 import type { Axis, Point, Series } from "../../charts/chart.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
@@ -54,7 +54,7 @@ export const epochAxis = (view: TrainingView | undefined, epochs: number, label:
 });
 
 /** Row by row: how many rows of each class were taken for which. */
-export function confusionOf({ label, predicted }: Predictions, classes: number): readonly (readonly number[])[] {
+export function confusionOf({ label, predicted }: ClassPredictions, classes: number): readonly (readonly number[])[] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   label.forEach((right, i) => {
     counts[right]![predicted[i]!]! += 1;

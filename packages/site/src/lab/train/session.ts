@@ -3,7 +3,7 @@
 
 import { type RunView, startRun, type TrainedRun } from "@hadamask/experiments";
 import type { ComparisonResult, ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
-import { firstLayerOf, summarise } from "@hadamask/experiments/statistics";
+import { type ClassPredictions, firstLayerOf, summarise } from "@hadamask/experiments/statistics";
 import type { LiveRun, TrainingView } from "./view.js";
 
 /** How far a call of `advance` got: it was late, every network did an epoch, or all is done. */
@@ -108,7 +108,8 @@ export class Session {
       epochs: [...epochs],
       testNll: [...testNll],
       testError: [...testError],
-      predictions: trained?.predictions ?? view?.predictions,
+      // The lab's tables are of classes: see load.ts.
+      predictions: (trained?.predictions ?? view?.predictions) as ClassPredictions | undefined,
       firstLayer: weights === undefined ? undefined : firstLayerOf({ variant, seed, weights }, context),
     };
   }

@@ -1,7 +1,7 @@
 // What a training shows: plain data, as a worker sends it to its page.
 
 import type { Comparison } from "@hadamask/experiments/settings";
-import type { FirstLayer, Predictions } from "@hadamask/experiments/statistics";
+import type { ClassPredictions, FirstLayer } from "@hadamask/experiments/statistics";
 
 export interface RunCurves {
   readonly variant: string;
@@ -19,7 +19,7 @@ export interface LiveRun extends RunCurves {
   readonly of: number;
   /** Early stopping looks for its number of epochs, on a part of the training rows. */
   readonly isSearching: boolean;
-  readonly predictions: Predictions | undefined;
+  readonly predictions: ClassPredictions | undefined;
   readonly firstLayer: FirstLayer | undefined;
 }
 

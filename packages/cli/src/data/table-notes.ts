@@ -1,0 +1,85 @@
+// What is odd about a table that is to be trained on, in sentences: it can be trained on all the same.
+
+import { type ColumnCode, featureNames, type Table } from "@hadamask/experiments/settings";
+
+/** Names that a sentence lists. */
+const MOST_NAMES = 5;
+
+/** @param classes Their names; undefined where values are predicted. */
+export function tableNotes(
+  table: Table,
+  columns: readonly ColumnCode[],
+  classes: readonly string[] | undefined,
+): string[] {
+  const names = featureNames(columns);
+  const isNumber = columns.flatMap((code) => featureNames([code]).map((_, i) => code.kind === "number" && i === 0));
+  const constant = names.flatMap((_, c) => (isNumber[c] && isConstant(table, names.length, c) ? [c] : []));
+  const category = columns.filter((code) => code.kind === "category" && code.categories.length === 1);
+  const flat = [...constant.map((c) => names[c]!), ...category.map(({ name }) => name)];
+  const same = duplicates(table, names.length, constant, isNumber);
+  return [
+    ...(flat.length === 0 ? [] : [`${listed(flat)} ${is(flat)} the same in every row and say${s(flat)} nothing`]),
+    ...same.map(([first, second]) => `${names[second]!} has the same values as ${names[first]!}`),
+    ...(classes === undefined ? [] : rareClasses(table, classes)),
+    ...(names.length > table.rows
+      ? [`there are more columns (${names.length}) than rows (${table.rows}): a network can know the rows by heart`]
+      : []),
+  ];
+}
+
+const is = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");
+const s = (names: readonly string[]): string => (names.length === 1 ? "s" : "");
+
+function listed(names: readonly string[]): string {
+  const shown =
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), `${names.length - MOST_NAMES} more`] : names;
+  return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+function isConstant({ rows, features }: Table, width: number, c: number): boolean {
+  for (let row = 1; row < rows; row++) if (!isSame(features[row * width + c]!, features[c]!)) return false;
+  return true;
+}
+
+/** NaN stands for what is missing in both. */
+const isSame = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+/** Pairs of number columns that are equal; columns are looked at in pairs only where their sums are. */
+function duplicates(
+  { rows, features }: Table,
+  width: number,
+  constant: readonly number[],
+  isNumber: readonly boolean[],
+): (readonly [number, number])[] {
+  const sums = new Map<string, number[]>();
+  const found: (readonly [number, number])[] = [];
+  for (let c = 0; c < width; c++) {
+    if (!isNumber[c] || constant.includes(c)) continue;
+    let [sum, weighted] = [0, 0];
+    for (let row = 0; row < rows; row++) {
+      const value = features[row * width + c]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      weighted += value * (row % 1009);
+    }
+    const like = sums.get(`${sum} ${weighted}`) ?? [];
+    const twin = like.find((other) => {
+      for (let row = 0; row < rows; row++)
+        if (!isSame(features[row * width + c]!, features[row * width + other]!)) return false;
+      return true;
+    });
+    if (twin !== undefined) found.push([twin, c]);
+    else sums.set(`${sum} ${weighted}`, [...like, c]);
+  }
+  return found.slice(0, MOST_NAMES);
+}
+
+/** A class of one row cannot be both learned and tested. */
+function rareClasses({ labels }: Table, classes: readonly string[]): string[] {
+  const counts = new Uint32Array(classes.length);
+  for (const label of labels) counts[label]!++;
+  const single = classes.filter((_, i) => counts[i] === 1);
+  if (single.length === 0) return [];
+  const what = single.length === 1 ? `class ${single[0]} has one row` : `classes ${listed(single)} have one row each`;
+  return [`${what}: it is trained on or tested on, never both`];
+}
