@@ -43,6 +43,8 @@ export interface ModelSummary {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
+  /** Norm that the incoming weights of hidden units were kept within; absent where it was not limited. */
+  readonly maxNorm?: number;
   readonly seeds: readonly number[];
 }
 

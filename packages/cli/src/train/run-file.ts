@@ -33,9 +33,10 @@ export function provenanceOf(
   variantFiles: readonly string[] = [],
 ): Omit<Provenance, "variant" | "seed"> {
   const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
-  const { evaluateEvery, validation } = settings;
+  const { evaluateEvery, validation, maxNorm } = settings;
   const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
-  const own: RunSettings = { ...first, design, evaluateEvery, ...(validation !== undefined && { validation }) };
+  const asked = { ...(validation !== undefined && { validation }), ...(maxNorm !== undefined && { maxNorm }) };
+  const own: RunSettings = { ...first, design, evaluateEvery, ...asked };
   const files = variantFiles.length === 0 ? {} : { variantFiles: digestOfFiles(variantFiles) };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }
