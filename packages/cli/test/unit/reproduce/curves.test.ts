@@ -44,7 +44,7 @@ const reproduce = (figure: string, ...args: string[]) => run(["reproduce", figur
 const read = (file: string): FigureResult => JSON.parse(readFileSync(path(file), "utf8"));
 
 describe("hadamask reproduce rate", () => {
-  test("prints a table and draws the figure; the same line trains nothing twice", async () => {
+  test("prints a table and draws the figure; the same line trains nothing twice", { timeout: 180_000 }, async () => {
     const args = ["--rates", "0,0.5", "--train-size", "20", "--out", path("rate")];
     const first = await reproduce("rate", ...args);
     expect(first.code, first.err).toBe(0);
@@ -68,7 +68,7 @@ describe("hadamask reproduce rate", () => {
 });
 
 describe("hadamask reproduce size", () => {
-  test("trains each size with and without dropout, and pairs them", async () => {
+  test("trains each size with and without dropout, and pairs them", { timeout: 180_000 }, async () => {
     const { code, out, err } = await reproduce(
       "size",
       "--sizes",

@@ -1,15 +1,29 @@
-// docs/results.md and docs/variants.md say what their JSON says.
+// docs/results.md, docs/variants.md and docs/reproductions.md say what their JSON says.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { SetRow } from "../../../../experiments/src/reproduce.js";
 import type { Comparison } from "../../../../experiments/src/result.js";
 import { describeComparison } from "../../../../experiments/src/statistics/findings.js";
 import { readVariant } from "../../../../experiments/src/variants/spec.js";
 import { noColours } from "../../../src/output/terminal.js";
+import { figureText } from "../../../src/reproduce/curves/print.js";
+import type { FigureResult } from "../../../src/reproduce/curves/run.js";
+import { rowsText } from "../../../src/reproduce/uci/print.js";
 import { comparisonText } from "../../../src/train/print.js";
 
 const folder = new URL("../../../../../docs/", import.meta.url);
-const PAGES = ["results.md", "variants.md"];
+const PAGES = ["results.md", "variants.md", "reproductions.md"];
+
+/** What `train --json` or `reproduce --json` printed. */
+type Numbers = Comparison | FigureResult | { readonly sets: readonly SetRow[] };
+
+function textOf(numbers: Numbers): string {
+  if ("sets" in numbers) return rowsText(numbers.sets, noColours);
+  if ("figure" in numbers) return figureText(numbers, noColours);
+  return comparisonText({ comparison: numbers, findings: describeComparison(numbers) }, noColours);
+}
+
 const blocks = PAGES.flatMap((page) => {
   const markdown = readFileSync(new URL(page, folder), "utf8");
   return [...markdown.matchAll(/<!-- from (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(([, file, text]) => ({
@@ -17,23 +31,21 @@ const blocks = PAGES.flatMap((page) => {
     markdown,
     file: file!,
     text: text!,
-    comparison: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Comparison,
+    numbers: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Numbers,
   }));
 });
 
-test("docs/results.md and docs/variants.md have a table for each comparison in docs/results", () => {
+test("the pages have a table for each file in docs/results", () => {
   const files = existsSync(new URL("results", folder)) ? readdirSync(new URL("results", folder)) : [];
   expect(blocks.map(({ file }) => file).sort()).toEqual(files.map((file) => `results/${file}`).sort());
 });
 
-describe.each(blocks)("docs/$page, $file", ({ markdown, text, comparison }) => {
-  test("shows its numbers (run node scripts/results-page.mjs)", () =>
-    expect(text).toBe(comparisonText({ comparison, findings: describeComparison(comparison) }, noColours)));
+describe.each(blocks)("docs/$page, $file", ({ markdown, text, numbers }) => {
+  test("shows its numbers (run node scripts/results-page.mjs)", () => expect(text).toBe(textOf(numbers)));
 
-  test("shows the command, and its variants are still known by these titles", () => {
-    expect(markdown).toContain(`\`\`\`\n${comparison.command}\n\`\`\``);
-    for (const { name, title } of comparison.variants) {
-      expect(readVariant(name, 0.1, comparison.model.kind).title).toBe(title);
-    }
+  test.runIf("command" in numbers)("shows the command, and its variants are still known by these titles", () => {
+    const { command, variants, model } = numbers as Comparison;
+    expect(markdown).toContain(`\`\`\`\n${command}\n\`\`\``);
+    for (const { name, title } of variants) expect(readVariant(name, 0.1, model.kind).title).toBe(title);
   });
 });
