@@ -21,7 +21,7 @@ export function figureText(result: FigureResult, paint: Paint): string {
       columns.map((title) => ({ title, align: "right" })),
       rows,
     ),
-    paint.dim(seeds === 1 ? "one seed\n" : "mean over seeds (95 % interval)\n"),
+    paint.dim(seeds === 1 ? "one seed (95 % interval, over test rows alone)\n" : "mean over seeds (95 % interval)\n"),
   ].join("");
 }
 
