@@ -1,18 +1,24 @@
-// Writes the tables of docs/results.md, docs/variants.md and docs/tables.md from the JSON beside them: what `hadamask train --json`
-// printed, laid out as the command does.
+// Writes the tables of docs/results.md, variants.md, tables.md and reproductions.md from the JSON beside them: what
+// `hadamask train --json` and `hadamask reproduce --json` printed, laid out as the commands do.
 //
 //   npm run build && node scripts/results-page.mjs
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { noColours } from "../packages/cli/dist/output/terminal.js";
+import { figureText } from "../packages/cli/dist/reproduce/curves/print.js";
+import { rowsText } from "../packages/cli/dist/reproduce/uci/print.js";
 import { comparisonText } from "../packages/cli/dist/train/print.js";
 import { describeComparison } from "../packages/experiments/dist/statistics/findings.js";
 
 const read = (page, file) => JSON.parse(readFileSync(new URL(file, page), "utf8"));
 
-const text = (comparison) => comparisonText({ comparison, findings: describeComparison(comparison) }, noColours);
+function text(numbers) {
+  if ("sets" in numbers) return rowsText(numbers.sets, noColours);
+  if ("figure" in numbers) return figureText(numbers, noColours);
+  return comparisonText({ comparison: numbers, findings: describeComparison(numbers) }, noColours);
+}
 
-const pages = ["results.md", "variants.md", "tables.md"]
+const pages = ["results.md", "variants.md", "tables.md", "reproductions.md"]
   .map((name) => new URL(`../docs/${name}`, import.meta.url))
   .filter(existsSync);
 for (const page of pages) {

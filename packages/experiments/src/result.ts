@@ -55,6 +55,8 @@ export interface ModelSummary {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
+  /** Norm that the incoming weights of hidden units were kept within; absent where it was not limited. */
+  readonly maxNorm?: number;
   readonly seeds: readonly number[];
   /** Of a value: "fixed" noise is trained by squared errors, "learned" noise of each row by the normal law's likelihood. */
   readonly noise?: "fixed" | "learned";

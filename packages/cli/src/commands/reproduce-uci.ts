@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { SetName } from "@hadamask/experiments/reproduce";
+import type { SetName, SetRow } from "@hadamask/experiments/reproduce";
 import { UsageError } from "@hadamask/experiments/settings";
 import { writeFileWhole } from "../files/write-file.js";
 import { type Progress, startProgress } from "../output/progress.js";
@@ -48,6 +48,7 @@ export const uci: Register = (program, terminal) => {
     .option("--seed <n>", "of first weights, orders and masks", wholeOption("reproduce: --seed"), 42)
     .option("--threads <n>", "splits at a time (default: the machine's cores)", wholeOption("reproduce: --threads"))
     .option("--out <dir>", "folder of the numbers; what is there already is not computed again", "reproduction")
+    .option("--saved", "compute nothing: the table of the splits that are in --out")
     .option("--json", "print the numbers as one JSON object and nothing else")
     .addHelpText("after", READING_HELP)
     .addHelpText(
@@ -83,17 +84,34 @@ interface Options {
   readonly seed: number;
   readonly threads?: number;
   readonly out: string;
+  readonly saved?: true;
   readonly json?: true;
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { data, splits, grid, epochsFactor, passes, validationPasses, decayUnit, seed, out, json } = options;
+  const { out, json } = options;
   const { REGRESSION_SETS } = await import("@hadamask/experiments/reproduce");
   const names = REGRESSION_SETS.map(({ name }) => name);
   const sets = options.sets === undefined ? names : options.sets.split(",").map((name) => setNamed(name.trim(), names));
   checkFolder("reproduce: --out", out);
-  makeFolder("reproduce: --out", out);
+  const rows = await rowsOf(options, sets, terminal);
+  const { versions } = await import("../train/versions.js");
+  const text = `${JSON.stringify({ versions: versions(), sets: rows }, null, 1)}\n`;
+  const path = join(out, "uci.json");
+  writeFileWhole(path, text);
+  if (json) return terminal.write(text);
+  const { rowsText } = await import("../reproduce/uci/print.js");
+  await terminal.write(`${rowsText(rows, terminal.paint)}\n${terminal.paint.bold("Numbers")}: ${path}\n`);
+}
+
+async function rowsOf(options: Options, sets: readonly SetName[], terminal: Terminal): Promise<readonly SetRow[]> {
+  const { data, splits, grid, epochsFactor, passes, validationPasses, decayUnit, seed, out, saved } = options;
   const { reproduceUci, splitsFolder } = await import("../reproduce/uci/run.js");
+  if (saved) {
+    const { savedRows } = await import("../reproduce/uci/saved.js");
+    return savedRows(splitsFolder(out), sets, (sentence) => terminal.note(`reproduce: ${sentence}`));
+  }
+  makeFolder("reproduce: --out", out);
   const asked: UciOptions = {
     ...{ sets, settings: { epochsFactor, passes, validationPasses, decayUnit, seed }, folder: splitsFolder(out) },
     threads: options.threads ?? availableParallelism(),
@@ -101,15 +119,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
     ...(splits !== undefined && { splits }),
     ...(grid !== undefined && { grid }),
   };
-  const rows = await withProgress(asked, out, terminal, reproduceUci);
-  const { versions } = await import("../train/versions.js");
-  const text = `${JSON.stringify({ versions: versions(), sets: rows }, null, 1)}\n`;
-  writeFileWhole(join(out, "uci.json"), text);
-  if (json) return terminal.write(text);
-  const { rowsText } = await import("../reproduce/uci/print.js");
-  await terminal.write(
-    `${rowsText(rows, terminal.paint)}\n${terminal.paint.bold("Numbers")}: ${join(out, "uci.json")}\n`,
-  );
+  return withProgress(asked, out, terminal, reproduceUci);
 }
 
 function setNamed(name: string, names: readonly SetName[]): SetName {

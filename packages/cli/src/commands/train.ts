@@ -65,6 +65,11 @@ export const train: Register = (program, terminal) => {
       numberOption("train: --learning-rate"),
     )
     .option(
+      "--max-norm <c>",
+      "keep the incoming weights of each hidden unit within this norm (mlp; default: no limit)",
+      numberOption("train: --max-norm"),
+    )
+    .option(
       "--seeds <n>",
       "how many splits, first weights and batch orders; all variants share them",
       wholeOption("train: --seeds"),

@@ -33,10 +33,10 @@ export function provenanceOf(
   variantFiles: readonly string[] = [],
 ): Omit<Provenance, "variant" | "seed"> {
   const { model, hidden, activation, epochs, batchSize, learningRate, trainRows, design, inputRate } = settings;
-  const { evaluateEvery, validation, noise } = settings;
+  const { evaluateEvery, validation, noise, maxNorm } = settings;
   const first = { model, hidden, activation, epochs, batchSize, learningRate, trainRows, inputRate };
-  const later = { ...(validation !== undefined && { validation }), ...(noise !== undefined && { noise }) };
-  const own: RunSettings = { ...first, design, evaluateEvery, ...later };
+  const asked = { ...(validation !== undefined && { validation }), ...(maxNorm !== undefined && { maxNorm }) };
+  const own: RunSettings = { ...first, design, evaluateEvery, ...asked, ...(noise !== undefined && { noise }) };
   const files = variantFiles.length === 0 ? {} : { variantFiles: digestOfFiles(variantFiles) };
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }

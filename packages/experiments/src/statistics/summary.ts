@@ -151,6 +151,7 @@ const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({
   learningRate: settings.learningRate,
   batchSize: settings.batchSize,
   epochs: settings.epochs,
+  ...(settings.maxNorm !== undefined && { maxNorm: settings.maxNorm }),
   seeds: settings.seeds,
   ...(settings.noise && { noise: settings.noise }),
 });

@@ -7,6 +7,7 @@ import type { Likelihood } from "../models/likelihood.js";
 import type { DenseWeights, Draws, LayerWeights, Learned, Model, WeightArray } from "../models/model.js";
 import type { ActiveVariant, LearnedValues } from "../variants/active.js";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
+import { withinNorm } from "./max-norm.js";
 import { roundAlike } from "./same-bits.js";
 
 /** Inputs [rows, features] and targets [rows, targets] (one-hot classes, or values) of one batch, in C order. */
@@ -87,7 +88,7 @@ export class Network {
   /** @param from Goes on from there instead of from first weights. */
   constructor(model: Model, likelihood: Likelihood, variant: ActiveVariant, weightsKey: Key, from?: NetworkState) {
     roundAlike();
-    const { hooks, weightDecay } = variant;
+    const { hooks, weightDecay, maxNorm } = variant;
     const { penalty } = hooks;
     const run = ({ layers, learned }: Trained, x: JaxArray, draws: Draws): JaxArray =>
       model.forward(layers, x, { hooks, draws, learned });
@@ -129,8 +130,9 @@ export class Network {
         const [[value, nll], gradient] = valueAndGrad(loss, { hasAux: true })(trained, weight, x, y, draws);
         value.dispose();
         const { layers, learned } = gradient as unknown as Trained;
+        const stepped = adamStep(state.layers, layers, factors);
         const next = {
-          layers: adamStep(state.layers, layers, factors),
+          layers: maxNorm === undefined ? stepped : { ...stepped, params: withinNorm(stepped.params, maxNorm) },
           learned: adamStep(state.learned, learned, noiseFactors),
         };
         return [nll, next];

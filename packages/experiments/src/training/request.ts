@@ -26,6 +26,8 @@ export interface TrainRequest extends NetworkRequest {
   readonly validation?: number;
   /** Of values that are predicted; "fixed" by default. */
   readonly noise?: Noise;
+  /** Norm that the incoming weights of a hidden unit are kept within; not limited by default. */
+  readonly maxNorm?: number;
 }
 
 /** From so many training rows on, defaults are those for large data: fewer epochs, larger batches. */
@@ -40,9 +42,11 @@ const MOST_SEEDS = 1000;
 /** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
 export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = []): void {
   const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
-  const { evaluate, firstSeed = 0, validation = 0 } = request;
+  const { evaluate, firstSeed = 0, validation = 0, maxNorm } = request;
   if (!(inputRate >= 0 && inputRate < 1)) fail("--input-rate", "in [0, 1)", inputRate);
   if (!(validation >= 0 && validation < 1)) fail("--validation", "in [0, 1)", validation);
+  if (maxNorm !== undefined && !(maxNorm > 0)) fail("--max-norm", "above 0", maxNorm);
+  if (maxNorm !== undefined && model !== "mlp") fail("--max-norm", "left out unless --model is mlp", maxNorm);
   const { activation } = networkSettings(request);
   for (const variant of variants) {
     const { kind } = readVariant(variant, inputRate, model, own);
@@ -98,6 +102,7 @@ export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSet
     evaluateEvery: request.evaluate ?? 1,
     ...(validation > 0 && { validation }),
     ...(data.target && { noise: request.noise ?? "fixed" }),
+    ...(request.maxNorm !== undefined && { maxNorm: request.maxNorm }),
   };
 }
 

@@ -181,7 +181,9 @@ interface Job {
 
 function activated({ settings, variantName, model, keys, own }: Job, steps: number): ActiveVariant {
   const spec = readVariant(variantName, settings.inputRate, settings.model, own.variants);
-  return activate(spec, model, keys.dropout, steps, own.variants);
+  const { maxNorm } = settings;
+  const variant = activate(spec, model, keys.dropout, steps, own.variants);
+  return maxNorm === undefined ? variant : { ...variant, maxNorm };
 }
 
 /** The parts that the rows of a run are cut into. */

@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly evaluateEvery: number;
   /** Rate at the inputs, of all variants but "none". */
   readonly inputRate: number;
+  /** Norm that the incoming weights of a hidden unit of an mlp are kept within; absent where it is not limited. */
+  readonly maxNorm?: number;
   /**
    * Share of the training rows that is held back and asked about instead, so that settings can be chosen without the
    * test rows. Absent where none is: such runs are as they always were.

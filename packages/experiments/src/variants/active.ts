@@ -21,6 +21,8 @@ export interface LearnedNoise {
 export interface ActiveVariant {
   /** What the squared weights, without biases, are multiplied by in the loss, halved. */
   readonly weightDecay?: number;
+  /** The incoming weights of a hidden unit are kept at this norm or below; not limited where there is none. */
+  readonly maxNorm?: number;
   /** Share of the training rows that decides how many epochs are best. */
   readonly validationShare?: number;
   readonly hooks: NetworkHooks;

@@ -198,6 +198,48 @@ describe("Network", () => {
   });
 });
 
+test("max-norm keeps the incoming weights of hidden units within a ball, and leaves the rest as they are", () => {
+  const model = mlp(shapeOf("relu"));
+  const trained = (maxNorm?: number, steps = 1): WeightArray[] => {
+    const variant = activate(readVariant("none", 0, "mlp"), model, key(5), 10);
+    const network = new Network(
+      model,
+      categorical(3),
+      maxNorm === undefined ? variant : { ...variant, maxNorm },
+      key(1),
+    );
+    for (let t = 0; t < steps; t++) network.train(t, batchOf(t), 0.3);
+    return network.takeWeights();
+  };
+  const [free, bounded] = [trained(), trained(0.6)];
+  let shortened = 0;
+  for (const [i, { shape, values }] of bounded.entries()) {
+    const before = free[i]!.values;
+    // Biases, and the weights of the answers.
+    if (shape.length === 1 || i === 4) {
+      expect(values).toEqual(before);
+      continue;
+    }
+    const [inputs, units] = shape as [number, number];
+    for (let unit = 0; unit < units; unit++) {
+      const column = (from: Float32Array) => Array.from({ length: inputs }, (_, k) => from[k * units + unit]!);
+      const norm = Math.hypot(...column(before));
+      if (norm > 0.6) shortened++;
+      // One product, one root and one quotient in float32.
+      column(values).forEach((w, k) => {
+        expect(w).toBeCloseTo(column(before)[k]! * Math.min(1, 0.6 / norm), 6);
+      });
+    }
+  }
+  expect(shortened).toBeGreaterThan(0);
+  expect(shortened).toBeLessThan(13);
+  const { shape, values } = trained(0.6, 3)[0]!;
+  for (let unit = 0; unit < shape[1]!; unit++) {
+    const column = values.filter((_, at) => at % shape[1]! === unit);
+    expect(Math.hypot(...column)).toBeLessThan(0.6 + 1e-6);
+  }
+});
+
 test("adamFactors holds the bias correction of step t", () => {
   const [a, b] = adamFactors(0.01, 0);
   expect(a).toBeCloseTo((0.01 * Math.sqrt(0.001)) / 0.1, 9);

@@ -31,6 +31,26 @@ export function saveSplit(folder: string, provenance: SplitProvenance, result: S
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+interface Saved {
+  readonly provenance: SplitProvenance;
+  readonly result: SplitResult;
+}
+
+interface Damage {
+  readonly damage: string;
+}
+
+/** The split that a file holds, what is wrong with it, or nothing. */
+export function readSplit(path: string): Saved | Damage | undefined {
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, "utf8");
+  const [, sum, packed] = /^\{"sha256":"([0-9a-f]{64})","saved":(.*)\}\n$/s.exec(text) ?? [];
+  if (packed === undefined || sha256(packed) !== sum) return { damage: `${path} is damaged` };
+  const { format, ...saved } = JSON.parse(packed) as Saved & { readonly format: number };
+  if (format === FORMAT) return saved;
+  throw new UsageError(`reproduce: --out: ${path} is of format ${format}, not ${FORMAT}; choose another --out`);
+}
+
 /**
  * The result that is saved, what is wrong with its file, or nothing.
  *
@@ -39,25 +59,19 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export function loadSplit(
   folder: string,
   wanted: SplitProvenance,
-): { readonly result: SplitResult } | { readonly damage: string } | undefined {
+): { readonly result: SplitResult } | Damage | undefined {
   const path = splitPath(folder, wanted);
-  if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, "utf8");
-  const [, sum, packed] = /^\{"sha256":"([0-9a-f]{64})","saved":(.*)\}\n$/s.exec(text) ?? [];
-  if (packed === undefined || sha256(packed) !== sum) return { damage: `${path} is damaged` };
-  const { format, provenance, result } = JSON.parse(packed) as {
-    readonly format: number;
-    readonly provenance: SplitProvenance;
-    readonly result: SplitResult;
-  };
-  const difference = format === FORMAT ? differenceOf(provenance, wanted) : `format ${format}, not ${FORMAT}`;
-  if (difference === undefined) return { result };
+  const saved = readSplit(path);
+  if (saved === undefined || "damage" in saved) return saved;
+  const difference = differenceOf(saved.provenance, wanted);
+  if (difference === undefined) return { result: saved.result };
   throw new UsageError(
     `reproduce: --out: ${path} was made with ${difference}; ask for the same, or choose another --out`,
   );
 }
 
-function differenceOf(found: SplitProvenance, wanted: SplitProvenance): string | undefined {
+/** "passes 20, not 21"; undefined where there is no difference. */
+export function differenceOf(found: SplitProvenance, wanted: SplitProvenance): string | undefined {
   for (const name of Object.keys(wanted) as (keyof SplitProvenance)[]) {
     if (found[name] !== wanted[name]) return `${name} ${found[name]}, not ${wanted[name]}`;
   }

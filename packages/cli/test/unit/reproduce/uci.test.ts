@@ -47,6 +47,17 @@ describe("hadamask reproduce uci", () => {
     expect(sets[0]!.rmse.mean.published).toBeUndefined();
   });
 
+  test("--saved makes the table of what is there, without the data", async () => {
+    const before = readFileSync(path("out/uci.json"), "utf8");
+    const { code, out, err } = await run(["reproduce", "uci", "--saved", "--out", path("out")]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/\nyacht hydrodynamics +2 of 20 +40 /);
+    expect(readFileSync(path("out/uci.json"), "utf8")).toBe(before);
+    expect(await run(["reproduce", "uci", "--saved", "--out", path("empty")])).toMatchObject({
+      ...{ code: 2, out: "", err: `reproduce: --saved: there is no split in ${path("empty/uci")}\n` },
+    });
+  });
+
   test("a split that was altered is run again, with the same numbers; one of other settings is refused", async () => {
     const file = path("out/uci/yacht/split-1.json");
     const before = readFileSync(file, "utf8");

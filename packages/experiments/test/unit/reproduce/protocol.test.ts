@@ -49,8 +49,14 @@ test("the nine sets have the splits and rows of the benchmark", () => {
   }
 });
 
-test("weight decay is l² (1 - rate) / 2 N τ", () => {
+test("weight decay is l² (1 - rate) / 2 N τ: next to nothing in all sets, as docs/reproductions.md says", () => {
   expect(weightDecay(0.1, 455, 0.2)).toBeCloseTo((0.01 ** 2 * 0.9) / (2 * 455 * 0.2), 18);
+  const all = REGRESSION_SETS.flatMap(({ rows, rates, precisions }) => {
+    const trainRows = publishedSplits(rows, 1)[0]!.train.length;
+    return rates.flatMap((rate) => precisions.map((precision) => weightDecay(rate, trainRows, precision)));
+  });
+  expect(Math.max(...all)).toBeLessThan(2.2e-6);
+  expect(Math.min(...all)).toBeGreaterThan(8e-14);
 });
 
 /** 90 rows of two columns, of which one is constant, and a target that they determine. */
