@@ -16,6 +16,7 @@ import {
 } from "@hadamask/experiments/charts";
 import type { ComparisonResult } from "@hadamask/experiments/settings";
 import type { Figure } from "../../page/figure.js";
+import { curvesText, firstLayerText, measureText, reliabilityText } from "./chart-texts.js";
 
 export function comparisonFigures(result: ComparisonResult): Figure[] {
   // In pairs of one height, since the page has two columns; the reliability diagram is as tall as the two after it.
@@ -58,7 +59,8 @@ const MEASURES: Readonly<Record<MeasureName, Entry<MeasureName>>> = {
 
 function measureFigure({ comparison: { variants } }: ComparisonResult, entry: Entry<MeasureName>): Figure {
   const option = (theme: Theme) => byVariant(variants, entry.measure, theme);
-  return { ...entry, size: byVariantSize(variants), option };
+  const values = measureText(variants, entry.measure);
+  return { ...entry, values, size: byVariantSize(variants), option };
 }
 
 const CURVES: Readonly<Record<CurveName, Entry<CurveName>>> = {
@@ -82,7 +84,8 @@ const CURVES: Readonly<Record<CurveName, Entry<CurveName>>> = {
 
 function curveFigure({ comparison: { variants }, curves }: ComparisonResult, entry: Entry<CurveName>): Figure {
   const option = (theme: Theme) => learningCurves(curves, variants, entry.measure, theme);
-  return { ...entry, size: learningCurvesSize(variants), option };
+  const values = curvesText(curves, variants, entry.measure);
+  return { ...entry, values, size: learningCurvesSize(variants), option };
 }
 
 function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: ComparisonResult): Figure {
@@ -90,6 +93,7 @@ function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: 
     name: "reliability",
     caption:
       "Test predictions of all seeds, grouped by confidence; below, how many each group has. Groups of fewer than 20 are mostly chance: faint, and not joined.",
+    values: reliabilityText(diagrams, variants),
     size: reliabilitySize(variants),
     option: (theme) => reliability(diagrams, variants, theme),
   };
@@ -104,6 +108,7 @@ function firstLayerFigures({ comparison: { variants }, firstLayers }: Comparison
     name: `first-layer-${v + 1}`,
     caption:
       "What the first hidden units respond to: orange pixels raise a unit, blue ones lower it. The first units, not the prettiest.",
+    values: firstLayerText(layer),
     size: firstLayerSize(layer, image),
     option: (theme) => {
       const title = variants.find(({ name }) => name === layer.variant)?.title ?? layer.variant;
