@@ -1,7 +1,12 @@
-// Charts as ECharts options: pure functions from data. Who draws them (a page, a server) is not known here.
+/**
+ * Charts as ECharts options: pure functions from data. Who draws them (a page, a server) is not known here.
+ *
+ * @module @hadamask/experiments/charts
+ */
 
 export { byVariant, byVariantSize } from "./charts/by-variant.js";
 export { firstLayer, firstLayerSize, weightLimit } from "./charts/first-layer.js";
+export { TITLE_HEIGHT } from "./charts/frame.js";
 export { GRADIENT_FLOW_SIZE, gradientFlow } from "./charts/gradient-flow.js";
 export { type Histogram, histogram, histogramSize } from "./charts/histogram.js";
 export {

@@ -1,11 +1,13 @@
 // A report as one HTML file that carries its style, data and chart code inside. Knows nothing of what is reported.
 
 import { dark, light } from "@hadamask/experiments/charts";
+import type { EChartsOption } from "echarts";
 import type { Figure } from "./figure.js";
 import { embedded, escaped } from "./html.js";
 import { GENERATOR } from "./own.js";
 import { SCRIPT } from "./script.js";
 import { STYLE } from "./style.js";
+import { heightInPage, isUntitled, titleOf, untitled } from "./untitled.js";
 
 export interface ReportParts {
   readonly title: string;
@@ -44,9 +46,16 @@ ${sections.map((section) => `<section>\n${section}\n</section>`).join("\n")}
 </html>
 `;
 
-/** Places for figures, in two columns. */
+/** Places for figures, in two columns, and a menu of the pictures beside the page. */
 export const figuresHtml = (figures: readonly Figure[]): string =>
-  `<div class="figures">\n${figures.map(figureHtml).join("\n")}\n</div>`;
+  `<div class="figures">\n${figures.map(figureHtml).join("\n")}\n</div>\n${pictureMenu(figures)}`;
+
+function pictureMenu(figures: readonly Figure[]): string {
+  const links = figures.map(
+    (figure) => `<li><a href="${figure.name}.png" download>${escaped(titleOf(figure).title || figure.name)}</a></li>`,
+  );
+  return `<details class="pictures"><summary>All pictures as PNG</summary>\n<ul>\n${links.join("\n")}\n</ul>\n</details>`;
+}
 
 /** Charts higher than this take the place of two, one under the other; fixed ones wider than this take a row. */
 const TALL = 560;
@@ -56,19 +65,23 @@ const placeOf = ({ size, isFixed }: Figure): string =>
   isFixed && size.width > WIDE ? ' class="wide"' : size.height > TALL ? ' class="tall"' : "";
 
 function figureHtml(figure: Figure): string {
-  const { name, caption, size, isFixed } = figure;
+  const { name, caption, values, size, isFixed } = figure;
   const width = isFixed ? `;min-width:${size.width}px` : "";
+  const { title, explanation } = titleOf(figure);
+  const words = isUntitled(figure)
+    ? `<h3>${escaped(title)}</h3>\n<p class="explanation">${escaped(explanation)}</p>\n`
+    : "";
+  const text = escaped([title && `${title}.`, values ?? caption].filter((part) => part !== "").join(" "));
   return `<figure${placeOf(figure)}>
-<div class="chart" id="${name}" style="height:${size.height}px${width}" role="img" aria-label="${escaped(caption)}">
-<noscript><img src="${name}.png" width="${size.width}" height="${size.height}" alt="${escaped(caption)}"></noscript>
+${words}<div class="chart" id="${name}" style="height:${heightInPage(figure)}px${width}" role="img" aria-label="${text}">
+<noscript><img src="${name}.png" width="${size.width}" height="${size.height}" alt="${text}"></noscript>
 </div>
-<figcaption>${escaped(caption)} <a href="${name}.png" download>PNG</a></figcaption>
+<figcaption>${escaped(caption)}</figcaption>
 </figure>`;
 }
 
-const chart = ({ name, size, option }: Figure): object => ({
-  name,
-  width: size.width,
-  light: option(light),
-  dark: option(dark),
-});
+function chart(figure: Figure): object {
+  const { name, option } = figure;
+  const inPage = isUntitled(figure) ? untitled : (whole: EChartsOption): EChartsOption => whole;
+  return { name, height: heightInPage(figure), light: inPage(option(light)), dark: inPage(option(dark)) };
+}

@@ -7,6 +7,8 @@ import type { EChartsOption } from "echarts";
 export interface Figure {
   readonly name: string;
   readonly caption: string;
+  /** The numbers that it shows, in words, for who does not see it; absent where the page has them in a table. */
+  readonly values?: string;
   readonly size: Size;
   /** Whether it is drawn at this size whatever its place; the others take the width they are given. */
   readonly isFixed?: true;

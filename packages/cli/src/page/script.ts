@@ -15,10 +15,29 @@ function withUnit(option) {
   const valueFormatter = (value) => (typeof value === "number" ? value + " " + unit : "–");
   return { ...option, tooltip: { ...option.tooltip, valueFormatter } };
 }
+/* Names that are too long for a narrow window end in dots; cells of a fixed size become smaller, and the chart lower. */
+function fitted(option, height, width) {
+  const legend = option.legend && {
+    ...option.legend, textStyle: { ...option.legend.textStyle, width: width - 76, overflow: "truncate" },
+  };
+  const named = legend ? { ...option, legend } : option;
+  const { grid, xAxis, yAxis } = named;
+  if (grid?.width === undefined || grid.left + grid.width <= width) return { option: named, height };
+  const cell = Math.max(1, Math.floor((width - 2 * grid.left) / xAxis.data.length));
+  const size = { width: cell * xAxis.data.length, height: cell * yAxis.data.length };
+  return { option: { ...named, grid: { ...grid, ...size } }, height: height - grid.height + size.height };
+}
+let width = 0;
 function draw() {
-  for (const { chart, instance } of drawn) instance.setOption(withUnit(isDark.matches ? chart.dark : chart.light), true);
+  width = document.body.clientWidth;
+  for (const { chart, place, instance } of drawn) {
+    const { option, height } = fitted(isDark.matches ? chart.dark : chart.light, chart.height, place.clientWidth);
+    place.style.height = height + "px";
+    instance.resize();
+    instance.setOption(withUnit(option), true);
+  }
 }
 draw();
 isDark.addEventListener("change", draw);
-new ResizeObserver(() => { for (const { instance } of drawn) instance.resize(); }).observe(document.body);
+new ResizeObserver(() => { if (document.body.clientWidth !== width) draw(); }).observe(document.body);
 `;

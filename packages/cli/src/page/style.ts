@@ -33,7 +33,11 @@ summary{cursor:pointer;color:var(--accent);margin-bottom:10px}
 figure{margin:0;background:var(--background);border:1px solid var(--line);border-radius:10px;overflow-x:auto}
 .tall{grid-row:span 2}
 .wide{grid-column:1/-1}
-.chart{width:100%;min-width:540px}
+.chart{width:100%}
+figure h3{margin:16px 16px 2px}
+.explanation{margin:0 16px;color:var(--soft);font-size:.82rem}
+.pictures ul{margin:0;columns:18rem;padding-left:1.2rem}
+.variants dt{color:var(--ink);font-weight:500}
 .chart img{max-width:100%;height:auto;background:#fff}
 figcaption{position:sticky;left:0;padding:12px 16px 14px;color:var(--soft);font-size:.88rem;border-top:1px solid var(--line)}
 a{color:var(--accent)}

@@ -10,6 +10,7 @@ import {
 } from "@hadamask/experiments/charts";
 import { type ComparisonResult, type MeasureName, predictsValues } from "@hadamask/experiments/settings";
 import type { Figure } from "../../page/figure.js";
+import { firstLayerText, reliabilityText } from "./chart-texts.js";
 import { curveFigure, type Entry, measureFigure } from "./measure-figures.js";
 import { valueFigures } from "./value-figures.js";
 
@@ -71,6 +72,7 @@ function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: 
     name: "reliability",
     caption:
       "Test predictions of all seeds, grouped by confidence; below, how many each group has. Groups of fewer than 20 are mostly chance: faint, and not joined.",
+    values: reliabilityText(diagrams, variants),
     size: reliabilitySize(variants),
     option: (theme) => reliability(diagrams, variants, theme),
   };
@@ -85,6 +87,7 @@ function firstLayerFigures({ comparison: { variants }, firstLayers }: Comparison
     name: `first-layer-${v + 1}`,
     caption:
       "What the first hidden units respond to: orange pixels raise a unit, blue ones lower it. The first units, not the prettiest.",
+    values: firstLayerText(layer),
     size: firstLayerSize(layer, image),
     option: (theme) => {
       const title = variants.find(({ name }) => name === layer.variant)?.title ?? layer.variant;

@@ -10,6 +10,7 @@ import {
 } from "@hadamask/experiments/charts";
 import type { ComparisonResult, MeasureName } from "@hadamask/experiments/settings";
 import type { Figure } from "../../page/figure.js";
+import { curvesText, measureText } from "./chart-texts.js";
 
 /** What is drawn, the base name of its file, and how to read it. */
 export interface Entry<Name> {
@@ -20,10 +21,12 @@ export interface Entry<Name> {
 
 export function measureFigure({ comparison }: ComparisonResult, entry: Entry<MeasureName>): Figure {
   const option = (theme: Theme) => byVariant(comparison, entry.measure, theme);
-  return { ...entry, size: byVariantSize(comparison.variants), option };
+  const values = measureText(comparison, entry.measure);
+  return { ...entry, values, size: byVariantSize(comparison.variants), option };
 }
 
 export function curveFigure({ comparison, curves }: ComparisonResult, entry: Entry<CurveName>): Figure {
   const option = (theme: Theme) => learningCurves(curves, comparison, entry.measure, theme);
-  return { ...entry, size: learningCurvesSize(comparison.variants), option };
+  const values = curvesText(curves, comparison, entry.measure);
+  return { ...entry, values, size: learningCurvesSize(comparison.variants), option };
 }

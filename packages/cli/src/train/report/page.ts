@@ -7,22 +7,28 @@ import {
   modelEntry,
   networkName,
   outputsOf,
+  predictsValues,
   type TargetSummary,
 } from "@hadamask/experiments/settings";
 import { asCalled } from "../../output/called.js";
+import { nats } from "../../page/digits.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
 import { escaped } from "../../page/html.js";
+import { byName, variantNames } from "./names.js";
 import { differencesTable, learnedTable, measuresTable, seedsTable } from "./tables.js";
 
 /** @param chartCode ECharts as one script. */
 export function page(result: ComparisonResult, figures: readonly Figure[], chartCode: string): string {
-  const { comparison, findings } = result;
+  const { comparison } = byName(result);
+  const { findings } = result;
   const sections = [
     `<h2>What happened</h2>
 <ul class="findings">
 ${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}
-</ul>`,
+</ul>
+<p class="note">${escaped(likelihood(result.comparison))}</p>
+${variantNames(result.comparison)}`,
     `<h2>The numbers</h2>
 ${measuresTable(comparison)}
 ${comparison.paired.length > 0 ? `<h3>Paired differences</h3>\n${differencesTable(comparison)}` : ""}
@@ -48,6 +54,21 @@ ${method(result)}`,
 const INTERVALS =
   "Under each number its 95 % interval, for other seeds and other test rows. " +
   "Differences are paired: all variants share each seed's rows, first weights and batches. Below 0 the variant is better.";
+
+/** What NLL is, for who has not met it. */
+function likelihood(comparison: Comparison): string {
+  if (predictsValues(comparison))
+    return (
+      "NLL (negative log-likelihood) is the mean of −ln f over the test rows, where f is the density that a network " +
+      "gave to the right value. It can be below 0; less is better."
+    );
+  const { length } = comparison.data.classes;
+  return (
+    "NLL (negative log-likelihood) is the mean of −ln p over the test rows, where p is the probability that a network " +
+    "gave to the right class: 0 nats where it was certain and right every time, " +
+    `${nats(Math.log(length))} where it only guessed among ${length} classes; less is better.`
+  );
+}
 
 const counted = (n: number, noun: string): string => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
 

@@ -7,6 +7,7 @@ import type { ComparisonResult } from "@hadamask/experiments/settings";
 import { writeFileWhole } from "../../files/write-file.js";
 import { ECHARTS_FILE, renderPng } from "../../output/render-chart.js";
 import { comparisonFigures } from "./comparison-figures.js";
+import { byName } from "./names.js";
 import { page } from "./page.js";
 
 /**
@@ -17,7 +18,7 @@ import { page } from "./page.js";
  */
 export function writeReport(result: ComparisonResult, folder: string): string[] {
   mkdirSync(folder, { recursive: true });
-  const figures = comparisonFigures(result);
+  const figures = comparisonFigures(byName(result));
   const paths = [join(folder, "report.html"), ...figures.map(({ name }) => join(folder, `${name}.png`))];
   writeFileWhole(paths[0]!, page(result, figures, readFileSync(ECHARTS_FILE, "utf8")));
   figures.forEach((figure, f) => {

@@ -55,7 +55,8 @@ describe("writeReport", () => {
     const text = words(html);
     expect(text).not.toMatch(/<link|@import|url\(/);
     expect([...text.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1])).toEqual(
-      files.slice(1).flatMap((file) => [file, file]), // the picture for readers without JavaScript, and the link
+      // The pictures for readers without JavaScript, and the links of the menu.
+      [...files.slice(1), ...files.slice(1)],
     );
     expect(html).toContain("echarts");
   });
@@ -89,7 +90,7 @@ describe("writeReport", () => {
         .split("\t"),
     );
     expect(rows).toContainEqual([
-      "Bernoulli dropout, input 0.1, hidden 0.5",
+      "bernoulli:0.5",
       "0.0904 | 0.0774 to 0.1035",
       "2.45 | 2.24 to 2.99",
       "0.85 | 0.69 to 0.92",
@@ -98,12 +99,45 @@ describe("writeReport", () => {
       "0.23",
     ]);
     expect(rows).toContainEqual([
-      "Bernoulli dropout, input 0.1, hidden 0.5, against no dropout",
+      "bernoulli:0.5, against none",
       "−0.0300 | −0.0410 to −0.0180",
       "−0.50 | −1.10 to +0.10",
       "−0.60 | −0.90 to −0.30",
     ]);
-    expect(rows.find(([name]) => name === "no dropout: test error, %")).toHaveLength(6);
+    expect(rows.find(([name]) => name === "none: test error, %")).toHaveLength(6);
+  });
+
+  test("a variant has one name in words, tables and charts, and what it stands for is said once", () => {
+    expect(words(html).match(/Bernoulli dropout, input 0\.1, hidden 0\.5/g)).toHaveLength(1);
+    expect(words(html)).toContain("<dt>bernoulli:0.5</dt><dd>Bernoulli dropout, input 0.1, hidden 0.5</dd>");
+    const charts = JSON.stringify(chartsOf(html));
+    expect(charts).toContain("bernoulli:0.5");
+    expect(charts).not.toContain("Bernoulli dropout");
+  });
+
+  test("says what NLL is, and what guessing costs", () => {
+    expect(words(html)).toContain("0 nats where it was certain and right every time, 2.3026 where it only guessed");
+  });
+
+  test("texts of charts carry their values", () => {
+    const texts = new Map(
+      [...html.matchAll(/id="([\w-]+)"[^>]*aria-label="([^"]*)"/g)].map((match) => [match[1], match[2]]),
+    );
+    expect(texts.size).toBe(9);
+    expect(texts.get("nll")).toContain("bernoulli:0.5: 0.0904 nats (95 % interval 0.0774 nats to 0.1035 nats)");
+    expect(texts.get("curves-nll")).toMatch(
+      /none: 0\.\d{4} nats after epoch 60, lowest 0\.\d{4} nats after epoch \d+;/,
+    );
+    expect(texts.get("reliability")).toMatch(/none: \d+\.\d\d % sure, \d+\.\d\d % right/);
+    expect(texts.get("first-layer-1")).toMatch(/Weights of \d+ units, from −\d.* to \d/);
+    for (const text of texts.values()) expect(html).toContain(`alt="${text}"`);
+  });
+
+  test("pictures are one menu, and titles are text of the page", () => {
+    expect(words(html).match(/<details class="pictures">/g)).toHaveLength(1);
+    expect(words(html)).toContain('<li><a href="nll.png" download>Negative log-likelihood</a></li>');
+    expect(words(html)).toContain("<h3>Negative log-likelihood</h3>");
+    for (const { light } of chartsOf(html)) expect(light).not.toHaveProperty("title");
   });
 
   test("names from files cannot break out of the page", () => {
@@ -113,7 +147,7 @@ describe("writeReport", () => {
       ...hostile.comparison,
       data: { ...hostile.comparison.data, name, description: name },
       command: name,
-      variants: hostile.comparison.variants.map((variant) => ({ ...variant, title: name })),
+      variants: hostile.comparison.variants.map((variant) => ({ ...variant, name, title: name })),
     };
     const { html: page } = report({ ...hostile, comparison, findings: [name] }, "hostile");
     expect(page).not.toContain("<img src=x");
