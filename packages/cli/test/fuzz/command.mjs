@@ -251,6 +251,7 @@ function oddOption(random, names, options) {
 
 /** What asks for hours of work gets them: such a case says nothing. */
 function isBounded(args) {
+  if (args[0] === "train" && !args.includes("--epochs")) return false; // the main job, of minutes
   const long = { "--epochs": 3, "--seeds": 3, "--hidden": 1e4, "--shape": 1e6, "--calls": 1e3, "--rounds": 0 };
   return args.every((option, i) => {
     const most = long[option];
