@@ -1,6 +1,7 @@
 // Builds the site, or does nothing where it is built already: nothing that it is made from is newer.
 // node packages/site/build.mjs [--force]
 
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +38,7 @@ const isFresh =
   existsSync(built) && statSync(built).mtimeMs > Math.max(...SOURCES.map((source) => newest(join(root, source))));
 if (isFresh && !process.argv.includes("--force")) console.log("the site is up to date");
 else {
+  execFileSync(process.execPath, [join(root, "packages/reference/src/build.mjs")], { stdio: "inherit" });
   const { build } = await import("vitepress");
   await build(here);
 }

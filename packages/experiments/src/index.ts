@@ -1,5 +1,9 @@
-// Training: one run, and several variants times several seeds, as pure functions of data, settings, variant and seed.
-// Needs an engine (jax-js), no file and no terminal, so that a command, a page and a worker on another machine share it.
+/**
+ * Training: one run, and several variants times several seeds, as pure functions of data, settings, variant and seed.
+ * Needs an engine (jax-js), no file and no terminal, so that a command, a page and a worker on another machine share it.
+ *
+ * @module @hadamask/experiments
+ */
 
 export { type CompareEvents, compare } from "./comparison.js";
 export { buildModel } from "./models/build.js";

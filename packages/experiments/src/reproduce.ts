@@ -1,4 +1,8 @@
-// Published tables measured again: the computation, without files. Loads no engine.
+/**
+ * Published tables measured again: the computation, without files. Loads no engine.
+ *
+ * @module @hadamask/experiments/reproduce
+ */
 
 export {
   type Compared,

@@ -1,5 +1,9 @@
-// What an experiment is asked to do and what it says, as plain data and checks: models, variants, settings, results.
-// Loads no engine, so that a command can print its help at once.
+/**
+ * What an experiment is asked to do and what it says, as plain data and checks: models, variants, settings, results.
+ * Loads no engine, so that a command can print its help at once.
+ *
+ * @module @hadamask/experiments/settings
+ */
 
 export { permutation, runKeys } from "./chance.js";
 export { type Dataset, shareDataset, type Table, type Target } from "./data/dataset.js";

@@ -1,4 +1,8 @@
-// From finished runs to numbers with intervals, and what they say in words. Loads no engine.
+/**
+ * From finished runs to numbers with intervals, and what they say in words. Loads no engine.
+ *
+ * @module @hadamask/experiments/statistics
+ */
 
 export type { ClassPredictions, Predictions } from "./metrics.js";
 export type { FirstLayer } from "./result.js";

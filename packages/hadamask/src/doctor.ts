@@ -1,4 +1,9 @@
-// `hadamask/doctor`: what is wrong with a mask of any library, and which stream drew it. Re-exports only.
+/**
+ * What is wrong with a mask of any library, and which stream drew it.
+ *
+ * @module hadamask/doctor
+ */
+// Re-exports only.
 
 export type { Correlation } from "./doctor/correlation.js";
 export type { ArrayKind } from "./doctor/decisions.js";

@@ -1,4 +1,9 @@
-// The public library: re-exports only.
+/**
+ * Keys and masks, layers, noise, schedules and lint: the public library.
+ *
+ * @module hadamask
+ */
+// Re-exports only.
 
 import "./kernels/fast.js";
 

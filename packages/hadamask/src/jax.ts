@@ -1,4 +1,9 @@
-// hadamask/jax: dropout for networks that train with jax-js. Re-exports only.
+/**
+ * Dropout for networks that train with jax-js.
+ *
+ * @module hadamask/jax
+ */
+// Re-exports only.
 
 import "./kernels/fast.js";
 

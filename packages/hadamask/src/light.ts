@@ -1,5 +1,10 @@
-// The entry point `hadamask/light`: keys, masks and dropout by element with the plain kernel alone, for pages that
-// count every kilobyte. Same functions, same bits as `hadamask`. Re-exports only.
+/**
+ * Keys, masks and dropout by element with the plain kernel alone, for pages that count every kilobyte. Same functions,
+ * same bits as `hadamask`.
+ *
+ * @module hadamask/light
+ */
+// Re-exports only.
 
 export { type DropoutOptions, dropout, dropoutBackward } from "./layers/dropout.js";
 export { keepMask } from "./noise/bernoulli.js";

@@ -1,5 +1,9 @@
-// `hadamask/noise`: the distributions behind the layers, with their moments, and the divergences that learned ones
-// are charged. Re-exports only.
+/**
+ * The distributions behind the layers, with their moments, and the divergences that learned ones are charged.
+ *
+ * @module hadamask/noise
+ */
+// Re-exports only.
 
 import "./kernels/fast.js";
 

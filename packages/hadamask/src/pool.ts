@@ -1,4 +1,8 @@
-// The entry point `hadamask/pool`: several threads on shared memory.
+/**
+ * Several threads on shared memory.
+ *
+ * @module hadamask/pool
+ */
 
 import "./kernels/fast.js";
 

@@ -1,4 +1,9 @@
-// Other frameworks' masks, bit for bit: re-exports only.
+/**
+ * Other frameworks' masks for their seeds, bit for bit.
+ *
+ * @module hadamask/streams
+ */
+// Re-exports only.
 
 export type {
   Arithmetic,

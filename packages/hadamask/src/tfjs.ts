@@ -1,4 +1,9 @@
-// hadamask/tfjs: dropout for networks of TensorFlow.js layers. Re-exports only; tfjs/register.ts lists the layers.
+/**
+ * Dropout for networks of TensorFlow.js layers. `tfjs/register.ts` lists the layers.
+ *
+ * @module hadamask/tfjs
+ */
+// Re-exports only.
 
 import "./kernels/fast.js";
 

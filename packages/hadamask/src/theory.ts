@@ -1,4 +1,9 @@
-// `hadamask/theory`: what the literature claims about dropout, as functions that can be checked. Re-exports only.
+/**
+ * What the literature claims about dropout, as functions that can be checked.
+ *
+ * @module hadamask/theory
+ */
+// Re-exports only.
 
 export type { Activation } from "./special/activations.js";
 export { incompleteBeta } from "./special/beta.js";

@@ -1,4 +1,9 @@
-// `hadamask/uncertainty`: what stochastic passes say, and whether it can be trusted. Re-exports only.
+/**
+ * What stochastic passes say, and whether it can be trusted.
+ *
+ * @module hadamask/uncertainty
+ */
+// Re-exports only.
 
 export { type BatchBaldOptions, batchBald, type ChosenBatch } from "./uncertainty/batch-bald.js";
 export { exactShare } from "./uncertainty/binomial.js";

@@ -1,4 +1,9 @@
-// hadamask/webgpu: dropout on arrays in GPU memory, with the masks of the CPU. Re-exports only.
+/**
+ * Dropout on arrays in GPU memory, with the masks of the CPU.
+ *
+ * @module hadamask/webgpu
+ */
+// Re-exports only.
 
 export type * from "./webgpu/calls.js";
 export type { GpuArray, GpuBuffer, GpuDevice, GpuEncoder, GpuSlice } from "./webgpu/device.js";

@@ -1,4 +1,9 @@
-// Monte-Carlo dropout on ONNX models: re-exports only.
+/**
+ * Monte-Carlo dropout on ONNX models.
+ *
+ * @module @hadamask/onnx
+ */
+// Re-exports only.
 
 export type { Answer, AnswerKind, AnswerScale, AskedAnswer } from "./answers/answer.js";
 export { judgeAnswer } from "./answers/judge.js";

@@ -1,5 +1,9 @@
-// Models from files, on Node: the file, and the files beside it that it keeps weights in. The only place that reads
-// files.
+/**
+ * Models from files, on Node: the file, and the files beside it that it keeps weights in. The only place that reads
+ * files.
+ *
+ * @module @hadamask/onnx/node
+ */
 
 import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
@@ -12,7 +16,7 @@ import type { ModelProto } from "./protobuf/types.js";
 export interface ModelFile {
   readonly bytes: Uint8Array;
   readonly model: ModelProto;
-  /** As {@link monteCarlo} takes it. */
+  /** As `monteCarlo` takes it. */
   readonly externalData: Readonly<Record<string, Uint8Array>>;
 }
 

@@ -6,6 +6,7 @@ import { addMistakes } from "./claims.js";
 import { formulas } from "./formulas.js";
 import { indentedCode } from "./indented-code.js";
 import { locales, searchTranslations } from "./locales.js";
+import { asSearched } from "./reference.js";
 import { contentSecurityPolicy } from "./security-policy.js";
 import { tableHeads } from "./table-heads.js";
 import { woff2Only } from "./woff2-only.js";
@@ -38,7 +39,17 @@ export default defineConfig({
   },
   themeConfig: {
     logo: { src: "/icon.svg", alt: "" },
-    search: { provider: "local", options: { locales: searchTranslations } },
+    search: {
+      provider: "local",
+      options: {
+        locales: searchTranslations,
+        _render(text, env, markdown) {
+          const isReference = env.relativePath.startsWith("reference/");
+          const html = markdown.render(isReference ? asSearched(text) : text, env);
+          return env.frontmatter?.search === false ? "" : html;
+        },
+      },
+    },
     externalLinkIcon: true,
   },
   transformPageData: addMistakes,

@@ -6,6 +6,7 @@ import { LAB_PAGES, labLink } from "../src/lab/pages.js";
 import { CHAPTERS, chapterLink } from "../src/learn/chapters.js";
 import { inLanguage, type Language } from "../src/state/words.js";
 import { documentsOf, type Part, titleOf } from "./docs-pages.js";
+import { referenceSidebars } from "./reference.js";
 
 const documentItems = (part: Part): DefaultTheme.SidebarItem[] =>
   documentsOf(part).map((name) => ({ text: titleOf(name), link: `/${part}/${name}` }));
@@ -28,6 +29,7 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
         { text: "Learn", link: "/learn/", activeMatch: "^/learn/" },
         { text: "Lab", link: "/lab/", activeMatch: "^/lab/" },
         { text: "Guide", link: "/guide/", activeMatch: "^/guide/" },
+        { text: "Reference", link: "/reference/", activeMatch: "^/reference/" },
         { text: "Numbers", link: "/numbers/", activeMatch: "^/numbers/" },
         { text: "Errata", link: "/errata/", activeMatch: "^/errata/" },
       ],
@@ -36,6 +38,7 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
         "/lab/": [{ text: "Lab", items: labItems("en") }],
         "/guide/": [{ text: "Guide", items: [{ text: "Start", link: "/guide/" }, ...documentItems("guide")] }],
         "/numbers/": [{ text: "Numbers", items: [{ text: "All", link: "/numbers/" }, ...documentItems("numbers")] }],
+        ...referenceSidebars(),
       },
       outline: { level: [2, 2], label: "On this page" },
     },
@@ -51,6 +54,7 @@ export const locales: LocaleConfig<DefaultTheme.Config> = {
         { text: "学习", link: "/zh/learn/", activeMatch: "^/zh/learn/" },
         { text: "实验室", link: "/zh/lab/", activeMatch: "^/zh/lab/" },
         { text: "指南", link: "/zh/guide/", activeMatch: "^/zh/guide/" },
+        { text: "参考（英文）", link: "/reference/" },
         { text: "数据（英文）", link: "/numbers/" },
         { text: "勘误（英文）", link: "/errata/" },
       ],

@@ -59,7 +59,7 @@ export interface DropoutSites<Name extends string> {
  *   axis of `h`, so `[1, 1, 64]` drops whole channels of a [batch, height, width, 64] array.
  * Randomness. A place's key depends on `key` and the place's name, its mask on that key, the step (or pass) and the
  *   element's index: not on the other places, their order, or the calls before. The step's key is derived from the
- *   place's key as in {@link Dropout}.
+ *   place's key as in `Dropout`.
  * Cost. Per element and step about what `dropout` costs, one copy to the device, and one multiplication in the graph.
  *
  * @param places A name for each place: `{ h1: { rate: 0.5, shape: [1024] } }`.

@@ -59,7 +59,7 @@ interface DecisionPass {
 
 /** Layers whose decisions do more than multiply: what `AlphaDropout`, `DropBlock2D`, `EdgeDropout` and others share. */
 export abstract class DecisionLayer extends RateLayer<DecisionPass> {
-  /** As {@link RateLayer}'s. */
+  /** As `StochasticLayer`'s. */
   protected constructor(name: string, options: RateOption & StreamOptions, takes: Takes = {}, stream?: MaskStream) {
     super(name, options, bothTake(takes, { pass: ["mask", "out"] }), stream);
   }

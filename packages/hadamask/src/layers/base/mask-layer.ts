@@ -79,7 +79,7 @@ export abstract class MaskLayer extends RateLayer<MaskPass> {
   readonly scaling: PathScaling;
   readonly #arithmetic: "stream" | "ours";
 
-  /** As {@link RateLayer}'s, which see; `scaling` is passed by layers that know more than two. */
+  /** As `StochasticLayer`'s, which see; `scaling` is passed by layers that know more than two. */
   protected constructor(name: string, options: MaskLayerOptions, takes: Takes = {}, scaling?: PathScaling) {
     const own: Takes = { options: ["scaling", "arithmetic"], pass: ["mask", "sampleIds", "out", "shape"] };
     super(name, options, bothTake(own, takes), options?.stream);

@@ -1,0 +1,1 @@
+export function spread(text: string): string;
