@@ -92,7 +92,8 @@ function followReadme(name, readme) {
   let followed = 0;
   for (const [, language, code] of readme.matchAll(/^```(js|sh)\n(.*?)^```/gms)) {
     if (language === "sh") {
-      for (const [, line] of code.matchAll(/^npx (hadamask[\w-]* ?.*?)\s*(?:#.*)?$/gm)) {
+      for (const [, typed] of code.matchAll(/^npx (hadamask[^#\n]*)/gm)) {
+        const line = typed.trim();
         if (line === "hadamask-native" && !hasCompiler()) return void console.log(`--  ${name}: no C compiler here`);
         run("npx", line.split(" "), folder);
         followed++;

@@ -9,10 +9,8 @@ import type { Theme } from "./theme.js";
 export const predictedSize: Size = { width: 560, height: TITLE_HEIGHT + 500 };
 
 /**
- * One mark a row; on the diagonal a prediction is exact.
- *
- * @param v Which of the variants it is: for its colour.
- * @param range The ends of both axes, the same for all variants.
+ * One mark a row; on the diagonal a prediction is exact. `v` says which of the variants it is, for its colour; `range`
+ * has the ends of both axes, the same for all variants.
  */
 export function predicted(
   fit: ValueFit,
