@@ -135,8 +135,8 @@ describe("writeReport", () => {
 
   test("pictures are one menu, and titles are text of the page", () => {
     expect(words(html).match(/<details class="pictures">/g)).toHaveLength(1);
-    expect(words(html)).toContain('<li><a href="nll.png" download>Negative log-likelihood</a></li>');
-    expect(words(html)).toContain("<h3>Negative log-likelihood</h3>");
+    expect(words(html)).toContain('<li><a href="nll.png" download>Test NLL</a></li>');
+    expect(words(html)).toContain("<h3>Test NLL</h3>");
     for (const { light } of chartsOf(html)) expect(light).not.toHaveProperty("title");
   });
 
