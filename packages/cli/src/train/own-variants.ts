@@ -3,11 +3,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { defineVariant, type OwnVariant } from "@hadamask/experiments";
+import type { OwnVariant } from "@hadamask/experiments";
 import { UsageError } from "@hadamask/experiments/settings";
 
 /** The variants that the files export under any name. @throws {UsageError} If a file has none, or a faulty one. */
 export async function loadVariants(files: readonly string[]): Promise<OwnVariant[]> {
+  const { defineVariant } = await import("@hadamask/experiments"); // which loads the engine: others need digests alone
+  const checked = (file: string, value: OwnVariant): OwnVariant => {
+    try {
+      return defineVariant(value);
+    } catch (error) {
+      throw new UsageError(`train: --variant: ${file}: ${(error as Error).message}`, { cause: error });
+    }
+  };
   const found: OwnVariant[] = [];
   for (const file of files) {
     const exported = Object.values(await load(file)).filter(
@@ -38,14 +46,6 @@ function reasonOf(file: string, error: unknown): string {
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") return "its name must end in .mjs or .js";
   if (error instanceof SyntaxError) return `it is no JavaScript module: ${message}`;
   return error instanceof Error ? message.replace(/ imported from .*$/s, "") : String(error);
-}
-
-function checked(file: string, value: OwnVariant): OwnVariant {
-  try {
-    return defineVariant(value);
-  } catch (error) {
-    throw new UsageError(`train: --variant: ${file}: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 /** What runs of these variants depend on besides: the text of the files. What those import is not looked at. */
