@@ -30,7 +30,9 @@ export function npzFiles(path: string, bytes: Uint8Array, want: (name: string) =
     for (const [name, content] of Object.entries(unpacked)) files.set(nameOf(name), content);
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(`${path}: is a broken zip archive: ${(error as Error).message}`, { cause: error });
+    throw new DataError(`${path}: is a broken zip archive: ${(error as Error).message}; save the table as .csv`, {
+      cause: error,
+    });
   }
   return files;
 }

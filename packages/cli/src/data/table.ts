@@ -52,7 +52,14 @@ export function openTable(path: string, bytes: ByteSource, request: TableRequest
   const rows = countRows(path, bytes, delimiter, encoding) - (columns.hasHeading ? 1 : 0);
   if (rows < 1) throw new DataError(`${path}: there is a heading and no row after it`);
   const texts = function* (): Generator<CsvRow> {
-    for (const row of all()) if (!columns.hasHeading || row.line !== 1) yield row;
+    for (const row of all()) {
+      if (columns.hasHeading && row.line === 1) continue;
+      if (row.cells.length !== count)
+        throw new DataError(
+          `${path}: line ${row.line}: must have ${count} columns like line 1, got ${row.cells.length}`,
+        );
+      yield row;
+    }
   };
   return {
     rows,

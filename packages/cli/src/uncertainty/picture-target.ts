@@ -28,8 +28,8 @@ export function pictureTarget(
   if (found === undefined)
     throw new UsageError(
       `uncertainty: the data are a folder of pictures, but input ${name} of ${path} takes rows of shape ` +
-        `[${shape!.join(",")}], got no one or three channels in ` +
-        `it${shape!.length === 1 ? "; say the size with --size 28x28" : ""}`,
+        `[${shape!.join(",")}], where no axis has one or three channels` +
+        `${shape!.length === 1 ? "; say the size with --size 28x28" : ""}`,
     );
   for (const [option, values] of Object.entries({ mean, std })) {
     if (values === undefined) continue;

@@ -20,7 +20,7 @@ describe.skipIf(!hasChromium)(`exercises (${reason})`, () => {
     await number.locator("input").fill("3.2");
     await number.locator("input").press("Enter");
     await expect.poll(() => number.textContent()).toContain("Not yet.");
-    expect(await number.textContent()).toContain("What is kept is divided by it.");
+    expect(await number.textContent()).toContain("A kept number is divided by it.");
     await number.locator("input").fill("5");
     await number.locator("button").click();
     await expect.poll(() => number.textContent()).toContain("Right.");
