@@ -81,13 +81,13 @@ describe("hadamask mask --stream", () => {
     ["--calls 2", "mask: --calls goes with --stream, not with our own masks\n"],
     ["--dtype f32", "mask: --dtype goes with --stream, not with our own masks\n"],
     ["--stream torch --threads 256", "mask: --threads goes with --stream torch-cuda, got torch\n"],
-    ["--stream torch-cuda --threads 100", "torchCuda: threads must be a multiple of 256 above 0, got 100\n"],
+    ["--stream torch-cuda --threads 100", "mask: --threads must be a multiple of 256 above 0, got 100\n"],
     [
       "--stream torch --dtype f64",
       "mask: --dtype f64 changes nothing with --stream torch, whose masks are the same for both; leave it out\n",
     ],
     ["--stream torch --dtype f16", 'mask: --dtype must be f32 or f64, got "f16"\n'],
-    ["--stream numpy-legacy --seed -1", "numpyLegacy: seed must be in [0, 4294967295], got -1n\n"],
+    ["--stream numpy-legacy --seed -1", "mask: --seed must be in [0, 4294967295], got -1n\n"],
     ["--seed -1", 'mask: --seed must be a whole number in [0, 2^64), got "-1"\n'],
     ["--stream torch --rate 2", "mask: --rate must be in [0, 1], got 2; pass 0.02 for 2 %\n"],
   ])("refuses %s with a sentence and exit code 2", async (args, message) => {

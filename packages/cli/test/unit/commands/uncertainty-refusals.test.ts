@@ -127,7 +127,7 @@ describe("what makes no sense is said in one line, and nothing is written", () =
     const { code, err } = await uncertainty(mlp(), path("bad.csv"), "--out", path("never.json"));
     expect({ code, err }).toEqual({
       code: 1,
-      err: `${path("bad.csv")}: line 2: column 10 must be a number, got "NaN"\n`,
+      err: `${path("bad.csv")}: line 2: column 10 must be a number, got "NaN"; the value is missing\n`,
     });
     expect(readdirSync(path(".")).some((name) => name.includes("never"))).toBe(false);
   });
