@@ -17,6 +17,8 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 const shell = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!).join("");
 const lines = [...shell.matchAll(/^npx hadamask (.*?)(?:\s+#.*)?$/gm)]
   .map((match) => match[1]!.trim())
+  // The laboratory serves until Ctrl-C, and has a test of its own (unit/lab).
+  .filter((line) => !line.startsWith("lab"))
   .sort((a, b) => Number(a.includes("model.onnx")) - Number(b.includes("model.onnx")));
 
 /** Training is cut short: the command's own tests cover the rest. Of two equal options the last one counts. */

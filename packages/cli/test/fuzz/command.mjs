@@ -28,13 +28,10 @@ export async function sentenceOf(args) {
   if (code !== 1 && code !== 2) throw new Error(`exit code ${code}: ${await stackOf(args, terminal)}`);
   // What is quoted may be anything: what was typed, and the runtime's words with names of the model in them.
   const typed = args.flatMap((arg) => [arg, ...arg.split(/[,=/]/)]).filter((part) => part !== "");
-  const isRaw = RAW.test(
-    typed
-      .reduce((text, part) => text.replaceAll(part, ""), said)
-      .replaceAll(/got .*|'--?[^']*'|command '[^']*'|ONNX Runtime does not take .*/gs, ""),
-  );
-  if (said.trim() === "" || isRaw) throw new Error(`exit code ${code}, and it says ${JSON.stringify(said)}`);
-  throw new Failure(notes.at(-1));
+  const quoted = /got .*|'--?[^']*'|command '[^']*'|ONNX Runtime does not take .*/gs;
+  const ours = typed.reduce((text, part) => text.replaceAll(part, ""), said).replaceAll(quoted, "");
+  if (said.trim() === "" || RAW.test(ours)) throw new Error(`exit code ${code}, and it says ${JSON.stringify(said)}`);
+  throw new Failure(ours);
 }
 
 async function stackOf(args, terminal) {
