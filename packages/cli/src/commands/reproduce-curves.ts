@@ -37,6 +37,8 @@ export const rate: Register = (program, terminal) => {
     )
     .action(async ({ rates, trainSize, ...shared }: RateOptions) => {
       const { ratePlan } = await import("../reproduce/curves/plan.js");
+      const wrong = rates.find((rate) => !(rate >= 0 && rate < 1));
+      if (wrong !== undefined) throw new UsageError(`reproduce: --rates must be in [0, 1), got ${wrong}`);
       if (new Set(rates).size < rates.length) throw new UsageError("reproduce: --rates has a number twice");
       return run(ratePlan(rates, trainSize, shared), shared, despiteClosed(terminal));
     });
@@ -64,6 +66,7 @@ export const size: Register = (program, terminal) => {
     )
     .action(async ({ sizes, rate: dropped, ...shared }: SizeOptions) => {
       const { sizePlan } = await import("../reproduce/curves/plan.js");
+      if (sizes.includes(0)) throw new UsageError("reproduce: --sizes must be at least 1, got 0");
       if (new Set(sizes).size < sizes.length) throw new UsageError("reproduce: --sizes has a number twice");
       return run(sizePlan(sizes, dropped, shared), shared, despiteClosed(terminal));
     });

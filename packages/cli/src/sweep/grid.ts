@@ -128,7 +128,7 @@ function variantsFor(
   const full = kept.flatMap((variant) =>
     rates.length > 0 && lacksRate(variant, own) ? rates.map((rate) => `${variant}:${rate}`) : [variant],
   );
-  if (rates.length > 0 && full.length === kept.length && rates.length > 1) {
+  if (rates.length > 0 && !kept.some((variant) => lacksRate(variant, own))) {
     throw new UsageError(
       "sweep: --rates goes with variants that are written without a rate (bernoulli, not bernoulli:0.5), " +
         `got ${kept.join(",")}`,

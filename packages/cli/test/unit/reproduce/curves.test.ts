@@ -96,8 +96,9 @@ describe("hadamask reproduce size", () => {
 });
 
 test.each([
+  [["size", "--sizes", "0"], /^reproduce: --sizes must be at least 1, got 0\n$/],
   [["rate", "--rates", "0.5,0.5"], /^reproduce: --rates has a number twice\n$/],
-  [["rate", "--rates", "1"], /^train: --variants: the rate of bernoulli must be in \[0, 1\), got 1\n$/],
+  [["rate", "--rates", "1"], /^reproduce: --rates must be in \[0, 1\), got 1\n$/],
   [["size", "--sizes", "10,10"], /^reproduce: --sizes has a number twice\n$/],
   [
     ["size", "--sizes", "61", "--out", path("unused")],

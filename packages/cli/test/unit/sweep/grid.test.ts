@@ -71,6 +71,7 @@ describe("gridOf", () => {
   test("refuses values that stand twice, and rates that no variant takes", () => {
     expect(() => withDefaults({ trainSize: [5, 5] })).toThrow("sweep: --train-size: 5 is there twice");
     expect(() => cellsOf({ variants: ["none"], rates: [0.1, 0.2] })).toThrow(/^sweep: --rates goes with variants that/);
+    expect(() => cellsOf({ rates: [2] })).toThrow(/^sweep: --rates goes with .*, got none,.*bernoulli:0\.5$/);
     expect(() => gridOf(withDefaults({}), [data, data])).toThrow(/two data sets are called optdigits/);
   });
 });
