@@ -140,7 +140,9 @@ function logScale(values: readonly number[]): { readonly logBase: number; readon
   if (positive.length === 0) return { logBase: 10, min: 1 };
   const low = Math.min(...positive);
   const logBase = Math.max(...positive) / low < 64 ? 2 : 10;
-  return { logBase, min: logBase ** Math.floor(Math.log(low) / Math.log(logBase)) };
+  const power = Math.floor(Math.log(low) / Math.log(logBase));
+  // Not 10 ** power: V8 makes 0.00009999999999999999 of 10 ** -4, and the axis would say so.
+  return { logBase, min: logBase === 2 ? 2 ** power : Number(`1e${power}`) };
 }
 
 /** Epochs between two labels: a round number that gives at most ten of them. */

@@ -105,6 +105,14 @@ describe("learningCurves", () => {
     expect(JSON.stringify(option)).not.toMatch(/Infinity|NaN/);
   });
 
+  test.each([0.1, 0.01, 0.001, 0.0002, 0.00001])("the axis begins at a round number below %s", (lowest) => {
+    const curves = [{ variant: "none", seed: 0, trainLoss: [3, lowest], epochs: [], testNll: [], testError: [] }];
+    const { yAxis } = learningCurves(curves, of([{ name: "none", title: "no dropout" }]), "trainLoss", light);
+    const { min } = yAxis as { min: number };
+    expect(min).toBeLessThanOrEqual(lowest);
+    expect(String(min).length).toBeLessThanOrEqual(8); // not 0.00009999999999999999
+  });
+
   test("variants differ by colour and by line", () => {
     const drawn = seriesOf(learningCurves(result.curves, comparison, "testNll", light)).filter(
       ({ name }) => name !== undefined,
