@@ -1,4 +1,4 @@
-// What the charts of a comparison share: title, legend, axes. Knows no measure.
+// What the charts of a comparison share: title, legend, axes, the diagonal. Knows no measure.
 //
 // Charts are plain data without functions, so that one definition goes to the server's renderer and, as JSON, into a
 // page.
@@ -71,6 +71,19 @@ export function axis(theme: Theme, rest: object): object {
     ...rest,
   };
 }
+
+/** The line on which the two axes say the same, from one end of both to the other. */
+export const diagonal = (theme: Theme, [min, max]: readonly [number, number] = [0, 1]): object => ({
+  type: "line",
+  symbol: "none",
+  silent: true,
+  z: 1,
+  lineStyle: { color: theme.softInk, width: 1, type: [4, 4] },
+  data: [
+    [min, min],
+    [max, max],
+  ],
+});
 
 /** `unit` is no option of ECharts: the page writes it behind values, which takes a function (report/script.ts). */
 export function tooltip(theme: Theme, rest: { readonly unit?: string; readonly [option: string]: unknown }): object {

@@ -7,6 +7,7 @@ import {
   axis,
   colourOf,
   dashOf,
+  diagonal,
   frame,
   LEGEND_ROW,
   type Legend,
@@ -48,17 +49,7 @@ export function intervalCalibration(
     xAxis: axis(theme, { ...share, name: "promised", nameGap: 28 }),
     yAxis: axis(theme, { ...share, name: "held", nameGap: 40 }),
     series: [
-      {
-        type: "line",
-        symbol: "none",
-        silent: true,
-        z: 1,
-        lineStyle: { color: theme.softInk, width: 1, type: [4, 4] },
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-      },
+      diagonal(theme),
       ...variants.map((variant, v) => ({
         type: "line",
         name: variant.title,

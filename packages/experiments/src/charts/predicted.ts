@@ -2,7 +2,7 @@
 
 import type { EChartsOption } from "echarts";
 import type { ValueFit } from "../result.js";
-import { axis, colourOf, frame, rounded, TITLE_HEIGHT, tooltip } from "./frame.js";
+import { axis, colourOf, diagonal, frame, rounded, TITLE_HEIGHT, tooltip } from "./frame.js";
 import type { Size } from "./size.js";
 import type { Theme } from "./theme.js";
 
@@ -26,17 +26,7 @@ export function predicted(
     xAxis: axis(theme, { ...ends, name: `measured ${target}`, nameGap: 30 }),
     yAxis: axis(theme, { ...ends, name: `predicted ${target}`, nameGap: 52, axisLine: { show: false } }),
     series: [
-      {
-        type: "line",
-        symbol: "none",
-        silent: true,
-        z: 1,
-        lineStyle: { color: theme.softInk, width: 1, type: [4, 4] },
-        data: [
-          [min, min],
-          [max, max],
-        ],
-      },
+      diagonal(theme, range),
       {
         type: "scatter",
         symbol: "circle",

@@ -7,6 +7,7 @@ import {
   axis,
   colourOf,
   dashOf,
+  diagonal,
   frame,
   LEGEND_ROW,
   type Legend,
@@ -68,18 +69,6 @@ export function reliability(
     ],
   } as EChartsOption;
 }
-
-const diagonal = (theme: Theme): object => ({
-  type: "line",
-  symbol: "none",
-  silent: true,
-  z: 1,
-  lineStyle: { color: theme.softInk, width: 1, type: [4, 4] },
-  data: [
-    [0, 0],
-    [1, 1],
-  ],
-});
 
 const percent = (share: number): string => `${rounded(share * 100)} %`;
 
