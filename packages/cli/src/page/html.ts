@@ -1,6 +1,7 @@
 // Text and tables as HTML. Knows no comparison.
 
 import { printableLines } from "../output/printable.js";
+import type { Show } from "./digits.js";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
@@ -8,11 +9,19 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 export const escaped = (text: string): string =>
   printableLines(text).replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 
+/** Sentences, one under the other. */
+export const findingsHtml = (findings: readonly string[]): string =>
+  `<ul class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`;
+
 /** Data for a script element: no text in it can end the element. */
 export const embedded = (data: unknown): string => JSON.stringify(data).replaceAll("<", "\\u003c");
 
 /** A cell: its text and, smaller and under it, what qualifies it. */
 export type Cell = string | { readonly text: string; readonly detail: string };
+
+/** A number with its interval, where it has one. */
+export const withInterval = (value: number, interval: readonly [number, number] | undefined, show: Show): Cell =>
+  interval === undefined ? show(value) : { text: show(value), detail: `${show(interval[0])} to ${show(interval[1])}` };
 
 /** A table; the first column holds names, the others numbers, but for those that hold `words`. */
 export function htmlTable(

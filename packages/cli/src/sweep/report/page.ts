@@ -4,7 +4,8 @@ import type { Measure, SweepResult } from "@hadamask/experiments/settings";
 import { nats, percent, type Show, signed } from "../../page/digits.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
-import { type Cell, escaped, htmlTable } from "../../page/html.js";
+import { type Cell, escaped, findingsHtml, htmlTable, withInterval } from "../../page/html.js";
+import { methodHtml, type Term } from "../../page/method.js";
 import { describeSweep } from "../findings.js";
 import { chosenText, shown, TITLES } from "../values.js";
 
@@ -12,9 +13,7 @@ import { chosenText, shown, TITLES } from "../values.js";
 export function sweepPage(result: SweepResult, figures: readonly Figure[], chartCode: string): string {
   const { configs, seeds, data, choices, failures } = result;
   const sections = [
-    `<h2>What happened</h2>\n<ul class="findings">\n${describeSweep(result)
-      .map((finding) => `<li>${escaped(finding)}</li>`)
-      .join("\n")}\n</ul>`,
+    `<h2>What happened</h2>\n${findingsHtml(describeSweep(result))}`,
     ...(choices.length > 0 ? [`<h2>Best of each kind</h2>\n${choicesTable(result)}\n${note(CHOSEN)}`] : []),
     ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
     `<h2>All configurations</h2>\n${configsTable(result)}`,
@@ -36,8 +35,7 @@ const CHOSEN =
   "Chosen by the mean NLL of validation rows, a part of each seed's training rows; the other numbers are of test " +
   "rows, which had no part in the choice. Differences are paired: seeds share rows, first weights and batches.";
 
-const estimate = ({ mean, ci95 }: Pick<Measure, "mean" | "ci95">, show: Show): Cell =>
-  ci95 === undefined ? show(mean) : { text: show(mean), detail: `${show(ci95[0])} to ${show(ci95[1])}` };
+const estimate = ({ mean, ci95 }: Pick<Measure, "mean" | "ci95">, show: Show): Cell => withInterval(mean, ci95, show);
 
 function choicesTable({ choices, configs, swept }: SweepResult): string {
   return htmlTable(
@@ -98,17 +96,10 @@ function method({ data, validation, command, versions }: SweepResult): string {
     validation === 0
       ? "none: all training rows are fitted"
       : `${Math.round(100 * validation)} % of each seed's training rows are not fitted, and choose`;
-  const rows: [string, string][] = [
-    ...data.map(({ description }): [string, string] => ["Data", description]),
+  const terms: Term[] = [
+    ...data.map(({ description }): Term => ["Data", description]),
     ["Validation", held],
     ["Files", "sweep.json has all of this; configs.csv and runs.csv have its numbers as tables"],
-    [
-      "Versions",
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(", "),
-    ],
   ];
-  const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
-  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(command)}</code></pre>`;
+  return methodHtml(terms, versions, command);
 }

@@ -14,7 +14,8 @@ import { asCalled } from "../../output/called.js";
 import { nats } from "../../page/digits.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
-import { escaped } from "../../page/html.js";
+import { escaped, findingsHtml } from "../../page/html.js";
+import { methodHtml, type Term } from "../../page/method.js";
 import { byName, variantNames } from "./names.js";
 import { differencesTable, learnedTable, measuresTable, seedsTable } from "./tables.js";
 
@@ -24,9 +25,7 @@ export function page(result: ComparisonResult, figures: readonly Figure[], chart
   const { findings } = result;
   const sections = [
     `<h2>What happened</h2>
-<ul class="findings">
-${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}
-</ul>
+${findingsHtml(findings)}
 <p class="note">${escaped(likelihood(result.comparison))}</p>
 ${variantNames(result.comparison)}`,
     `<h2>The numbers</h2>
@@ -98,12 +97,12 @@ function predictedText({ name, mean, deviation }: TargetSummary, { noise }: Comp
 }
 
 function method({ comparison: { data, model, command, versions }, seconds }: ComparisonResult): string {
-  const rows: [string, string][] = [
+  const terms: Term[] = [
     [
       "Data",
       [data.description, ...(data.notes ?? []).map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`)].join(" "),
     ],
-    ...(data.target === undefined ? [] : [["Predicted", predictedText(data.target, model)] as [string, string]]),
+    ...(data.target === undefined ? [] : [["Predicted", predictedText(data.target, model)] as const]),
     ["Split", SPLITS[data.split]],
     ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
     [
@@ -111,13 +110,6 @@ function method({ comparison: { data, model, command, versions }, seconds }: Com
       `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ${counted(model.epochs, "epoch")}`,
     ],
     ["Time", `${Math.round(seconds).toLocaleString("en-GB")} s of training, all runs together`],
-    [
-      "Versions",
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(", "),
-    ],
   ];
-  const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n");
-  return `<dl>\n${list}\n</dl>\n<p>The same numbers again:</p>\n<pre><code>${escaped(asCalled(command))}</code></pre>`;
+  return methodHtml(terms, versions, asCalled(command));
 }

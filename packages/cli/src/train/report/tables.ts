@@ -3,12 +3,11 @@
 import { type Comparison, type Difference, inUnit, type Measure, predictsValues } from "@hadamask/experiments/settings";
 import { learnedRows } from "@hadamask/experiments/statistics";
 import { inMinus, nats, percent, type Show, signed, significant } from "../../page/digits.js";
-import { type Cell, htmlTable } from "../../page/html.js";
+import { type Cell, htmlTable, withInterval } from "../../page/html.js";
 import { epochsText } from "../print.js";
 
 /** A mean with its interval. */
-const estimate = ({ mean, ci95 }: Measure | Difference, show: Show): Cell =>
-  ci95 === undefined ? show(mean) : { text: show(mean), detail: `${show(ci95[0])} to ${show(ci95[1])}` };
+const estimate = ({ mean, ci95 }: Measure | Difference, show: Show): Cell => withInterval(mean, ci95, show);
 
 interface Shown {
   readonly name: "nll" | "testError" | "ece" | "mae" | "coverage";

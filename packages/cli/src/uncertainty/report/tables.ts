@@ -2,7 +2,7 @@
 
 import type { Score } from "hadamask/uncertainty";
 import { decimals, nats, percent, type Show, signed, significant } from "../../page/digits.js";
-import { type Cell, htmlTable } from "../../page/html.js";
+import { type Cell, htmlTable, withInterval } from "../../page/html.js";
 import type { UncertaintyResult } from "../request.js";
 import { methodName } from "../rivals.js";
 import { leastCertain } from "../rows.js";
@@ -14,10 +14,7 @@ const SHOWN = 20;
 /** Values of a row that are listed. */
 const VALUES = 10;
 
-const cell = ({ value, interval }: Score, show: Show): Cell => ({
-  text: show(value),
-  detail: `${show(interval[0])} to ${show(interval[1])}`,
-});
+const cell = ({ value, interval }: Score, show: Show): Cell => withInterval(value, interval, show);
 
 export function scoresHtml(
   { plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>,

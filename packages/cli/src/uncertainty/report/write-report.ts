@@ -6,7 +6,8 @@ import { light } from "@hadamask/experiments/charts";
 import { writeFileWhole } from "../../files/write-file.js";
 import { ECHARTS_FILE, renderPng } from "../../output/render-chart.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
-import { escaped } from "../../page/html.js";
+import { findingsHtml } from "../../page/html.js";
+import { type Term, termsHtml } from "../../page/method.js";
 import { answerText } from "../kind.js";
 import type { UncertaintyResult } from "../request.js";
 import { methodName, NO_DROPOUT } from "../rivals.js";
@@ -24,8 +25,7 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   const figures = uncertaintyFigures(result);
   const { request, prediction, findings, choice } = result;
   const sections = [
-    `<h2>What came of it</h2>\n<ul ` +
-      `class="findings">\n${findings.map((finding) => `<li>${escaped(finding)}</li>`).join("\n")}\n</ul>`,
+    `<h2>What came of it</h2>\n${findingsHtml(findings)}`,
     ...(result.classes ? [`<h2>The numbers</h2>\n${scoresHtml(result.classes, result)}`] : []),
     ...(choice ? [`<h2>Which rate</h2>\n${choiceHtml(choice)}`] : []),
     ...(figures.length > 0 ? [`<h2>The pictures</h2>\n${figuresHtml(figures)}`] : []),
@@ -59,7 +59,7 @@ function masksText({ masks, where }: UncertaintyResult["request"]): string {
 
 function method(result: UncertaintyResult): string {
   const { request, inspection, sites } = result;
-  const rows: [string, string][] = [
+  const terms: Term[] = [
     [
       "Model",
       `${basename(request.model)}, opset ` +
@@ -74,7 +74,7 @@ function method(result: UncertaintyResult): string {
             .join(", "),
     ],
     ["Answer", answerText(result.answer)],
-    ...(result.dataNote === undefined ? [] : [["Data", result.dataNote] as [string, string]]),
+    ...(result.dataNote === undefined ? [] : [["Data", result.dataNote] as const]),
     ["Masks", masksText(request)],
     ["Seed", String(request.seed)],
     [
@@ -83,5 +83,5 @@ function method(result: UncertaintyResult): string {
         "rest is noise in the data",
     ],
   ];
-  return `<dl>\n${rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join("\n")}\n</dl>`;
+  return termsHtml(terms);
 }
