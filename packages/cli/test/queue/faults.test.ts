@@ -199,7 +199,7 @@ describe.skipIf(noRedis !== undefined)("a sweep over a queue", { timeout: PATIEN
       return helper.said();
     };
     const done = sweep("refused", [...grid, "--send", "0", "--out", path("refused")]);
-    const jobs = new Queue("hadamask-refused", { connection: redis as never });
+    const jobs = new Queue("hadamask-refused", { connection: redis });
     await until(async () => (await jobs.getWaitingCount()) === 1);
     const [job] = await jobs.getWaiting();
     const { versions, ...data } = job!.data;

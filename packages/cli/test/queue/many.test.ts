@@ -52,7 +52,7 @@ test.skipIf(noRedis !== undefined)("2,000 jobs, put in twice, are run once each"
     onFailure: (run, reason) => expect.fail(`${run.variant}: ${reason}`),
   });
   try {
-    const queue = new Queue("hadamask-many", { connection: redis as never });
+    const queue = new Queue("hadamask-many", { connection: redis });
     while ((await queue.getWaitingCount()) < 2000) await new Promise((resolve) => setTimeout(resolve, 20));
     const again = indices.slice(0, 500).map((index) => {
       const provenance = provenanceOfRun(plan.at(index));

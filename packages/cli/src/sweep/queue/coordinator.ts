@@ -56,7 +56,7 @@ export async function coordinate(plan: Plan, indices: readonly number[], options
   const keys = keysOf(checkName("sweep", name));
   const { bullmq, open } = await connectQueue("sweep", address);
   const redis = open();
-  const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis as never });
+  const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis });
   queue.on("error", () => {}); // what it could not do is tried again
   const forget = tellOfLosses(redis, `sweep: the queue at ${address.shown}`, note);
   const ids = new Map<string, number>();

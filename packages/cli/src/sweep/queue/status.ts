@@ -34,7 +34,7 @@ export async function sweepStatus(url: string, name: string): Promise<SweepStatu
   const { bullmq, open } = await connectQueue("sweep status", readAddress("sweep status: --queue", url));
   const redis = open();
   try {
-    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis as never, skipMetasUpdate: true });
+    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis, skipMetasUpdate: true });
     queue.on("error", () => {});
     const plan = readPlan(await redis.get(keys.plan));
     const counts = await queue.getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
@@ -65,7 +65,7 @@ export async function cancelSweep(url: string, name: string): Promise<number> {
   const { bullmq, open } = await connectQueue("sweep cancel", address);
   const redis = open();
   try {
-    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis as never });
+    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis });
     queue.on("error", () => {});
     const plan = readPlan(await redis.get(keys.plan));
     const counts = await queue.getJobCounts("waiting", "active", "delayed", "failed");

@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   };
 
   const worker = new bullmq.Worker<JobData>(queueName(name), process, {
-    connection: jobs as never,
+    connection: jobs,
     name: options.as,
     concurrency,
     lockDuration: lockMs,
