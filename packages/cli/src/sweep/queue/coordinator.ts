@@ -3,6 +3,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { Dataset } from "@hadamask/experiments/settings";
+import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { Failure } from "../../failure.js";
 import { Damage, parseRunText, saveRunText } from "../../train/run-file.js";
@@ -10,10 +11,11 @@ import { folderOf, idOf, type Plan, type PlannedRun, provenanceOfRun } from "../
 import type { DataAsked } from "../request.js";
 import { publishData } from "./dataset.js";
 import { type JobData, needed, unpacked } from "./job.js";
-import { checkName, type Keys, keysOf, queueName } from "./keys.js";
+import { checkName, type Keys, keysOf } from "./keys.js";
 import { tellOfLosses } from "./losses.js";
 import { own } from "./owner.js";
 import { CANCELLED, planSum } from "./plan-key.js";
+import { openQueue, removeSweep } from "./queue.js";
 import { connectQueue } from "./redis.js";
 import { readAddress } from "./url.js";
 
@@ -56,8 +58,7 @@ export async function coordinate(plan: Plan, indices: readonly number[], options
   const keys = keysOf(checkName("sweep", name));
   const { bullmq, open } = await connectQueue("sweep", address);
   const redis = open();
-  const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis });
-  queue.on("error", () => {}); // what it could not do is tried again
+  const queue = openQueue(bullmq, name, redis);
   const forget = tellOfLosses(redis, `sweep: the queue at ${address.shown}`, note);
   const ids = new Map<string, number>();
   for (const index of indices) ids.set(idOf(provenanceOfRun(plan.at(index))), index);
@@ -70,7 +71,7 @@ export async function coordinate(plan: Plan, indices: readonly number[], options
       await queue.clean(0, Number.MAX_SAFE_INTEGER, "failed"); // they have another chance
       await publish(context);
       await collect(context, renewal);
-      if (!signal.aborted) await removeAll(context);
+      if (!signal.aborted) await removeSweep(queue, redis, keys);
     } finally {
       renewal.stop();
       await ownership.release();
@@ -87,7 +88,7 @@ interface Context {
   readonly pending: Map<string, number>;
   readonly redis: Redis;
   readonly keys: Keys;
-  readonly queue: import("bullmq").Queue<JobData>;
+  readonly queue: Queue<JobData>;
   readonly options: CoordinateOptions;
 }
 
@@ -245,20 +246,4 @@ async function takeFailures({ plan, pending, queue, options }: Context): Promise
     }
     if (jobs.length < BATCH) return;
   }
-}
-
-async function removeAll({ queue, redis, keys }: Context): Promise<void> {
-  await queue.obliterate({ force: true });
-  await removeKeys(redis, keys);
-}
-
-/** All keys of a sweep, but for who collects it, which goes last. */
-export async function removeKeys(redis: Redis, { pattern, owner }: Keys): Promise<void> {
-  let cursor = "0";
-  do {
-    const [next, found] = await redis.scan(cursor, "MATCH", pattern, "COUNT", 1000);
-    const others = found.filter((key) => key !== owner);
-    if (others.length > 0) await redis.unlink(...others);
-    cursor = next;
-  } while (cursor !== "0");
 }

@@ -17,10 +17,7 @@ export interface QueueParts {
 /** For tests, which stand in for a machine where nothing is installed. */
 type Import = (name: string) => Promise<unknown>;
 
-/**
- * @param note Told in a sentence when the connection is lost, and when it is back.
- * @throws {Failure} If a package is missing, or Redis cannot be reached.
- */
+/** @throws {Failure} If a package is missing, or Redis cannot be reached. */
 export async function connectQueue(
   command: string,
   address: QueueAddress,

@@ -1,11 +1,10 @@
 // How far a sweep in the queue is, and how it is taken out again. Looks at Redis alone: any machine can ask.
 
 import { Failure } from "../../failure.js";
-import { removeKeys } from "./coordinator.js";
-import type { JobData } from "./job.js";
-import { checkName, keysOf, queueName } from "./keys.js";
+import { checkName, keysOf } from "./keys.js";
 import { CANCELLED, CANCELLED_S, readPlan } from "./plan-key.js";
 import { presentWorkers, type WorkerInfo } from "./presence.js";
+import { openQueue, removeSweep } from "./queue.js";
 import { connectQueue } from "./redis.js";
 import { readAddress } from "./url.js";
 
@@ -34,8 +33,7 @@ export async function sweepStatus(url: string, name: string): Promise<SweepStatu
   const { bullmq, open } = await connectQueue("sweep status", readAddress("sweep status: --queue", url));
   const redis = open();
   try {
-    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis, skipMetasUpdate: true });
-    queue.on("error", () => {});
+    const queue = openQueue(bullmq, name, redis, { skipMetasUpdate: true });
     const plan = readPlan(await redis.get(keys.plan));
     const counts = await queue.getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
     const failed = await queue.getFailed(0, MOST_FAILURES - 1);
@@ -65,16 +63,14 @@ export async function cancelSweep(url: string, name: string): Promise<number> {
   const { bullmq, open } = await connectQueue("sweep cancel", address);
   const redis = open();
   try {
-    const queue = new bullmq.Queue<JobData>(queueName(name), { connection: redis });
-    queue.on("error", () => {});
+    const queue = openQueue(bullmq, name, redis);
     const plan = readPlan(await redis.get(keys.plan));
     const counts = await queue.getJobCounts("waiting", "active", "delayed", "failed");
     const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if ((plan === undefined || plan === CANCELLED) && jobs === 0) {
       throw new Failure(`sweep cancel: the queue at ${address.shown} has no sweep called ${name}`);
     }
-    await queue.obliterate({ force: true });
-    await removeKeys(redis, keys);
+    await removeSweep(queue, redis, keys);
     await redis.set(keys.plan, CANCELLED, "EX", CANCELLED_S);
     return jobs;
   } finally {
