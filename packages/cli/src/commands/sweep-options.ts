@@ -4,7 +4,7 @@ import { MODELS } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import type { ColumnsAsked } from "../data/columns.js";
 import { quoted } from "../output/quoted.js";
-import type { Asked, DataAsked } from "../sweep/request.js";
+import type { Asked } from "../sweep/request.js";
 import type { Readers } from "../sweep/spec-file.js";
 import { choiceOption, countOption, numberOption, numbersOption, wholeOption, wholesOption } from "./options.js";
 import { variantList } from "./train-options.js";
@@ -51,20 +51,23 @@ export const READERS = {
   validation: numberOption(option("validation")),
 } satisfies Readers;
 
+/** The options that span the grid; `--data` is a text, to be joined with the options of columns. */
+export type GridOptions = Omit<Asked, "data">;
+
 /** What was typed of the grid. */
-export function askedOnLine(options: Asked & { readonly data?: readonly DataAsked[] | readonly string[] }): Asked {
+export function askedOnLine(options: GridOptions): GridOptions {
   const names = Object.keys(READERS) as (keyof typeof READERS)[];
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
 /** What changes no number: it is left out of the command that a result carries. */
-const WITHOUT = ["out", "resume", "threads", "checkpoint", "shard", "queue", "name", "attempts", "send", "lock"];
+const WITHOUT = "out resume threads checkpoint shard queue name attempts send lock force json".split(" ");
 
 /** The command that gives the same numbers, on one machine or many. */
 export function sweepLine(command: Command, spec: string | undefined): string {
   const typed = command.options.filter((known) => {
     const name = known.attributeName();
-    return command.getOptionValueSource(name) === "cli" && ![...WITHOUT, "force", "json"].includes(name);
+    return command.getOptionValueSource(name) === "cli" && !WITHOUT.includes(name);
   });
   const words = typed.flatMap((known) => {
     const name = known.attributeName();

@@ -7,11 +7,15 @@ import { despiteClosed } from "../output/terminal.js";
 import { withColumns } from "./column-options.js";
 import { countOption, numberOption, wholeOption } from "./options.js";
 import { examples, type Register } from "./register.js";
-import { askedOnLine, READERS, type SweepOptions, sweepLine } from "./sweep-options.js";
+import { askedOnLine, type GridOptions, READERS, type SweepOptions, sweepLine } from "./sweep-options.js";
 import { withQueueCommands } from "./sweep-queue.js";
 import { runSweep } from "./sweep-run.js";
 import { helpOfModels, helpOfVariants } from "./train-help.js";
 import { collect } from "./train-options.js";
+
+interface Options extends SweepOptions, GridOptions {
+  readonly data: readonly string[];
+}
 
 export const sweep: Register = (program, terminal) => {
   const command = program
@@ -73,9 +77,13 @@ export const sweep: Register = (program, terminal) => {
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)
     .addHelpText("after", EXAMPLES)
-    .action((spec: string | undefined, options: SweepOptions & { readonly data: string[] }, line: Command) => {
-      const asked = askedOnLine(options as never);
-      return runSweep({ spec, data: options.data, asked }, options, sweepLine(line, spec), despiteClosed(terminal));
+    .action((spec: string | undefined, options: Options, line: Command) => {
+      return runSweep(
+        { spec, data: options.data, asked: askedOnLine(options) },
+        options,
+        sweepLine(line, spec),
+        despiteClosed(terminal),
+      );
     });
   withQueueCommands(command, terminal);
 };

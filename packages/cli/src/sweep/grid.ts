@@ -106,12 +106,12 @@ function product(request: SweepRequest): Values[] {
     rows = rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value })));
     if (rows.length > MOST_CELLS) throw new UsageError(`sweep: the grid must have at most ${MOST_CELLS} settings`);
   }
-  return rows as unknown as Values[];
+  return rows as unknown as Values[]; // each row went through all axes
 }
 
 const MOST_CELLS = 100_000;
 
-/** Without what is undefined: options that were not given are not there. */
+/** Without what is undefined: options that were not given are not there. (Object.fromEntries forgets types.) */
 const given = <T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 

@@ -65,9 +65,12 @@ export const expectedOf = (run: PlannedRun): Expected => ({
 /** Where the run's file is. */
 export const folderOf = (out: string, { cell }: PlannedRun): string => join(out, cell.folder, "runs");
 
-/** 128 bits of a sum over all that a run depends on. The letter keeps it from being taken for a number. */
-export const idOf = (provenance: Provenance): string =>
-  `r${createHash("sha256").update(JSON.stringify(provenance)).digest("hex").slice(0, 32)}`;
+/** 128 bits of a sum over plain data. The letter keeps it from being taken for a number. */
+export const sumOf = (data: unknown): string =>
+  `r${createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 32)}`;
+
+/** The sum over all that a run depends on. */
+export const idOf = (provenance: Provenance): string => sumOf(provenance);
 
 /** Shard `i` of `n`, from 1 on: every n-th run, so that each shard has short and long ones. */
 export interface Shard {

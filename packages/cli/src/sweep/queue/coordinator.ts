@@ -7,7 +7,7 @@ import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { Failure } from "../../failure.js";
 import { Damage, parseRunText, saveRunText } from "../../train/run-file.js";
-import { folderOf, idOf, type Plan, type PlannedRun, provenanceOfRun } from "../plan.js";
+import { folderOf, idOf, type Plan, type PlannedRun, provenanceOfRun, sumOf } from "../plan.js";
 import type { DataAsked } from "../request.js";
 import { publishData } from "./dataset.js";
 import { type JobData, needed, unpacked } from "./job.js";
@@ -129,7 +129,7 @@ async function claim({ plan, redis, keys, options }: Context): Promise<void> {
 
 const planText = (plan: Plan, { command }: CoordinateOptions): string => {
   const cells = plan.cells.map(({ provenance, settings }) => [provenance, settings.variants, settings.seeds]);
-  return JSON.stringify({ sum: idOf(cells as never), total: plan.total, command });
+  return JSON.stringify({ sum: sumOf(cells), total: plan.total, command });
 };
 
 /** Puts in all that workers need. What is there already stays as it is: jobs have their content as their name. */
