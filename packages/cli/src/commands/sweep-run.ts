@@ -2,7 +2,6 @@
 
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import type { OwnVariant } from "@hadamask/experiments";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
 import { type Progress, startProgress } from "../output/progress.js";
 import { quoted } from "../output/quoted.js";
@@ -18,7 +17,7 @@ import { lockFolder } from "../train/lock.js";
 import { columnsAsked } from "./column-options.js";
 import { checkFolder, makeFolder } from "./paths.js";
 import { READERS, type SweepOptions } from "./sweep-options.js";
-import { loadData, ownVariants } from "./train-run.js";
+import { loadData, ownVariants, withOwn } from "./train-run.js";
 
 /** What spans the grid: a file, and what was typed. */
 export interface Spanned {
@@ -47,7 +46,12 @@ export async function runSweep(
       );
     datasets.push(data);
   }
-  const { cells, leftOut } = gridOf(withOwn(request, own), datasets, own, variantFiles);
+  const { cells, leftOut } = gridOf(
+    { ...request, variants: withOwn(request.variants, own) },
+    datasets,
+    own,
+    variantFiles,
+  );
   for (const combination of leftOut) terminal.note(`sweep: left out ${combination}, which the network does not take`);
   const plan = planOf(cells);
   makeFolder("sweep: --out", options.out);
@@ -103,12 +107,6 @@ const columnsOf = (what: string, options: SweepOptions): Partial<DataAsked> =>
   /[./\\]/.test(what)
     ? Object.fromEntries(Object.entries(columnsAsked(options)).filter(([, value]) => value !== undefined))
     : {};
-
-/** Variants of the user's own come last, where nobody says where. */
-function withOwn(request: SweepRequest, own: readonly OwnVariant[]): SweepRequest {
-  const missing = own.map(({ name }) => name).filter((name) => !request.variants.some((v) => v.split(":")[0] === name));
-  return missing.length === 0 ? request : { ...request, variants: [...request.variants, ...missing] };
-}
 
 interface Work {
   readonly plan: Plan;

@@ -25,8 +25,7 @@ import { trainRuns } from "./train-progress.js";
 
 export async function runTrain(typed: TrainOptions, command: string, terminal: Terminal): Promise<void> {
   const own = await ownVariants(typed.variant);
-  const missing = own.map(({ name }) => name).filter((name) => !typed.variants.some((v) => v.split(":")[0] === name));
-  const options = { ...typed, variants: [...typed.variants, ...missing] };
+  const options = { ...typed, variants: withOwn(typed.variants, own) };
   if (!(options.checkpoint > 0)) {
     throw new UsageError(`train: --checkpoint must be above 0, got ${options.checkpoint}`);
   }
@@ -61,6 +60,12 @@ export async function ownVariants(files: readonly string[]): Promise<readonly Ow
   if (files.length === 0) return [];
   const { loadVariants } = await import("../train/own-variants.js");
   return loadVariants(files);
+}
+
+/** Variants of the user's own come last, where nobody says where. */
+export function withOwn(variants: readonly string[], own: readonly OwnVariant[]): string[] {
+  const named = variants.map((variant) => variant.split(":")[0]);
+  return [...variants, ...own.map(({ name }) => name).filter((name) => !named.includes(name))];
 }
 
 /** Loads what `--data` names; a download has a bar. */
