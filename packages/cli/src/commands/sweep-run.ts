@@ -63,12 +63,9 @@ export async function runSweep(
     return;
   }
   const { summariseSweep } = await import("../sweep/summary.js");
-  const { versions } = await import("../train/versions.js");
-  const { hadamask = "", "@jax-js/jax": jax = "" } = versions();
-  const result = summariseSweep({
-    ...{ plan, request, out: options.out, command, own, reasons },
-    versions: { hadamask, "@jax-js/jax": jax },
-  });
+  const { decisiveVersions } = await import("../train/versions.js");
+  const { out } = options;
+  const result = summariseSweep({ plan, request, out, command, own, reasons, versions: decisiveVersions() });
   const { sweepJson, writeSweepReport } = await import("../sweep/report/write-report.js");
   const page = writeSweepReport(result, options.out);
   if (options.json) return terminal.write(sweepJson(result));

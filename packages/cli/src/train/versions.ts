@@ -17,5 +17,11 @@ export function versions(): Record<string, string> {
   };
 }
 
+/** What has to be the same for the same numbers. The version of Node has not. */
+export function decisiveVersions(): Record<string, string> {
+  const { hadamask = "", "@jax-js/jax": jax = "" } = versions();
+  return { hadamask, "@jax-js/jax": jax };
+}
+
 const versionIn = (manifest: string | URL): string =>
   (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;

@@ -5,8 +5,9 @@ import { type Dataset, type RunSettings, shareDataset } from "@hadamask/experime
 import type { Redis } from "ioredis";
 import { Failure } from "../../failure.js";
 import { type Provenance, provenanceOf } from "../../train/run-file.js";
+import { decisiveVersions } from "../../train/versions.js";
 import { fetchData } from "./dataset.js";
-import { type JobData, needed } from "./job.js";
+import type { JobData } from "./job.js";
 import type { Keys } from "./keys.js";
 
 export interface Admitted {
@@ -31,7 +32,7 @@ export function admitter(redis: Redis, keys: Keys): (job: JobData) => Promise<Ad
     return data;
   };
   return async ({ provenance, versions, variantFiles }) => {
-    const here = needed();
+    const here = decisiveVersions();
     for (const name of Object.keys(here)) {
       if (versions[name] === here[name]) continue;
       throw new Failure(

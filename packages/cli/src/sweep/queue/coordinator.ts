@@ -7,10 +7,11 @@ import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { Failure } from "../../failure.js";
 import { Damage, parseRunText, saveRunText } from "../../train/run-file.js";
+import { decisiveVersions } from "../../train/versions.js";
 import { folderOf, idOf, type Plan, type PlannedRun, provenanceOfRun, sumOf } from "../plan.js";
 import type { DataAsked } from "../request.js";
 import { publishData } from "./dataset.js";
-import { type JobData, needed, unpacked } from "./job.js";
+import { type JobData, unpacked } from "./job.js";
 import { checkName, type Keys, keysOf } from "./keys.js";
 import { tellOfLosses } from "./losses.js";
 import { own } from "./owner.js";
@@ -143,7 +144,7 @@ async function publish(context: Context): Promise<void> {
       `sweep: ${source.data.name} is too large to be sent; every worker needs it at the same path, or a larger --send`,
     );
   }
-  const versions = needed();
+  const versions = decisiveVersions();
   let batch: Parameters<typeof queue.addBulk>[0] = [];
   const flush = async (): Promise<void> => {
     await queue.addBulk(batch);

@@ -4,7 +4,6 @@
 import { promisify } from "node:util";
 import { constants, gunzip, gzip } from "node:zlib";
 import type { Provenance } from "../../train/run-file.js";
-import { versions } from "../../train/versions.js";
 
 /** A run to train: settings, variant, seed, and the sum of the data's rows are in its provenance. */
 export interface JobData {
@@ -13,12 +12,6 @@ export interface JobData {
   /** Where the modules with variants of the user's own are, on every machine. */
   readonly variantFiles: readonly string[];
   readonly checkpointMs: number;
-}
-
-/** What has to be the same for the same numbers. The version of Node has not. */
-export function needed(): Record<string, string> {
-  const { hadamask = "", "@jax-js/jax": jax = "" } = versions();
-  return { hadamask, "@jax-js/jax": jax };
 }
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
