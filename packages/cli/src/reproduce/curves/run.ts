@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { TrainedRun } from "@hadamask/experiments";
 import {
+  type Comparison,
   type ComparisonSettings,
   checkRequest,
   type Dataset,
@@ -61,7 +62,7 @@ export async function runPlan(
   const { summarise } = await import("@hadamask/experiments/statistics");
   const jobs = plan.jobs.map((job) => ({ job, settings: settingsFor(job.request, data) }));
   events.onStart(jobs.reduce((sum, { settings }) => sum + workOf(settings), 0));
-  const results = new Map<string, ReturnType<typeof summarise>["comparison"]>();
+  const results = new Map<string, Comparison>();
   let before = 0;
   for (const { job, settings } of jobs) {
     const runs = settings.variants.length * settings.seeds.length;
@@ -99,7 +100,7 @@ function gather(
   plan: Plan,
   data: Dataset,
   { seeds, batchSize, maxNorm }: ComparisonSettings,
-  results: ReadonlyMap<string, { variants: readonly Summary[]; paired: readonly Paired[]; model: Model; data: Data }>,
+  results: ReadonlyMap<string, Comparison>,
 ): FigureResult {
   const curves = plan.curves.map(({ title, points }) => ({
     title,
@@ -109,30 +110,12 @@ function gather(
       return { x, testError, trainError, hidden: model.hidden, epochs: model.epochs };
     }),
   }));
-  const isPaired = plan.figure === "size";
-  const differences = plan.curves[0]!.points.map(({ x, job }) => ({
-    x,
-    testError: results.get(job)!.paired[0]?.testError,
-  }));
+  const differences =
+    plan.figure === "size" &&
+    plan.curves[0]!.points.map(({ x, job }) => ({ x, testError: results.get(job)!.paired[0]!.testError }));
   const { testRows } = results.values().next().value!.data;
   return {
     ...{ figure: plan.figure, data: data.name, testRows, seeds: seeds.length, maxNorm: maxNorm!, batchSize, curves },
-    ...(isPaired && { differences: differences as NonNullable<FigureResult["differences"]> }),
+    ...(differences && { differences }),
   };
-}
-
-interface Summary {
-  readonly name: string;
-  readonly testError: Measure;
-  readonly trainError: Measure;
-}
-interface Paired {
-  readonly testError: Difference;
-}
-interface Model {
-  readonly hidden: readonly number[];
-  readonly epochs: number;
-}
-interface Data {
-  readonly testRows: number;
 }
