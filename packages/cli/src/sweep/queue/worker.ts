@@ -1,6 +1,7 @@
 // The side of the queue that trains: takes jobs, has each trained, and hands them back where it cannot end them.
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Job } from "bullmq";
 import { type Admitted, admitter } from "./admit.js";
 import type { JobData } from "./job.js";
@@ -134,7 +135,4 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
-const after = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
+const after = (ms: number): Promise<void> => pause(ms, undefined, { ref: false });
