@@ -50,5 +50,5 @@ export async function trainHere(plan: Plan, indices: readonly number[], options:
 }
 
 /** The first line of what went wrong. */
-export const reasonOfFailure = (error: unknown): string =>
+const reasonOfFailure = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0]!;

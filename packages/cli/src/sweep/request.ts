@@ -65,4 +65,4 @@ export function withDefaults(asked: Asked): SweepRequest {
 const VALIDATION = 0.2;
 
 /** "train-size" for trainSize. */
-export const optionOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const optionOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -25,7 +25,7 @@ export function shown(config: SweepConfig, quantity: Quantity): string {
 }
 
 /** What was chosen from: all that was swept but the task and the kind. */
-export const chosenAmong = (swept: readonly Quantity[]): Quantity[] =>
+const chosenAmong = (swept: readonly Quantity[]): Quantity[] =>
   swept.filter((quantity) => !["data", "trainRows", "variant"].includes(quantity));
 
 /** "rate 0.5, widths 256-256"; empty where nothing but the task and the kind was swept. */

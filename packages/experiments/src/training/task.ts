@@ -53,7 +53,7 @@ export const classTask = (count: number): Task => ({
   stopsBy: "testNll",
 });
 
-export function valueTask(scaling: TargetScaling, isLearned: boolean): Task {
+function valueTask(scaling: TargetScaling, isLearned: boolean): Task {
   const likelihood = likelihoodOf(isLearned);
   const predict = (ask: Ask, rows: Rows): ReturnType<typeof emptyValues> => {
     const predictions = emptyValues(rows.count);

@@ -41,7 +41,7 @@ export interface UciEvents {
   onSplit(result: SplitResult): void;
 }
 
-export const LARGE_SET = 2000;
+const LARGE_SET = 2000;
 
 export const gridOf = ({ rows }: RegressionSet): ProtocolSettings["grid"] => (rows < LARGE_SET ? "full" : "rates");
 

@@ -16,7 +16,7 @@ export interface WorkerInfo {
 }
 
 /** A worker that was not heard of for longer is gone. */
-export const SILENT_MS = 15_000;
+const SILENT_MS = 15_000;
 const EVERY_MS = 5000;
 
 /** Says so at once, and every few seconds until it is ended. */
