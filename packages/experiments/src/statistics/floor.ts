@@ -18,13 +18,21 @@ export function calibrationFloor(
   const tests = seeds.map((predictions, s) => {
     const { probabilities, labels } = topLabel(predictions, classes);
     const options = { key: foldIn(DRAWS, s), bins: CALIBRATION_BINS, resamples: RESAMPLES };
-    return calibrationTest(probabilities, labels, options).ece;
+    const { floor, value, limit } = calibrationTest(probabilities, labels, options).ece;
+    return { floor, isAbove: value > limit };
   });
+  return floorOf(tests);
+}
+
+/** A floor of several seeds, from that of each, and whether the seed is above what chance may do. */
+export function floorOf(
+  tests: readonly { readonly floor: number; readonly isAbove: boolean }[],
+): NonNullable<VariantSummary["eceFloor"]> {
   const perSeed = tests.map(({ floor }) => floor);
   return {
     mean: perSeed.reduce((sum, floor) => sum + floor, 0) / perSeed.length,
     perSeed,
-    above: tests.filter(({ value, limit }) => value > limit).length,
+    above: tests.filter(({ isAbove }) => isAbove).length,
   };
 }
 

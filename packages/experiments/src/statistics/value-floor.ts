@@ -3,6 +3,7 @@
 import { foldIn, key, uniform } from "hadamask";
 import type { VariantSummary } from "../result.js";
 import { coverageGap, levelsOf, type ValuePredictions } from "../value-metrics.js";
+import { floorOf } from "./floor.js";
 
 /** Right laws that are drawn for each seed. */
 const RESAMPLES = 200;
@@ -24,10 +25,5 @@ export function coverageFloor(seeds: readonly ValuePredictions[]): NonNullable<V
     const floor = chance.reduce((sum, value) => sum + value, 0) / RESAMPLES;
     return { floor, isAbove: coverageGap(levelsOf(predictions)) > chance[Math.ceil(0.95 * RESAMPLES) - 1]! };
   });
-  const perSeed = tests.map(({ floor }) => floor);
-  return {
-    mean: perSeed.reduce((sum, floor) => sum + floor, 0) / perSeed.length,
-    perSeed,
-    above: tests.filter(({ isAbove }) => isAbove).length,
-  };
+  return floorOf(tests);
 }
