@@ -27,6 +27,7 @@ export function simdTrainer(shape: EpochShape, { rate, decay }: EpochRates): Epo
   }
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  // What a module exports has no type: these are the functions of assembly/regression.ts.
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as EpochExports;
   exports.shape(shape.rows, shape.columns, shape.hidden, shape.batchSize, 1 / (1 - rate), decay);
   exports.place(...ARRAYS.map((name) => at[name]));

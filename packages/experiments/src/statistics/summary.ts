@@ -68,6 +68,7 @@ function compareRuns(byVariant: readonly TrainedRun[][], context: Context): Comp
   const { data, settings, command, versions } = context;
   const fitted = fittedRows(settings);
   const found = Object.entries(measureRuns(byVariant, settings.design, fitted)) as [string, Measured][];
+  // Object.fromEntries forgets the names: those of measureRuns, of which these three are always there.
   const named = <V>(take: (measured: Measured) => V): Record<"testError" | "nll" | "ece", V> =>
     Object.fromEntries(found.map(([name, measure]) => [name, take(measure)])) as never;
   const variants = byVariant.map(

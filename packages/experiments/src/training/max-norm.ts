@@ -20,5 +20,6 @@ export function withinNorm<Layers extends readonly LayerWeights[]>(layers: Layer
   // Trees are told apart by the order of their names too: it stays.
   const bounded = (layer: LayerWeights): LayerWeights =>
     Object.fromEntries(Object.entries(layer).map(([name, array]) => [name, name === "w" ? scaled(array) : array]));
+  // A map forgets how many layers there are, and what each has: neither changes.
   return layers.map((layer, i) => (i === layers.length - 1 ? layer : bounded(layer))) as unknown as Layers;
 }

@@ -1,13 +1,13 @@
-// What a network is trained to say of a row, classes or a value: its law, how right answers go in, and what is kept of its
-// predictions. Knows no network.
+// What a network is trained to say of a row, classes or a value: its law, how right answers go in, and what is kept of
+// its predictions. Knows no network.
 
 import { portableExp } from "hadamask/theory";
 import type { Dataset } from "../data/dataset.js";
-import { emptyPredictions, errorRate, type Predictions, scoreLogits } from "../metrics.js";
+import { type ClassPredictions, emptyPredictions, errorRate, type Predictions, scoreLogits } from "../metrics.js";
 import { categorical } from "../models/categorical.js";
 import { gaussian, MOST_LOG_VARIANCE, squared } from "../models/gaussian.js";
 import type { Likelihood } from "../models/likelihood.js";
-import { emptyValues, rootMeanSquare, scoreOutputs, withNoise } from "../value-metrics.js";
+import { emptyValues, rootMeanSquare, scoreOutputs, type ValuePredictions, withNoise } from "../value-metrics.js";
 import type { RunSettings } from "./settings.js";
 import type { Rows, TargetScaling } from "./split.js";
 
@@ -20,7 +20,7 @@ export interface Task {
   writeTarget(label: number, out: Float32Array, at: number): void;
   /** What the network says of some rows. @param train The rows that it is trained on. */
   predict(ask: Ask, rows: Rows, train: Rows): Predictions;
-  /** What is told as the error: the share of wrong classes, or the root mean square error. */
+  /** What is told as the error of its own predictions: the share of wrong classes, or the root mean square error. */
   error(predictions: Predictions): number;
   /** Which of the two curves says how many epochs are best: that of the loss that is trained. */
   readonly stopsBy: "testNll" | "testError";
@@ -49,13 +49,13 @@ export const classTask = (count: number): Task => ({
     }
     return predictions;
   },
-  error: (predictions) => errorRate(predictions as ReturnType<typeof emptyPredictions>),
+  error: (predictions) => errorRate(predictions as ClassPredictions),
   stopsBy: "testNll",
 });
 
 function valueTask(scaling: TargetScaling, isLearned: boolean): Task {
   const likelihood = likelihoodOf(isLearned);
-  const predict = (ask: Ask, rows: Rows): ReturnType<typeof emptyValues> => {
+  const predict = (ask: Ask, rows: Rows): ValuePredictions => {
     const predictions = emptyValues(rows.count);
     for (const { start, outputs } of ask(rows)) {
       const labels = labelsOf(rows, start, outputs.length / likelihood.outputs);
@@ -76,7 +76,7 @@ function valueTask(scaling: TargetScaling, isLearned: boolean): Task {
       withNoise(predictions, Math.max(left, LEAST * scaling.scale));
       return predictions;
     },
-    error: (predictions) => rootMeanSquare(predictions as ReturnType<typeof emptyValues>),
+    error: (predictions) => rootMeanSquare(predictions as ValuePredictions),
     stopsBy: isLearned ? "testNll" : "testError",
   };
 }
