@@ -63,6 +63,6 @@ const decimals =
   (value: number): string =>
     value.toFixed(count);
 
-/** A class's name in a few words where a network ends: how many numbers it gives for a row. */
+/** How many numbers the networks of a comparison give for a row. */
 export const outputsOf = ({ data, model }: Pick<Comparison, "data" | "model">): number =>
   data.target === undefined ? data.classes.length : model.noise === "learned" ? 2 : 1;
