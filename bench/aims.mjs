@@ -46,7 +46,8 @@ ${untargetedTable(library)}`;
 /** The aims of each kernel, on the processor that was measured last. */
 export function aimsText({ machine, date, command, library, native }) {
   const { cpu, cores, load, node, commit } = machine;
-  const where = `Measured on: ${cpu}, ${cores} cores, Node ${node}, commit ${commit}, ${date.slice(0, 10)}, \`${command}\`.`;
+  const day = date.slice(0, 10);
+  const where = `Measured on: ${cpu}, ${cores} cores, Node ${node}, commit ${commit}, ${day}, \`${command}\`.`;
   const busy = load > 0.5 ? ` Other work was running (load ${load} on ${cores} cores): read these with care.` : "";
   const sections = [
     ...(native === undefined ? [] : [librarySection("Native ([@hadamask/native](native.md))", native)]),

@@ -16,8 +16,8 @@ export function tfjsLayersSection({ tfjsLayers }, { digits, sizeName, table, tim
 
 \`tf.layers.dropout\` and \`layers.dropout\` of \`hadamask/tfjs\`, called as a model calls them,
 \`layer.apply(x, { training: true })\`; ns an element. The tensor is in the back end, and the result is disposed. Ours
-are checked against the library's mask, product and gradient, to the bit. The fixed cost of a call is TensorFlow.js's own
-bookkeeping, some tens of microseconds, so small tensors gain less.
+are checked against the library's mask, product and gradient, to the bit. The fixed cost of a call is TensorFlow.js's
+own bookkeeping, some tens of microseconds, so small tensors gain less.
 
 ${table(["back end, elements", WHO.theirs, WHO.ours, "times faster"], rows)}
 

@@ -1,7 +1,7 @@
 // Checks what users will install: lints the packages, packs them, installs the tarballs together in an empty folder,
-// follows every package's README there, and follows declarations to their sources. What users
-// install with them, with licences and known faults, is looked through, and listed in packages.out/sbom.cdx.json. Needs
-// `npm run build` to have run; builds the site if need be.
+// follows every package's README there, and follows declarations to their sources. What users install with them, with
+// licences and known faults, is looked through, and listed in packages.out/sbom.cdx.json. Needs `npm run build` to have
+// run; builds the site if need be.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -41,7 +41,8 @@ try {
   const script = `
     import { dropout, dropoutBackward, key, keepMask } from "hadamask";
     const options = { rate: 0.5, key: key(0) };
-    console.log(JSON.stringify([keepMask(8, options)[0], [...dropout([1, 2], options)], [...dropoutBackward([1, 1], options)]]));
+    const [y, dx] = [dropout([1, 2], options), dropoutBackward([1, 1], options)];
+    console.log(JSON.stringify([keepMask(8, options)[0], [...y], [...dx]]));
   `;
   const library = run("node", ["--input-type=module", "-e", script], folder).trim();
   expect("the library imports and draws the known mask", library === "[250,[0,4],[0,2]]", library);

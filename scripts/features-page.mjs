@@ -14,8 +14,8 @@ const SIGNS = { yes: "●", partly: "◐", no: "○", "-": "·" };
 const intro = `# Features
 
 Every capability that we found in a dropout library, or missed in one; where it is in this one; and what the references
-do. \`node scripts/features-page.mjs\` makes this page from [features.json](features.json). A test checks that the files and
-tests exist and that the page is up to date.
+do. \`node scripts/features-page.mjs\` makes this page from [features.json](features.json). A test checks that the files
+and tests exist and that the page is up to date.
 
 ● has it, ◐ has part of it, ○ does not have it, · not examined or does not apply.
 `;

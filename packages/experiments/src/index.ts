@@ -1,6 +1,7 @@
 /**
  * Training: one run, and several variants times several seeds, as pure functions of data, settings, variant and seed.
- * Needs an engine (jax-js), no file and no terminal, so that a command, a page and a worker on another machine share it.
+ * Needs an engine (jax-js), no file and no terminal, so that a command, a page and a worker on another machine share
+ * it.
  *
  * @module @hadamask/experiments
  */

@@ -58,7 +58,7 @@ export interface ModelSummary {
   /** Norm that the incoming weights of hidden units were kept within; absent where it was not limited. */
   readonly maxNorm?: number;
   readonly seeds: readonly number[];
-  /** Of a value: "fixed" noise is trained by squared errors, "learned" noise of each row by the normal law's likelihood. */
+  /** Of a value: "fixed" noise is trained by squared errors, "learned" noise of each row by a normal likelihood. */
   readonly noise?: "fixed" | "learned";
 }
 

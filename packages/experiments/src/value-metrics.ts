@@ -1,5 +1,5 @@
-// What a prediction of values is worth: errors, likelihood, and whether intervals hold what they promise. Pure functions
-// of plain arrays, all in the value's own unit.
+// What a prediction of values is worth: errors, likelihood, and whether intervals hold what they promise. Pure
+// functions of plain arrays, all in the value's own unit.
 
 import { normalCdf, portableExp, portableLog } from "hadamask/theory";
 
@@ -27,8 +27,8 @@ export const emptyValues = (rows: number): ValuePredictions => ({
 });
 
 /**
- * Fills in the rows from `start` on, from the outputs of the network: the mean and, where there are two, the logarithm of
- * the noise's variance, which is held within ± `mostLogVariance`. Where there is one, the noise is left at 0, for
+ * Fills in the rows from `start` on, from the outputs of the network: the mean and, where there are two, the logarithm
+ * of the noise's variance, which is held within ± `mostLogVariance`. Where there is one, the noise is left at 0, for
  * {@link withNoise}.
  *
  * Numerics. In float64, by functions that round alike on every engine.
@@ -75,15 +75,15 @@ export function rootMeanSquare({ value, mean }: Pick<ValuePredictions, "value" |
 }
 
 /**
- * The level of the narrowest interval around each mean that holds the value: 2 Φ(|value - mean| / deviation) - 1. Even in
- * [0, 1] if the law is right.
+ * The level of the narrowest interval around each mean that holds the value: 2 Φ(|value - mean| / deviation) - 1. Even
+ * in [0, 1] if the law is right.
  */
 export const levelsOf = ({ value, mean, deviation }: ValuePredictions): Float64Array =>
   value.map((y, i) => (y === mean[i] ? 0 : 2 * normalCdf(Math.abs(y - mean[i]!) / deviation[i]!) - 1));
 
 /**
- * Where in its law each value lies: Φ((value - mean) / deviation), the probability integral transform. Even in [0, 1] if
- * the law is right.
+ * Where in its law each value lies: Φ((value - mean) / deviation), the probability integral transform. Even in [0, 1]
+ * if the law is right.
  *
  * @see Dawid, "Statistical theory: the prequential approach", JRSS A 147 (1984).
  */

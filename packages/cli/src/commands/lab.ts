@@ -17,7 +17,8 @@ export const lab: Register = (program, terminal) => {
     .option("--no-open", "only say where it is")
     .addHelpText(
       "after",
-      "\nNo request leaves the machine; it works offline. In a checkout of the project the site is built first, if need be.",
+      "\nNo request leaves the machine; it works offline. In a checkout of the project the site is built first, if " +
+        "need be.",
     )
     .addHelpText(
       "after",

@@ -27,8 +27,8 @@ export type Found =
   | { readonly kind: "wrong" };
 
 /**
- * Looks a path up: `/learn/` is learn/index.html, `/learn/one-pass` is learn/one-pass.html, and `/learn`, a folder, moves
- * to `/learn/`. What would lie outside of the folder is missing, however it is written.
+ * Looks a path up: `/learn/` is learn/index.html, `/learn/one-pass` is learn/one-pass.html, and `/learn`, a folder,
+ * moves to `/learn/`. What would lie outside of the folder is missing, however it is written.
  *
  * @param folder As `realpathSync` gives it.
  * @param pathname As it stands in the request: with escapes, without query.

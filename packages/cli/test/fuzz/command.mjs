@@ -79,10 +79,10 @@ function npy() {
   return Buffer.concat([Buffer.from([0x93, 78, 85, 77, 80, 89, 1, 0, 118, 0]), Buffer.from(`${header}\n`), bits]);
 }
 
-const NUMBERS =
-  "0 1 2 3 -1 0.5 1.5 -0 1e39 1e308 1e400 NaN Infinity 0x10 01 1.0 +1 9007199254740993 18446744073709551616 1e-320 .5 1_000 ٣ １".split(
-    " ",
-  );
+const NUMBERS = [
+  ..."0 1 2 3 -1 0.5 1.5 -0 1e39 1e308 1e400 NaN Infinity 0x10 01 1.0 +1".split(" "),
+  ..."9007199254740993 18446744073709551616 1e-320 .5 1_000 ٣ １".split(" "),
+];
 const WORDS = [
   "",
   " ",

@@ -1,5 +1,5 @@
-// Do intervals of values hold what they promise? The share that is held against the level that is promised; and where in
-// their predicted law values lie.
+// Do intervals of values hold what they promise? The share that is held against the level that is promised; and where
+// in their predicted law values lie.
 
 import type { EChartsOption } from "echarts";
 import type { ValueFit } from "../result.js";

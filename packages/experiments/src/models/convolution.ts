@@ -21,7 +21,8 @@ export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
   const [rows, columns] = [height + KERNEL - 1, width + KERNEL - 1];
   const most = (KERNEL - 1) * (columns + 1); // the last shift
   const places = batch * rows * columns;
-  const padded = np.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]).reshape([places, maps]); // biome-ignore format: one pair an axis
+  // biome-ignore format: one pair an axis
+  const padded = np.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]).reshape([places, maps]);
   const products: JaxArray[] = [];
   for (let at = 0; at < KERNEL * KERNEL; at++) {
     const shift = Math.floor(at / KERNEL) * columns + (at % KERNEL);
@@ -31,7 +32,8 @@ export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
   padded.dispose();
   w.dispose();
   const sum = products.reduce((total, product) => total.add(product)).add(b);
-  const framed = np.pad(sum, [[0, most], [0, 0]]).reshape([batch, rows, columns, -1]); // biome-ignore format: one pair an axis
+  // biome-ignore format: one pair an axis
+  const framed = np.pad(sum, [[0, most], [0, 0]]).reshape([batch, rows, columns, -1]);
   return framed.slice([], [0, height], [0, width], []);
 }
 

@@ -13,8 +13,8 @@ export interface Likelihood {
   /** What training lowers: the mean over the rows. */
   loss(outputs: JaxArray, y: JaxArray): JaxArray;
   /**
-   * How far two answers to the same rows are apart: the mean over the rows of (KL(p || q) + KL(q || p)) / 2, in the unit
-   * of the loss.
+   * How far two answers to the same rows are apart: the mean over the rows of (KL(p || q) + KL(q || p)) / 2, in the
+   * unit of the loss.
    */
   divergence(p: JaxArray, q: JaxArray): JaxArray;
 }

@@ -99,7 +99,7 @@ export interface Model {
 export interface ModelOptions {
   readonly features: number;
   readonly image?: { readonly height: number; readonly width: number };
-  /** Numbers that it is to give for a row: one logit a class; of a value its mean, and the log variance of its noise. */
+  /** Numbers that it gives for a row: one logit a class; of a value its mean, and the log variance of its noise. */
   readonly outputs: number;
   readonly hidden: readonly number[];
   readonly activation: ModelSummary["activation"];

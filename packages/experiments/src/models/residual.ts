@@ -22,7 +22,8 @@ export function residual({ features, hidden, outputs, activation }: ModelOptions
   const width = hidden[0]!;
   const input: Place = { name: "input", kind: "inputs", shape: [features] };
   const units = hidden.map((size, i): Place => ({ name: `hidden${i + 1}`, kind: "units", shape: [size] }));
-  const sizes = [[features, width], ...hidden.flatMap((size) => [[width, size], [size, width]]), [width, outputs]]; // biome-ignore format: a pair a layer
+  // biome-ignore format: a pair a layer
+  const sizes = [[features, width], ...hidden.flatMap((size) => [[width, size], [size, width]]), [width, outputs]];
   const activate = ACTIVATIONS[activation];
   return {
     inputs: features,

@@ -43,7 +43,8 @@ export interface EpochTrainer {
   /**
    * Takes the steps of one epoch. For a batch of B rows with inputs x and targets y
    *
-   *     u = x ∘ m / keep     h = relu(b1 + W1ᵀ u) ∘ n / keep     loss = 1/B Σ (b2 + w2ᵀ h - y)² + decay/2 (|W1|² + |w2|²)
+   *     u = x ∘ m / keep     h = relu(b1 + W1ᵀ u) ∘ n / keep
+   *     loss = 1/B Σ (b2 + w2ᵀ h - y)² + decay/2 (|W1|² + |w2|²)
    *
    * and Adam as Keras has it: w -= factor m / (√v + 1e-7), β1 = 0.9, β2 = 0.999.
    *

@@ -34,7 +34,8 @@ export interface Triple {
  * Predicts each row `passes` times with dropout on inputs and hidden units, once more for the single pass, and once
  * with dropout off.
  *
- *     log-likelihood of a row = log 1/T Σ_t N(y; y_t, 1/τ) = logsumexp_t(-τ/2 (y - y_t)²) - log T - log(2π)/2 + log(τ)/2
+ *     log-likelihood of a row = log 1/T Σ_t N(y; y_t, 1/τ)
+ *                             = logsumexp_t(-τ/2 (y - y_t)²) - log T - log(2π)/2 + log(τ)/2
  *
  * Randomness. Pass t draws under `passKey`, number t, of two keys from `key`: element i c + j of the first is input j
  *   of row i, for c columns. The single pass is number T.

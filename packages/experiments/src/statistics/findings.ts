@@ -113,7 +113,8 @@ function describeIntervals({ model, data, paired }: Comparison): string[] {
   const { seeds } = model;
   const together =
     paired.length > 1
-      ? ` What may be chance is judged for all ${paired.length} differences of a measure together (Holm); each interval is for its difference alone.`
+      ? ` What may be chance is judged for all ${paired.length} differences of a measure together (Holm); each ` +
+        "interval is for its difference alone."
       : "";
   if (seeds.length === 1) {
     return [`One seed says nothing about other seeds: the intervals are for other test rows only.${together}`];
@@ -127,9 +128,11 @@ function describeIntervals({ model, data, paired }: Comparison): string[] {
 /** What a seed has of its own, and so what the intervals are for. */
 const DESIGNS: Readonly<Record<Design, (data: Comparison["data"]) => string>> = {
   disjoint: ({ trainRows, testRows }) =>
-    `with ${trainRows} training rows each, none in two of them, and for other test rows than these ${testRows}, which are the same for all`,
+    `with ${trainRows} training rows each, none in two of them, and for other test rows than these ${testRows}, ` +
+    "which are the same for all",
   folds: ({ testRows }) =>
-    `with ${testRows} test rows of their own each, and widened (Nadeau and Bengio 2003), since their training rows overlap`,
+    `with ${testRows} test rows of their own each, and widened (Nadeau and Bengio 2003), since their training rows ` +
+    "overlap",
   given: ({ trainRows, rows, testRows }) =>
     `${trainRows === rows ? "on the same training rows" : `that each draw from the same ${rows} rows`}, ` +
     `and for other test rows than these ${testRows}`,

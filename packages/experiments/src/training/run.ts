@@ -61,7 +61,9 @@ export interface RunEvents {
 export interface RunView {
   /** Whether an epoch ended with the last step. */
   readonly isEpoch: boolean;
-  /** Early stopping looks for its number of epochs, on a part of the training rows; curves and predictions are of those. */
+  /**
+   * Early stopping looks for its number of epochs, on a part of the training rows; curves and predictions are of those.
+   */
   readonly isSearching: boolean;
   /** Epochs that are done, and how many there will be (at most, while early stopping looks for it). */
   readonly done: number;
@@ -112,8 +114,8 @@ export function trainRun(
 }
 
 /**
- * A run that stands still between any two steps, to be looked at, gone on with, or left: for pages that show training as
- * it goes, and may train several networks in turn. Each `next()` takes a step; the last one returns what
+ * A run that stands still between any two steps, to be looked at, gone on with, or left: for pages that show training
+ * as it goes, and may train several networks in turn. Each `next()` takes a step; the last one returns what
  * {@link trainRun} does, with the same numbers.
  *
  * @throws {UsageError} At the first step, if the variant makes no sense, or does not fit the model.

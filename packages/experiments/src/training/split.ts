@@ -67,7 +67,7 @@ export const partOf = (rows: Rows, start: number, end: number): Rows => ({
   label: (row) => rows.label(start + row),
 });
 
-/** Input = (stored value - shift) * factor, column by column; a missing one becomes 0, the mean of the training rows. */
+/** Input = (stored value - shift) * factor, column by column; a missing one is 0, the mean of the training rows. */
 export interface Scaling {
   readonly shift: Float64Array;
   readonly factor: Float64Array;

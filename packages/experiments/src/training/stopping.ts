@@ -19,7 +19,7 @@ export function bestEpoch(validation: readonly number[]): number {
 export const isGivenUp = (validation: readonly number[]): boolean =>
   validation.length - bestEpoch(validation) >= PATIENCE;
 
-/** Rows for validation of so many training rows; at least one, and one is left. @throws {RangeError} Of fewer than 2. */
+/** Rows for validation of so many training rows; at least 1, and 1 is left. @throws {RangeError} Of fewer than 2. */
 export function validationRows(trainRows: number, share: number): number {
   if (!(trainRows >= 2)) {
     throw new RangeError(`early-stopping: the training rows must be 2 or more, got ${trainRows}`);

@@ -89,7 +89,8 @@ test("nextSteps goes on in the same folder, and repeats nothing", () => {
   const command = "hadamask train --seeds 5 --epochs 9";
   const steps = nextSteps({ ...sample, command }, " --out here").map(([line]) => line);
   expect(steps).toContain(
-    "npx hadamask train --seeds 5 --epochs 9 --variants none,bernoulli:0.2,bernoulli:0.5,bernoulli:0.8 --out here --resume",
+    "npx hadamask train --seeds 5 --epochs 9 --variants none,bernoulli:0.2,bernoulli:0.5,bernoulli:0.8 --out here " +
+      "--resume",
   );
   expect(steps).toContain("npx hadamask train --epochs 9 --seeds 20 --out here --resume");
   expect(nextSteps({ ...sample, data: { ...sample.data, split: "disjoint" }, command }, "").join()).not.toContain(

@@ -64,7 +64,7 @@ const tableOf = (rows: number): Dataset => ({
   defaultTrainRows: 1,
 });
 
-/** The mean over training sets of the root mean square error, exact for each; of both learners, and of their difference. */
+/** Mean over training sets of the root mean square error, exact for each; of both learners, and of their difference. */
 function truthOf(trainRows: number): number[] {
   const sets = 4000;
   const every = Uint32Array.from({ length: trainRows }, (_, i) => i);

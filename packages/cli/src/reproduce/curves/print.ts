@@ -16,7 +16,8 @@ export function figureText(result: FigureResult, paint: Paint): string {
     ...(differences ? [signed(differences[i]!.testError)] : []),
   ]);
   return [
-    `${paint.bold(data)}: test error on ${testRows} rows; ${seeds} ${seeds === 1 ? "seed" : "seeds"}, batches of ${batchSize}, max-norm ${maxNorm}\n\n`,
+    `${paint.bold(data)}: test error on ${testRows} rows; ${seeds} ${seeds === 1 ? "seed" : "seeds"}, `,
+    `batches of ${batchSize}, max-norm ${maxNorm}\n\n`,
     table(
       columns.map((title) => ({ title, align: "right" })),
       rows,

