@@ -4,6 +4,8 @@
 //
 // Rows of inputs have `dp` numbers (columns, padded with zeros to a multiple of 4), rows of hidden units `hp`.
 // Padding stays zero: its weights have no gradient.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 const BETA1: f32 = 0.9, REST1: f32 = 0.1;
 const BETA2: f32 = 0.999, REST2: f32 = 0.001;

@@ -6,6 +6,8 @@
 //
 // Memory is also slow enough for the next mask to be drawn meanwhile. So `begin` sets the work up, `applyBeside` does
 // some of it after every sixteen blocks that are hashed, and `finish` the rest.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { base, BITS } from "./layout";
 

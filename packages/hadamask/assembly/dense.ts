@@ -5,6 +5,8 @@
 // A weight that is dropped must count for nothing, even where it or its factor is infinite: so it is the product that
 // is masked. Eight bits of mask choose four vectors of ones and zeros from a table; to make them by comparing would
 // take three operations each, as many as the product and the sum.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { base, LANES, PARTIAL, ROWS } from "./layout";
 

@@ -1,6 +1,8 @@
 // Where things lie in memory: an instance owns SCRATCH bytes from `base` on and works on arrays anywhere else.
 // Several instances may share one memory, each with its own base. Nothing here is kept from one call to the next
 // but the tables of the key and the threshold (see mask.ts).
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 /** Start of this instance's scratch area, a multiple of 4096. */
 // @ts-ignore: decorator

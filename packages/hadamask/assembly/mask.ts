@@ -5,6 +5,8 @@
 // have elements that are decided and few blocks are decided as a whole, so everything is hashed; from then on only
 // the blocks that are still open are, from a list that shrinks. A block of 64 needs 7.3 planes on average; groups of
 // 256 would need 9.3.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { applyBeside } from "./apply";
 import { base, CHUNK, COUNTER, MASK0, OPEN0, OPEN1, PACK, WORDS } from "./layout";

@@ -1,6 +1,8 @@
 // Standard normal numbers of mask stream 1, and products with them: the sequence of operations of
 // src/random/normal.ts, two at a time. Every operation is one of IEEE 754 in float64, so the results are the same to
 // the last bit.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { base, CONSTANTS, COUNTER, NOISE, NORMALS, PACK, S, U, WORDS, X } from "./layout";
 import { hash, key0, key1 } from "./threefry";

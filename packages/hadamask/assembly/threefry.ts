@@ -3,6 +3,8 @@
 // Four chains (a, b, c, d) of four lanes. A round of one chain waits for the round before it; with four chains in turn
 // the processor always has something to do: 0.073 ns a bit with one chain, 0.048 with four, 0.045 with six or eight
 // (one core at 2.8 GHz), which no longer fit the registers of most machines.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { base, SCHEDULE, WORDS } from "./layout";
 

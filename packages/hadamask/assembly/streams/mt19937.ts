@@ -1,4 +1,6 @@
 // Decisions from MT19937, two words an element. Knows nothing of where the words come from or what is decided.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { MASK, PIECE, RAW, STATE } from "./layout";
 

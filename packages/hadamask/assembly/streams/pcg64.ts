@@ -1,4 +1,6 @@
 // Decisions from PCG64: a 128-bit linear congruential generator, stepped before each output (XSL-RR).
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { MASK, STATE } from "./layout";
 

@@ -1,4 +1,6 @@
 // Decisions from Philox-4x32, a word an element: blocks of four words under counters that follow one another.
+//
+// Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 import { MASK, STATE } from "./layout";
 
