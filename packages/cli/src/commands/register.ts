@@ -16,7 +16,10 @@ Sources, the documents that the project started from (docs/theory.md has what th
   004  a notebook`;
 
 /** The examples at the end of a command's help, one `[command line, what it does]` each. */
-export function examples(lines: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...lines.map(([line]) => line.length));
-  return `\nExamples:\n${lines.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}`;
+export const examples = (lines: readonly (readonly [string, string])[]): string => `\nExamples:\n${aligned(lines)}`;
+
+/** Lines of help, one `[what is typed, what it does]` each. */
+export function aligned(lines: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...lines.map(([typed]) => typed.length));
+  return lines.map(([typed, what]) => `  ${typed.padEnd(width)}  ${what}`).join("\n");
 }

@@ -1,7 +1,7 @@
 // The help of `hadamask train` below its options: networks, variants, examples.
 
 import { MODELS, modelEntry, variantHelp, variantsOf } from "@hadamask/experiments/settings";
-import { examples } from "./register.js";
+import { aligned, examples } from "./register.js";
 
 export const helpOfVariants = (): string => `\nVariants:\n${aligned(variantHelp())}`;
 
@@ -16,11 +16,6 @@ export function helpOfModels(): string {
     ];
   });
   return `\nModels:\n${aligned(lines)}`;
-}
-
-function aligned(lines: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, about]) => `  ${name.padEnd(width)}  ${about}`).join("\n");
 }
 
 export const helpOfExamples: string = examples([

@@ -1,22 +1,13 @@
 // `hadamask uncertainty`: Monte-Carlo dropout with a trained ONNX model on rows of data, and what it is worth.
 
-import { UsageError } from "@hadamask/experiments/settings";
-import type { ColumnsAsked } from "../data/columns.js";
-import { Failure } from "../failure.js";
-import { jsonText } from "../output/json.js";
-import { startProgress } from "../output/progress.js";
-import { despiteClosed, type Terminal } from "../output/terminal.js";
-import { checkReportFolder } from "../page/own.js";
-import { holdSignals } from "../signals.js";
+import { despiteClosed } from "../output/terminal.js";
 import { KINDS } from "../uncertainty/kind.js";
-import type { UncertaintyRequest } from "../uncertainty/request.js";
 import { RIVALS } from "../uncertainty/rivals.js";
-import { WHERE_HELP } from "../uncertainty/where.js";
-import { inCommandWords } from "../uncertainty/wording.js";
 import { withColumns } from "./column-options.js";
-import { choiceOption, countOption, DEFAULT_SEED, seedOption } from "./options.js";
-import { checkApart, checkFolder, makeFolder, type NamedPath } from "./paths.js";
-import { examples, type Register } from "./register.js";
+import { choiceOption, countOption, seedOption } from "./options.js";
+import type { Register } from "./register.js";
+import { filesOf, type Typed } from "./uncertainty-asked.js";
+import { helpOfExamples, helpOfWhere } from "./uncertainty-help.js";
 import {
   batchAxisOption,
   calibrateOption,
@@ -35,11 +26,9 @@ import {
   samplesOption,
   sizeOption,
 } from "./uncertainty-options.js";
+import { runUncertaintyCommand } from "./uncertainty-run.js";
 
 const NAME = "uncertainty";
-
-/** The pictures that a report may have. */
-const PICTURES = ["least-certain", "maps", "reliability", "risk-coverage", "entropy", "strange", "prediction"] as const;
 
 export const uncertainty: Register = (program, terminal) => {
   const command = program
@@ -164,200 +153,9 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--report <dir>", "write a report with figures")
     .option("--force", "let the report replace files of its names that are no report's")
     .option("--json", "print what was found as one JSON object and nothing else")
-    .addHelpText("after", whereHelp())
-    .addHelpText(
-      "after",
-      examples([
-        ["hadamask uncertainty digits.onnx digits-test.csv --labels label", "a model of hadamask train --export"],
-        [
-          "hadamask uncertainty net.onnx pictures/ --size 256 --crop 224 --mean 0.485,0.456,0.406 --std " +
-            "0.229,0.224,0.225 --where after:Relu --rate 0.1",
-          "a network for photographs",
-        ],
-        ["hadamask uncertainty a.onnx b.onnx c.onnx x.csv --labels class --compare all", "is anything else better?"],
-        [
-          "hadamask uncertainty net.onnx x.npy --where after:Relu --rate 0.1 --out preds.npy",
-          "a model without Dropout nodes",
-        ],
-        [
-          "hadamask uncertainty net.onnx x.csv --labels class --rate choose --report doubts",
-          "which rate, if any, helps",
-        ],
-        [
-          "hadamask uncertainty fit.onnx x.csv --where after:Relu --rate 0.05 --log-variance log_variance",
-          "a regression that predicts its noise",
-        ],
-      ]),
-    )
-    .action((model: string, data: string[], options: Options) =>
-      run({ ...options, ...filesOf(model, data, options) }, despiteClosed(terminal)),
+    .addHelpText("after", helpOfWhere())
+    .addHelpText("after", helpOfExamples)
+    .action((model: string, data: string[], typed: Typed) =>
+      runUncertaintyCommand({ ...typed, ...filesOf(model, data, typed) }, despiteClosed(terminal)),
     );
 };
-
-function whereHelp(): string {
-  const width = Math.max(...WHERE_HELP.map(([term]) => term.length));
-  return (
-    `\nTerms of --where, separated by commas (hadamask inspect lists the places of a ` +
-    `model):\n${WHERE_HELP.map(([term, what]) => `  ${term.padEnd(width)}  ${what}`).join("\n")}`
-  );
-}
-
-interface Options
-  extends Omit<
-      UncertaintyRequest,
-      "model" | "others" | "data" | "mainInput" | "inputs" | "constants" | "seed" | "samples" | "report" | "table"
-    >,
-    Omit<ColumnsAsked, "label"> {
-  readonly input?: UncertaintyRequest["inputs"];
-  readonly constant?: UncertaintyRequest["constants"];
-  readonly seed?: bigint;
-  readonly samples?: number | "auto";
-  readonly out?: string;
-  readonly report?: string;
-  readonly force?: true;
-  readonly json?: true;
-}
-
-type Files = Pick<UncertaintyRequest, "model" | "others" | "data" | "mainInput" | "inputs">;
-
-/** Models are what is called .onnx. The rows: the data that were named, or else the file of the first input. */
-function filesOf(model: string, rest: readonly string[], { input }: Options): Files {
-  const isModel = (path: string): boolean => /\.onnx$/i.test(path);
-  const others = rest.filter(isModel);
-  const [data, second] = rest.filter((path) => !isModel(path));
-  if (second !== undefined)
-    throw new UsageError(
-      `${NAME}: there must be one file or folder of data behind the models, got ${data} and ${second}`,
-    );
-  const models = { model, ...(others.length > 0 ? { others } : {}) };
-  if (data !== undefined) return { ...models, data, inputs: input };
-  const [first, ...inputs] = input ?? [];
-  if (first === undefined)
-    throw new UsageError(`${NAME}: the data are missing; pass a file after the model, or --input NAME=FILE.npy`);
-  return { ...models, data: first.text, mainInput: first.name, inputs };
-}
-
-async function run(options: Options & Files, terminal: Terminal): Promise<void> {
-  const { out, report, json, force: _, input: __, constant, columns, ignore, id, heading, encoding, ...rest } = options;
-  const table = { columns, ignore, id, heading, encoding };
-  const request: UncertaintyRequest = {
-    ...rest,
-    constants: constant,
-    seed: options.seed ?? DEFAULT_SEED,
-    samples: options.samples ?? (typeof options.masks === "object" ? options.masks.fixed : 100),
-    report: report !== undefined,
-    table,
-  };
-  const { RowFile } = await import("../uncertainty/files.js");
-  const { checkPassesFile } = await import("../uncertainty/passes-file.js");
-  checkPassesFile(options.passes, request.samples);
-  checkTogether(request);
-  if (options.calibrate !== undefined && options.conformal === undefined)
-    throw new UsageError(`${NAME}: --calibrate goes with --conformal, for instance --conformal 0.9`);
-  if (typeof options.calibrate === "object" && (options.inputs ?? []).length > 0)
-    throw new UsageError(`${NAME}: --calibrate must be a share where there are several inputs, got a file`);
-  // refuses a wrong name before the work, not after it
-  const file = out === undefined ? undefined : new RowFile(out, request);
-  checkPaths(options);
-  const { loadRuntime } = await import("../uncertainty/runtime.js");
-  const { runUncertainty } = await import("../uncertainty/run.js");
-  const ort = await loadRuntime(NAME);
-  const progress = startProgress(terminal, 1000);
-  const onProgress = (done: number, what: string): void => progress.update(Math.round(1000 * done), what);
-  file?.open(); // waits for a reader where it is a pipe, and signals end that
-  const interrupt = interruptible();
-  let result: Awaited<ReturnType<typeof runUncertainty>>;
-  try {
-    if (report !== undefined) makeFolder(`${NAME}: --report`, report);
-    result = await runUncertainty(request, { ort, onProgress, signal: interrupt.signal, file });
-  } catch (error) {
-    throw asFailure(error);
-  } finally {
-    progress.stop();
-    interrupt.release();
-    file?.discard();
-  }
-  for (const warning of result.inspection.warnings) terminal.note(`${NAME}: ${warning}`);
-  const page = report === undefined ? undefined : await writeReport(result, report);
-  const { uncertaintyJson, uncertaintyText } = await import("../uncertainty/print.js");
-  if (json) await terminal.write(`${jsonText(uncertaintyJson(result), 2)}\n`);
-  else await terminal.write(uncertaintyText(result, terminal.paint) + written(page, out, terminal));
-}
-
-/** Options that go with others only. */
-function checkTogether({ compare, labels, others, score, perClass, conformal, passes }: UncertaintyRequest): void {
-  if (compare !== undefined && labels === undefined)
-    throw new UsageError(`${NAME}: --compare needs right answers; pass --labels`);
-  if (score !== undefined && conformal === undefined)
-    throw new UsageError(`${NAME}: --score goes with --conformal, for instance --conformal 0.9`);
-  if (perClass === true && conformal === undefined)
-    throw new UsageError(`${NAME}: --per-class goes with --conformal, for instance --conformal 0.9`);
-  if (others !== undefined && passes !== undefined)
-    throw new UsageError(`${NAME}: --passes goes with one model, got ${1 + others.length}`);
-}
-
-/** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
-function checkPaths({
-  model,
-  others,
-  data,
-  labels,
-  inputs,
-  calibrate,
-  strange,
-  out,
-  passes,
-  report,
-  force,
-}: Options & Files): void {
-  const read: NamedPath[] = [
-    ["the model", model],
-    ...(others ?? []).map((path): NamedPath => ["a model", path]),
-    ["the data", data],
-    ["--labels", labels],
-    ...(inputs ?? []).map(({ text }): NamedPath => ["--input", text]),
-    ["--calibrate", typeof calibrate === "object" ? calibrate.file : undefined],
-    ...(strange ?? []).map((path): NamedPath => ["--strange", path]),
-  ];
-  checkApart(
-    NAME,
-    [
-      ["--out", out],
-      ["--passes", passes],
-    ],
-    read,
-  );
-  if (report === undefined) return;
-  checkFolder(`${NAME}: --report`, report);
-  if (!force) checkReportFolder(`${NAME}: --report`, report, PICTURES);
-}
-
-/** What ONNX Runtime or the library refuses of a model while it runs, in the library's words. */
-function asFailure(error: unknown): unknown {
-  const isWorded =
-    error instanceof Error && /^(monteCarlo|answer|predict|passes|ensemble(\.predict)?): /.test(error.message);
-  if (!isWorded) return error;
-  return new Failure(inCommandWords(error.message), { cause: error });
-}
-
-/** The first signal (Ctrl-C and its kin) asks for an end; what was found is kept then. */
-function interruptible(): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, release: holdSignals((signal) => controller.abort(signal)) };
-}
-
-async function writeReport(
-  result: Parameters<typeof import("../uncertainty/report/write-report.js").writeUncertaintyReport>[0],
-  folder: string,
-): Promise<string> {
-  const { writeUncertaintyReport } = await import("../uncertainty/report/write-report.js");
-  return writeUncertaintyReport(result, folder)[0]!;
-}
-
-function written(page: string | undefined, out: string | undefined, { paint }: Terminal): string {
-  const lines = [
-    ...(out === undefined ? [] : [`${paint.bold("Rows")}: ${out}\n`]),
-    ...(page === undefined ? [] : [`${paint.bold("Report")}: ${page}\n`]),
-  ];
-  return lines.length === 0 ? "" : `\n${lines.join("")}`;
-}
