@@ -2,6 +2,8 @@
 // file.
 
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { expect } from "vitest";
+import { bytesOf, type Graph } from "../../../onnx/test/support/graphs.js";
 import { npyHeader } from "../../src/files/npy.js";
 import { testFolder } from "./folder.js";
 import { type Run, run } from "./run.js";
@@ -39,10 +41,30 @@ export function uncertaintyFolder() {
     copyFileSync(new URL(name, fixtures), path(name));
     return path(name);
   };
-  return { path, fixture, digits: path("digits.csv") };
+  /** Writes a model that a test builds. */
+  const save = (name: string, graph: Graph): string => {
+    writeFileSync(path(name), bytesOf(graph));
+    return path(name);
+  };
+  return { path, fixture, save, digits: path("digits.csv") };
 }
 
 export const uncertainty = (...args: string[]): Promise<Run> => run(["uncertainty", ...args]);
+
+/** What a run prints, and the rows that it writes to `out`. */
+export async function predicted<Row>(out: string, ...args: string[]): Promise<{ text: string; rows: Row[] }> {
+  const { code, out: text, err } = await uncertainty(...args, "--out", out);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  return { text, rows: JSON.parse(readFileSync(out, "utf8")).rows };
+}
+
+/** What is printed on stderr by a run that is refused. */
+export async function refused(...args: string[]): Promise<string> {
+  const { code, out, err } = await uncertainty(...args);
+  expect(code).toBeGreaterThan(0);
+  expect(out).toBe("");
+  return err.trimEnd();
+}
 
 /** Writes numbers as an .npy file. */
 export function writeNpy(path: string, shape: readonly number[], values: ArrayLike<number>, type = "<f4"): string {

@@ -4,18 +4,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { attr, bytesOf, type Graph, info, network, node, rows, weight } from "../../../../onnx/test/support/graphs.js";
+import { attr, type Graph, info, network, node, rows, weight } from "../../../../onnx/test/support/graphs.js";
 import { npyHeader } from "../../../src/files/npy.js";
-import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { predicted, refused, uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
 
-const { path } = uncertaintyFolder();
+const { path, save } = uncertaintyFolder();
 const ROWS = 240;
 const DROP = ["--where", "after:Relu", "--rate", "0.3", "--samples", "10"];
 
-const save = (name: string, graph: Graph): string => {
-  writeFileSync(path(name), bytesOf(graph));
-  return path(name);
-};
 const x = writeNpy(path("x.npy"), [ROWS, 4], rows(ROWS, 4));
 const file = (name: string, text: string): string => {
   writeFileSync(path(name), text);
@@ -37,18 +33,7 @@ interface Row {
   readonly deterministic: number[];
   readonly mutualInformation: number;
 }
-const predict = async (...args: string[]) => {
-  const out = path("rows.json");
-  const { code, out: text, err } = await uncertainty(...args, "--out", out);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  return { text, rows: JSON.parse(readFileSync(out, "utf8")).rows as Row[] };
-};
-const refused = async (...args: string[]): Promise<string> => {
-  const { code, out, err } = await uncertainty(...args);
-  expect(code).toBeGreaterThan(0);
-  expect(out).toBe("");
-  return err.trimEnd();
-};
+const predict = (...args: string[]) => predicted<Row>(path("rows.json"), ...args);
 
 describe("several models", () => {
   test("alone are an ensemble: the mean of their own answers, with their disagreement", async () => {

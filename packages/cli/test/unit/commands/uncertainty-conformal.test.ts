@@ -2,18 +2,14 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { attr, bytesOf, type Graph, info, int64s, network, node, rows } from "../../../../onnx/test/support/graphs.js";
+import { attr, info, int64s, network, node, rows } from "../../../../onnx/test/support/graphs.js";
 import { readNpy } from "../../../src/data/npy.js";
-import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { predicted, refused, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
 
-const { path } = uncertaintyFolder();
+const { path, save } = uncertaintyFolder();
 const DROP = ["--where", "after:Relu", "--rate", "0.3", "--samples", "10"];
 const ROWS = 60;
 
-const save = (name: string, graph: Graph): string => {
-  writeFileSync(path(name), bytesOf(graph));
-  return path(name);
-};
 const x = writeNpy(path("x.npy"), [ROWS, 4], rows(ROWS, 4));
 const labels = path("y.csv");
 writeFileSync(labels, `${Array.from({ length: ROWS }, (_, i) => i % 3).join("\n")}\n`);
@@ -29,18 +25,7 @@ interface Row {
   readonly lower: number;
   readonly upper: number;
 }
-const predict = async (...args: string[]) => {
-  const out = path("rows.json");
-  const { code, out: text, err } = await uncertainty(...args, ...DROP, "--out", out);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  return { text, rows: JSON.parse(readFileSync(out, "utf8")).rows as Row[] };
-};
-const refused = async (...args: string[]): Promise<string> => {
-  const { code, out, err } = await uncertainty(...args);
-  expect(code).toBeGreaterThan(0);
-  expect(out).toBe("");
-  return err.trimEnd();
-};
+const predict = (...args: string[]) => predicted<Row>(path("rows.json"), ...args, ...DROP);
 
 describe("--conformal", () => {
   test("sets of classes: half of the rows calibrate, the other half is judged; the threshold is the definition's", async () => {

@@ -1,11 +1,9 @@
-// What goes into a model through the command: several inputs, constants, rows on other axes, pictures whose axes lie
-// otherwise, and models that want one row a run.
+// What goes into a model through the command: several inputs, constants, rows on other axes, and models that want
+// one row a run.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   attr,
-  bytesOf,
   constant,
   type Graph,
   info,
@@ -15,15 +13,11 @@ import {
   rows,
   weight,
 } from "../../../../onnx/test/support/graphs.js";
-import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { predicted, refused, uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
 
-const { fixture, path } = uncertaintyFolder();
+const { fixture, path, save } = uncertaintyFolder();
 const DROP = ["--where", "after:Relu", "--rate", "0.3", "--samples", "10"];
 
-const save = (name: string, graph: Graph): string => {
-  writeFileSync(path(name), bytesOf(graph));
-  return path(name);
-};
 const x = writeNpy(path("x.npy"), [4, 4], rows(4, 4));
 const plain = network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]);
 
@@ -32,18 +26,9 @@ interface Row {
   readonly variance: number[];
   readonly deterministic: number[];
 }
-const predict = async (...args: string[]): Promise<Row[]> => {
-  const out = path("rows.json");
-  const { code, err } = await uncertainty(...args, ...DROP, "--out", out);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  return JSON.parse(readFileSync(out, "utf8")).rows as Row[];
-};
-const refused = async (...args: string[]): Promise<string> => {
-  const { code, out, err } = await uncertainty(...args, ...DROP);
-  expect(code).toBeGreaterThan(0);
-  expect(out).toBe("");
-  return err.trimEnd();
-};
+const predict = async (...args: string[]): Promise<Row[]> =>
+  (await predicted<Row>(path("rows.json"), ...args, ...DROP)).rows;
+const refusedWith = (...args: string[]): Promise<string> => refused(...args, ...DROP);
 const close = (a: readonly Row[], b: readonly Row[]): void => {
   expect(a.length).toBe(b.length);
   a.forEach(({ mean }, row) => {
@@ -118,7 +103,7 @@ describe("several inputs", () => {
     const { code, out, err } = await uncertainty(model, "--input", `ids=${ids}`, "--input", `mask=${mask}`, ...DROP);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("3 rows, 5 tokens of 4 classes each");
-    expect(await refused(model, ids)).toBe(
+    expect(await refusedWith(model, ids)).toBe(
       `${model}: must have one input, got ids, mask; pass --input mask=FILE.npy, or --constant for what is the ` +
         `same for all rows`,
     );
@@ -168,7 +153,7 @@ describe("several inputs", () => {
       'uncertainty: --batch-axis must be a number from 0, none, or these by name, for instance h0=1,x=0, got "x=first"',
     ],
   ])("%s", async (_, args, message) => {
-    expect(await refused(save("states.onnx", stateful), ...args())).toBe(message);
+    expect(await refusedWith(save("states.onnx", stateful), ...args())).toBe(message);
   });
 });
 
@@ -240,7 +225,7 @@ describe("rows on another axis, and one row a run", () => {
       [4, 4],
       rows(4, 4).map((value, i) => (i < 4 ? value : 30 * value)),
     );
-    expect(await refused(model, loud)).toMatch(
+    expect(await refusedWith(model, loud)).toMatch(
       /^uncertainty: the rows of a batch must not influence each other, .*; pass --batch 1 to run one row at a time$/,
     );
     const found = await predict(model, loud, "--batch", "1");
@@ -266,11 +251,11 @@ describe("rows on another axis, and one row a run", () => {
       ],
     });
     const training = save("training.onnx", graph(1));
-    expect(await refused(training, x)).toMatch(
+    expect(await refusedWith(training, x)).toMatch(
       /^uncertainty: batch normalisation must be in inference mode, .*; pass --freeze to use the stored statistics$/,
     );
     close(await predict(training, x, "--freeze"), await predict(save("inference.onnx", graph(0)), x));
-    expect(await refused(path("inference.onnx"), x, "--freeze")).toBe(
+    expect(await refusedWith(path("inference.onnx"), x, "--freeze")).toBe(
       `uncertainty: --freeze goes with batch normalisation in training mode, and ${path("inference.onnx")} has none`,
     );
     const { out } = await uncertainty(training, x, "--freeze", ...DROP, "--json");
@@ -306,50 +291,5 @@ describe("rows on another axis, and one row a run", () => {
       ...where,
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
-  });
-});
-
-describe("pictures whose axes lie otherwise", () => {
-  const conv: Graph = {
-    nodes: [
-      node("Conv", ["x", "w1"], "s", [attr("kernel_shape", [3, 3])]),
-      node("Relu", ["s"], "h"),
-      node("ReduceMean", ["h"], "m", [attr("axes", [2, 3]), attr("keepdims", 0)]),
-      node("MatMul", ["m", "w2"], "y"),
-    ],
-    weights: [weight("w1", [8, 3, 3, 3], 1, 1), weight("w2", [8, 2], 1, 2)],
-    inputs: [info("x", ["rows", 3, 6, 5])],
-    outputs: [info("y", ["rows", 2])],
-  };
-  const values = rows(2, 90); // [2, 3, 6, 5]
-  const turned = Array.from({ length: 180 }, (_, i) => {
-    const [row, pixel, channel] = [Math.floor(i / 90), Math.floor((i % 90) / 3), i % 3];
-    return values[90 * row + 30 * channel + pixel]!;
-  });
-  const first = writeNpy(path("nchw.npy"), [2, 3, 6, 5], values);
-  const last = writeNpy(path("nhwc.npy"), [2, 6, 5, 3], turned);
-
-  test("are refused with the option, and right with it", async () => {
-    const model = save("conv.onnx", conv);
-    expect(await refused(model, last)).toBe(
-      `${last}: has 90 values a row, but input x of ${model} takes 90, shape [rows,3,6,5], got [rows,6,5,3]; ` +
-        `if the data are height x width x channels, pass --layout nhwc`,
-    );
-    const want = await predict(model, first);
-    expect(await predict(model, last, "--layout", "nhwc")).toEqual(want);
-    expect(await predict(model, first, "--layout", "nchw")).toEqual(want);
-    expect(await predict(model, last, "--layout", "nhwc", "--stream")).toEqual(want);
-  });
-
-  test("what is no picture, or another one", async () => {
-    const model = save("conv.onnx", conv);
-    expect(await refused(model, x, "--layout", "nhwc")).toBe(
-      `uncertainty: --layout goes with rows of three axes, got 1 in ${x}, of shape [4,4]`,
-    );
-    const odd = writeNpy(path("odd.npy"), [1, 5, 5, 3], rows(1, 75));
-    expect(await refused(model, odd, "--layout", "nhwc")).toBe(
-      `uncertainty: --layout nhwc must make rows of shape [3,6,5] of ${odd}, got [5,5,3]`,
-    );
-    expect(await refused(model, odd, "--layout", "hwc")).toBe('uncertainty: --layout must be nchw or nhwc, got "hwc"');
   });
 });

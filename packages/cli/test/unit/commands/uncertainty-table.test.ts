@@ -1,14 +1,11 @@
 // Models as people have them, through the command: rows of the table in docs/uncertainty.md that have no other test.
 // Where a model is taken, its answers without dropout are those of the runtime itself, and dropout moves them.
 
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 import { type readModel, writeModel } from "@hadamask/onnx";
-import * as ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import {
   attr,
-  bytesOf,
   constant,
   type Graph,
   info,
@@ -20,15 +17,11 @@ import {
   weight,
 } from "../../../../onnx/test/support/graphs.js";
 import { run } from "../../support/run.js";
-import { uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { holdsRuntime } from "../../support/runtime-answers.js";
+import { predicted, refused, uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
 
-const { path } = uncertaintyFolder();
-const pictures = fileURLToPath(new URL("../../fixtures/pictures/", import.meta.url));
+const { path, save } = uncertaintyFolder();
 
-const save = (name: string, graph: Graph): string => {
-  writeFileSync(path(name), bytesOf(graph));
-  return path(name);
-};
 interface Row {
   readonly mean: number[];
   readonly variance: number[];
@@ -36,33 +29,9 @@ interface Row {
   readonly aleatoric?: number;
 }
 const predict = async (...args: string[]) => {
-  const out = path("rows.json");
-  const { code, out: text, err } = await uncertainty(...args, "--samples", "12", "--out", out);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  const found = JSON.parse(readFileSync(out, "utf8")).rows as Row[];
-  expect(Math.max(...found.flatMap(({ variance }) => variance))).toBeGreaterThan(0);
-  return { text, rows: found };
-};
-const refused = async (...args: string[]): Promise<string> => {
-  const { code, out, err } = await uncertainty(...args);
-  expect(code).toBeGreaterThan(0);
-  expect(out).toBe("");
-  return err.trimEnd();
-};
-type Feeds = Record<string, readonly [ArrayLike<number>, readonly number[]]>;
-/** The answers without dropout are what the runtime says of the file. */
-const holdsRuntime = async (model: string, output: string, feeds: Feeds, found: readonly Row[]): Promise<void> => {
-  const session = await ort.InferenceSession.create(readFileSync(model), { logSeverityLevel: 4 });
-  const tensors = Object.entries(feeds).map(([name, [values, dims]]) => {
-    return [name, new ort.Tensor("float32", Float32Array.from(values), [...dims])] as const;
-  });
-  const { data } = (await session.run(Object.fromEntries(tensors)))[output]!;
-  const plain = found.flatMap(({ deterministic }) => deterministic);
-  expect(plain).toHaveLength(data.length);
-  plain.forEach((value, i) => {
-    expect(value).toBeCloseTo((data as Float32Array)[i]!, 4);
-  });
-  await session.release();
+  const found = await predicted<Row>(path("rows.json"), ...args, "--samples", "12");
+  expect(Math.max(...found.rows.flatMap(({ variance }) => variance))).toBeGreaterThan(0);
+  return found;
 };
 const x = writeNpy(path("x.npy"), [5, 4], rows(5, 4));
 const AFTER = ["--where", "after:Relu", "--rate", "0.3"];
@@ -300,110 +269,5 @@ describe("what masks do not reach, and what has none", () => {
     const found = await predict(tensor, x, ...AFTER);
     expect(found.text).toContain("output p is taken for classes (probabilities)");
     await holdsRuntime(tensor, "p", { x: [rows(5, 4), [5, 4]] }, found.rows);
-  });
-});
-
-describe("CNN on picture files", () => {
-  const conv: Graph = {
-    nodes: [
-      node("Conv", ["x", "w1"], "s", [attr("kernel_shape", [3, 3])]),
-      node("Relu", ["s"], "h"),
-      node("ReduceMean", ["h"], "m", [attr("axes", [2, 3]), attr("keepdims", 0)]),
-      node("MatMul", ["m", "w2"], "z"),
-      node("Softmax", ["z"], "y", [attr("axis", 1)]),
-    ],
-    weights: [weight("w1", [8, 3, 3, 3], 1, 1), weight("w2", [8, 2], 1, 2)],
-    inputs: [info("x", ["rows", 3, 8, 8])],
-    outputs: [info("y", ["rows", 2])],
-  };
-  const folder = path("photos");
-  mkdirSync(folder);
-  for (const name of ["rgb.png", "grey.jpg", "colour.jpg", "sharp.jpeg"])
-    cpSync(`${pictures}${name}`, `${folder}/${name}`);
-  const expected = JSON.parse(readFileSync(`${pictures}expected.json`, "utf8"));
-  const model = save("conv.onnx", conv);
-  const scaled = ["--size", "8x8", "--mean", "0.5,0.4,0.3", "--std", "0.2"];
-  const labels = path("photos.csv");
-  writeFileSync(labels, "name,kind\nrgb.png,1\ngrey.jpg,0\ncolour.jpg,1\nsharp.jpeg,1\n");
-
-  test("says what was done to them, calls rows by their names, and gives what arrays of the same numbers give", async () => {
-    const found = await predict(model, folder, ...scaled, ...AFTER, "--labels", labels);
-    expect(found.text).toContain(
-      "pictures: RGB, resized to 8x8; values (v / 255 - mean) / std with mean 0.5,0.4,0.3 and std 0.2",
-    );
-    const bytes = expected.resized["8x8"].values as number[];
-    const of = (i: number): number => {
-      const [c, pixel] = [Math.floor(i / 64), i % 64];
-      return Math.fround(
-        Math.fround(Math.fround(bytes[3 * pixel + c]! / 255) - Math.fround([0.5, 0.4, 0.3][c]!)) / Math.fround(0.2),
-      );
-    };
-    await holdsRuntime(
-      model,
-      "y",
-      { x: [Array.from({ length: 192 }, (_, i) => of(i)), [1, 3, 8, 8]] },
-      found.rows.filter((row) => (row as { id?: string }).id === "rgb.png"),
-    );
-    const csv = path("photos-rows.csv");
-    await uncertainty(model, folder, ...scaled, ...AFTER, "--samples", "5", "--out", csv);
-    expect(readFileSync(csv, "utf8")).toMatch(/^row,id,predicted,.*\n1,colour\.jpg,/);
-    const streamed = await predict(model, folder, ...scaled, ...AFTER, "--labels", labels, "--stream");
-    expect(streamed.rows).toEqual(found.rows);
-  });
-
-  test("channels last, and bytes from 0 to 255, where the model takes these", async () => {
-    const last: Graph = {
-      ...conv,
-      nodes: [
-        node("Cast", ["bytes"], "f", [attr("to", 1)]),
-        node("Div", ["f", "most"], "unit"),
-        node("Transpose", ["unit"], "x", [attr("perm", [0, 3, 1, 2])]),
-        ...conv.nodes,
-      ],
-      weights: [...conv.weights!, constant("most", [], [255])],
-      inputs: [info("bytes", ["rows", 8, 8, 3], 2)],
-    };
-    const found = await predict(save("last.onnx", last), folder, ...AFTER);
-    expect(found.text).toContain("pictures: RGB, resized to 8x8, as the model takes them; values 0 to 255");
-    const { rows: want } = await predict(model, folder, ...AFTER);
-    want.forEach(({ deterministic }, row) => {
-      expect(found.rows[row]!.deterministic[0]).toBeCloseTo(deterministic[0]!, 5);
-    });
-  });
-
-  test.each<[string, string[], string]>([
-    [
-      "a size",
-      ["--size", "big"],
-      'uncertainty: --size must be the shorter side or height x width, for instance 256 or 224x224, got "big"',
-    ],
-    ["a cut", ["--crop", "0"], 'uncertainty: --crop must be one length or height x width, for instance 224, got "0"'],
-    [
-      "a deviation",
-      ["--std", "0"],
-      'uncertainty: --std must be numbers above 0 separated by commas, for instance 0.229,0.224,0.225, got "0"',
-    ],
-    [
-      "a mean",
-      ["--mean", "0.5,,1"],
-      'uncertainty: --mean must be numbers separated by commas, for instance 0.485,0.456,0.406, got "0.5,,1"',
-    ],
-    ["two means", ["--mean", "0.5,0.5"], "uncertainty: --mean must have one number or 3, one for each channel, got 2"],
-    [
-      "no labels",
-      ["--labels", "kinds"],
-      'uncertainty: --labels must be a file of names and labels for a folder of pictures, or folders, got "kinds"',
-    ],
-    ["a column", ["--id", "name"], "uncertainty: --id goes with data in CSV"],
-  ])("%s", async (_, args, message) => {
-    expect(await refused(model, folder, ...AFTER, ...args)).toBe(message);
-  });
-
-  test("a model that takes no pictures", async () => {
-    const table = save("table.onnx", network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]));
-    expect(await refused(table, folder, ...AFTER)).toBe(
-      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], got no ` +
-        `one or three channels in it; say the size with --size 28x28`,
-    );
   });
 });
