@@ -169,8 +169,8 @@ describe("CNN on picture files", () => {
   test("a model that takes no pictures", async () => {
     const table = save("table.onnx", network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]));
     expect(await refused(table, folder, ...AFTER)).toBe(
-      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], got no ` +
-        `one or three channels in it; say the size with --size 28x28`,
+      `uncertainty: the data are a folder of pictures, but input x of ${table} takes rows of shape [4], where ` +
+        `no axis has one or three channels; say the size with --size 28x28`,
     );
   });
 });
