@@ -36,6 +36,13 @@ interface Layer {
   readonly b: Float64Array;
 }
 
+/** One network, or several, that learn a step at a time. */
+export interface Stepped {
+  readonly steps: number;
+  /** Trains until there are `steps` steps, or until `isLate` says so; returns whether steps are left to make. */
+  train(steps: number, isLate?: () => boolean): boolean;
+}
+
 /** Adam's two running means of one array of weights. */
 interface Moments {
   readonly first: Float64Array;

@@ -5,7 +5,7 @@ import { evenly, type Point } from "../../charts/chart.js";
 import { short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { choiceField, listField, numberField, type StateOf } from "../../state/fields.js";
-import { SmallNet } from "../../training/small-net.js";
+import { SmallNet, type Stepped } from "../../training/small-net.js";
 import type { Wording } from "./words.js";
 
 export const EDGE = 3;
@@ -37,15 +37,17 @@ export type State = StateOf<typeof FIELDS>;
 export const pointsOf = ({ points }: Pick<State, "points">): readonly Point[] =>
   Array.from({ length: Math.floor(points.length / 2) }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]);
 
-export interface Fit {
+export interface Fit extends Stepped {
   readonly net: SmallNet;
   /** Points that it learns, and those that are kept for calibration (none, unless intervals are conformal). */
   readonly learned: readonly Point[];
   readonly kept: readonly Point[];
-  train(steps: number, isLate?: () => boolean): void;
 }
 
-/** The network before its first step. For conformal intervals every second point, by x, is kept for calibration. */
+/**
+ * The network before its first step; without points it makes none. For conformal intervals every second point, by x, is
+ * kept for calibration.
+ */
 export function startFit(state: State): Fit {
   const all = [...pointsOf(state)].sort((a, b) => a[0] - b[0]);
   const isConformal = state.view === "conformal";
@@ -65,8 +67,13 @@ export function startFit(state: State): Fit {
     net,
     learned,
     kept,
+    get steps() {
+      return net.steps;
+    },
     train(steps, isLate = () => false) {
-      while (learned.length > 0 && net.steps < steps && !isLate()) net.step(data);
+      const isBehind = () => learned.length > 0 && net.steps < steps;
+      while (isBehind() && !isLate()) net.step(data);
+      return isBehind();
     },
   };
 }

@@ -4,7 +4,7 @@ import { foldIn, key, normal, uniform } from "hadamask";
 import { percent } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { numberField, type StateOf } from "../../state/fields.js";
-import { type SmallData, SmallNet, secondClass } from "../../training/small-net.js";
+import { type SmallData, SmallNet, type Stepped, secondClass } from "../../training/small-net.js";
 import type { Wording } from "./words.js";
 
 export const MOST_STEPS = 400;
@@ -43,13 +43,11 @@ export interface Side {
   picture(): Float64Array;
 }
 
-export interface Pair {
+/** Both learn the same number of steps. */
+export interface Pair extends Stepped {
   readonly data: SmallData;
   readonly without: Side;
   readonly dropout: Side;
-  readonly steps: number;
-  /** Trains both until they have made `steps` steps, or until `isLate` says so. */
-  train(steps: number, isLate?: () => boolean): void;
 }
 
 /** The two networks before their first step: the same first weights, the same data. */
@@ -89,6 +87,7 @@ export function startPair({ rate, points, flipped, units, seed }: State): Pair {
         without.net.step(data);
         dropout.net.step(data);
       }
+      return without.net.steps < steps;
     },
   };
 }
