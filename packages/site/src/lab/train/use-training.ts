@@ -1,8 +1,7 @@
 // A training of the page: a worker that is there while something is trained, and what it has said last.
 
-import { onUnmounted, ref, shallowRef } from "vue";
-import { useWords } from "../../state/use-words.js";
-import { LAB_WORDS } from "../words.js";
+import { ref, shallowRef } from "vue";
+import { useWorker } from "../use-worker.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { requestOf, type TrainState } from "./model.js";
 import type { DataFacts, TrainingView } from "./view.js";
@@ -25,43 +24,40 @@ export function useTraining(state: TrainState, file: { readonly value: File | un
   const data = shallowRef<DataFacts>();
   const isPlaying = ref(false);
   const error = ref("");
-  const words = useWords(LAB_WORDS);
-  let worker: Worker | undefined;
+  const worker = useWorker<ToWorker, FromWorker>(
+    () => new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module" }),
+    hear,
+    fail,
+  );
 
   function reset(): void {
-    worker?.terminate();
-    worker = undefined;
+    worker.end();
     view.value = undefined;
     isPlaying.value = false;
     error.value = "";
   }
 
-  const tell = (message: ToWorker): void => worker!.postMessage(message);
-
   function hear(message: FromWorker): void {
     if (message.kind === "data") data.value = message.data;
     else if (message.kind === "view") view.value = message.view;
     else if (message.kind === "stopped") isPlaying.value = false;
-    else {
-      reset();
-      error.value = message.message;
-    }
+    else fail(message.message);
+  }
+  function fail(message: string): void {
+    reset();
+    error.value = message;
   }
 
   /** The worker, with the data and the settings of now; it stays until something is changed. */
   function start(): void {
-    if (worker !== undefined) return;
+    if (worker.isOpen()) return;
     error.value = "";
-    worker = new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => hear(message);
-    worker.onerror = ({ message }) => hear({ kind: "error", message: message || words.value.noWorker });
     const own = state.data === "own" ? { file: file.value! } : {};
-    tell({ kind: "load", label: state.label, ...own });
+    worker.tell({ kind: "load", label: state.label, ...own });
     // Plain data: what Vue watches cannot be sent.
-    tell({ kind: "start", request: JSON.parse(JSON.stringify(requestOf(state))) });
+    worker.tell({ kind: "start", request: JSON.parse(JSON.stringify(requestOf(state))) });
   }
 
-  onUnmounted(reset);
   return {
     view,
     data,
@@ -70,15 +66,15 @@ export function useTraining(state: TrainState, file: { readonly value: File | un
     play() {
       start();
       isPlaying.value = true;
-      tell({ kind: "play" });
+      worker.tell({ kind: "play" });
     },
     pause() {
       isPlaying.value = false;
-      tell({ kind: "pause" });
+      worker.tell({ kind: "pause" });
     },
     step() {
       start();
-      tell({ kind: "step" });
+      worker.tell({ kind: "step" });
     },
     reset,
   };
