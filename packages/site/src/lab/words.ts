@@ -3,14 +3,12 @@
 import type { Words } from "../state/words.js";
 
 const en = {
-  copied: "Copied",
   noWorker: "The part of this page that computes could not be loaded.",
 };
 
 export type LabWording = typeof en;
 
 const zh: LabWording = {
-  copied: "已复制",
   noWorker: "本页负责计算的部分无法载入。",
 };
 
