@@ -53,6 +53,27 @@ export function listField(start: readonly number[], min: number, max: number, mo
   };
 }
 
+/** A text that `accepts` takes, of at most 200 characters. */
+export const textField = (start: string, accepts: (text: string) => boolean = () => true): Field<string> => ({
+  start,
+  print: (text) => text,
+  parse: (text) => (text.length <= 200 && accepts(text) ? text : undefined),
+});
+
+/** A list of at most `most` names, each of which `isName` takes. */
+export const namesField = (
+  start: readonly string[],
+  isName: (name: string) => boolean,
+  most: number,
+): Field<readonly string[]> => ({
+  start,
+  print: (names) => names.join("_"),
+  parse(text) {
+    const names = text.split("_");
+    return names.length <= most && names.every(isName) ? names : undefined;
+  },
+});
+
 export function startState<F extends Fields>(fields: F): StateOf<F> {
   const entries = Object.entries(fields).map(([name, { start }]) => [name, structuredClone(start)]);
   return Object.fromEntries(entries) as StateOf<F>;

@@ -11,8 +11,7 @@ import {
   variantHelp,
 } from "@hadamask/experiments/settings";
 import { quoted } from "../../../../cli/src/output/quoted.js";
-import { choiceField, numberField, type StateOf } from "../../state/fields.js";
-import { namesField, textField } from "../fields.js";
+import { choiceField, namesField, numberField, type StateOf, textField } from "../../state/fields.js";
 
 export const MOST_VARIANTS = 5;
 export const MOST_EPOCHS = 400;
