@@ -6,13 +6,13 @@ import { npyBoolHeader } from "../../../../cli/src/files/npy.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { choiceField, numberField, type StateOf } from "../../state/fields.js";
-import type { Wording } from "./words.js";
+import type { MaskFacts, Wording } from "./words.js";
 
 /** Our own stream, and those of other frameworks. */
 export const STREAMS = ["hadamask", ...STREAM_NAMES] as const;
 export type Stream = (typeof STREAMS)[number];
 /** What the second mask is: none, or one that differs in one thing. */
-export const SECONDS = ["none", "stream", "seed", "rate"] as const;
+const SECONDS = ["none", "stream", "seed", "rate"] as const;
 /** Rows and columns that a picture has at most. */
 export const LONGEST = 256;
 
@@ -80,35 +80,48 @@ export function npyOf(mask: MaskOf): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const keptIn = (bits: Uint8Array): number => bits.reduce((sum, bit) => sum + bit, 0);
+/** A mask that is drawn, and how many elements it keeps. */
+export interface Drawn {
+  readonly mask: MaskOf;
+  readonly bits: Uint8Array;
+  readonly kept: number;
+}
+
+/** The masks that the state asks for, drawn. */
+export const drawnOf = (state: State): readonly Drawn[] =>
+  masksOf(state).map((mask) => {
+    const bits = drawMask(mask);
+    return { mask, bits, kept: bits.reduce((sum, bit) => sum + bit, 0) };
+  });
+
+/** A drawn mask by its numbers, as sentences name them. */
+export function factsOf({ mask, bits, kept }: Drawn): MaskFacts {
+  const n = bits.length;
+  return { stream: mask.stream, seed: mask.seed, rate: short(mask.rate), kept, n, share: percent(1 - kept / n) };
+}
 
 /** 0.5 where two masks agree on dropping, 1 where they agree on keeping; 0 where they differ. */
 export const agreement = (one: Uint8Array, other: Uint8Array): Float64Array =>
   Float64Array.from(one, (bit, i) => (bit === other[i] ? 0.5 + bit / 2 : 0));
 
-export function present(state: State, words: Wording): Presented {
-  const masks = masksOf(state);
-  const drawn = masks.map(drawMask);
-  const n = state.rows * state.columns;
-  const parts = masks.map((mask, i) =>
-    words.one({
-      stream: mask.stream,
-      seed: mask.seed,
-      rate: short(mask.rate),
-      kept: keptIn(drawn[i]!),
-      n,
-      share: percent(1 - keptIn(drawn[i]!) / n),
-    }),
-  );
-  const [one, other] = drawn as [Uint8Array, Uint8Array?];
-  const different = other && one.reduce((sum, bit, i) => sum + Number(bit !== other[i]), 0);
+/** In how many elements two masks differ. */
+export const differencesOf = (one: Uint8Array, other: Uint8Array): number =>
+  one.reduce((sum, bit, i) => sum + Number(bit !== other[i]), 0);
+
+export const present = (state: State, words: Wording): Presented => presentMasks(drawnOf(state), words);
+
+export function presentMasks(drawn: readonly Drawn[], words: Wording): Presented {
+  const [one, other] = drawn as readonly [Drawn, Drawn?];
+  const parts = drawn.map((each) => words.one(factsOf(each)));
+  if (other !== undefined) parts.push(words.different(differencesOf(one.bits, other.bits), one.bits.length));
+  const { rows, columns } = one.mask;
   return {
-    summary: [...parts, ...(different === undefined ? [] : [words.different(different, n)])].join(words.space),
+    summary: parts.join(words.space),
     table: {
       columns: other === undefined ? words.columns.slice(0, 2) : words.columns,
-      rows: Array.from({ length: state.rows }, (_, row) => [
+      rows: Array.from({ length: rows }, (_, row) => [
         row,
-        ...drawn.map((bits) => bits.subarray(row * state.columns, (row + 1) * state.columns).join("")),
+        ...drawn.map(({ bits }) => bits.subarray(row * columns, (row + 1) * columns).join("")),
       ]),
     },
   };

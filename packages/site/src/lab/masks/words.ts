@@ -2,7 +2,8 @@
 
 import type { Words } from "../../state/words.js";
 
-interface One {
+/** What is said of a mask. */
+export interface MaskFacts {
   readonly stream: string;
   readonly seed: number;
   readonly rate: string;
@@ -35,13 +36,12 @@ const en = {
   command: "Copy as command",
   differences: "where they differ: orange",
   space: " ",
-  picture: (v: One) => `Mask of ${v.stream}, seed ${v.seed}, rate ${v.rate}: ${v.kept} of ${v.n} kept`,
+  picture: (v: MaskFacts) => `Mask of ${v.stream}, seed ${v.seed}, rate ${v.rate}: ${v.kept} of ${v.n} kept`,
   agreementLabel: (different: number, n: number) => `The two masks differ in ${different} of ${n} elements`,
-  one: (v: One) =>
+  one: (v: MaskFacts) =>
     `${v.stream}, seed ${v.seed}, rate ${v.rate}: ${v.kept} of ${v.n} elements are kept, ${v.share} dropped.`,
   different: (different: number, n: number) => `They differ in ${different} of ${n} elements.`,
   columns: ["row", "mask", "the other mask"],
-  refused: "That stream does not take this:",
   doctorTitle: "The doctor: what is wrong with a mask, and which stream drew it",
   file: "A mask of yours (.npy)",
   fileHint:
@@ -101,7 +101,6 @@ const zh: Wording = {
   one: (v) => `${v.stream}，种子 ${v.seed}，丢弃率 ${v.rate}：保留 ${v.kept} / ${v.n} 个元素，丢弃 ${v.share}。`,
   different: (different, n) => `两者有 ${different} / ${n} 个元素不同。`,
   columns: ["行", "掩码", "另一个掩码"],
-  refused: "这种流不接受这样的参数：",
   doctorTitle: "诊断：一个掩码有什么毛病，是哪种流生成的",
   file: "你的掩码（.npy）",
   fileHint: "掩码、乘数，或对不含零的数组做暂退法的结果，用 numpy.save 保存。文件只在本页读取，不会发送到任何地方。",
