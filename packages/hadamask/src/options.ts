@@ -26,16 +26,13 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /** Checks that `options` is an object; `known` are names that it may have. */
-export function checkObject(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw noObject(where, options, known);
-}
-
-function noObject(where: string, options: unknown, known: readonly string[]): TypeError {
+export function checkObject(where: string, options: unknown, known: readonly string[]): asserts options is object {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   const advice =
     options === undefined
       ? `it takes ${known.join(", ")}`
       : `pass { ${typeof options === "number" && known.includes("rate") ? `rate: ${options}` : known[0]} }`;
-  return new TypeError(`${where}: options must be an object, got ${describe(options)}; ${advice}`);
+  throw new TypeError(`${where}: options must be an object, got ${describe(options)}; ${advice}`);
 }
 
 /**
@@ -43,7 +40,7 @@ function noObject(where: string, options: unknown, known: readonly string[]): Ty
  * not given.
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw noObject(where, options, known);
+  checkObject(where, options, known);
   // Not Object.keys and includes, which make an array and a call of every check: a third of a small call's time.
   for (const name in options) {
     if (isKnown(name, known) || (options as Record<string, unknown>)[name] === undefined) continue;

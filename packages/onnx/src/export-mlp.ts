@@ -5,7 +5,8 @@ import { checkTarget, type TargetDescription, targetOutputs } from "./export-tar
 import { GraphBuilder } from "./graph-builder.js";
 import { type ColumnNote, notesOf } from "./notes.js";
 import { writeModel } from "./protobuf/codec.js";
-import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type ValueInfoProto } from "./protobuf/types.js";
+import { tensorInfo, wholeNumber } from "./protobuf/make.js";
+import { DATA_TYPE, type ModelProto, type ValueInfoProto } from "./protobuf/types.js";
 
 /** A dense layer: y = x w + b. */
 export interface DenseLayer {
@@ -92,10 +93,7 @@ export function exportMlp(mlp: MlpDescription): Uint8Array {
     x = drop(builder, active, mlp.hiddenRate, `hidden${i + 1}`);
   });
   if (mlp.target !== undefined) targetOutputs(builder, mlp.target, "logits");
-  else
-    builder.node("Softmax", "softmax", ["logits"], "probabilities", [
-      { name: "axis", type: ATTRIBUTE_TYPE.int, i: -1 },
-    ]);
+  else builder.node("Softmax", "softmax", ["logits"], "probabilities", [wholeNumber("axis", -1)]);
   return writeModel(modelOf(mlp, builder, sizes[0]!, sizes.at(-1)!));
 }
 
@@ -162,10 +160,8 @@ function drop(builder: GraphBuilder, x: string, rate: number | undefined, place:
 }
 
 function modelOf(mlp: MlpDescription, { nodes, weights }: GraphBuilder, features: number, classes: number): ModelProto {
-  const info = (name: string, columns: number): ValueInfoProto => ({
-    name,
-    type: { tensorType: { elemType: DATA_TYPE.float, shape: { dim: [{ dimParam: "rows" }, { dimValue: columns }] } } },
-  });
+  const info = (name: string, columns: number): ValueInfoProto =>
+    tensorInfo(name, DATA_TYPE.float, [{ dimParam: "rows" }, { dimValue: columns }]);
   const graph = {
     name: mlp.name ?? "mlp",
     ...(mlp.description === undefined ? {} : { docString: mlp.description }),

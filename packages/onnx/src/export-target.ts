@@ -2,7 +2,7 @@
 
 import { describe } from "./check.js";
 import type { GraphBuilder } from "./graph-builder.js";
-import { ATTRIBUTE_TYPE } from "./protobuf/types.js";
+import { wholeNumber } from "./protobuf/make.js";
 
 /** The value that a network predicts: mean = shift + scale * (first output of the last layer). */
 export interface TargetDescription {
@@ -22,14 +22,16 @@ export function checkTarget(where: string, target: TargetDescription | undefined
   if (target === undefined) return;
   const { shift, scale, noise } = target;
   if (!Number.isFinite(shift)) throw new RangeError(`${where}: target.shift must be a number, got ${describe(shift)}`);
-  if (!(scale > 0 && scale < Number.POSITIVE_INFINITY))
-    throw new RangeError(`${where}: target.scale must be above 0, got ${describe(scale)}`);
+  checkAbove(where, "target.scale", scale);
   const wanted = "deviation" in noise ? 1 : 2;
   if (outputs !== wanted)
     throw new RangeError(`${where}: the last layer must have ${wanted} outputs for this target, got ${outputs}`);
-  const size = "deviation" in noise ? noise.deviation : noise.mostLogVariance;
-  if (!(size > 0 && size < Number.POSITIVE_INFINITY))
-    throw new RangeError(`${where}: target.noise must be above 0, got ${describe(size)}`);
+  checkAbove(where, "target.noise", "deviation" in noise ? noise.deviation : noise.mostLogVariance);
+}
+
+function checkAbove(where: string, name: string, value: number): void {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new RangeError(`${where}: ${name} must be above 0, got ${describe(value)}`);
 }
 
 /** Makes `mean` and `log_variance` of the last layer's output. */
@@ -41,9 +43,7 @@ export function targetOutputs(builder: GraphBuilder, { shift, scale, noise }: Ta
   const isFixed = "deviation" in noise;
   const column = (at: number, name: string): string => {
     builder.indices(`${name}.column`, [at]);
-    builder.node("Gather", `${name}.take`, [output, `${name}.column`], name, [
-      { name: "axis", type: ATTRIBUTE_TYPE.int, i: 1 },
-    ]);
+    builder.node("Gather", `${name}.take`, [output, `${name}.column`], name, [wholeNumber("axis", 1)]);
     return name;
   };
   const mean = isFixed ? output : column(0, "target.mean");

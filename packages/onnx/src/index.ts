@@ -19,7 +19,7 @@ export { fits } from "./places/pattern.js";
 export type { Placement, Share } from "./places/placement.js";
 export { type Ensemble, type EnsembleOptions, type EnsemblePredictOptions, ensemble } from "./predict/ensemble.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";
-export { type MonteCarlo, PredictionStopped } from "./predict/monte-carlo.js";
+export type { MonteCarlo } from "./predict/monte-carlo.js";
 export { monteCarlo } from "./predict/open-monte-carlo.js";
 export type { Masks, MonteCarloOptions, PassOptions, PredictOptions } from "./predict/options.js";
 export type { Ort, SessionOptions, TensorData } from "./predict/ort.js";
@@ -32,6 +32,7 @@ export type {
   RowPrediction,
   ValuePrediction,
 } from "./predict/prediction.js";
+export { PredictionStopped } from "./predict/prediction-stopped.js";
 export type { BatchAxis, RowPlace } from "./predict/rows.js";
 export type { Progress } from "./predict/sampling.js";
 export type { Precision } from "./predict/stopping.js";

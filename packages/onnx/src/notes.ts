@@ -25,21 +25,20 @@ export type ColumnNote = (
   | { readonly kind: "category"; readonly name: string; readonly categories: readonly string[] }
 ) & { readonly missing?: "mean" | "indicator" };
 
+/** Where each is kept, in the order in which they are written. */
 const KEYS = {
-  classes: "hadamask.classes",
-  image: "hadamask.image",
   columns: "hadamask.columns",
   target: "hadamask.target",
+  classes: "hadamask.classes",
+  image: "hadamask.image",
 } as const;
 
+const NAMES = Object.keys(KEYS) as (keyof typeof KEYS)[];
+
 /** The notes as metadata. */
-export function notesOf({ classes, image, columns, target }: ModelNotes): EntryProto[] {
-  return [
-    ...(columns === undefined ? [] : [{ key: KEYS.columns, value: JSON.stringify(columns) }]),
-    ...(target === undefined ? [] : [{ key: KEYS.target, value: JSON.stringify(target) }]),
-    ...(classes === undefined ? [] : [{ key: KEYS.classes, value: JSON.stringify(classes) }]),
-    ...(image === undefined ? [] : [{ key: KEYS.image, value: JSON.stringify(image) }]),
-  ];
+export function notesOf(notes: ModelNotes): EntryProto[] {
+  const there = NAMES.filter((name) => notes[name] !== undefined);
+  return there.map((name) => ({ key: KEYS[name], value: JSON.stringify(notes[name]) }));
 }
 
 /**
@@ -132,7 +131,7 @@ const widthOf = (note: ColumnNote): number =>
 function columnProblem(model: ModelProto, notes: readonly ColumnNote[]): string | undefined {
   const sizes = rowSizes(model.graph?.input);
   const features = notes.reduce((sum, note) => sum + widthOf(note), 0);
-  return sizes === undefined || sizes.reduce((product, size) => product * size, 1) === features
+  return sizes === undefined || sizeOf(sizes) === features
     ? undefined
     : `its columns make ${features} features, and a row has ${sizes.join(" x ")}`;
 }

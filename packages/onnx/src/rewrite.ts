@@ -2,11 +2,11 @@
 
 import { shown } from "./check.js";
 import { FLOATS } from "./graph/layers.js";
-import { type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
+import { append, type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
 import { dropoutNodes } from "./places/dropout-nodes.js";
 import { type ChosenPlace, label } from "./places/placement.js";
+import { makerOf, tensorInfo, wholeNumber } from "./protobuf/make.js";
 import {
-  ATTRIBUTE_TYPE,
   DATA_TYPE,
   type GraphProto,
   type ModelProto,
@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
   withFields,
 } from "./protobuf/types.js";
-import { type Site, withSites } from "./sites.js";
+import { elementTypeOf, type Site, withSites } from "./sites.js";
 
 /** Nodes to put before and after an old one, and what the old one becomes. */
 interface Edits {
@@ -109,13 +109,13 @@ function edit(
     tensor = view.freeName(`${place.tensor}_before_dropout`);
     const names = edits.renamedOutputs.get(node) ?? new Map<string, string>();
     edits.renamedOutputs.set(node, names.set(place.tensor, tensor));
-    push(edits.after, node, ...cast, multiply(tensor, place.tensor));
+    append(edits.after, node, ...cast, multiply(tensor, place.tensor));
   } else {
     const dropped = view.freeName(`${tensor}_dropped_${index}`);
     const nodes = [...cast, multiply(tensor, dropped)];
     if (kind === "weight") redirectWeight(where, view, edits, tensor, dropped, nodes);
     else {
-      push(edits.before, node, ...nodes);
+      append(edits.before, node, ...nodes);
       const names = edits.renamedInputs.get(node) ?? new Map<number, string>();
       edits.renamedInputs.set(node, names.set(node.input!.indexOf(tensor), dropped));
     }
@@ -134,15 +134,8 @@ function edit(
   };
 }
 
-function castNode(from: string, to: string, elementType: number): NodeProto {
-  return {
-    name: `${to}_node`,
-    opType: "Cast",
-    input: [from],
-    output: [to],
-    attribute: [{ name: "to", type: ATTRIBUTE_TYPE.int, i: elementType }],
-  };
-}
+const castNode = (from: string, to: string, elementType: number): NodeProto =>
+  makerOf(to, "Cast", [from], wholeNumber("to", elementType));
 
 /** What the second output of a replaced Dropout node was good for: true where the element stays, in the full shape. */
 function maskOutput(where: string, view: GraphView, node: NodeProto, input: string, opset: number): NodeProto[] {
@@ -155,8 +148,8 @@ function maskOutput(where: string, view: GraphView, node: NodeProto, input: stri
   const [kept, shape] = [view.freeName(`${mask}_kept`), view.freeName(`${mask}_shape`)];
   return [
     castNode(input, kept, DATA_TYPE.bool),
-    { name: `${shape}_node`, opType: "Shape", input: [node.input![0]!], output: [shape] },
-    { name: `${mask}_node`, opType: "Expand", input: [kept, shape], output: [mask] },
+    makerOf(shape, "Shape", [node.input![0]!]),
+    makerOf(mask, "Expand", [kept, shape]),
   ];
 }
 
@@ -171,7 +164,7 @@ function redirectWeight(
 ): void {
   const maker = view.producer(weight);
   if (maker === undefined) edits.ahead.push(...nodes);
-  else push(edits.after, maker, ...nodes);
+  else append(edits.after, maker, ...nodes);
   edits.renamedTensors.set(weight, dropped);
   const hidden = view.uses(weight).find((use) => use.index < 0);
   if (hidden !== undefined) {
@@ -240,18 +233,10 @@ function cleaned(view: GraphView, nodes: readonly NodeProto[], inputs: readonly 
 
 /** Every axis has a size of its own, so that shared axes can be fed as 1. Without a rank the shape is left open. */
 function inputInfo(site: Site, rank: number | undefined): ValueInfoProto {
-  const shape =
-    rank === undefined
-      ? {}
-      : { shape: { dim: Array.from({ length: rank }, (_, axis) => ({ dimParam: `${site.input}_axis_${axis}` })) } };
-  const elemType = site.type === "float64" ? DATA_TYPE.double : DATA_TYPE.float;
+  const axisName = (_: unknown, axis: number) => ({ dimParam: `${site.input}_axis_${axis}` });
+  const dim = rank === undefined ? undefined : Array.from({ length: rank }, axisName);
   return {
-    name: site.input,
-    type: { tensorType: { elemType, ...shape } },
+    ...tensorInfo(site.input, elementTypeOf(site), dim),
     docString: `Dropout at ${shown(site.name)}: 0 where dropped, 1 / (1 - rate) where kept; ones for no dropout.`,
   };
-}
-
-function push(map: Map<NodeProto, NodeProto[]>, node: NodeProto, ...more: NodeProto[]): void {
-  map.set(node, [...(map.get(node) ?? []), ...more]);
 }

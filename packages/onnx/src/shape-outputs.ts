@@ -1,6 +1,7 @@
 // The shapes of a rewritten model's sites as further outputs of it.
 
-import { DATA_TYPE, type ModelProto, withFields } from "./protobuf/types.js";
+import { makerOf, tensorInfo, withGraph } from "./protobuf/make.js";
+import { DATA_TYPE, type ModelProto } from "./protobuf/types.js";
 import type { Site } from "./sites.js";
 
 /** The output that tells the shape of a site's tensor. */
@@ -12,17 +13,10 @@ export const shapeName = ({ input }: Pick<Site, "input">): string => `${input}_s
  */
 export function withShapeOutputs(model: ModelProto, sites: readonly Site[]): ModelProto {
   const graph = model.graph!;
-  const node = sites.map((site) => ({
-    name: `${shapeName(site)}_node`,
-    opType: "Shape",
-    input: [site.tensor],
-    output: [shapeName(site)],
-  }));
-  const output = sites.map((site) => ({
-    name: shapeName(site),
-    type: { tensorType: { elemType: DATA_TYPE.int64, shape: { dim: [{}] } } },
-  }));
-  return withFields(model, {
-    graph: withFields(graph, { node: [...(graph.node ?? []), ...node], output: [...(graph.output ?? []), ...output] }),
+  const node = sites.map((site) => makerOf(shapeName(site), "Shape", [site.tensor]));
+  const output = sites.map((site) => tensorInfo(shapeName(site), DATA_TYPE.int64, [{}]));
+  return withGraph(model, {
+    node: [...(graph.node ?? []), ...node],
+    output: [...(graph.output ?? []), ...output],
   });
 }

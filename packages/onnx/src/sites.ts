@@ -1,7 +1,7 @@
 // The places of a rewritten model, as its metadata hold them. What a file says is checked, since anybody may write it.
 
 import type { Share } from "./places/placement.js";
-import type { EntryProto, ModelProto } from "./protobuf/types.js";
+import { DATA_TYPE, type EntryProto, type ModelProto } from "./protobuf/types.js";
 
 /** A place of a rewritten model: which extra input multiplies which tensor. */
 export interface Site {
@@ -23,6 +23,9 @@ export interface Site {
   readonly rate: number;
   readonly share: Share;
 }
+
+/** Of its input, as the file format numbers it. */
+export const elementTypeOf = ({ type }: Site): number => (type === "float64" ? DATA_TYPE.double : DATA_TYPE.float);
 
 /** What stands under this key in the metadata of a rewritten model: its sites, as JSON. */
 const SITES_KEY = "hadamask.sites";

@@ -1,5 +1,6 @@
 // Decisions that repeat: along axes that share a draw, in groups of neighbours, and from a period on.
 
+import { sizeOf } from "../check.js";
 import type { Shape } from "../placement/shape.js";
 
 /** A repeat that chance explains with less than this probability is reported. */
@@ -31,8 +32,7 @@ export function drawsOf(bits: Uint8Array, shape: Shape, sharedAxes: readonly num
   return Uint8Array.from(draws);
 }
 
-const stridesOf = (shape: Shape): number[] =>
-  shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+const stridesOf = (shape: Shape): number[] => shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 
 /** Whether `agreements` pairs of independent decisions could all agree by chance. */
 const isChance = (agreements: number, keep: number): boolean =>

@@ -2,7 +2,7 @@
 // they agree on.
 
 import * as tf from "@tensorflow/tfjs";
-import { checkCount, checkKey, rangeError, typeError } from "../check.js";
+import { checkCount, checkKey, rangeError, sizeOf, typeError } from "../check.js";
 import { siteKey } from "../random/derived-keys.js";
 import { randomKey } from "../random/key.js";
 import type { Key } from "../types.js";
@@ -132,7 +132,7 @@ export async function monteCarlo(
     plain.push(found.data);
     dims = found.dims;
   }
-  const size = dims.reduce((product, length) => product * length, 1);
+  const size = sizeOf(dims);
   const passes = new Float32Array(rows * samples * size);
   for (let pass = 0; pass < samples; pass++) {
     for (let first = 0; first < rows; first += batchSize) {

@@ -33,11 +33,17 @@ export function calibrationInterval(sums: BinSums, measure: BinMeasure, level: n
   const ends = gapsOf(bins).map((gaps): Interval => {
     const isHighEnough = (s: number): boolean => 1 - lawBelow(law(gaps, s), observed) >= tail;
     const isLowEnough = (s: number): boolean => below(law(gaps, s), observed) >= tail;
-    const lowest = edge((s) => !isHighEnough(s));
-    // Bins that are always right have gaps no wider: where even these are too narrow, gaps are not spread like this.
-    const isPossible = isHighEnough(MOST);
-    const low = isHighEnough(0) ? 0 : isPossible ? law(gaps, lowest).truth : Number.POSITIVE_INFINITY;
-    return [low / rows, isLowEnough(0) ? law(gaps, edge(isLowEnough)).truth / rows : 0];
+    const least = (): number => {
+      if (isHighEnough(0)) return 0;
+      // Bins that are always right have gaps no wider: where even these are too narrow, gaps are not spread like this.
+      if (!isHighEnough(MOST)) return Number.POSITIVE_INFINITY;
+      return law(
+        gaps,
+        edge((s) => !isHighEnough(s)),
+      ).truth;
+    };
+    const most = (): number => (isLowEnough(0) ? law(gaps, edge(isLowEnough)).truth : 0);
+    return [least() / rows, most() / rows];
   });
   return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
 }

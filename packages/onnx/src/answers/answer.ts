@@ -43,8 +43,6 @@ export interface AskedAnswer {
   readonly scale?: "probabilities" | "logits";
 }
 
-/** How many numbers a shape holds. */
-
 /**
  * Decides what an output is.
  *

@@ -1,6 +1,7 @@
 // The numbers of some rows without dropout, and what can be seen in them.
 
 import { sizeOf } from "../size.js";
+
 /** An output without dropout: rows x the numbers of a row, in C order. */
 export interface PlainRun {
   readonly rows: number;

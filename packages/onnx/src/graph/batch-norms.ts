@@ -1,7 +1,8 @@
 // Batch normalisation that normalises by the batch it sees, as in training, and its setting to inference with the
 // statistics that it stores. Knows that operator and no other.
 
-import { ATTRIBUTE_TYPE, type ModelProto, type NodeProto, withFields } from "../protobuf/types.js";
+import { wholeNumber, withGraph } from "../protobuf/make.js";
+import { type ModelProto, type NodeProto, withFields } from "../protobuf/types.js";
 import { type GraphView, intAttribute, isOperator, viewGraph } from "./view.js";
 
 /** `training_mode` is an attribute from this opset on; before, a node with several outputs was in training. */
@@ -22,7 +23,7 @@ export function frozen(model: ModelProto, opset: number): ModelProto {
   const norms = new Set(trainingNorms(view, opset));
   if (norms.size === 0) return model;
   const node = view.nodes.flatMap((entry) => (norms.has(entry) ? frozenNode(view, entry) : [entry]));
-  return withFields(model, { graph: withFields(view.graph, { node }) });
+  return withGraph(model, { node });
 }
 
 /** The node in inference, and copies of its statistics where somebody reads the new ones. */
@@ -30,9 +31,7 @@ function frozenNode(view: GraphView, node: NodeProto): NodeProto[] {
   const [y = "", ...statistics] = node.output ?? [];
   const attribute = [
     ...(node.attribute ?? []).filter(({ name }) => name !== "training_mode"),
-    ...(node.attribute?.some(({ name }) => name === "training_mode")
-      ? [{ name: "training_mode", type: ATTRIBUTE_TYPE.int, i: 0 }]
-      : []),
+    ...(node.attribute?.some(({ name }) => name === "training_mode") ? [wholeNumber("training_mode", 0)] : []),
   ];
   const copies = statistics.flatMap((name, i): NodeProto[] => {
     const isRead = name !== "" && (view.uses(name).length > 0 || view.isOutput(name));

@@ -58,12 +58,10 @@ function* nodesWithin(nodes: readonly NodeProto[]): Generator<NodeProto> {
   }
 }
 
+const STEPS = "export with the steps written out, or with an LSTM, GRU or RNN operator";
+
 /** What to do about each: masks are made before a run, and what a body does is known in it alone. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  If: "export the branch that is meant",
-  Loop: "export with the steps written out, or with an LSTM, GRU or RNN operator",
-  Scan: "export with the steps written out, or with an LSTM, GRU or RNN operator",
-};
+const INSTEAD: Readonly<Record<string, string>> = { If: "export the branch that is meant", Loop: STEPS, Scan: STEPS };
 
 /** "its layers are inside Scan (encoder), …", and what to do; undefined where none are hidden. */
 export function whereLayersAre(parts: readonly HiddenPart[]): string | undefined {

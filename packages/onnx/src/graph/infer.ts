@@ -2,8 +2,7 @@
 // Sizes are left to the runtime: only the lengths of shape vectors are followed, since they are ranks of what is
 // reshaped.
 
-import type { NodeProto } from "../protobuf/types.js";
-import { DATA_TYPE, toNumber } from "../protobuf/types.js";
+import { DATA_TYPE, type NodeProto, type TensorProto, toNumber } from "../protobuf/types.js";
 import { constantNumbers, constantTensor } from "./constant.js";
 import { attribute, type GraphView, intAttribute, isOfRuntime, isOneOf, isOperator, subgraphs } from "./view.js";
 
@@ -36,14 +35,16 @@ export function inferTensors(view: GraphView): (tensor: string) => TensorFacts {
 /** What the file says of a tensor outright: weights, and the declarations of inputs, outputs and values. */
 function declared(view: GraphView, name: string): TensorFacts {
   const weight = view.weight(name);
-  if (weight !== undefined) {
-    const dims = (weight.dims ?? []).map(toNumber);
-    return { rank: dims.length, type: weight.dataType, ...(dims.length === 1 ? { length: dims[0] } : {}) };
-  }
+  if (weight !== undefined) return stored(weight);
   const tensor = view.info(name)?.type?.tensorType;
   if (!tensor) return UNKNOWN;
   const dims = tensor.shape ? (tensor.shape.dim ?? []) : undefined;
   return { ...(tensor.elemType ? { type: tensor.elemType } : {}), ...(dims ? { rank: dims.length } : {}) };
+}
+
+/** What is known of a tensor whose numbers are in the file. */
+function stored({ dims = [], dataType }: TensorProto): TensorFacts {
+  return { rank: dims.length, type: dataType, ...(dims.length === 1 ? { length: toNumber(dims[0]) } : {}) };
 }
 
 type Known = (name: string) => TensorFacts;
@@ -64,10 +65,7 @@ function declaredByBranch(node: NodeProto, output: number): TensorFacts {
 
 function derive(view: GraphView, node: NodeProto, output: number, known: Known): TensorFacts {
   const constant = isOperator(node, "Constant") ? constantTensor(view, node.output?.[output] ?? "") : undefined;
-  if (constant !== undefined) {
-    const dims = (constant.dims ?? []).map(toNumber);
-    return { rank: dims.length, type: constant.dataType, ...(dims.length === 1 ? { length: dims[0] } : {}) };
-  }
+  if (constant !== undefined) return stored(constant);
   const inputs = (node.input ?? []).map((name) => (name ? known(name) : UNKNOWN));
   if (isOfRuntime(node, RUNTIME_KEEPS) && output === 0) return { rank: inputs[0]?.rank, type: inputs[0]?.type };
   if (node.domain && node.domain !== "ai.onnx") return UNKNOWN;
@@ -87,16 +85,12 @@ const BROADCASTS = new Set(
 const KEEPS_RANK = new Set(
   (
     "Relu LeakyRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Mish Softplus Softsign ThresholdedRelu Tanh " +
-    "Sin Cos Exp Log " +
-    "Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast CastLike " +
-    "Softmax LogSoftmax " +
-    "Hardmax BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LpNormalization " +
-    "MeanVarianceNormalization RMSNormalization Swish Shrink LRN Conv ConvTranspose ConvInteger QLinearConv " +
-    "MaxPool AveragePool LpPool GlobalAveragePool " +
-    "GlobalMaxPool GlobalLpPool Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace " +
-    "SpaceToDepth " +
-    "ReverseSequence ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli " +
-    "RandomNormalLike " +
+    "Sin Cos Exp Log Sqrt Erf Abs Neg Sign Floor Ceil Round Reciprocal Not IsNaN IsInf Clip Dropout Identity Cast " +
+    "CastLike Softmax LogSoftmax Hardmax BatchNormalization InstanceNormalization LayerNormalization " +
+    "GroupNormalization LpNormalization MeanVarianceNormalization RMSNormalization Swish Shrink LRN Conv " +
+    "ConvTranspose ConvInteger QLinearConv MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool " +
+    "Pad Slice Transpose Concat Split Resize Upsample Tile Trilu CumSum DepthToSpace SpaceToDepth ReverseSequence " +
+    "ScatterND ScatterElements Scatter QuantizeLinear DequantizeLinear TopK Bernoulli RandomNormalLike " +
     "RandomUniformLike"
   ).split(" "),
 );
@@ -209,8 +203,7 @@ function lengthRule(view: GraphView, node: NodeProto, inputs: readonly TensorFac
 
 function shapeLength(node: NodeProto, rank: number | undefined): number | undefined {
   if (rank === undefined) return undefined;
-  const clip = (at: number) => Math.min(rank, Math.max(0, at < 0 ? at + rank : at));
-  return Math.max(0, clip(intAttribute(node, "end", rank)) - clip(intAttribute(node, "start", 0)));
+  return lengthBetween(intAttribute(node, "start", 0), intAttribute(node, "end", rank), rank);
 }
 
 function sliceLength(view: GraphView, node: NodeProto, length: number | undefined): number | undefined {
@@ -218,8 +211,13 @@ function sliceLength(view: GraphView, node: NodeProto, length: number | undefine
   const ends = attribute(node, "ends")?.ints?.map(toNumber) ?? constantNumbers(view, node.input?.[2] ?? "");
   const steps = node.input?.[4] ? constantNumbers(view, node.input[4]) : [1];
   if (length === undefined || starts?.length !== 1 || ends?.length !== 1 || steps?.[0] !== 1) return undefined;
+  return lengthBetween(starts[0]!, ends[0]!, length);
+}
+
+/** Entries from `start` up to `end` of `length`; both count from the end where they are negative. */
+function lengthBetween(start: number, end: number, length: number): number {
   const clip = (at: number) => Math.min(length, Math.max(0, at < 0 ? at + length : at));
-  return Math.max(0, clip(ends[0]!) - clip(starts[0]!));
+  return Math.max(0, clip(end) - clip(start));
 }
 
 /** Operators whose output has the element type of their first input. Of others nothing is concluded. */

@@ -1,6 +1,7 @@
 // Several outputs as one: all their numbers of a row, one behind the other. Knows graphs, nothing of answers.
 
-import { type ModelProto, type NodeProto, type ValueInfoProto, withFields } from "../protobuf/types.js";
+import { makerOf, tensorInfo, wholeNumber, withGraph } from "../protobuf/make.js";
+import { DATA_TYPE, type ModelProto } from "../protobuf/types.js";
 import { viewGraph } from "./view.js";
 
 /**
@@ -15,27 +16,11 @@ export function withJoinedOutput(
   const view = viewGraph(model);
   const output = view.freeName(names.join(","));
   const flat = names.map((name) => view.freeName(`${name}_flat`));
-  const flatten = names.map(
-    (name, i): NodeProto => ({
-      name: `${flat[i]}_node`,
-      opType: "Flatten",
-      input: [name],
-      output: [flat[i]!],
-      attribute: [{ name: "axis", type: 2, i: 1 }],
-    }),
-  );
-  const concat: NodeProto = {
-    name: `${output}_node`,
-    opType: "Concat",
-    input: flat,
-    output: [output],
-    attribute: [{ name: "axis", type: 2, i: 1 }],
-  };
-  const elemType = view.info(names[0]!)?.type?.tensorType?.elemType ?? 1;
-  const info: ValueInfoProto = { name: output, type: { tensorType: { elemType } } };
-  const graph = withFields(view.graph, {
-    node: [...(view.graph.node ?? []), ...flatten, concat],
-    output: [...(view.graph.output ?? []), info],
-  });
-  return { model: withFields(model, { graph }), output };
+  const axis = wholeNumber("axis", 1);
+  const flatten = names.map((name, i) => makerOf(flat[i]!, "Flatten", [name], axis));
+  const concat = makerOf(output, "Concat", flat, axis);
+  const elemType = view.info(names[0]!)?.type?.tensorType?.elemType ?? DATA_TYPE.float;
+  const node = [...(view.graph.node ?? []), ...flatten, concat];
+  const outputs = [...(view.graph.output ?? []), tensorInfo(output, elemType)];
+  return { model: withGraph(model, { node, output: outputs }), output };
 }

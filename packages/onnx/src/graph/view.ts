@@ -85,10 +85,11 @@ export function viewGraph(model: ModelProto): GraphView {
   };
 }
 
-function append(map: Map<string, Use[]>, name: string, use: Use): void {
-  const list = map.get(name);
-  if (list === undefined) map.set(name, [use]);
-  else list.push(use);
+/** Puts `values` into the list under `key`. */
+export function append<K, V>(map: Map<K, V[]>, key: K, ...values: readonly V[]): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [...values]);
+  else list.push(...values);
 }
 
 /** The graphs inside a node: the branches of If, the bodies of Loop and Scan. */

@@ -1,5 +1,6 @@
 // Places of one kind put together: an unrolled recurrent network has more than a thousand gates.
 
+import { append } from "../graph/view.js";
 import type { Place } from "./places.js";
 
 export interface PlaceGroup {
@@ -22,10 +23,7 @@ const NAMES = 3;
 export function groupPlaces(places: readonly Place[]): PlaceGroup[] {
   const groups = new Map<string, Place[]>();
   for (const place of places) {
-    const key = JSON.stringify([place.kind, place.operator, place.isGate]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [place]);
-    else group.push(place);
+    append(groups, JSON.stringify([place.kind, place.operator, place.isGate]), place);
   }
   const all = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
   return [...groups.values()].map((group) => ({

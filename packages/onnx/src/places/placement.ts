@@ -10,6 +10,13 @@ import type { Place } from "./places.js";
  */
 export type Share = "element" | "channel" | "sample" | { readonly axes: readonly number[] };
 
+/** Whether all entries of an axis share one decision. */
+export function isShared(share: Share, axis: number): boolean {
+  if (share === "element") return false;
+  if (typeof share === "object") return share.axes.includes(axis);
+  return axis >= (share === "channel" ? 2 : 1);
+}
+
 /**
  * Where dropout goes, and how much of it. Without `after`, `before` and `weights` the Dropout nodes of the model are
  * meant.

@@ -3,7 +3,8 @@
 
 import { RANDOM_OPERATORS } from "../graph/random.js";
 import { type GraphView, isOneOf, isOperator, subgraphs, viewGraph } from "../graph/view.js";
-import { type ModelProto, type NodeProto, withFields } from "../protobuf/types.js";
+import { tensorInfo, withGraph } from "../protobuf/make.js";
+import type { ModelProto, NodeProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
 
 /** A model in two parts. */
@@ -40,14 +41,10 @@ export function cutModel(model: ModelProto, sites: readonly Site[], outputs: rea
     ),
     tensors,
     rest(elementTypes) {
-      const inputs = tensors.map((name, i) => ({ name, type: { tensorType: { elemType: elementTypes[i]! } } }));
+      const inputs = tensors.map((name, i) => tensorInfo(name, elementTypes[i]!));
       const late = view.nodes.filter((node) => of(node) !== "rows");
       const asked = (view.graph.output ?? []).filter(({ name }) => outputs.includes(name ?? ""));
-      return part(
-        withFields(model, { graph: withFields(view.graph, { input: [...(view.graph.input ?? []), ...inputs] }) }),
-        late,
-        asked,
-      );
+      return part(withGraph(model, { input: [...(view.graph.input ?? []), ...inputs] }), late, asked);
     },
   };
 }
@@ -76,15 +73,13 @@ function part(
   output: readonly { readonly name?: string }[],
 ): ModelProto {
   const graph = model.graph!;
-  const view = viewGraph(withFields(model, { graph: withFields(graph, { node }) }));
+  const view = viewGraph(withGraph(model, { node }));
   const isRead = ({ name = "" }: { readonly name?: string }): boolean => view.uses(name).length > 0;
-  return withFields(model, {
-    graph: withFields(graph, {
-      node,
-      output,
-      input: (graph.input ?? []).filter(isRead),
-      initializer: (graph.initializer ?? []).filter(isRead),
-      valueInfo: (graph.valueInfo ?? []).filter(({ name }) => view.producer(name ?? "") !== undefined),
-    }),
+  return withGraph(model, {
+    node,
+    output,
+    input: (graph.input ?? []).filter(isRead),
+    initializer: (graph.initializer ?? []).filter(isRead),
+    valueInfo: (graph.valueInfo ?? []).filter(({ name }) => view.producer(name ?? "") !== undefined),
   });
 }

@@ -4,12 +4,14 @@
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
 import type { Answer } from "../answers/answer.js";
 import { buildPrediction } from "./build-prediction.js";
+import { checkIds } from "./draw.js";
 import type { Inputs } from "./inputs.js";
-import { checkIds, MonteCarlo, PredictionStopped } from "./monte-carlo.js";
+import { MonteCarlo } from "./monte-carlo.js";
 import { openParts } from "./open-monte-carlo.js";
 import type { MonteCarloOptions, PredictOptions } from "./options.js";
 import type { Prediction } from "./prediction.js";
-import { checkTargets } from "./sampling.js";
+import { PredictionStopped } from "./prediction-stopped.js";
+import { checkTargets, fillRow } from "./sampling.js";
 
 /** What all members have in common; `externalData` in the order of the members. */
 export interface EnsembleOptions
@@ -73,11 +75,11 @@ export class Ensemble {
     const found: Awaited<ReturnType<MonteCarlo["plain"]>>[] = [];
     for (const member of this.#members) {
       if (signal?.aborted) break;
-      found.push(await member.plain(where, inputs, undefined));
+      found.push(await member.plain(where, inputs));
       checkSame(where, found[0]!.answer, found.at(-1)!.answer, found.length);
       onProgress?.(found.length, this.size);
     }
-    const { answer, rows, outputs } = found[0] ?? (await this.#members[0]!.plain(where, inputs, undefined));
+    const { answer, rows, outputs } = found[0] ?? (await this.#members[0]!.plain(where, inputs));
     const columns = outputs[0]!.length / rows;
     const { noise } = this.#members[0]!;
     const sampleIds = checkIds(where, options.sampleIds, rows, 0);
@@ -85,25 +87,10 @@ export class Ensemble {
     const builder = buildPrediction({ answer, columns, levels, noise, sampleIds, targets: options.targets });
     if (found.length < this.size) throw new PredictionStopped(where, builder.prediction, signal?.reason);
     builder.setDeterministic(0, outputs[0]!, outputs[1]);
-    for (let row = 0; row < rows; row++) {
-      const own = (output: number, t: number): Float64Array =>
-        found[t]!.outputs[output]!.subarray(row * columns, (row + 1) * columns);
-      builder.fill(row, {
-        count: found.length,
-        pass: (t) => own(0, t),
-        read(answers, variances) {
-          for (let t = 0; t < found.length; t++) {
-            own(0, t).forEach((value, c) => {
-              answers[c * found.length + t] = value;
-            });
-            if (variances === undefined) continue;
-            own(1, t).forEach((value, c) => {
-              variances[c * found.length + t] = value;
-            });
-          }
-        },
-      });
-    }
+    const outputsOf = (output: number): Float64Array[] => found.flatMap(({ outputs: all }) => all[output] ?? []);
+    const counts = new Int32Array(rows).fill(this.size);
+    const kept = { rows, answers: outputsOf(0), variances: outputsOf(1), counts };
+    for (let row = 0; row < rows; row++) fillRow({ builder, columns }, 0, kept, row);
     return builder.prediction;
   }
 

@@ -1,7 +1,7 @@
 // How a site's decisions lie in the tensor they multiply: found by looking at the tensor's shape for one row and for
 // two.
 
-import type { Share } from "../places/placement.js";
+import { isShared, type Share } from "../places/placement.js";
 import { sizeOf } from "../size.js";
 
 /** Where the rows of a run are in a site's tensor. */
@@ -67,10 +67,9 @@ export interface MaskShape {
 /** Shape of the multipliers of a site under a way of sharing. */
 export function maskShape(layout: SiteLayout, share: Share): MaskShape {
   const { dims, rowAxis, order, isOne = false } = layout;
-  const shared = sharedAxes(share, dims.length);
-  const sizes = dims.map((size, axis) => (shared.includes(axis) ? 1 : size));
+  const sizes = dims.map((size, axis) => (isShared(share, axis) ? 1 : size));
   const perRow = sizeOf(sizes);
-  if (rowAxis === undefined || shared.includes(rowAxis)) {
+  if (rowAxis === undefined || isShared(share, rowAxis)) {
     return { dims: () => [...sizes], perRow, pieces: 1, length: perRow, isRowless: !isOne };
   }
   // Everything before the row axis repeats; interleaved entries of the row axis are pieces of their own.
@@ -83,11 +82,4 @@ export function maskShape(layout: SiteLayout, share: Share): MaskShape {
     length: perRow / pieces,
     isRowless: false,
   };
-}
-
-function sharedAxes(share: Share, rank: number): readonly number[] {
-  if (share === "element") return [];
-  if (typeof share === "object") return share.axes;
-  const first = share === "channel" ? 2 : 1;
-  return Array.from({ length: Math.max(0, rank - first) }, (_, i) => first + i);
 }

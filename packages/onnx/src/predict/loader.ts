@@ -2,7 +2,8 @@
 
 import { viewGraph } from "../graph/view.js";
 import { writeModel } from "../protobuf/codec.js";
-import { type ModelProto, TYPE_NAMES, withFields } from "../protobuf/types.js";
+import { withGraph } from "../protobuf/make.js";
+import { type ModelProto, TYPE_NAMES } from "../protobuf/types.js";
 import { createSession, messageOf, type Ort, type OrtSession, type SessionOptions, withoutSpinning } from "./ort.js";
 
 /** `isRare`: for less than every pass. */
@@ -28,7 +29,7 @@ export async function askTypes(
   const view = viewGraph(model);
   const more = tensors.filter((name) => !view.isOutput(name) && view.producer(name) !== undefined);
   const output = [...(view.graph.output ?? []), ...more.map((name) => ({ name }))];
-  const session = await load(withFields(model, { graph: withFields(view.graph, { output }) }), true);
+  const session = await load(withGraph(model, { output }), true);
   const types = (session.outputMetadata ?? []).map(({ name, type = "" }) => [name, TYPE_NAMES.indexOf(type)] as const);
   await session.release();
   return new Map(types.filter(([, type]) => type > 0));

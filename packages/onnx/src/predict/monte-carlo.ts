@@ -10,31 +10,20 @@ import { viewGraph } from "../graph/view.js";
 import { opsetOf, writeModel } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
-import type { Draw } from "./draw.js";
+import { allRows } from "./all-rows.js";
+import { checkIds, type Draw } from "./draw.js";
 import { type Inputs, RowTable } from "./inputs.js";
 import type { MaskedSession } from "./masked-session.js";
 import type { Masks, PassOptions, PredictOptions } from "./options.js";
 import type { Ort } from "./ort.js";
 import { type Pass, passesOf } from "./pass-by-pass.js";
 import type { Prediction } from "./prediction.js";
+import { PredictionStopped } from "./prediction-stopped.js";
 import type { NoiseOutput } from "./prepare.js";
 import type { RowOutput } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
 import { capacityOf, deterministic, sampleRows } from "./sampling.js";
 import { checkSamples, checkStopping } from "./stopping.js";
-
-/** A prediction that was stopped by its signal. `cause` is the reason that the signal gives. */
-export class PredictionStopped extends Error {
-  override readonly name = "AbortError";
-  /** Rows that were finished, and rows with at least two passes; the others have 0 samples and NaN. */
-  readonly partial: Prediction;
-
-  constructor(where: string, partial: Prediction, reason: unknown) {
-    const done = partial.samples.reduce((count, samples) => count + (samples > 0 ? 1 : 0), 0);
-    super(`${where}: stopped with ${done} of ${partial.rows} rows; they are in partial`, { cause: reason });
-    this.partial = partial;
-  }
-}
 
 /** What a {@link MonteCarlo} is made of. */
 export interface Parts {
@@ -191,29 +180,19 @@ export class MonteCarlo {
   async plain(
     where: string,
     inputs: Inputs,
-    signal: AbortSignal | undefined,
   ): Promise<{ readonly answer: Answer; readonly rows: number; readonly outputs: readonly Float64Array[] }> {
     const table = this.#table(where, inputs);
     const { session, batch } = this.#parts;
     const placed = await session.place(where, table);
     this.#note(placed.note);
     const job = { where, session, table, draw: this.#draw(where, table, {}, 0) };
-    const capacity = capacityOf({ batch }, placed);
-    const outputs: Float64Array[] = [];
-    let answer: Answer | undefined;
-    for (let row = 0; row < table.rows; row += capacity) {
-      signal?.throwIfAborted();
-      const count = Math.min(capacity, table.rows - row);
+    const answers: Answer[] = [];
+    const outputs = await allRows(table.rows, capacityOf({ batch }, placed), async (row, count) => {
       const found = await deterministic(job, placed, row, count);
-      const own = this.#judge(where, count, found[0]!);
-      answer ??= own;
-      found.forEach(({ data }, i) => {
-        const columns = data.length / count;
-        outputs[i] ??= new Float64Array(table.rows * columns);
-        outputs[i].set(data, row * columns);
-      });
-    }
-    return { answer: answer!, rows: table.rows, outputs };
+      answers.push(this.#judge(where, count, found[0]!));
+      return found;
+    });
+    return { answer: answers[0]!, rows: table.rows, outputs };
   }
 
   /** What the model predicts as noise. @internal */
@@ -291,20 +270,3 @@ function statisticsOf(kind: AnswerKind): "classes" | "labels" | "positions" | "v
 }
 
 const fixedMasks = (masks: Masks): number | undefined => (typeof masks === "object" ? masks.fixed : undefined);
-
-/** One id a row: as given, or the rows' numbers from `first` on. */
-export function checkIds(
-  where: string,
-  given: ArrayLike<number> | undefined,
-  rows: number,
-  first: number,
-): Float64Array {
-  if (given === undefined) return Float64Array.from({ length: rows }, (_, row) => first + row);
-  if (given.length !== rows)
-    throw new RangeError(`${where}: sampleIds must have ${rows} entries, one a row, got ${given.length}`);
-  const ids = Float64Array.from(given);
-  const odd = ids.findIndex((id) => !(Number.isSafeInteger(id) && id >= 0));
-  if (odd >= 0)
-    throw new RangeError(`${where}: sampleIds[${odd}] must be a whole number in [0, 2^53), got ${ids[odd]}`);
-  return ids;
-}

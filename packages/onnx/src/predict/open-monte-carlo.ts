@@ -1,6 +1,6 @@
 // From a model file and options to a MonteCarlo that can predict.
 
-import { type Key, key as makeKey } from "hadamask";
+import type { Key } from "hadamask";
 import type { AskedAnswer } from "../answers/answer.js";
 import { answerOutput, answerOutputs } from "../answers/facts.js";
 import { checkCount, checkKey, describe } from "../check.js";
@@ -138,6 +138,6 @@ function checkMasks(where: string, masks: unknown): Masks {
 }
 
 function freshKey(): Key {
-  const words = crypto.getRandomValues(new Uint32Array(2));
-  return makeKey((BigInt(words[0]!) << 32n) | BigInt(words[1]!));
+  const [first, second] = crypto.getRandomValues(new Uint32Array(2));
+  return [first!, second!];
 }

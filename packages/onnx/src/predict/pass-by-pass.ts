@@ -2,12 +2,9 @@
 
 import type { Answer } from "../answers/answer.js";
 import { distributionsOf, toProbabilities } from "../answers/to-probabilities.js";
-import type { Draw } from "./draw.js";
-import type { RowTable } from "./inputs.js";
-import type { MaskedSession } from "./masked-session.js";
+import { allRows, someRows } from "./all-rows.js";
 import type { Placing } from "./probe.js";
-import type { RowOutput } from "./row-outputs.js";
-import { deterministic } from "./sampling.js";
+import { deterministic, type SamplingJob } from "./sampling.js";
 
 /** All rows under the masks of one pass. */
 export interface Pass {
@@ -21,16 +18,10 @@ export interface Pass {
   readonly probabilities: Float64Array | undefined;
 }
 
-export interface PassJob {
-  readonly where: string;
-  readonly session: MaskedSession;
-  readonly table: RowTable;
-  readonly draw: Draw;
+export interface PassJob extends Pick<SamplingJob, "where" | "session" | "table" | "draw" | "judge" | "signal"> {
   readonly placed: Placing;
   readonly capacity: number;
   readonly samples: number;
-  readonly judge: (rows: number, output: RowOutput) => Answer;
-  readonly signal: AbortSignal | undefined;
 }
 
 export async function* passesOf(job: PassJob): AsyncGenerator<Pass, void, undefined> {
@@ -45,25 +36,13 @@ export async function* passesOf(job: PassJob): AsyncGenerator<Pass, void, undefi
   }
 }
 
-/** The outputs of all rows in one pass, run by run. */
-async function onePass(
-  { where, session, table, draw, placed, capacity }: PassJob,
-  pass: number,
-): Promise<Float64Array[]> {
-  const all: Float64Array[] = [];
-  for (let row = 0; row < table.rows; row += capacity) {
-    const count = Math.min(capacity, table.rows - row);
-    // A run of fixed size is filled up with its last row.
-    const rows = Int32Array.from({ length: placed.fixed ?? count }, (_, i) => row + Math.min(i, count - 1));
-    const outputs = await session.sample(where, table, placed, { rows, count: rows.length, firstPass: pass }, draw);
-    outputs.forEach(({ data }, i) => {
-      const columns = data.length / rows.length;
-      all[i] ??= new Float64Array(table.rows * columns);
-      all[i].set(data.subarray(0, count * columns), row * columns);
-    });
-  }
-  return all;
-}
+/** The outputs of all rows in one pass. */
+const onePass = ({ where, session, table, draw, placed, capacity }: PassJob, pass: number): Promise<Float64Array[]> =>
+  allRows(table.rows, capacity, (row, count) =>
+    someRows(placed, row, count, (rows) =>
+      session.sample(where, table, placed, { rows, count: rows.length, firstPass: pass }, draw),
+    ),
+  );
 
 /** Every distribution by itself, one behind the other. */
 function probabilitiesOf(answer: Answer, output: Float64Array): Float64Array | undefined {

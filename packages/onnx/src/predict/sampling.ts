@@ -2,6 +2,7 @@
 
 import type { Answer } from "../answers/answer.js";
 import { distributionsOf, positionsOf } from "../answers/to-probabilities.js";
+import { someRows } from "./all-rows.js";
 import { buildPrediction } from "./build-prediction.js";
 import type { Draw } from "./draw.js";
 import type { RowTable } from "./inputs.js";
@@ -125,23 +126,19 @@ function defaultBatch(placed: Placing): number {
 }
 
 /** The model's own answers for rows `row` … `row + count - 1`, and the variances that it predicts. */
-export async function deterministic(
+export function deterministic(
   job: Pick<SamplingJob, "where" | "session" | "table" | "draw">,
   placed: Placing,
   row: number,
   count: number,
 ): Promise<RowOutput[]> {
-  // A run of fixed size is filled up with its last row.
-  const slots = Int32Array.from({ length: placed.fixed ?? count }, (_, i) => row + Math.min(i, count - 1));
-  const outputs = await job.session.deterministic(job.where, job.table, placed, slots, job.draw);
-  return outputs.map((output) => ({
-    ...output,
-    data: output.data.subarray(0, (output.data.length / slots.length) * count),
-  }));
+  return someRows(placed, row, count, (rows) =>
+    job.session.deterministic(job.where, job.table, placed, rows, job.draw),
+  );
 }
 
 /** Outputs of some rows: one array a pass, rows x columns. */
-interface Kept {
+export interface Kept {
   readonly rows: number;
   readonly answers: (Float32Array | Float64Array)[];
   readonly variances: (Float32Array | Float64Array)[];
@@ -171,7 +168,13 @@ async function sampleChunk(run: Run, first: number, rows: number): Promise<boole
   return true;
 }
 
-function fillRow({ builder, columns }: Run, first: number, kept: Kept, i: number): void {
+/** Fills row `first + i` of a prediction. */
+export function fillRow(
+  { builder, columns }: Pick<Run, "builder" | "columns">,
+  first: number,
+  kept: Kept,
+  i: number,
+): void {
   const count = kept.counts[i]!;
   builder.fill(first + i, {
     count,

@@ -2,6 +2,7 @@
 // library. Knows graphs; knows neither randomness nor the runtime.
 
 import { isOperator, viewGraph } from "../graph/view.js";
+import { tensorInfo, withGraph } from "../protobuf/make.js";
 import { DATA_TYPE, type ModelProto, type NodeProto, type TensorProto, withFields } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
 
@@ -64,17 +65,13 @@ export function selecting(
   const more = sites.flatMap((site) => {
     const scale = scales.get(site.input);
     const { dataType } = ZERO[site.type];
-    return scale === undefined
-      ? []
-      : [{ name: scale, type: { tensorType: { elemType: dataType, shape: { dim: [] } } } }];
+    return scale === undefined ? [] : [tensorInfo(scale, dataType, [])];
   });
   return {
-    model: withFields(model, {
-      graph: withFields(graph, {
-        node: view.nodes.flatMap((node) => nodes.get(node) ?? [node]),
-        input: [...input, ...more],
-        initializer: [...(graph.initializer ?? []), ...zeros.values()],
-      }),
+    model: withGraph(model, {
+      node: view.nodes.flatMap((node) => nodes.get(node) ?? [node]),
+      input: [...input, ...more],
+      initializer: [...(graph.initializer ?? []), ...zeros.values()],
     }),
     scales,
   };

@@ -4,8 +4,16 @@
 
 import { constantTensor } from "../graph/constant.js";
 import { type GraphView, intAttribute, isOperator, viewGraph } from "../graph/view.js";
-import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type NodeProto, toNumber, withFields } from "../protobuf/types.js";
-import type { Site } from "../sites.js";
+import { makerOf, tensorInfo, wholeNumber, withGraph } from "../protobuf/make.js";
+import {
+  type AttributeProto,
+  DATA_TYPE,
+  type ModelProto,
+  type NodeProto,
+  toNumber,
+  withFields,
+} from "../protobuf/types.js";
+import { elementTypeOf, type Site } from "../sites.js";
 
 /** A site whose multipliers gave way to the numbers of the units that stay. */
 export interface ThinnedSite {
@@ -50,23 +58,19 @@ export function thin(
     plans.flatMap(({ multiply, maker, steps }) => [multiply, maker, ...steps].map((node) => node.output![0]!)),
   );
   const inputs = plans.flatMap(({ site, kept, scale }) => [
-    { name: kept, type: { tensorType: { elemType: DATA_TYPE.int32, shape: { dim: [{ dimParam: kept }] } } } },
-    { name: scale, type: { tensorType: { elemType: elementType(site), shape: { dim: [] } } } },
+    tensorInfo(kept, DATA_TYPE.int32, [{ dimParam: kept }]),
+    tensorInfo(scale, elementTypeOf(site), []),
   ]);
   return {
-    model: withFields(model, {
-      graph: withFields(graph, {
-        node: view.nodes.flatMap((node) => thinNode(view, plans, node)),
-        input: [...(graph.input ?? []).filter(({ name }) => !replaced.has(name ?? "")), ...inputs],
-        // their sizes are no longer true
-        valueInfo: (graph.valueInfo ?? []).filter(({ name }) => !changed.has(name ?? "")),
-      }),
+    model: withGraph(model, {
+      node: view.nodes.flatMap((node) => thinNode(view, plans, node)),
+      input: [...(graph.input ?? []).filter(({ name }) => !replaced.has(name ?? "")), ...inputs],
+      // their sizes are no longer true
+      valueInfo: (graph.valueInfo ?? []).filter(({ name }) => !changed.has(name ?? "")),
     }),
     thinned: plans,
   };
 }
-
-const elementType = ({ type }: Site): number => (type === "float64" ? DATA_TYPE.double : DATA_TYPE.float);
 
 function planOf(view: GraphView, site: Site): Plan | undefined {
   const [use, second] = view.uses(site.input);
@@ -178,12 +182,12 @@ class Cutter {
   }
 
   #gather(name: string, kept: string, axis: number): string {
-    return this.#node("Gather", [name, kept], [{ name: "axis", type: ATTRIBUTE_TYPE.int, i: axis }]);
+    return this.#node("Gather", [name, kept], wholeNumber("axis", axis));
   }
 
-  #node(opType: string, input: readonly string[], attribute: NodeProto["attribute"] = []): string {
+  #node(opType: string, input: readonly string[], ...attribute: readonly AttributeProto[]): string {
     const output = this.#view.freeName(`${input[0]}_kept`);
-    this.nodes.push({ name: `${output}_node`, opType, input, output: [output], attribute });
+    this.nodes.push(makerOf(output, opType, input, ...attribute));
     return output;
   }
 }

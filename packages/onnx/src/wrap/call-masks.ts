@@ -2,6 +2,7 @@
 // sequence to numbers. Knows keys and shapes, no runtime.
 
 import { type Key, keepMask, sampleKey } from "hadamask";
+import { isShared } from "../places/placement.js";
 import type { Site } from "../sites.js";
 import { sizeOf } from "../size.js";
 
@@ -21,16 +22,9 @@ export interface CallMask {
   readonly dims: readonly number[];
 }
 
-/** Axes that share one decision in a tensor of this rank. */
-function isShared({ share }: Site, axis: number): boolean {
-  if (share === "element") return false;
-  if (typeof share === "object") return share.axes.includes(axis);
-  return axis >= (share === "channel" ? 2 : 1);
-}
-
 /** Whether calls go on along axis 1 of a site: it is then time, or whatever else is not the rows and not the units. */
 const isSequence = (site: Site, dims: readonly number[]): boolean =>
-  site.kind !== "weight" && dims.length >= 3 && !isShared(site, 1);
+  site.kind !== "weight" && dims.length >= 3 && !isShared(site.share, 1);
 
 /** How far a call moves the place in the sequence. */
 export const stepOf = (site: Site, dims: readonly number[]): number => (isSequence(site, dims) ? dims[1]! : 0);
@@ -40,9 +34,9 @@ export const stepOf = (site: Site, dims: readonly number[]): number => (isSequen
  * comes in several calls has the masks of one that comes in one.
  */
 export function callMask(site: Site, dims: readonly number[], draw: CallDraw): CallMask {
-  const sizes = dims.map((size, axis) => (isShared(site, axis) ? 1 : size));
+  const sizes = dims.map((size, axis) => (isShared(site.share, axis) ? 1 : size));
   const hasRows = site.kind !== "weight" && dims.length > 0;
-  const isEach = hasRows && draw.sampleIds !== undefined && !isShared(site, 0);
+  const isEach = hasRows && draw.sampleIds !== undefined && !isShared(site.share, 0);
   const rows = isEach ? dims[0]! : 1;
   const own = hasRows ? [rows, ...sizes.slice(1)] : sizes;
   const perRow = sizeOf(own) / Math.max(1, rows);
