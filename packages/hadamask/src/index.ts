@@ -132,16 +132,7 @@ export {
   type MultiSamplePassOptions,
 } from "./layers/multi-sample-dropout.js";
 export { dropNodes, type KeptNodes, NodeDropout, type NodeDropoutState } from "./layers/node-dropout.js";
-export {
-  gal,
-  moon,
-  type PlaceOption,
-  type RecurrentDropout,
-  semeniuta,
-  weightDrop,
-  zaremba,
-  zoneout,
-} from "./layers/recurrent/dropout.js";
+export type { PlaceOption, RecurrentDropout } from "./layers/recurrent/dropout.js";
 export {
   type GivenStates,
   type RecurrentGradientOptions,
@@ -160,6 +151,7 @@ export {
   type DropoutRNNOptions,
   type DropoutRNNState,
 } from "./layers/recurrent/layers.js";
+export { gal, moon, semeniuta, weightDrop, zaremba, zoneout } from "./layers/recurrent/variants.js";
 export { layerFromState } from "./layers/registry.js";
 export {
   type ShapedPassOptions,

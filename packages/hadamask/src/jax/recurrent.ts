@@ -5,13 +5,8 @@ import "./navigator.js";
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { checkCount, checkIndex, checkKey } from "../check.js";
 import { type Cell, gruCell, lstmCell, rnnCell } from "../layers/recurrent/cells.js";
-import {
-  checkDropout,
-  drawMasks,
-  drawWeightMultipliers,
-  type PassMasks,
-  type RecurrentDropout,
-} from "../layers/recurrent/dropout.js";
+import { checkDropout, type RecurrentDropout } from "../layers/recurrent/dropout.js";
+import { drawMasks, drawWeightMultipliers, type PassMasks } from "../layers/recurrent/masks.js";
 import { deriveKey, TAG } from "../random/derive.js";
 import type { Key } from "../types.js";
 import { safeSigmoid } from "./finite.js";

@@ -2,7 +2,7 @@
 // alike or for each.
 
 import type { FloatArray } from "../../types.js";
-import type { Multipliers } from "./dropout.js";
+import type { Multipliers } from "./masks.js";
 
 /** One product: of `values` with `weights`, behind the masks of step t of sequence b. */
 interface Feed {

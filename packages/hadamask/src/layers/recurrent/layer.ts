@@ -1,5 +1,4 @@
-// What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in
-// recurrent-run.ts.
+// What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in run.ts.
 
 import { checkCount, checkLength, checkScaling, copyLike, outputApart, toFloatArray, zerosLike } from "../../check.js";
 import { checkShape, type Shape } from "../../placement/shape.js";
@@ -13,14 +12,8 @@ import {
 } from "../base/stochastic-layer.js";
 import { savedArray } from "../weights/dense-layer.js";
 import type { Cell } from "./cells.js";
-import {
-  type CheckedDropout,
-  checkDropout,
-  drawMasks,
-  drawWeightMultipliers,
-  type PassMasks,
-  type RecurrentDropout,
-} from "./dropout.js";
+import { type CheckedDropout, checkDropout, type RecurrentDropout } from "./dropout.js";
+import { drawMasks, drawWeightMultipliers, type PassMasks } from "./masks.js";
 import { type RecurrentParameters, RecurrentRun, type States } from "./run.js";
 import type { RunSize } from "./run-size.js";
 

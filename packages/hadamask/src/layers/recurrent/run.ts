@@ -3,8 +3,8 @@
 
 import type { FloatArray } from "../../types.js";
 import type { Cell, Step } from "./cells.js";
-import type { Multipliers, PassMasks } from "./dropout.js";
 import { feed, feedBack } from "./feed.js";
+import type { Multipliers, PassMasks } from "./masks.js";
 import type { RunSize } from "./run-size.js";
 
 /**
