@@ -1,9 +1,16 @@
 // Arrays on a device in tests: there and back, float16 too, with marks around what is written.
 
+import { expect } from "vitest";
+
 const MARK = 0x5a5a5a5a;
 
+export interface GpuPlace {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+}
+
 /** A buffer that holds `data` from byte `offset` on, and marks elsewhere. */
-export function uploaded(device: GPUDevice, data: ArrayBufferView, offset = 0): { buffer: GPUBuffer; offset: number } {
+export function uploaded(device: GPUDevice, data: ArrayBufferView, offset = 0): GpuPlace {
   const size = Math.ceil((offset + data.byteLength) / 4) * 4 + 16;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffer = device.createBuffer({ size, usage });
@@ -14,15 +21,11 @@ export function uploaded(device: GPUDevice, data: ArrayBufferView, offset = 0): 
 }
 
 /** Room for `bytes`, holding marks, from byte `offset` on. */
-export const room = (device: GPUDevice, bytes: number, offset = 0): { buffer: GPUBuffer; offset: number } =>
+export const room = (device: GPUDevice, bytes: number, offset = 0): GpuPlace =>
   uploaded(device, new Uint8Array(new Uint32Array(Math.ceil(bytes / 4)).fill(MARK).buffer, 0, bytes), offset);
 
 /** The `bytes` from `offset` on; fails where a byte outside them is no longer marked. */
-export async function downloaded(
-  device: GPUDevice,
-  { buffer, offset }: { buffer: GPUBuffer; offset: number },
-  bytes: number,
-): Promise<ArrayBuffer> {
+export async function downloaded(device: GPUDevice, { buffer, offset }: GpuPlace, bytes: number): Promise<ArrayBuffer> {
   const reader = device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   const encoder = device.createCommandEncoder();
   encoder.copyBufferToBuffer(buffer, 0, reader, 0, buffer.size);
@@ -35,6 +38,27 @@ export async function downloaded(
   });
   return all.slice(offset, offset + bytes);
 }
+
+/** What `write` makes of `x`, out of place and in place. */
+export async function both(
+  device: GPUDevice,
+  x: Float32Array,
+  write: (x: GpuPlace, out: GpuPlace, length: number) => void,
+  at: readonly [number, number] = [0, 0],
+): Promise<readonly [Float32Array, Float32Array]> {
+  const [from, to] = [uploaded(device, x, at[0]), room(device, x.byteLength, at[1])];
+  write(from, to, x.length);
+  const apart = new Float32Array(await downloaded(device, to, x.byteLength));
+  expect(firstDifference(new Float32Array(await downloaded(device, from, x.byteLength)), x), "the input").toBe(-1);
+  write(from, from, x.length);
+  return [apart, new Float32Array(await downloaded(device, from, x.byteLength))];
+}
+
+/** The index of the first element that differs; NaN equals NaN. */
+export const firstDifference = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  for (let i = 0; i < expected.length; i++) if (!Object.is(actual[i], expected[i])) return i;
+  return actual.length === expected.length ? -1 : expected.length;
+};
 
 /** The value of a float16. */
 export function fromHalf(h: number): number {

@@ -1,7 +1,6 @@
-import { inspect, monteCarlo, readModel, sitesOf, type ValuePrediction, withDropout, writeModel } from "@hadamask/onnx";
-import { key, toFloat16 } from "hadamask";
+import { inspect, monteCarlo, readModel, type ValuePrediction, withDropout, writeModel } from "@hadamask/onnx";
+import { key } from "hadamask";
 import { describe, expect, test } from "vitest";
-import { fits } from "../../src/places/pattern.js";
 import type { NodeProto } from "../../src/protobuf/types.js";
 import { attr, bytesOf, constant, type Graph, info, modelOf, network, node, rows, weight } from "../support/graphs.js";
 import { quiet } from "../support/monte-carlo.js";
@@ -187,67 +186,6 @@ describe("opsets up to 26", () => {
   });
 });
 
-describe("names", () => {
-  test("a text with stars fits in linear time", () => {
-    expect(fits("a*b*c", "a-b-c")).toBe(true);
-    expect(fits("a*b*c", "a-c-b")).toBe(false);
-    expect(fits("ab*ab", "ab")).toBe(false);
-    expect(fits("*", "")).toBe(true);
-    expect(fits("a.c", "abc")).toBe(false);
-    const start = performance.now();
-    expect(fits("a*".repeat(5000), "a".repeat(100_000))).toBe(true);
-    expect(fits(`${"a*".repeat(5000)}b`, "a".repeat(100_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000); // a matcher that goes back would take longer than the universe
-  });
-
-  test("control characters and turned writing are shown as their numbers", async () => {
-    const evil = "\u001b[31mEVIL\n\u202e";
-    const graph = {
-      ...plain,
-      nodes: [...plain.nodes.slice(0, 1), { ...node("Relu", ["s"], "h"), name: evil }, ...plain.nodes.slice(2)],
-    };
-    await expect(
-      monteCarlo(bytesOf(graph), {
-        ...options,
-        placements: [options, options].map(({ rate, after }) => ({ rate, after: [...after] })),
-        rate: undefined,
-        after: undefined,
-      } as never),
-    ).rejects.toThrow(
-      "monteCarlo: after Relu \\u{1b}[31mEVIL\\u{a}\\u{202e} is chosen twice; narrow one of the placements",
-    );
-  });
-
-  test("property names of objects are operator names like others", () => {
-    const graph = { ...plain, nodes: [...plain.nodes, node("constructor", ["z"], "a"), node("__proto__", ["z"], "b")] };
-    expect(inspect(modelOf(graph)).operators).toMatchObject({ constructor: 1, Gemm: 2 });
-  });
-});
-
-describe("metadata are checked when they are read", () => {
-  const withNote = (key_: string, value: string) => ({ ...modelOf(plain), metadataProps: [{ key: key_, value }] });
-  test.each([
-    ["hadamask.sites", "null"],
-    ["hadamask.sites", "[]"],
-    ["hadamask.sites", '[{"input":"nothing"}]'],
-    ["hadamask.sites", "{"],
-    ["hadamask.classes", '["a"]'],
-    ["hadamask.classes", '["a","a","b"]'],
-    ["hadamask.classes", "17"],
-    ["hadamask.image", '{"height":-2,"width":-2}'],
-    ["hadamask.image", '{"height":200,"width":2}'],
-  ])("%s %s is ignored with a warning", (name, value) => {
-    const found = inspect(withNote(name, value));
-    expect(found.warnings).toHaveLength(1);
-    expect(found.warnings[0]).toMatch(new RegExp(`^The metadata entry ${name} is ignored: `));
-    expect(sitesOf(withNote(name, value))).toBeUndefined();
-  });
-  test("what fits is taken without a word", () => {
-    expect(inspect(withNote("hadamask.classes", '["a","b","c"]')).warnings).toEqual([]);
-    expect(inspect(withNote("hadamask.image", '{"height":2,"width":2}')).warnings).toEqual([]);
-  });
-});
-
 describe("sizes that a file declares", () => {
   test("a batch of a billion rows is refused before any memory is taken", async () => {
     const graph = { ...plain, inputs: [info("x", [1_000_000_000, 4])] };
@@ -256,54 +194,6 @@ describe("sizes that a file declares", () => {
       "predict: a run must fit into 268435456 bytes, got a model of 1000000000 rows a run, 16000000000 bytes " +
         "of inputs; export it with a free batch, or pass { memory } to monteCarlo",
     );
-  });
-});
-
-describe("float16 in and out", () => {
-  const half = (name: string, dims: readonly number[], values: ArrayLike<number>) => ({
-    name,
-    dims,
-    dataType: 10,
-    rawData: new Uint8Array(toFloat16(values).buffer),
-  });
-  const graph = {
-    nodes: [node("MatMul", ["x", "w"], "s"), node("Relu", ["s"], "h"), node("MatMul", ["h", "v"], "y")],
-    weights: [half("w", [4, 5], rows(4, 5)), half("v", [5, 2], rows(5, 2))],
-    inputs: [info("x", ["rows", 4], 10)],
-    outputs: [info("y", ["rows", 2], 10)],
-  };
-
-  test("numbers, float arrays, bits and tensors give the same", async () => {
-    const numbers = [0.5, -1.25, 2, 0.1];
-    const bits = toFloat16(numbers);
-    const mc = await monteCarlo(bytesOf(graph), options);
-    const all = [
-      numbers,
-      Float32Array.from(numbers),
-      Float64Array.from(numbers),
-      bits,
-      new ort.Tensor("float16", bits, [1, 4]),
-    ];
-    const Half = (globalThis as { Float16Array?: { from(values: readonly number[]): ArrayBufferView } }).Float16Array;
-    if (Half) all.push(Half.from(numbers) as never);
-    const means: string[] = [];
-    for (const x of all) {
-      const found = (await mc.predict({ x: x as never }, { samples: 10 })) as ValuePrediction;
-      expect(Math.max(...found.variance)).toBeGreaterThan(0);
-      means.push(String(found.mean));
-    }
-    expect(new Set(means).size).toBe(1);
-  });
-
-  test("whole numbers only where whole numbers are wanted", async () => {
-    const ids = {
-      nodes: [node("Cast", ["ids"], "x", [attr("to", 1)]), ...plain.nodes],
-      weights: plain.weights!,
-      inputs: [info("ids", ["rows", 4], 7)],
-      outputs: plain.outputs,
-    };
-    const mc = await monteCarlo(bytesOf(ids), options);
-    await expect(mc.predict({ ids: [1, 2, 3, 4.5] })).rejects.toThrow("predict: ids must be whole numbers, got 4.5");
   });
 });
 
