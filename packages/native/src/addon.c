@@ -1,5 +1,5 @@
-// The Node-API addon: kernels on typed arrays where they lie. Checks types and lengths, so that no call can touch memory
-// that is not an array's; everything else is the callers' business (kernels/native.ts in the library).
+// The Node-API addon: kernels on typed arrays where they lie. Checks types and lengths, so that no call can touch
+// memory that is not an array's; everything else is the callers' business (kernels/native.ts in the library).
 //
 // Numbers pass through one array, `parameters`, that each instance keeps: to hand them over one by one would take as
 // long as a small call.

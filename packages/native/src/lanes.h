@@ -73,7 +73,10 @@ INLINE void store_pairs(uint32_t *to, words low, words high) {
 #undef SHUFFLE
 }
 
-/** `value` rotated to the left. Processors with rotates get them; others shift twice, or move bytes where these are whole. */
+/**
+ * `value` rotated to the left. Processors with rotates get them; others shift twice, or move bytes where these are
+ * whole.
+ */
 INLINE words rotate(words value, int distance) {
 #if defined(__AVX2__) && VECTOR_BYTES == 32
 #define BYTES(a, b, c, d) \

@@ -33,7 +33,9 @@ export interface MlpDescription {
   readonly hiddenRate?: number;
   /** Names of the classes, in the order of the outputs; kept in the file, where {@link readNotes} finds them. */
   readonly classes?: readonly string[];
-  /** The value that is predicted in place of classes: the last layer gives its mean, and the log variance of its noise. */
+  /**
+   * The value that is predicted in place of classes: the last layer gives its mean, and the log variance of its noise.
+   */
   readonly target?: TargetDescription;
   /** How the columns of a table became features; kept in the file, too. */
   readonly columns?: readonly ColumnNote[];

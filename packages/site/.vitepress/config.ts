@@ -1,4 +1,5 @@
-// How the site is built: pages, locales, formulas, security policy. Everything is local; nothing is fetched at run time.
+// How the site is built: pages, locales, formulas, security policy. Everything is local; nothing is fetched at run
+// time.
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
@@ -22,7 +23,8 @@ export default defineConfig({
   cleanUrls: false, // any static server can serve what is built
   metaChunk: true,
   router: { prefetchLinks: false }, // a first visit loads what it shows
-  appearance: { disableTransition: false }, // switching it off for a moment takes a style element, which the policy forbids
+  // switching it off for a moment takes a style element, which the policy forbids
+  appearance: { disableTransition: false },
   lastUpdated: false,
   head: [
     ["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }],

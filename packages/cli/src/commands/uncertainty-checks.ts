@@ -1,5 +1,5 @@
-// What `hadamask uncertainty` refuses before it computes: options that do not go together, outputs in the place of other
-// files.
+// What `hadamask uncertainty` refuses before it computes: options that do not go together, outputs in the place of
+// other files.
 
 import { UsageError } from "@hadamask/experiments/settings";
 import { checkReportFolder } from "../page/own.js";

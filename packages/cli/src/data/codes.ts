@@ -1,5 +1,5 @@
-// From what stands in the columns of a table to what they become: numbers or categories, with missing values or without;
-// or a sentence that says what to do with them.
+// From what stands in the columns of a table to what they become: numbers or categories, with missing values or
+// without; or a sentence that says what to do with them.
 
 import type { CategoryCode, ColumnCode, NumberCode } from "@hadamask/experiments/settings";
 import { isMissing, isNumber, numberIn, quote } from "./cells.js";
@@ -14,7 +14,8 @@ export const MISSING_RULES = ["drop", "mean", "indicator"] as const;
 /**
  * One code for each column of features.
  *
- * @throws {DataError} If a column has nothing in it, is neither numbers nor categories, or a cell is not like the others.
+ * @throws {DataError} If a column has nothing in it, is neither numbers nor categories, or a cell is not like the
+ *   others.
  */
 export const codesOf = (
   path: string,

@@ -48,8 +48,8 @@ export function describeColumn({ names }: Pick<Columns, "names">, column: number
 
 /**
  * Reads the first rows. The first is a heading if a column that was asked for by name is found in it, or if no feature
- * in it is a number and one is a text, or if only its label is none and the second row's is. A missing value is no name,
- * and neither is a text that comes again in its column.
+ * in it is a number and one is a text, or if only its label is none and the second row's is. A missing value is no
+ * name, and neither is a text that comes again in its column.
  *
  * @param isLabelLast Whether the last column is the label where none was asked for.
  * @param missing The error for a column that is not there.

@@ -1,5 +1,5 @@
-// A CSV file as rows for training: numbers and categories, with classes or values to be predicted. Knows no file system:
-// a page reads tables by it too.
+// A CSV file as rows for training: numbers and categories, with classes or values to be predicted. Knows no file
+// system: a page reads tables by it too.
 
 import { type ColumnCode, featuresOf, type Table } from "@hadamask/experiments/settings";
 import type { ByteSource } from "./byte-source.js";

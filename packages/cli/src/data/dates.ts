@@ -1,6 +1,8 @@
 // Texts that are dates or times of day, as far as they are told by their look.
 
-/** 2024-01-31, 2024/1/31, 31.01.2024, 1/31/24, with a time behind or not; 31-Jan-2024, Jan 31, 2024; 12:30, 12:30:05. */
+/**
+ * 2024-01-31, 2024/1/31, 31.01.2024, 1/31/24, with a time behind or not; 31-Jan-2024, Jan 31, 2024; 12:30, 12:30:05.
+ */
 const DATES: readonly RegExp[] = [
   /^\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?$/,
   /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([T ,]+\d{1,2}:\d{2}.*)?$/,

@@ -9,8 +9,8 @@ import type { RowSource } from "./row-source.js";
 import { firstCells, openTable } from "./table.js";
 
 /**
- * @param codes What the columns are for the model, if it says so: found by their names, in any order and among others, or
- *   as they stand where there are no names.
+ * @param codes What the columns are for the model, if it says so: found by their names, in any order and among others,
+ *   or as they stand where there are no names.
  * @throws {DataError | UsageError} If there is no row, or no column of that name.
  */
 export function openTableRows(

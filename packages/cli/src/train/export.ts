@@ -1,5 +1,5 @@
-// A trained network as files for others: an ONNX model, the rows that it was not trained on as a CSV file beside it, and
-// what its columns became.
+// A trained network as files for others: an ONNX model, the rows that it was not trained on as a CSV file beside it,
+// and what its columns became.
 
 import { MOST_LOG_VARIANCE, type Split, splitRows, type TrainedRun } from "@hadamask/experiments";
 import { type ComparisonSettings, type Dataset, readVariant } from "@hadamask/experiments/settings";

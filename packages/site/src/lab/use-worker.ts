@@ -12,8 +12,8 @@ export interface PageWorker<To> {
 }
 
 /**
- * @param open Makes it, by `new Worker(new URL("…", import.meta.url), { type: "module" })` as it stands: by this text the
- * build finds workers.
+ * @param open Makes it, by `new Worker(new URL("…", import.meta.url), { type: "module" })` as it stands: by this text
+ *   the build finds workers.
  * @param fail Is told what went wrong outside of what the worker says: it could not be loaded, or broke.
  */
 export function useWorker<To, From>(

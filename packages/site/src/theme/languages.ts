@@ -1,5 +1,6 @@
-// The links to a page in the other languages, in place of those of VitePress's theme: it assumes that every page exists in
-// every language, and a link to a page that is not there would end nowhere. Such a link leads to the first page instead.
+// The links to a page in the other languages, in place of those of VitePress's theme: it assumes that every page exists
+// in every language, and a link to a page that is not there would end nowhere. Such a link leads to the first page
+// instead.
 
 import { useData } from "vitepress";
 import { type ComputedRef, computed } from "vue";

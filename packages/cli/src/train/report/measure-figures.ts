@@ -1,4 +1,5 @@
-// Figures that comparisons of classes and of values share: a measure of all variants, and how one changed over the epochs.
+// Figures that comparisons of classes and of values share: a measure of all variants, and how one changed over the
+// epochs.
 
 import {
   byVariant,

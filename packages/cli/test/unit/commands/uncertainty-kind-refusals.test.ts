@@ -1,5 +1,5 @@
-// What an answer cannot be is refused, in a sentence, before the work: kinds, scales, names and right answers that do not
-// fit the output, and outputs that are no answer.
+// What an answer cannot be is refused, in a sentence, before the work: kinds, scales, names and right answers that do
+// not fit the output, and outputs that are no answer.
 
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

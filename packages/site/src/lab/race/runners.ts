@@ -1,4 +1,5 @@
-// Who runs: names, in the order of the table, and what each does in a line of code. Knows nothing of how they are timed.
+// Who runs: names, in the order of the table, and what each does in a line of code. Knows nothing of how they are
+// timed.
 
 export const RUNNERS = ["copy", "loop", "random", "scalar", "ours", "alloc", "tfjsCpu", "tfjsWasm"] as const;
 export type Runner = (typeof RUNNERS)[number];

@@ -9,7 +9,11 @@ import { csvTable } from "../../../../cli/src/data/csv-table.js";
 export const digitsFrom = async (bytes: Uint8Array<ArrayBuffer>): Promise<Dataset> =>
   optdigitsOf(csvTable("optdigits.csv", inMemory(await unpacked(bytes))));
 
-/** A table of classes: the lab trains no regressions. @param label Name or number of the label's column; the last one where it is empty. */
+/**
+ * A table of classes: the lab trains no regressions.
+ *
+ * @param label Name or number of the label's column; the last one where it is empty.
+ */
 export async function tableFrom(file: Pick<File, "name" | "arrayBuffer">, label: string): Promise<Dataset> {
   const bytes = await unpacked(new Uint8Array(await file.arrayBuffer()));
   return datasetOf(

@@ -1,5 +1,6 @@
-// A comparison that goes on a step at a time and can be looked at whenever it stands still: the networks of all variants
-// in turn, an epoch each; one seed after the other. Knows no page and no worker: it gives the numbers of `compare`.
+// A comparison that goes on a step at a time and can be looked at whenever it stands still: the networks of all
+// variants in turn, an epoch each; one seed after the other. Knows no page and no worker: it gives the numbers of
+// `compare`.
 
 import { type RunView, startRun, type TrainedRun } from "@hadamask/experiments";
 import type { ComparisonResult, ComparisonSettings, Dataset } from "@hadamask/experiments/settings";
@@ -32,7 +33,9 @@ export class Session {
     this.#settings = settings;
   }
 
-  /** Trains until every network that is not done has ended one more epoch, or until `isLate` says so between two steps. */
+  /**
+   * Trains until every network that is not done has ended one more epoch, or until `isLate` says so between two steps.
+   */
   advance(isLate: () => boolean): Advance {
     if (this.#result !== undefined) return "done";
     if (this.#going.every(({ trained }) => trained !== undefined)) this.#startSeed();
