@@ -12,6 +12,13 @@ export interface RunKeys {
   readonly dropout: Key;
 }
 
+/**
+ * @example
+ * ```ts
+ * import { runKeys } from "@hadamask/experiments/settings";
+ * console.log(Object.keys(runKeys(0)).join()); // split,weights,order,dropout
+ * ```
+ */
 export function runKeys(seed: number): RunKeys {
   const [rows, weights, order, dropout] = split(key(seed), 4) as [Key, Key, Key, Key];
   return { split: rows, weights, order, dropout };
@@ -25,7 +32,16 @@ export const epochOrder = (keys: RunKeys, epoch: number, n: number): Uint32Array
 export const wholesBelow = (from: Key, n: number, limit: number): Uint32Array =>
   Uint32Array.from(uniform(n, { key: from }), (u) => Math.floor(u * limit));
 
-/** The numbers 0 … n - 1 in random order (Fisher and Yates). */
+/**
+ * The numbers 0 … n - 1 in random order (Fisher and Yates).
+ *
+ * @example
+ * ```ts
+ * import { permutation } from "@hadamask/experiments/settings";
+ * import { key } from "hadamask";
+ * console.log([...permutation(key(1), 5)].sort().join("")); // 01234
+ * ```
+ */
 export function permutation(from: Key, n: number): Uint32Array {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;

@@ -33,6 +33,18 @@ export interface CompareEvents {
  *
  * @param request As the options of `hadamask train`; what is left out is chosen as there.
  * @throws {UsageError} If settings make no sense, or do not fit the data.
+ * @example
+ * ```ts
+ * import { compare } from "@hadamask/experiments";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const request = { variants: ["none", "bernoulli:0.2"], hidden: [16], epochs: 5, seeds: 2 };
+ * const { comparison } = await compare(data, request);
+ * console.log(comparison.variants.map(({ name }) => name).join()); // none,bernoulli:0.2
+ * ```
  */
 export async function compare(
   data: Dataset,

@@ -8,6 +8,17 @@ export class UsageError extends Error {
 /**
  * Runs the part of a command that hands the user's values to the library: an argument that the library refuses there is
  * misuse, with the library's own sentence.
+ *
+ * @example
+ * ```ts
+ * import { asUsage, UsageError } from "@hadamask/experiments/settings";
+ * import { Dropout, key } from "hadamask";
+ * try {
+ *   asUsage(() => new Dropout({ rate: 2, key: key(1) }));
+ * } catch (error) {
+ *   console.log(error instanceof UsageError); // true
+ * }
+ * ```
  */
 export function asUsage<T>(part: () => T): T {
   try {
@@ -21,6 +32,13 @@ export function asUsage<T>(part: () => T): T {
 /**
  * Whether the library refused an argument, with a sentence of its own ("dropout: rate must be …"). The language's
  * errors of the same classes ("x is not a function") are faults of a program.
+ *
+ * @example
+ * ```ts
+ * import { isRefusal } from "@hadamask/experiments/settings";
+ * console.log(isRefusal(new RangeError("dropout: rate must be in [0, 1], got 2"))); // true
+ * console.log(isRefusal(new TypeError("x is not a function"))); // false
+ * ```
  */
 export const isRefusal = (error: unknown): error is RangeError | TypeError =>
   (error instanceof RangeError || error instanceof TypeError) && /^[\w./]+: /.test(error.message);

@@ -21,10 +21,26 @@ export interface Wording {
   show(value: number): string;
 }
 
-/** Whether values are predicted, and not classes. */
+/**
+ * Whether values are predicted, and not classes.
+ *
+ * @example
+ * ```ts
+ * import { predictsValues } from "@hadamask/experiments/settings";
+ * console.log(predictsValues({ data: { target: { name: "price" } } as never })); // true
+ * ```
+ */
 export const predictsValues = ({ data }: Pick<Comparison, "data">): boolean => data.target !== undefined;
 
-/** NLL and calibration first: they tell variants apart long before errors do. */
+/**
+ * NLL and calibration first: they tell variants apart long before errors do.
+ *
+ * @example
+ * ```ts
+ * import { wordings } from "@hadamask/experiments/settings";
+ * console.log(wordings({ data: { classes: ["a", "b"] } as never }).map(({ name }) => name)); // [ 'nll', 'ece', 'testError' ]
+ * ```
+ */
 export function wordings(comparison: Pick<Comparison, "data">): readonly Wording[] {
   const { target } = comparison.data;
   const nll = {
@@ -51,7 +67,15 @@ export function wordings(comparison: Pick<Comparison, "data">): readonly Wording
   ];
 }
 
-/** How errors of values are written: as many decimals as a thousandth of their deviation needs. */
+/**
+ * How errors of values are written: as many decimals as a thousandth of their deviation needs.
+ *
+ * @example
+ * ```ts
+ * import { inUnit } from "@hadamask/experiments/settings";
+ * console.log(inUnit(25)(1234.5678)); // 1234.57
+ * ```
+ */
 export function inUnit(deviation: number): (value: number) => string {
   const count = Number.isFinite(deviation) && deviation > 0 ? 3 - Math.floor(Math.log10(deviation)) : 3;
   if (count > 12 || count < -12) return (value) => value.toExponential(3);
@@ -63,6 +87,15 @@ const decimals =
   (value: number): string =>
     value.toFixed(count);
 
-/** How many numbers the networks of a comparison give for a row. */
+/**
+ * How many numbers the networks of a comparison give for a row.
+ *
+ * @example
+ * ```ts
+ * import { outputsOf } from "@hadamask/experiments/settings";
+ * const data = { target: { name: "price" }, classes: [] } as never;
+ * console.log(outputsOf({ data, model: { noise: "learned" } as never })); // 2
+ * ```
+ */
 export const outputsOf = ({ data, model }: Pick<Comparison, "data" | "model">): number =>
   data.target === undefined ? data.classes.length : model.noise === "learned" ? 2 : 1;

@@ -42,7 +42,20 @@ export interface Dataset {
   readonly defaultTrainRows: number;
 }
 
-/** A copy of the data whose arrays every thread reads without a copy of its own. */
+/**
+ * A copy of the data whose arrays every thread reads without a copy of its own.
+ *
+ * @example
+ * ```ts
+ * import { shareDataset } from "@hadamask/experiments/settings";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * console.log(shareDataset(data).pool.features.buffer instanceof SharedArrayBuffer); // true
+ * ```
+ */
 export function shareDataset(data: Dataset): Dataset {
   const pool = shareTable(data.pool);
   return data.test === undefined ? { ...data, pool } : { ...data, pool, test: shareTable(data.test) };

@@ -25,17 +25,44 @@ export interface CategoryCode extends Code {
   readonly categories: readonly string[];
 }
 
-/** How many features a column became. */
+/**
+ * How many features a column became.
+ *
+ * @example
+ * ```ts
+ * import { widthOf } from "@hadamask/experiments/settings";
+ * console.log(widthOf({ kind: "category", name: "colour", categories: ["red", "blue"], missing: "indicator" })); // 3
+ * ```
+ */
 export const widthOf = (code: ColumnCode): number =>
   (code.kind === "number" ? 1 : code.categories.length) + (code.missing === "indicator" ? 1 : 0);
 
-/** How many features a table has. */
+/**
+ * How many features a table has.
+ *
+ * @example
+ * ```ts
+ * import { featuresOf } from "@hadamask/experiments/settings";
+ * const age = { kind: "number", name: "age" } as const;
+ * console.log(featuresOf([age, { kind: "category", name: "colour", categories: ["red", "blue"] }])); // 3
+ * ```
+ */
 export const featuresOf = (codes: readonly ColumnCode[]): number => codes.reduce((sum, code) => sum + widthOf(code), 0);
 
 /** A cell: a number, the index of a category, or nothing. */
 export type CodedCell = number | undefined;
 
-/** Writes one cell's features at `at`. */
+/**
+ * Writes one cell's features at `at`.
+ *
+ * @example
+ * ```ts
+ * import { encodeCell } from "@hadamask/experiments/settings";
+ * const row = new Float32Array(3);
+ * encodeCell({ kind: "category", name: "colour", categories: ["red", "blue", "green"] }, 1, row, 0);
+ * console.log(row); // Float32Array(3) [ 0, 1, 0 ]
+ * ```
+ */
 export function encodeCell(code: ColumnCode, cell: CodedCell, out: Float32Array, at: number): void {
   const size = code.kind === "number" ? 1 : code.categories.length;
   for (let i = 0; i < size; i++) {
@@ -45,14 +72,31 @@ export function encodeCell(code: ColumnCode, cell: CodedCell, out: Float32Array,
   if (code.missing === "indicator") out[at + size] = cell === undefined ? 1 : 0;
 }
 
-/** The cell that features at `at` are of. */
+/**
+ * The cell that features at `at` are of.
+ *
+ * @example
+ * ```ts
+ * import { decodeCell } from "@hadamask/experiments/settings";
+ * console.log(decodeCell({ kind: "category", name: "colour", categories: ["red", "blue"] }, [0, 1], 0)); // 1
+ * ```
+ */
 export function decodeCell(code: ColumnCode, features: ArrayLike<number>, at: number): CodedCell {
   if (Number.isNaN(features[at]!)) return undefined;
   if (code.kind === "number") return features[at]!;
   return code.categories.findIndex((_, i) => features[at + i] === 1);
 }
 
-/** What each feature is called: "age", "colour = red", "age is missing". */
+/**
+ * What each feature is called: "age", "colour = red", "age is missing".
+ *
+ * @example
+ * ```ts
+ * import { featureNames } from "@hadamask/experiments/settings";
+ * const age = { kind: "number", name: "age", missing: "indicator" } as const;
+ * console.log(featureNames([age])); // [ 'age', 'age is missing' ]
+ * ```
+ */
 export const featureNames = (codes: readonly ColumnCode[]): string[] =>
   codes.flatMap((code) => [
     ...(code.kind === "number" ? [code.name] : code.categories.map((category) => `${code.name} = ${category}`)),

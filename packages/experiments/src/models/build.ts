@@ -9,4 +9,14 @@ import { residual } from "./residual.js";
 
 const BUILD: Readonly<Record<ModelKind, (options: ModelOptions) => Model>> = { mlp, cnn, gru, lstm, residual };
 
+/**
+ * The network of a name.
+ *
+ * @example
+ * ```ts
+ * import { buildModel } from "@hadamask/experiments";
+ * const model = buildModel("mlp", { features: 64, outputs: 10, hidden: [32], activation: "relu" });
+ * console.log(model.places.map(({ name }) => name).join()); // input,hidden1
+ * ```
+ */
 export const buildModel = (kind: ModelKind, options: ModelOptions): Model => BUILD[kind](options);

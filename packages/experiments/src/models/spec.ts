@@ -103,6 +103,13 @@ export const DEFAULT_MODEL: ModelKind = "mlp";
 
 export const MODELS = Object.keys(ENTRIES) as readonly ModelKind[];
 
+/**
+ * @example
+ * ```ts
+ * import { modelEntry } from "@hadamask/experiments/settings";
+ * console.log(modelEntry("mlp").hidden); // [ 256, 256 ]
+ * ```
+ */
 export const modelEntry = (kind: ModelKind): Entry => ENTRIES[kind];
 
 /** What was asked for of a network; what is undefined is chosen to fit the model. */
@@ -137,7 +144,15 @@ export function checkData(model: ModelKind, data: Dataset): void {
   throw new UsageError(`train: --data must be pictures for --model ${model}, got ${data.name}; take --model ${others}`);
 }
 
-/** A network in short: "64-256-256-10", "cnn 64-16-32-10". */
+/**
+ * A network in short: "64-256-256-10", "cnn 64-16-32-10".
+ *
+ * @example
+ * ```ts
+ * import { networkName } from "@hadamask/experiments/settings";
+ * console.log(networkName({ kind: "cnn", hidden: [16, 32] }, 64, 10)); // cnn 64-16-32-10
+ * ```
+ */
 export function networkName(model: Pick<ModelSummary, "kind" | "hidden">, features: number, classes: number): string {
   const sizes = [features, ...model.hidden, classes].join("-");
   return model.kind === "mlp" ? sizes : `${model.kind} ${sizes}`;

@@ -48,7 +48,24 @@ export interface SetRow {
   readonly chosen: readonly { readonly rate: number; readonly precision: number; readonly splits: number }[];
 }
 
-/** @param results Of one set, at least one, of any of its splits. */
+/**
+ * Splits of one set as a row of the table: means with standard errors, beside what was published.
+ *
+ * @param results Of one set, at least one, of any of its splits.
+ * @example
+ * ```ts
+ * import { REGRESSION_SETS, setRow } from "@hadamask/experiments/reproduce";
+ * const yacht = REGRESSION_SETS.find(({ name }) => name === "yacht")!;
+ * const settings = { epochsFactor: 100, passes: 100, validationPasses: 100, seed: 1 };
+ * const scores = { singlePass: 1.3, off: 0.8, mean: 0.7 };
+ * const found = [0, 1].map((split) => ({
+ *   ...{ set: "yacht", split, trainRows: 277, testRows: 31, grid: [], rate: 0.01, precision: 0.75 },
+ *   ...{ rmse: scores, logLikelihood: scores },
+ * }));
+ * const row = setRow(yacht, { ...settings, grid: "full", decayUnit: "target" }, found);
+ * console.log(row.rmse.mean.mean, row.chosen); // 0.7 [ { rate: 0.01, precision: 0.75, splits: 2 } ]
+ * ```
+ */
 export function setRow(
   set: RegressionSet,
   settings: ProtocolSettings,
@@ -84,7 +101,15 @@ function comparedWith(perSplit: readonly number[], of?: readonly number[]): Comp
   return { ...own, published: meanOf(of), difference, ...agrees };
 }
 
-/** Mean and standard error of the mean. */
+/**
+ * Mean and standard error of the mean.
+ *
+ * @example
+ * ```ts
+ * import { meanOf } from "@hadamask/experiments/reproduce";
+ * console.log(meanOf([1, 2, 3])); // { mean: 2, error: 0.5773502691896257 }
+ * ```
+ */
 export function meanOf(values: readonly number[]): SplitMean {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

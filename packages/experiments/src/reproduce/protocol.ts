@@ -60,7 +60,22 @@ const LENGTH_SCALE = 0.01;
 const BATCH_SIZE = 128;
 const LEARNING_RATE = 0.001;
 
-/** @param onFit Called with the number of networks trained, in parts of one, of how many. */
+/**
+ * Chooses rate and precision of a split on validation rows, trains again on all training rows, and tests.
+ *
+ * @param onFit Called with the number of networks trained, in parts of one, of how many.
+ * @example
+ * ```ts
+ * import { REGRESSION_SETS, runSplit } from "@hadamask/experiments/reproduce";
+ * const inputs = Float64Array.from({ length: 40 }, (_, i) => Math.sin(12.9898 * i));
+ * const targets = Float64Array.from({ length: 40 }, (_, i) => 2 * inputs[i]!);
+ * const set = { ...REGRESSION_SETS[0]!, epochs: 2, rates: [0.05], precisions: [1] };
+ * const settings = { epochsFactor: 1, passes: 50, validationPasses: 50, seed: 1 };
+ * const table = { columns: 1, inputs, targets };
+ * const { trainRows, testRows } = runSplit(table, set, 0, { ...settings, grid: "full", decayUnit: "target" });
+ * console.log(trainRows, testRows); // 36 4
+ * ```
+ */
 export function runSplit(
   table: RegressionTable,
   set: RegressionSet,
@@ -145,6 +160,11 @@ function trainAndScore(job: Job, rate: number, { decay: precision, judged }: Pre
 /**
  * The factor λ of the penalty λ |W|² in the loss: l² (1 - rate) / (2 N τ), l = 0.01.
  *
+ * @example
+ * ```ts
+ * import { weightDecay } from "@hadamask/experiments/reproduce";
+ * console.log(weightDecay(0.5, 100, 0.25)); // 0.000001
+ * ```
  * @see Gal and Ghahramani, ICML 2016, equation 7.
  */
 export const weightDecay = (rate: number, rows: number, precision: number): number =>

@@ -14,6 +14,13 @@ const SEED = 1;
 /**
  * The first `count` splits of `n` rows: for each a permutation of `np.random.seed(1)`, the first tenths of nine for
  * training, the rest for testing.
+ *
+ * @example
+ * ```ts
+ * import { publishedSplits } from "@hadamask/experiments/reproduce";
+ * const [first] = publishedSplits(10, 1);
+ * console.log(first!.test); // Uint32Array(1) [ 5 ]
+ * ```
  */
 export function publishedSplits(n: number, count: number): RowSplit[] {
   const random = numpyLegacy(SEED);

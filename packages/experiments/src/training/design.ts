@@ -35,7 +35,20 @@ export function designFor(data: Dataset, trainRows: number, seeds: readonly numb
   return trainRows <= mostDisjoint(data.pool.rows, Math.max(...seeds) + 1) ? "disjoint" : "folds";
 }
 
-/** How many rows a seed is tested on. */
+/**
+ * How many rows a seed is tested on.
+ *
+ * @example
+ * ```ts
+ * import { testRowCount } from "@hadamask/experiments/settings";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * console.log(testRowCount(data, "folds", 0)); // 40
+ * ```
+ */
 export function testRowCount(data: Dataset, design: Design, seed: number): number {
   const { rows } = data.pool;
   if (design === "given") return data.test!.rows;
@@ -56,6 +69,19 @@ export interface ChosenRows {
   readonly test: Uint32Array | undefined;
 }
 
+/**
+ * @example
+ * ```ts
+ * import { chooseRows } from "@hadamask/experiments/settings";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const { train, test } = chooseRows(data, "disjoint", 30, 0);
+ * console.log(train.length, test?.length); // 30 60
+ * ```
+ */
 export function chooseRows(data: Dataset, design: Design, trainRows: number, seed: number): ChosenRows {
   const { rows } = data.pool;
   if (design === "given") return { train: permutation(runKeys(seed).split, rows).slice(0, trainRows), test: undefined };

@@ -39,7 +39,20 @@ export const DEFAULTS = {
 
 const MOST_SEEDS = 1000;
 
-/** Checks what can be checked without the data, so that a slip is found before anything is read or downloaded. */
+/**
+ * Checks what can be checked without the data, so that a slip is found before anything is read or downloaded.
+ *
+ * @example
+ * ```ts
+ * import { checkRequest, UsageError } from "@hadamask/experiments/settings";
+ * const network = { model: "mlp", hidden: [16], activation: undefined } as const;
+ * try {
+ *   checkRequest({ ...network, variants: ["bernoulli:2"], inputRate: 0, seeds: 2 });
+ * } catch (error) {
+ *   console.log(error instanceof UsageError); // true
+ * }
+ * ```
+ */
 export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = []): void {
   const { variants, inputRate, model, trainSize, epochs, batchSize, learningRate, seeds } = request;
   const { evaluate, firstSeed = 0, validation = 0, maxNorm } = request;
@@ -69,6 +82,18 @@ export function checkRequest(request: TrainRequest, own: readonly OwnEntry[] = [
 /**
  * @throws {UsageError} If there are not as many rows as were asked for, or the model needs pictures and there are
  * none.
+ * @example
+ * ```ts
+ * import { settingsFor } from "@hadamask/experiments/settings";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const network = { model: "mlp", hidden: [16], activation: undefined } as const;
+ * const settings = settingsFor({ ...network, variants: ["none"], inputRate: 0, seeds: 2 }, data);
+ * console.log(settings.epochs, settings.trainRows, settings.seeds); // 200 30 [ 0, 1 ]
+ * ```
  */
 export function settingsFor(request: TrainRequest, data: Dataset): ComparisonSettings {
   checkData(request.model, data);

@@ -95,6 +95,21 @@ export interface OwnParts {
  * Cost. Blocks its thread until it is done: `onStep` and `onEpoch` are called on the way, and may throw to end it.
  *
  * @throws {UsageError} If the variant makes no sense, or does not fit the model.
+ * @example
+ * ```ts
+ * import { trainRun } from "@hadamask/experiments";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const settings = {
+ *   ...({ model: "mlp", hidden: [16], activation: "relu", epochs: 5, batchSize: 10, learningRate: 0.01 } as const),
+ *   ...({ trainRows: 30, design: "disjoint", evaluateEvery: 1, inputRate: 0 } as const),
+ * };
+ * const { testNll } = trainRun(data, settings, "bernoulli:0.2", 0);
+ * console.log(testNll.length); // 5
+ * ```
  */
 export function trainRun(
   data: Dataset,
@@ -119,6 +134,23 @@ export function trainRun(
  * {@link trainRun} does, with the same numbers.
  *
  * @throws {UsageError} At the first step, if the variant makes no sense, or does not fit the model.
+ * @example
+ * ```ts
+ * import { startRun } from "@hadamask/experiments";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const settings = {
+ *   ...({ model: "mlp", hidden: [16], activation: "relu", epochs: 5, batchSize: 10, learningRate: 0.01 } as const),
+ *   ...({ trainRows: 30, design: "disjoint", evaluateEvery: 1, inputRate: 0 } as const),
+ * };
+ * const run = startRun(data, settings, "bernoulli:0.2", 0);
+ * let steps = 0;
+ * while (!run.next().done) steps++;
+ * console.log(steps); // 15
+ * ```
  */
 export function* startRun(
   data: Dataset,

@@ -28,6 +28,17 @@ export interface Split {
  * The rows of one seed. The inputs of both parts are scaled by what the training rows say.
  *
  * @param trainRows At least 1, at most what the design has.
+ * @example
+ * ```ts
+ * import { splitRows } from "@hadamask/experiments";
+ * const features = Float32Array.from({ length: 400 }, (_, i) => Math.sin(12.9898 * i));
+ * const labels = Uint16Array.from({ length: 200 }, (_, i) => (features[2 * i]! > 0 ? 1 : 0));
+ * const pool = { rows: 200, features, labels };
+ * const about = { name: "halves", description: "Points in two halves.", classes: ["left", "right"] };
+ * const data = { ...about, featureCount: 2, scaling: 1, pool, defaultTrainRows: 30 };
+ * const { train, test } = splitRows(data, { design: "disjoint", trainRows: 30 }, 0);
+ * console.log(train.count, test.count); // 30 60
+ * ```
  */
 export function splitRows(data: Dataset, { design, trainRows }: SplitSettings, seed: number): Split {
   const chosen = chooseRows(data, design, trainRows, seed);

@@ -27,6 +27,14 @@ export function validationRows(trainRows: number, share: number): number {
   return Math.max(1, Math.floor(share * trainRows));
 }
 
-/** The training rows that a network is fitted to: all, but for those that are held back for validation. */
+/**
+ * The training rows that a network is fitted to: all, but for those that are held back for validation.
+ *
+ * @example
+ * ```ts
+ * import { fittedRows } from "@hadamask/experiments/settings";
+ * console.log(fittedRows({ trainRows: 100, validation: 0.2 })); // 80
+ * ```
+ */
 export const fittedRows = ({ trainRows, validation }: Pick<RunSettings, "trainRows" | "validation">): number =>
   validation === undefined ? trainRows : trainRows - validationRows(trainRows, validation);

@@ -21,6 +21,23 @@ export interface OwnVariant extends OwnEntry {
  * @param variant `name` is as in `--variants`: letters, digits and "-", and no name that is taken. With a `rate` it can
  *   be written NAME:RATE.
  * @throws {TypeError | RangeError} If a part is missing, or the name is taken.
+ * @example
+ * ```ts
+ * import { defineVariant } from "@hadamask/experiments";
+ * // nothing is dropped; the penalty is 0.001 |W|² for all training rows together
+ * const ridge = defineVariant({
+ *   name: "ridge",
+ *   title: () => "a penalty on weights",
+ *   activate: () => ({
+ *     hooks: {
+ *       penalty: (layers) => layers.map(({ w }) => w.mul(w).sum().mul(0.001)).reduce((sum, one) => sum.add(one)),
+ *     },
+ *     train: () => ({}),
+ *     eval: () => ({}),
+ *   }),
+ * });
+ * console.log(ridge.name); // ridge
+ * ```
  * @see README.md of this package for a whole one.
  */
 export function defineVariant(variant: OwnVariant): OwnVariant {

@@ -21,21 +21,53 @@ export type VariantKind = keyof typeof VARIANTS;
 
 const entries: Readonly<Record<VariantKind, VariantEntry>> = VARIANTS;
 
-/** The names of the variants that a network takes. */
+/**
+ * The names of the variants that a network takes.
+ *
+ * @example
+ * ```ts
+ * import { variantsOf } from "@hadamask/experiments/settings";
+ * console.log(variantsOf("cnn").includes("channel")); // true
+ * ```
+ */
 export const variantsOf = (model: ModelKind): VariantKind[] =>
   (Object.keys(entries) as VariantKind[]).filter((kind) => entries[kind].models.includes(model));
 
-/** How each variant is written, and what it is. */
+/**
+ * How each variant is written, and what it is.
+ *
+ * @example
+ * ```ts
+ * import { variantHelp } from "@hadamask/experiments/settings";
+ * console.log(variantHelp()[0]![0]); // none
+ * ```
+ */
 export const variantHelp = (): (readonly [string, string])[] =>
   Object.values(entries).map(({ usage, about }) => [usage, about]);
 
-/** Whether a variant takes a rate, and none is written here. */
+/**
+ * Whether a variant takes a rate, and none is written here.
+ *
+ * @example
+ * ```ts
+ * import { lacksRate } from "@hadamask/experiments/settings";
+ * console.log(lacksRate("bernoulli"), lacksRate("bernoulli:0.5")); // true false
+ * ```
+ */
 export function lacksRate(text: string, own: readonly OwnEntry[] = []): boolean {
   const entry = own.find(({ name }) => name === text) ?? (isKind(text) ? entries[text] : undefined);
   return entry?.rate !== undefined;
 }
 
-/** Whether a network takes a variant; yes for what is no variant at all, of which {@link readVariant} tells. */
+/**
+ * Whether a network takes a variant; yes for what is no variant at all, of which {@link readVariant} tells.
+ *
+ * @example
+ * ```ts
+ * import { goesWith } from "@hadamask/experiments/settings";
+ * console.log(goesWith("channel:0.2", "mlp"), goesWith("channel:0.2", "cnn")); // false true
+ * ```
+ */
 export function goesWith(text: string, model: ModelKind, own: readonly OwnEntry[] = []): boolean {
   const kind = text.split(":")[0]!;
   const entry = own.find(({ name }) => name === kind) ?? (isKind(kind) ? entries[kind] : undefined);
@@ -46,6 +78,11 @@ export function goesWith(text: string, model: ModelKind, own: readonly OwnEntry[
  * Reads one entry of `--variants`: a name, and a number after a colon where it takes one ("bernoulli:0.5").
  *
  * @throws {UsageError} If there is no such variant, the network does not take it, or its rate makes no sense.
+ * @example
+ * ```ts
+ * import { readVariant } from "@hadamask/experiments/settings";
+ * console.log(readVariant("bernoulli:0.3", 0, "mlp").title); // Bernoulli dropout, input 0, hidden 0.3
+ * ```
  */
 export function readVariant(
   text: string,

@@ -10,7 +10,7 @@ import { runSnippet, snippetsOf } from "./snippets.js";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-const sources = ["hadamask", "onnx"].flatMap((name) => {
+const sources = ["hadamask", "onnx", "experiments"].flatMap((name) => {
   const src = join(root, "packages", name, "src");
   return readdirSync(src, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
