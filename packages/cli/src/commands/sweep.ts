@@ -1,7 +1,7 @@
 // `hadamask sweep`: a grid of comparisons, trained here or on many machines, and which settings are best by validation.
 
 import { availableParallelism } from "node:os";
-import { MODELS } from "@hadamask/experiments/settings";
+import { MODELS, UsageError } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { despiteClosed } from "../output/terminal.js";
 import { withColumns } from "./column-options.js";
@@ -77,16 +77,28 @@ export const sweep: Register = (program, terminal) => {
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)
     .addHelpText("after", EXAMPLES)
-    .action((spec: string | undefined, options: Options, line: Command) => {
-      return runSweep(
-        { spec, data: options.data, asked: askedOnLine(options) },
-        options,
-        sweepLine(line, spec),
-        despiteClosed(terminal),
-      );
-    });
+    .action((spec: string | undefined, options: Options, line: Command) =>
+      inSweepWords(
+        runSweep(
+          { spec, data: options.data, asked: askedOnLine(options) },
+          options,
+          sweepLine(line, spec),
+          despiteClosed(terminal),
+        ),
+      ),
+    );
   withQueueCommands(command, terminal);
 };
+
+/** Settings are checked where runs are trained; here they are the sweep's. */
+async function inSweepWords<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof UsageError && error.message.startsWith("train: "))) throw error;
+    throw new UsageError(error.message.replace("train: ", "sweep: "), { cause: error });
+  }
+}
 
 const EXAMPLES: string = examples([
   ["hadamask sweep --variants none,bernoulli --rates 0.1,0.3,0.5,0.7", "which rate"],
