@@ -3,7 +3,7 @@
 import { checkCount, checkIndex } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { passesOf } from "./pass-table.js";
-import { CONTRARY, cautiousError, cautiousVarianceError, spreadOf } from "./passes.js";
+import { cautiousError, cautiousVarianceError, type Spread, spreadOf, surpriseOf } from "./passes.js";
 
 /**
  * Statistics of rows; each array has one entry a row, `mean` and `variance` one for each row and class. Entropies are
@@ -60,12 +60,11 @@ export interface ClassErrors {
  * Shapes. `probabilities` holds rows x passes x classes numbers in C order. With `classes` 1 the one number is the
  *   probability of class 1 of two, and the statistics have two classes.
  * Numerics. Standard errors count two passes more than were made, which are certain of the contrary (for entropies: of
- *   the runner-up; for the expected entropy it is one that knows nothing); those of entropies hold their bias, too.
- *   The entropies are linearised around the mean probabilities. So ± 1.96 of them covers in 92 % of cases or more from
- *   32 passes on (that of `variance` in 86 %), in sure rows and where passes flip, which ± 1.96 of the plain ones does
- *   in 46 to 94 %. The price: for
- *   rows that hardly move, that of the mutual information is many times its spread, since 100 passes that agree do not
- *   tell whether one in 100 would not.
+ *   the runner-up; for the expected entropy they know nothing, or everything); those of entropies hold their
+ *   bias, too, twice, since it spreads as much. The entropies are linearised around the mean probabilities. So ± 1.96 of them covers in 92 % of cases or more from
+ *   32 passes on, in sure rows and where passes flip, whatever their share. ± 1.96 of the plain ones does so in 15 to
+ *   94 %. The price: for rows that hardly move, that of the mutual information is many times its spread, since 100
+ *   passes that agree do not tell whether one in 100 would not.
  *   The entropy of a mean of T passes lies below its limit by `entropyBias` on average. Of the mutual information of
  *   confident rows that is a fifth to a quarter at T = 10, and 3 % at T = 100.
  *
@@ -221,13 +220,13 @@ export class ClassCounter {
 
   /**
    * The mean of the cross-entropies is the predictive entropy, and their spread is that entropy's linearised error.
-   * The contrary passes are certain of the runner-up class, whose mean probability is `second`; for the expected
-   * entropy there is one that knows nothing.
+   * The contrary passes are certain of the runner-up class, whose mean probability is `second`; those of the expected
+   * entropy know nothing, or everything.
    */
   #writeEntropies(row: number, second: number): void {
     const out = this.#out;
     const count = this.#count;
-    const surprise = -Math.log((count * second + CONTRARY) / (count + CONTRARY));
+    const surprise = surpriseOf(second, count);
     const predictive = spreadOf(this.#cross);
     const expected = spreadOf(this.#own);
     for (let t = 0; t < count; t++) this.#cross[t]! -= this.#own[t]!; // the divergence of each pass from the mean
@@ -236,11 +235,12 @@ export class ClassCounter {
     out.expectedEntropy[row] = expected.mean;
     out.mutualInformation[row] = Math.max(0, mutual.mean);
     const errors = out.standardError;
-    const contrary = (distance: number, squares: number): number =>
-      Math.hypot(cautiousError(squares, count, distance), out.entropyBias[row]!);
-    errors.predictiveEntropy[row] = contrary(surprise - predictive.mean, predictive.squares);
-    errors.mutualInformation[row] = contrary(surprise - mutual.mean, mutual.squares);
-    errors.expectedEntropy[row] = cautiousError(expected.squares, count, Math.log(out.classes) - expected.mean, 1);
+    const cautious = ({ mean, squares }: Spread): number =>
+      Math.hypot(cautiousError(squares, count, surprise - mean), 2 * out.entropyBias[row]!);
+    errors.predictiveEntropy[row] = cautious(predictive);
+    errors.mutualInformation[row] = cautious(mutual);
+    const farthest = Math.max(expected.mean, Math.log(out.classes) - expected.mean);
+    errors.expectedEntropy[row] = cautiousError(expected.squares, count, farthest);
   }
 
   #writeVotes(row: number): void {
@@ -250,8 +250,8 @@ export class ClassCounter {
     for (let t = 0; t < count; t++) this.#votes[this.#voted[t]!]!++;
     let most = 0;
     for (let c = 0; c < this.#votes.length; c++) most = Math.max(most, this.#votes[c]!);
-    const share = (count - most + CONTRARY) / (count + 2 * CONTRARY);
-    variationRatio[row] = (count - most) / count;
-    standardError.variationRatio[row] = Math.sqrt((share * (1 - share)) / count);
+    const ratio = (count - most) / count;
+    variationRatio[row] = ratio;
+    standardError.variationRatio[row] = cautiousError(ratio * most, count, Math.max(ratio, 1 - ratio));
   }
 }

@@ -4,7 +4,7 @@ import { checkCount, checkIndex, rangeError, toFloatArray } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { binaryEntropy } from "./binary-entropy.js";
 import { checkProbabilities } from "./distributions.js";
-import { CONTRARY, cautiousError, spreadOf } from "./passes.js";
+import { cautiousError, spreadOf, surpriseOf } from "./passes.js";
 
 /** Statistics of rows x labels, in C order. Entropies are in nats. */
 export interface LabelStatistics {
@@ -138,10 +138,12 @@ export function fillLabelRow(out: LabelStatistics, row: number, passes: Float64A
     out.mean[at] = mean;
     out.variance[at] = squares / (count - 1);
     out.standardError.mean[at] = cautiousError(squares, count, Math.max(mean, 1 - mean));
-    const surprise = -Math.log((count * Math.min(mean, 1 - mean) + CONTRARY) / (count + CONTRARY));
-    predictive.take(at, surprise, CONTRARY);
-    expected.take(at, Math.LN2, 1);
-    mutual.take(at, surprise, CONTRARY);
+    const surprise = surpriseOf(Math.min(mean, 1 - mean), count);
+    // Half of variance / mean / T, of "yes" and of "no": entropyBias of classes.
+    const bias = squares === 0 ? 0 : out.variance[at]! / (2 * count * mean * (1 - mean));
+    predictive.take(at, (average) => surprise - average, 2 * bias);
+    expected.take(at, (average) => Math.max(average, Math.LN2 - average), 0);
+    mutual.take(at, (average) => surprise - average, 2 * bias);
   }
   for (const tally of [predictive, expected, mutual]) tally.finish();
 }
@@ -157,8 +159,10 @@ class Tally {
   readonly #out: LabelStatistics;
   readonly #row: number;
   readonly #name: keyof LabelEntropies;
-  /** Squared errors that contrary passes add: labels are contrary one at a time. */
+  /** Squared distances of contrary passes: labels are contrary one at a time. */
   #contrary = 0;
+  /** What biases add to the errors; they have one sign, so that they add up. */
+  #bias = 0;
 
   constructor(count: number, out: LabelStatistics, row: number, name: keyof LabelEntropies) {
     this.now = new Float64Array(count);
@@ -168,19 +172,22 @@ class Tally {
     this.#name = name;
   }
 
-  take(at: number, contrary: number, weight: number): void {
+  /** `farthest`: how far a contrary pass is from the mean. */
+  take(at: number, farthest: (mean: number) => number, bias: number): void {
     const count = this.now.length;
     const { mean, squares } = spreadOf(this.now);
+    const distance = farthest(mean);
     this.#out[this.#name][at] = Math.max(0, mean);
-    this.#out.standardError[this.#name][at] = cautiousError(squares, count, contrary - mean, weight);
-    this.#contrary += weight * (contrary - mean) ** 2;
+    this.#out.standardError[this.#name][at] = Math.hypot(cautiousError(squares, count, distance), bias);
+    this.#contrary += distance ** 2;
+    this.#bias += bias;
     for (let t = 0; t < count; t++) this.#all[t]! += this.now[t]!;
   }
 
   finish(): void {
     const { mean, squares } = spreadOf(this.#all);
     this.#out.sum[this.#name][this.#row] = Math.max(0, mean);
-    const error = cautiousError(squares + this.#contrary, this.#all.length, 0);
-    this.#out.standardError.sum[this.#name][this.#row] = error;
+    const error = cautiousError(squares, this.#all.length, Math.sqrt(this.#contrary));
+    this.#out.standardError.sum[this.#name][this.#row] = Math.hypot(error, this.#bias);
   }
 }

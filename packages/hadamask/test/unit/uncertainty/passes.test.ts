@@ -39,12 +39,12 @@ describe("statistics of classes", () => {
     // Two passes more that say the contrary, counted by hand.
     const { standardError } = same;
     expect(standardError.mean[1]).toBeCloseTo((Math.SQRT2 * 0.8) / 3, 14);
-    const surprise = -Math.log((3 * 0.2 + 2) / 5);
+    const surprise = -Math.log((3 * 0.2 + 1) / 4);
     const entropy = -(0.2 * Math.log(0.2) + 0.8 * Math.log(0.8));
     expect(standardError.predictiveEntropy[0]).toBeCloseTo((Math.SQRT2 * (surprise - entropy)) / 3, 14);
     expect(standardError.mutualInformation[0]).toBeCloseTo((Math.SQRT2 * surprise) / 3, 14);
-    expect(standardError.expectedEntropy[0]).toBeCloseTo((Math.LN2 - entropy) / 3, 14);
-    expect(standardError.variationRatio[0]).toBeCloseTo(Math.sqrt(((2 / 7) * (5 / 7)) / 3), 14);
+    expect(standardError.expectedEntropy[0]).toBeCloseTo((Math.SQRT2 * entropy) / 3, 14);
+    expect(standardError.variationRatio[0]).toBeCloseTo(Math.SQRT2 / 3, 14);
   });
 
   test("rows do not touch each other", () => {
@@ -120,10 +120,12 @@ describe("standard errors", () => {
   test.each(["predictiveEntropy", "expectedEntropy", "mutualInformation", "variationRatio"] as const)(
     "of the %s is its spread over repeated experiments, or more",
     (name) => {
-      // Contrary passes add at most a tenth here, but for the mutual information, whose spread is small.
+      // Contrary passes add a tenth here, but for the expected entropy, where they are far away, and the mutual
+      // information, whose spread is small.
+      const most = { mutualInformation: 2, expectedEntropy: 1.3 + allowed }[name as string] ?? 1.1 + allowed;
       const ratio = typical(found.standardError[name]) / spread(found[name]);
       expect(ratio).toBeGreaterThan(1 - allowed);
-      expect(ratio).toBeLessThan(name === "mutualInformation" ? 2 : 1.1 + allowed);
+      expect(ratio).toBeLessThan(most);
     },
   );
 
