@@ -23,6 +23,7 @@ export { DEFAULT_MODEL, MODELS, modelEntry, networkName } from "./models/spec.js
 export type {
   Comparison,
   ComparisonResult,
+  Curves,
   DataSummary,
   Difference,
   Measure,

@@ -1,17 +1,18 @@
 // What a training shows, in words, as a table, as lines and as pictures. Knows no engine and no page.
 
+import type { Curves } from "@hadamask/experiments/settings";
 import type { ClassPredictions, FirstLayer } from "@hadamask/experiments/statistics";
 import type { Axis, Point, Series } from "../../charts/chart.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import type { State } from "./model.js";
-import type { LiveRun, RunCurves, TrainingView } from "./view.js";
+import type { LiveRun, TrainingView } from "./view.js";
 import type { Wording } from "./words.js";
 
 type Curve = State["curve"];
 
 /** The points of one curve, errors in percent. */
-export function pointsOf(run: RunCurves, curve: Curve): readonly Point[] {
+export function pointsOf(run: Curves, curve: Curve): readonly Point[] {
   if (curve === "loss") return run.trainLoss.map((value, i): Point => [i + 1, value]);
   const values = curve === "nll" ? run.testNll : run.testError.map((share) => 100 * share);
   return run.epochs.map((epoch, i): Point => [epoch, values[i]!]);
@@ -128,9 +129,8 @@ export function presentTraining(view: TrainingView | undefined, words: Wording):
   const columns = words.columns;
   if (view === undefined || (view.live.length === 0 && view.done.length === 0))
     return { summary: words.nothing, table: { columns, rows: [] } };
-  const isDone = (run: RunCurves) =>
-    view.done.some(({ variant, seed }) => variant === run.variant && seed === run.seed);
-  const runs: readonly RunCurves[] = [...view.done, ...view.live.filter((run) => !isDone(run))];
+  const isDone = (run: Curves) => view.done.some(({ variant, seed }) => variant === run.variant && seed === run.seed);
+  const runs: readonly Curves[] = [...view.done, ...view.live.filter((run) => !isDone(run))];
   const rows = runs.map((run) => [
     run.variant,
     run.seed,

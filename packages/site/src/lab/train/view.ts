@@ -1,20 +1,10 @@
 // What a training shows: plain data, as a worker sends it to its page.
 
-import type { Comparison } from "@hadamask/experiments/settings";
+import type { Comparison, Curves } from "@hadamask/experiments/settings";
 import type { ClassPredictions, FirstLayer } from "@hadamask/experiments/statistics";
 
-export interface RunCurves {
-  readonly variant: string;
-  readonly seed: number;
-  /** Entry e is of epoch e + 1; the others are after `epochs`. */
-  readonly trainLoss: readonly number[];
-  readonly epochs: readonly number[];
-  readonly testNll: readonly number[];
-  readonly testError: readonly number[];
-}
-
 /** A network that is in training, or has just ended. */
-export interface LiveRun extends RunCurves {
+export interface LiveRun extends Curves {
   readonly done: number;
   readonly of: number;
   /** Early stopping looks for its number of epochs, on a part of the training rows. */
@@ -23,7 +13,7 @@ export interface LiveRun extends RunCurves {
   readonly firstLayer: FirstLayer | undefined;
 }
 
-export interface DoneRun extends RunCurves {
+export interface DoneRun extends Curves {
   readonly trainError: number;
 }
 
