@@ -11,7 +11,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { exportMlp, inspect, monteCarlo, readModel, writeModel } from "@hadamask/onnx";
+import { inspect, monteCarlo, readModel, writeModel } from "@hadamask/onnx";
+import { exportMlp } from "@hadamask/onnx/mlp";
 import { key, uniform } from "hadamask";
 import * as ort from "onnxruntime-node";
 

@@ -59,6 +59,10 @@ export function adviceFor(found: Omit<Inspection, "advice">): string[] {
     `${nameList(hiddenDropout.flatMap((part) => part.dropout))} stand inside ` +
       `${nameList(hiddenDropout.map(({ inside, name }) => `${inside} (${name})`))}, where masks do not reach.`,
   );
+  const loops = [
+    ...new Set(places.flatMap(({ inside }) => (inside === undefined || /^If /.test(inside) ? [] : [inside]))),
+  ];
+  say(loops.length > 0, `Masks inside ${nameList(loops)} are the same in all steps of a pass.`);
   const training = normalisation.filter(({ isTraining }) => isTraining);
   say(
     training.length > 0,

@@ -31,7 +31,7 @@ export interface MlpDescription {
   readonly inputRate?: number;
   /** Rate of the dropout after each hidden layer; 0 or absent for none. */
   readonly hiddenRate?: number;
-  /** Names of the classes, in the order of the outputs; kept in the file, where {@link readNotes} finds them. */
+  /** Names of the classes, in the order of the outputs; kept in the file, where `readNotes` finds them. */
   readonly classes?: readonly string[];
   /**
    * The value that is predicted in place of classes: the last layer gives its mean, and the log variance of its noise.
@@ -60,12 +60,13 @@ const [OPSET, IR_VERSION] = [13, 7];
  * Shapes. Input `x` is [rows, features], output `probabilities` [rows, classes], both float32; output `logits`
  * likewise. With a `target`: outputs `mean` and `log_variance`, [rows, 1] each.
  * Numerics. Dropout nodes are in inference mode, as the standard wants them in a trained model: they change nothing
- *   until {@link monteCarlo} or {@link withDropout} turns them into inputs.
+ *   until `monteCarlo` or `withDropout` turns them into inputs.
  *
  * @throws {TypeError | RangeError} If the sizes of the layers do not fit each other, or a rate is not in [0, 1].
  * @example
  * ```ts
- * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
+ * import { inspect, readModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const bytes = exportMlp({
  *   layers: [{ weights: new Float32Array(4).fill(1), biases: new Float32Array(2) }],
  *   activation: "relu",

@@ -8,8 +8,6 @@
 export type { Answer, AnswerKind, AnswerScale, AskedAnswer } from "./answers/answer.js";
 export { judgeAnswer } from "./answers/judge.js";
 export type { PlainRun } from "./answers/plain-run.js";
-export { type DenseLayer, exportMlp, type MlpDescription } from "./export-mlp.js";
-export type { TargetDescription } from "./export-target.js";
 export type { HiddenPart } from "./graph/bodies.js";
 export { inspect } from "./inspect.js";
 export type { InputInfo, Inspection, NormInfo, OutputInfo, TensorInfo } from "./inspection.js";
@@ -41,4 +39,3 @@ export { type ExternalFile, externalFiles, externalLocations } from "./protobuf/
 export type { ModelProto } from "./protobuf/types.js";
 export { type Site, sitesOf } from "./sites.js";
 export { type DropoutOptions, type DroppedModel, withDropout } from "./with-dropout.js";
-export { type WrapOptions, type WrappedSession, wrap } from "./wrap/wrap.js";

@@ -17,7 +17,7 @@ import { opsetOf } from "./protobuf/codec.js";
 import { externalLocations } from "./protobuf/external.js";
 import { type ModelProto, type NodeProto, toNumber, type ValueInfoProto } from "./protobuf/types.js";
 import { type Site, sitesOf, sitesWarnings } from "./sites.js";
-import { preparedModel } from "./with-dropout.js";
+import { flattenedModel, preparedModel } from "./with-dropout.js";
 
 /**
  * Looks through a model for dropout: what is there, what the runtime would do with it, and where else it could go.
@@ -27,7 +27,8 @@ import { preparedModel } from "./with-dropout.js";
  * @throws {RangeError} If its opset is not in 7 to 26.
  * @example
  * ```ts
- * import { exportMlp, inspect, readModel } from "@hadamask/onnx";
+ * import { inspect, readModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const layer = (inputs: number, outputs: number) => ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) });
  * const bytes = exportMlp({ layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 });
  * const { dropout } = inspect(readModel(bytes));
@@ -37,12 +38,14 @@ import { preparedModel } from "./with-dropout.js";
 export function inspect(model: ModelProto, options: { readonly output?: string } = {}): Inspection {
   const prepared = preparedModel("inspect", model, false);
   const opset = opsetOf("inspect", prepared);
+  const flat = flattenedModel("inspect", prepared);
   const view = viewGraph(prepared);
+  const flatView = viewGraph(flat.model);
   const outputs = view.graph.output ?? [];
   const answer = options.output ?? outputs.find(isAnswer)?.name;
-  const places = findPlaces(view, opset);
+  const places = findPlaces(flat, opset);
   const sites = sitesOf(model) ?? [];
-  const dropout = dropoutNodes(view, opset).map(({ node: _, ...rest }) => rest);
+  const dropout = dropoutNodes(flatView, opset).map(({ node: _, ...rest }) => rest);
   const found = {
     opset,
     irVersion: toNumber(model.irVersion),
@@ -53,14 +56,14 @@ export function inspect(model: ModelProto, options: { readonly output?: string }
     answer,
     externalData: externalLocations(model),
     dropout,
-    hidden: hiddenParts(prepared),
+    hidden: hiddenParts(flat.model),
     places: places.map(({ node: _, ...rest }) => rest),
     placeGroups: groupPlaces(places),
     suggested: dropout.length + sites.length > 0 ? undefined : suggestedPlacement(places, answer),
     normalisation: normalisation(view, opset),
     random: view.nodes.filter((node) => isOneOf(node, RANDOM_OPERATORS)).map(nodeName),
     sites,
-    lint: lintGraph(view, opset),
+    lint: lintGraph(flatView, opset),
     warnings: [...noteWarnings(model), ...sitesWarnings(model)],
   };
   return { ...found, advice: adviceFor(found) };

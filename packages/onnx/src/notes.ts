@@ -4,7 +4,7 @@
 import { type EntryProto, type ModelProto, toNumber } from "./protobuf/types.js";
 import { sizeOf } from "./size.js";
 
-/** Notes of {@link exportMlp}; whoever writes models may write them, too. */
+/** Notes of `exportMlp`; whoever writes models may write them, too. */
 export interface ModelNotes {
   /** Names of the classes, in the order of the outputs. */
   readonly classes?: readonly string[];
@@ -46,7 +46,8 @@ export function notesOf(notes: ModelNotes): EntryProto[] {
  *
  * @example
  * ```ts
- * import { exportMlp, readModel, readNotes } from "@hadamask/onnx";
+ * import { readModel, readNotes } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const mlp = {
  *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
  *   activation: "relu",

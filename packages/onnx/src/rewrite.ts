@@ -1,6 +1,7 @@
 // Turns chosen places into multiplications by extra inputs. Knows graphs; knows neither randomness nor the runtime.
 
 import { shown } from "./check.js";
+import type { FlatModel } from "./graph/flat.js";
 import { FLOATS } from "./graph/layers.js";
 import { append, type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
 import { dropoutNodes } from "./places/dropout-nodes.js";
@@ -31,10 +32,10 @@ interface Edits {
   readonly renamedOutputs: Map<NodeProto, Map<string, string>>;
 }
 
-/** Multiplies every chosen place by an input of its own. `model` stays as it is. */
+/** Multiplies every chosen place by an input of its own; bodies are back where they belong. */
 export function rewrite(
   where: string,
-  model: ModelProto,
+  { model, restore }: FlatModel,
   chosen: readonly ChosenPlace[],
   opset: number,
 ): { model: ModelProto; sites: Site[] } {
@@ -53,7 +54,7 @@ export function rewrite(
   silenceOthers(view, edits, opset);
   const inputs = sites.map((site, index) => inputInfo(site, chosen[index]!.place.rank));
   const graph = cleaned(view, assemble(view, edits), inputs);
-  return { model: withFields(model, { graph, metadataProps: withSites(model, sites) }), sites };
+  return { model: restore(withFields(model, { graph, metadataProps: withSites(model, sites) })), sites };
 }
 
 /**

@@ -36,7 +36,8 @@ const SITES_KEY = "hadamask.sites";
  *
  * @example
  * ```ts
- * import { exportMlp, readModel, sitesOf, withDropout } from "@hadamask/onnx";
+ * import { readModel, sitesOf, withDropout } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const layer = { weights: new Float32Array(16), biases: new Float32Array(4) };
  * const model = readModel(exportMlp({ layers: [layer, layer], activation: "relu", hiddenRate: 0.5 }));
  * console.log(sitesOf(model)); // undefined

@@ -3,9 +3,9 @@
 import { nameList } from "./check.js";
 import { frozen } from "./graph/batch-norms.js";
 import { hiddenParts, whereLayersAre } from "./graph/bodies.js";
+import { type FlatModel, flattened } from "./graph/flat.js";
 import { inlined } from "./graph/inline.js";
 import { orderedGraph } from "./graph/order.js";
-import { viewGraph } from "./graph/view.js";
 import { type ChosenPlace, choosePlaces, label, meansDropoutNodes, type Placement } from "./places/placement.js";
 import { findPlaces } from "./places/places.js";
 import { opsetOf } from "./protobuf/codec.js";
@@ -24,7 +24,7 @@ export interface DroppedModel {
 export interface DropoutOptions {
   /** Sets batch normalisation that is in training mode to inference, with the statistics that the file holds. */
   readonly freeze?: boolean;
-  /** Adds the shapes of the sites as outputs, which {@link wrap} needs. */
+  /** Adds the shapes of the sites as outputs, which `wrap` needs. */
   readonly shapes?: boolean;
 }
 
@@ -63,7 +63,8 @@ export function withDropout(
 ): DroppedModel {
   const where = "withDropout";
   const prepared = preparedModel(where, model, options.freeze ?? false);
-  const { chosen, opset } = chooseIn(where, prepared, placements);
+  const flat = flattenedModel(where, prepared);
+  const { chosen, opset } = chooseIn(where, flat, placements);
   const open = chosen.filter(({ place }) => place.rank === undefined);
   if (open.length > 0) {
     throw new RangeError(
@@ -72,7 +73,7 @@ export function withDropout(
         "run onnx.shape_inference on it, or predict with monteCarlo, which does not need it",
     );
   }
-  const dropped = rewrite(where, prepared, chosen, opset);
+  const dropped = rewrite(where, flat, chosen, opset);
   if (!options.shapes) return dropped;
   return { model: withShapeOutputs(dropped.model, dropped.sites), sites: dropped.sites };
 }
@@ -84,17 +85,21 @@ export function preparedModel(where: string, model: ModelProto, freeze: boolean)
   return freeze ? frozen(whole, opset) : whole;
 }
 
+/** A prepared model with its bodies in the main list of nodes. */
+export const flattenedModel = (where: string, model: ModelProto): FlatModel => flattened(model, opsetOf(where, model));
+
 /**
- * Finds the places that are meant in a prepared model.
+ * Finds the places that are meant.
  *
  * @param typeOf What the runtime says of types that the file does not settle.
  */
 export function chooseIn(
   where: string,
-  model: ModelProto,
+  flat: FlatModel,
   placements: Placement | readonly Placement[],
   typeOf?: (tensor: string) => number | undefined,
 ): { chosen: readonly ChosenPlace[]; opset: number } {
+  const { model } = flat;
   const opset = opsetOf(where, model);
   if (sitesOf(model) !== undefined) {
     throw new RangeError(`${where}: the model must not have dropout as inputs already, got one that withDropout made`);
@@ -110,7 +115,7 @@ export function chooseIn(
     );
   }
   return {
-    chosen: choosePlaces(where, findPlaces(viewGraph(model), opset, typeOf), asked, whereLayersAre(hidden)),
+    chosen: choosePlaces(where, findPlaces(flat, opset, typeOf), asked, whereLayersAre(hidden)),
     opset,
   };
 }

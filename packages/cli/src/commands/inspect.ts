@@ -109,12 +109,12 @@ const placeTable = ({ placeGroups }: Inspection): string =>
       { title: "through weights" },
       { title: "names" },
     ],
-    placeGroups.map(({ kind, operator, count, names, outputs, advisedFor, isGate }) => [
+    placeGroups.map(({ kind, operator, inside, count, names, outputs, advisedFor, isGate }) => [
       termOf({ kind, operator }) + (isGate ? " (gates)" : ""),
       String(count),
       outputs.join(", ") || "no output",
       advisedFor.join(", ") || "none",
-      names.join(", ") + (count > names.length ? ", …" : ""),
+      names.join(", ") + (count > names.length ? ", …" : "") + (inside === undefined ? "" : ` inside ${inside}`),
     ]),
   );
 

@@ -3,7 +3,7 @@
 
 import { MOST_LOG_VARIANCE, type Split, splitRows, type TrainedRun } from "@hadamask/experiments";
 import { type ComparisonSettings, type Dataset, readVariant } from "@hadamask/experiments/settings";
-import { exportMlp, type TargetDescription } from "@hadamask/onnx";
+import { exportMlp, type TargetDescription } from "@hadamask/onnx/mlp";
 import { writeFileWhole } from "../files/write-file.js";
 import { columnsPath, columnsText, csvOf, labelName, rowsPath } from "./test-rows.js";
 import { versions } from "./versions.js";

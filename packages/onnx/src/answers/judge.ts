@@ -18,7 +18,8 @@ import type { PlainRun } from "./plain-run.js";
  * @throws {TypeError | RangeError} If it is no tensor of floating-point numbers, or not what was asked for.
  * @example
  * ```ts
- * import { exportMlp, judgeAnswer, readModel } from "@hadamask/onnx";
+ * import { judgeAnswer, readModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const layer = { weights: new Float32Array(12), biases: new Float32Array(3) };
  * const model = readModel(exportMlp({ layers: [layer], activation: "relu" }));
  * const { kind, why } = judgeAnswer(model, "probabilities", { rows: 1, dims: [3], data: [0.2, 0.3, 0.5] });

@@ -1,5 +1,5 @@
-// What stands inside If, Loop and Scan, and inside functions that could not be written out: places that masks do not
-// reach. Knows operators by their names only.
+// What stands inside bodies that could not be written out, as those of SequenceMap, and inside functions of another
+// opset: places that masks do not reach. Knows operators by their names only.
 
 import { nameList } from "../check.js";
 import type { GraphProto, ModelProto, NodeProto } from "../protobuf/types.js";
@@ -8,7 +8,7 @@ import { isOfRuntime, isOneOf, nodeName, subgraphs } from "./view.js";
 
 /** A part of the model that is out of reach. */
 export interface HiddenPart {
-  /** "If", "Loop", "Scan", or the name of a function. */
+  /** An operator, or the name of a function. */
   readonly inside: string;
   /** The node that holds it. */
   readonly name: string;
@@ -25,9 +25,7 @@ export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[]
   const found: HiddenPart[] = [];
   const add = (inside: string, name: string, nodes: readonly NodeProto[]): void => {
     const all = [...nodesWithin(nodes)];
-    const layers = all.filter(
-      (node) => isOneOf(node, WEIGHTED) || isOneOf(node, OTHERS) || isOfRuntime(node, FUSED),
-    ).length;
+    const layers = all.filter(isLayer).length;
     const dropout = all.filter((node) => isOneOf(node, DROPOUT)).map(nodeName);
     if (layers > 0 || dropout.length > 0) found.push({ inside, name, layers, dropout });
   };
@@ -49,6 +47,15 @@ export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[]
   return found;
 }
 
+const isLayer = (node: NodeProto): boolean =>
+  isOneOf(node, WEIGHTED) || isOneOf(node, OTHERS) || isOfRuntime(node, FUSED);
+
+/** Whether a layer or a Dropout node stands in the bodies of a node. */
+export const hasPlaces = (node: NodeProto): boolean =>
+  [...nodesWithin(subgraphs(node).flatMap((body) => body.node ?? []))].some(
+    (inner) => isLayer(inner) || isOneOf(inner, DROPOUT),
+  );
+
 /** All nodes, those of subgraphs too. */
 function* nodesWithin(nodes: readonly NodeProto[]): Generator<NodeProto> {
   const open: NodeProto[] = [...nodes];
@@ -58,19 +65,13 @@ function* nodesWithin(nodes: readonly NodeProto[]): Generator<NodeProto> {
   }
 }
 
-const STEPS = "export with the steps written out, or with an LSTM, GRU or RNN operator";
-
-/** What to do about each: masks are made before a run, and what a body does is known in it alone. */
-const INSTEAD: Readonly<Record<string, string>> = { If: "export the branch that is meant", Loop: STEPS, Scan: STEPS };
-
-/** "its layers are inside Scan (encoder), …", and what to do; undefined where none are hidden. */
+/** "its layers are inside SequenceMap (encoder), where masks do not reach"; undefined where none are hidden. */
 export function whereLayersAre(parts: readonly HiddenPart[]): string | undefined {
   const holding = parts.filter(({ layers }) => layers > 0);
   if (holding.length === 0) return undefined;
-  const advice = [...new Set(holding.flatMap(({ inside }) => INSTEAD[inside] ?? []))];
   const names = nameList(
     holding.map(({ inside, name }) => `${inside} (${name})`),
     3,
   );
-  return `its layers are inside ${names}, where masks do not reach${advice.map((text) => `; ${text}`).join("")}`;
+  return `its layers are inside ${names}, where masks do not reach`;
 }

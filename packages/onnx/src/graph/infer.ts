@@ -3,6 +3,7 @@
 // reshaped.
 
 import { DATA_TYPE, type NodeProto, type TensorProto, toNumber } from "../protobuf/types.js";
+import { type Bracket, bracketOf } from "./brackets.js";
 import { constantNumbers, constantTensor } from "./constant.js";
 import { attribute, type GraphView, intAttribute, isOfRuntime, isOneOf, isOperator, subgraphs } from "./view.js";
 
@@ -63,11 +64,22 @@ function declaredByBranch(node: NodeProto, output: number): TensorFacts {
   return tensor?.elemType ? { type: tensor.elemType } : UNKNOWN;
 }
 
+/** What goes into bodies and comes out of them, of branches that agree; a slice has an axis less. */
+function bracketFacts(kind: Bracket, inputs: readonly TensorFacts[]): TensorFacts {
+  const [{ rank, type } = UNKNOWN, second] = inputs;
+  if (kind === "Each") return { rank: plus(rank, -1), type };
+  if (kind === "All") return { rank: plus(rank, 1), type };
+  const isIf = kind === "Out" && inputs.length === 3;
+  return { rank: isIf && second?.rank !== rank ? undefined : rank, type };
+}
+
 function derive(view: GraphView, node: NodeProto, output: number, known: Known): TensorFacts {
   const constant = isOperator(node, "Constant") ? constantTensor(view, node.output?.[output] ?? "") : undefined;
   if (constant !== undefined) return stored(constant);
   const inputs = (node.input ?? []).map((name) => (name ? known(name) : UNKNOWN));
   if (isOfRuntime(node, RUNTIME_KEEPS) && output === 0) return { rank: inputs[0]?.rank, type: inputs[0]?.type };
+  const kind = bracketOf(node);
+  if (kind !== undefined) return bracketFacts(kind, inputs);
   if (node.domain && node.domain !== "ai.onnx") return UNKNOWN;
   if (isOperator(node, "If")) return declaredByBranch(node, output);
   return {

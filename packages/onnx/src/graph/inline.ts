@@ -67,9 +67,11 @@ function missingImports(functions: Iterable<FunctionProto>, versions: ReadonlyMa
   return [...missing].map(([domain, version]) => ({ domain, version }));
 }
 
-/** What names and attributes of a function's body stand for at one call. */
-interface Call {
+/** What names and attributes of a function's body stand for at one call, or names of a graph's body in another graph. */
+export interface Call {
   readonly names: (name: string) => string;
+  /** What the node is called. */
+  readonly title: (node: NodeProto) => string;
   readonly attributes: ReadonlyMap<string, AttributeProto>;
 }
 
@@ -125,23 +127,25 @@ class Inliner {
     }
     const given = [...(entry.attributeProto ?? []), ...(node.attribute ?? [])];
     const prefix = nodeName(node);
+    const nameOf = (name: string): string => {
+      const known = names.get(name);
+      if (known !== undefined) return known;
+      const own = this.#freeName(`${prefix}/${name}`);
+      names.set(name, own);
+      return own;
+    };
     return {
-      names: (name) => {
-        const known = names.get(name);
-        if (known !== undefined) return known;
-        const own = this.#freeName(`${prefix}/${name}`);
-        names.set(name, own);
-        return own;
-      },
+      names: nameOf,
+      title: (inner) => nameOf(`${shown(nodeName(inner))} node`),
       attributes: new Map(given.map((attribute) => [attribute.name ?? "", attribute])),
     };
   }
 }
 
-/** A node of a function's body at one call. */
-function bound(node: NodeProto, call: Call): NodeProto {
+/** A node of a body at one call. */
+export function bound(node: NodeProto, call: Call): NodeProto {
   return withFields(node, {
-    name: call.names(`${shown(nodeName(node))} node`),
+    name: call.title(node),
     input: (node.input ?? []).map(call.names),
     output: (node.output ?? []).map(call.names),
     attribute: (node.attribute ?? []).flatMap((attribute) => boundAttribute(attribute, call)),

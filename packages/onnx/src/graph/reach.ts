@@ -1,7 +1,8 @@
 // Which outputs of the model depend on a tensor's values, and whether a layer with weights lies on the way. One walk
-// from the outputs back.
+// from the outputs back, more where states of a Loop or Scan go round.
 
 import type { NodeProto } from "../protobuf/types.js";
+import { bracketOf } from "./brackets.js";
 import { weightedLayers } from "./layers.js";
 import { type GraphView, isOneOf } from "./view.js";
 
@@ -39,17 +40,25 @@ export function reachOf(view: GraphView, asked: readonly string[]): Reach {
       if (from !== undefined) for (let w = 0; w < words; w++) into[w]! |= from[w]!;
     }
   };
-  for (let n = view.nodes.length - 1; n >= 0; n--) {
-    const node = view.nodes[n]!;
-    for (const [isBehind, found] of [
-      [false, reached],
-      [true, behind],
-    ] as const) {
-      const all = new Uint32Array(words);
-      for (const name of node.output ?? []) if (name !== "") collect(name, isBehind, all);
-      found.set(node, all);
+  /** Whether something changed at a bracket, which may be read by an earlier node: the states of a Loop go round. */
+  const walk = (): boolean => {
+    let isNew = false;
+    for (let n = view.nodes.length - 1; n >= 0; n--) {
+      const node = view.nodes[n]!;
+      for (const [isBehind, found] of [
+        [false, reached],
+        [true, behind],
+      ] as const) {
+        const all = new Uint32Array(words);
+        for (const name of node.output ?? []) if (name !== "") collect(name, isBehind, all);
+        const before = found.get(node);
+        isNew ||= bracketOf(node) === "In" && all.some((bits, w) => bits !== (before?.[w] ?? 0));
+        found.set(node, all);
+      }
     }
-  }
+    return isNew;
+  };
+  while (walk());
   const names = (tensor: string, isBehind: boolean): readonly string[] => {
     const all = new Uint32Array(words);
     collect(tensor, isBehind, all);

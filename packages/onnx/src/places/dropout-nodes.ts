@@ -1,5 +1,6 @@
 // The Dropout nodes that are in a model: what they would do, and whether ONNX Runtime would let them.
 
+import { bracketOf, isOut } from "../graph/brackets.js";
 import { constantNumbers, constantTensor } from "../graph/constant.js";
 import { attribute, type GraphView, isOperator, nodeName } from "../graph/view.js";
 import type { NodeProto } from "../protobuf/types.js";
@@ -82,7 +83,8 @@ function isRemoved(view: GraphView, node: NodeProto): boolean {
   // Constant nodes have become initializers by then.
   const made = inputs.filter((name) => {
     const origin = behindIdentities(view, name);
-    return view.producer(origin) !== undefined && constantTensor(view, origin) === undefined;
+    const maker = view.producer(origin);
+    return maker !== undefined && bracketOf(maker) === undefined && constantTensor(view, origin) === undefined;
   });
   return made.length === 1 || (made.length === 0 && inputs.length === 1);
 }
@@ -104,6 +106,7 @@ function behindIdentities(view: GraphView, name: string): string {
 function becomesOutput(view: GraphView, name: string): boolean {
   let tensor = name;
   for (let step = 0; step < IDENTITY_LIMIT && !view.isOutput(tensor); step++) {
+    if (view.uses(tensor).some(({ node }) => isOut(node))) return true; // of a body
     const [use, second] = view.uses(tensor);
     if (use === undefined || second !== undefined || !isOperator(use.node, "Identity")) return false;
     tensor = use.node.output?.[0] ?? "";

@@ -1,9 +1,11 @@
 // Every place in a graph where dropout can go. What is chosen among them is placement.ts's business.
 
+import { isOut } from "../graph/brackets.js";
+import type { FlatModel } from "../graph/flat.js";
 import { inferTensors, type TensorFacts } from "../graph/infer.js";
 import { FLOATS, RECURRENT, weightedLayers } from "../graph/layers.js";
 import { type Reach, reachOf } from "../graph/reach.js";
-import { type GraphView, isOfRuntime, isOneOf, isOperator, nodeName } from "../graph/view.js";
+import { type GraphView, isOfRuntime, isOneOf, isOperator, nodeName, viewGraph } from "../graph/view.js";
 import type { NodeProto } from "../protobuf/types.js";
 import { activations } from "./activations.js";
 import { dropoutNodes } from "./dropout-nodes.js";
@@ -34,6 +36,8 @@ export interface Place {
   readonly advisedFor: readonly string[];
   /** Whether it only gates something else, as in a recurrent cell that was written out. */
   readonly isGate: boolean;
+  /** "Loop (encoder)" and the like, in whose body it is; undefined in the main graph. */
+  readonly inside: string | undefined;
   /** How the recipe "dropout after every layer" shares decisions there; undefined where it puts none. */
   readonly recipe: "element" | "channel" | undefined;
 }
@@ -56,7 +60,12 @@ const NORMED_SUMS: ReadonlySet<string> = new Set(
  *
  * @param typeOf What the runtime says of types that the file does not settle.
  */
-export function findPlaces(view: GraphView, opset: number, typeOf?: (tensor: string) => number | undefined): Place[] {
+export function findPlaces(
+  { model, holderOf }: FlatModel,
+  opset: number,
+  typeOf?: (tensor: string) => number | undefined,
+): Place[] {
+  const view = viewGraph(model);
   const facts = inferTensors(view);
   const factsOf = (tensor: string): TensorFacts => {
     const known = facts(tensor);
@@ -80,7 +89,9 @@ export function findPlaces(view: GraphView, opset: number, typeOf?: (tensor: str
       const { rank, type } = factsOf(place.tensor);
       const whole = completed(place, reach, hasLayers);
       const share = place.kind === "after" ? recipe.get(place.tensor)?.share : undefined;
-      return whole === undefined ? [] : [{ ...whole, rank, elementType: type, recipe: share }];
+      return whole === undefined
+        ? []
+        : [{ ...whole, rank, elementType: type, recipe: share, inside: holderOf(place.node) }];
     });
 }
 
@@ -98,10 +109,12 @@ function completed(
   place: Found,
   reach: Reach,
   hasLayers: boolean,
-): Omit<Place, "rank" | "elementType" | "recipe"> | undefined {
-  const outputs = reach.outputs(place.tensor);
-  // of a weight, the layer that multiplies by it is the layer on the way
-  const advisedFor = place.kind === "weight" ? outputs : reach.outputsBehindLayers(place.tensor);
+): Omit<Place, "rank" | "elementType" | "recipe" | "inside"> | undefined {
+  // before a layer only that layer's input is dropped, whoever else reads the tensor
+  const outputs = reach.outputs(place.kind === "before" ? place.node.output![0]! : place.tensor);
+  // of a weight, and before a layer, that layer is the one on the way
+  const isAtLayer = place.kind === "weight" || place.kind === "before";
+  const advisedFor = isAtLayer ? outputs : reach.outputsBehindLayers(place.tensor);
   if (
     outputs.length === 0 ||
     (place.kind === "after" && advisedFor.length === 0 && hasLayers && isOneOf(place.node, ANSWERS))
@@ -131,7 +144,7 @@ function features(view: GraphView): Found[] {
   const add = (operator: string, node: NodeProto, index = 0, isGate = false): void => {
     const tensor = node.output?.[index] ?? "";
     // What leaves the model is an answer, not a feature: dropping it makes no sense.
-    if (tensor === "" || view.isOutput(tensor)) return;
+    if (tensor === "" || leaves(view, tensor)) return;
     found.push({ kind: "after", operator, name: nodeName(node), node, tensor, isGate });
   };
   for (const { kind, node, isGate } of activations(view)) add(kind, node, 0, isGate);
@@ -144,6 +157,11 @@ function features(view: GraphView): Found[] {
   }
   return found;
 }
+
+/** Whether a tensor is an output of the model, also as what a body gives. */
+const leaves = (view: GraphView, tensor: string): boolean =>
+  view.isOutput(tensor) ||
+  view.uses(tensor).some(({ node, index }) => index === 0 && isOut(node) && leaves(view, node.output![0]!));
 
 function isFloatWeight(view: GraphView, tensor: string): boolean {
   const weight = view.weight(tensor);

@@ -2,7 +2,7 @@
 
 import { opsetOf } from "../protobuf/codec.js";
 import type { ModelProto } from "../protobuf/types.js";
-import { withShapeOutputs } from "../shape-outputs.js";
+import { shapeName, sitesInBodies, withShapeOutputs } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
 import type { Draw, Slots } from "./draw.js";
 import { openGpuMasks } from "./gpu-masks.js";
@@ -11,7 +11,7 @@ import type { RowTable } from "./inputs.js";
 import type { Load } from "./loader.js";
 import { type Ort, type OrtSession, runSession, type SessionOptions } from "./ort.js";
 import { isWorthThinning, masksFor, openFull, openThinned, type Passes, sitesOfUnits } from "./passes.js";
-import { placeSites } from "./placing.js";
+import { placeSites, settle } from "./placing.js";
 import type { Placing } from "./probe.js";
 import { type RowOutput, rowOutput } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
@@ -63,14 +63,15 @@ export class MaskedSession {
   }
 
   static async open(where: string, source: SessionSource): Promise<MaskedSession> {
-    const { ort, load, model, sites } = source;
-    const opset = opsetOf(where, model);
+    const { ort, load, sites } = source;
+    const opset = opsetOf(where, source.model);
+    const model = withShapeOutputs(source.model, sitesInBodies(source.model, sites));
     const isLarge = modelSize(model) > LOADED_TWICE;
     const { model: running, scales } = selecting(model, sites, opset);
     const session = await load(isLarge ? withShapeOutputs(running, sites) : running);
     const openGpu = await openGpuMasks(ort, source.options);
     const feeds = sites.map((site) => new SiteFeed(ort, site, scales.get(site.input), openGpu));
-    return new MaskedSession({ ...source, feeds, opset, isLarge, session, running });
+    return new MaskedSession({ ...source, model, feeds, opset, isLarge, session, running });
   }
 
   async release(): Promise<void> {
@@ -124,10 +125,10 @@ export class MaskedSession {
 
   /** One run with masks. Rows of one pass must stand together. */
   async sample(where: string, table: RowTable, placing: Placing, slots: Slots, draw: Draw): Promise<RowOutput[]> {
-    const { ort, load, model, sites, outputs, opset, isLarge, session } = this.#parts;
+    const { ort, load, model, sites, opset, isLarge, session } = this.#parts;
     this.#head ??= isLarge
       ? Promise.resolve(undefined)
-      : Head.open(where, load, { model, sites, outputs }, table, slots.rows);
+      : Head.open(where, load, { model, sites, outputs: this.#fetched(sites) }, table, slots.rows);
     const head = await this.#head;
     const given = head === undefined ? table.feeds(slots.rows) : await head.given(where, table, slots.rows);
     const opened = this.#openedFor(placing);
@@ -135,12 +136,22 @@ export class MaskedSession {
       opened.thinned ??= openThinned(load, head?.rest ?? model, sites, sitesOfUnits(placing, slots, draw), opset);
       const thinned = await opened.thinned;
       const masks = thinned && masksFor(ort, thinned, placing, slots, draw);
-      if (masks !== undefined) return this.#answers(where, thinned!.session, { ...given, ...masks }, placing, slots);
+      if (masks !== undefined) {
+        const found = await this.#answers(where, thinned!.session, { ...given, ...masks }, placing, slots);
+        return found ?? this.sample(where, table, placing, slots, draw);
+      }
     }
     opened.full ??= openFull(load, head?.rest, sites, opset, session);
     const full = await opened.full;
     const masks = masksFor(ort, full, placing, slots, draw)!;
-    return this.#answers(where, full.session, { ...given, ...masks }, placing, slots);
+    const found = await this.#answers(where, full.session, { ...given, ...masks }, placing, slots);
+    return found ?? this.sample(where, table, placing, slots, draw);
+  }
+
+  /** Outputs that a run is asked for: the answers, and the shapes of these sites where they are made in bodies. */
+  #fetched(sites: readonly Site[]): string[] {
+    const { model, outputs } = this.#parts;
+    return [...outputs, ...sitesInBodies(model, sites).map(shapeName)];
   }
 
   #openedFor(placing: Placing): Opened {
@@ -149,15 +160,18 @@ export class MaskedSession {
     return opened;
   }
 
+  /** undefined where the run took a branch for the first time, whose places are settled now: it has to be repeated. */
   async #answers(
     where: string,
     session: OrtSession,
     feeds: Feeds,
     placing: Placing,
     { rows }: Slots,
-  ): Promise<RowOutput[]> {
+  ): Promise<RowOutput[] | undefined> {
     const { outputs } = this.#parts;
-    const results = await runSession(where, session, feeds, outputs);
+    const open = placing.sites.filter(({ isOpen }) => isOpen);
+    const results = await runSession(where, session, feeds, this.#fetched(open.map(({ site }) => site)));
+    if (open.some(({ site }) => settle(where, placing, site, results[shapeName(site)]!))) return undefined;
     return outputs.map((name, i) => rowOutput(where, name, results[name]!, placing.outputs[i]!, rows.length));
   }
 }

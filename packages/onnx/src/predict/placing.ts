@@ -2,7 +2,8 @@
 // and held to it.
 
 import { shown } from "../check.js";
-import { shapeName } from "../shape-outputs.js";
+import { type RunShape, runShape, shapeName } from "../shape-outputs.js";
+import type { Site } from "../sites.js";
 import type { RowTable } from "./inputs.js";
 import { layoutFrom, layoutFromFixed, layoutOfOne, maskShape, type SiteLayout } from "./layout.js";
 import { type OrtTensor, runSession } from "./ort.js";
@@ -14,7 +15,8 @@ import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
 
 /** The shapes of all sites and outputs in one run. */
 interface Shapes {
-  readonly sites: readonly (readonly number[])[];
+  /** undefined where the tensor was not made: in a branch that was not taken. */
+  readonly sites: readonly (RunShape | undefined)[];
   readonly outputs: readonly (readonly number[])[];
 }
 
@@ -48,7 +50,7 @@ function checkRunSize({ where, memory }: Probe, table: RowTable, rows: number): 
 /** One row a run: whatever a tensor holds is that row's. */
 function placingOfOne({ sites, outputs }: Probe, shapes: Shapes, note: string | undefined): Placing {
   return {
-    sites: sites.map((entry, i) => placed(entry, layoutOfOne(shapes.sites[i]!, entry.site.kind === "weight"))),
+    sites: sites.map((entry, i) => settled(entry, shapes.sites[i])),
     fixed: 1,
     outputs: outputs.map(() => "whole" as const),
     note,
@@ -58,9 +60,10 @@ function placingOfOne({ sites, outputs }: Probe, shapes: Shapes, note: string | 
 function fixedPlacing(probe: Probe, shapes: Shapes, rows: number): Placing {
   const { sites, outputs, plan } = probe;
   return {
-    sites: sites.map((entry, i) =>
-      placed(entry, layoutFromFixed(shapes.sites[i]!, rows, entry.site.kind === "weight")),
-    ),
+    sites: sites.map((entry, i) => {
+      const shape = shapes.sites[i];
+      return shape ? placed(entry, layoutFromFixed(shape.dims, rows, entry.site.kind === "weight")) : openSite(entry);
+    }),
     fixed: rows,
     outputs: outputs.map((name, i) => saidAxis(plan, name) ?? Math.max(0, shapes.outputs[i]!.indexOf(rows))),
     note: undefined,
@@ -81,11 +84,17 @@ async function freePlacing(probe: Probe, table: RowTable, one: Shapes): Promise<
   } catch {
     return ofOne("the model says that its batch is free, but does not run with two rows");
   }
-  const layouts = one.sites.map((dims, i) => layoutFrom(dims, two.sites[i]!, 1));
-  const odd = layouts.indexOf(undefined);
-  if (odd >= 0) {
-    const shapes = `[${one.sites[odd]!.join(",")}] for one row and [${two.sites[odd]!.join(",")}] for two`;
-    return ofOne(`the tensor at ${shown(sites[odd]!.site.name)} has shape ${shapes}`);
+  const found: PlacedSite[] = [];
+  for (const [i, entry] of sites.entries()) {
+    const [a, b] = [one.sites[i], two.sites[i]];
+    if (a?.steps !== b?.steps)
+      return ofOne(`how often the part with ${shown(entry.site.name)} runs depends on the rows`);
+    const layout = a && layoutFrom(a.dims, b!.dims, 1);
+    if (a !== undefined && layout === undefined) {
+      const shapes = `[${a.dims.join(",")}] for one row and [${b!.dims.join(",")}] for two`;
+      return ofOne(`the tensor at ${shown(entry.site.name)} has shape ${shapes}`);
+    }
+    found.push(layout ? placed(entry, layout) : openSite(entry));
   }
   const places = outputs.map((name, i) => saidAxis(plan, name) ?? grownAxis(one.outputs[i]!, two.outputs[i]!));
   const lost = places.indexOf(undefined);
@@ -93,7 +102,7 @@ async function freePlacing(probe: Probe, table: RowTable, one: Shapes): Promise<
     return ofOne(`output ${shown(outputs[lost]!)} has shape [${two.outputs[lost]!.join(",")}] for two rows`);
   }
   return {
-    sites: sites.map((entry, i) => placed(entry, layouts[i]!)),
+    sites: found,
     fixed: undefined,
     outputs: places as OutputRows[],
     note: undefined,
@@ -104,6 +113,42 @@ const placed = (entry: Probe["sites"][number], layout: SiteLayout): PlacedSite =
   ...entry,
   layout,
   shape: maskShape(layout, entry.site.share),
+  isOpen: false,
+});
+
+/**
+ * Gives a place its shape as soon as a run makes its tensor.
+ *
+ * @returns Whether this run did.
+ * @throws {RangeError} If the run had several rows: they do not all go the same way.
+ */
+export function settle(where: string, placing: Placing, site: Site, tensor: OrtTensor): boolean {
+  const shape = runShape(where, site, tensor);
+  if (shape === undefined) return false;
+  if (placing.fixed !== 1) {
+    throw new RangeError(
+      `${where}: all rows must take the same branch, got other rows in the one with ${shown(site.name)}; ` +
+        "pass { batch: 1 } to run one row at a time",
+    );
+  }
+  const at = placing.sites.findIndex((entry) => entry.site === site);
+  placing.sites[at] = settled(placing.sites[at]!, shape);
+  return true;
+}
+
+/** In a run of one row. */
+const settled = (entry: Probe["sites"][number], shape: RunShape | undefined): PlacedSite =>
+  shape === undefined ? openSite(entry) : placed(entry, layoutOfOne(shape.dims, entry.site.kind === "weight"));
+
+/** A place in a branch that no run has taken yet: what it is fed there has no effect. */
+const openSite = (entry: Probe["sites"][number]): PlacedSite => ({
+  ...placed(entry, {
+    dims: new Array<number>(entry.site.rank ?? 1).fill(1),
+    rowAxis: undefined,
+    perRow: 1,
+    order: "row by row",
+  }),
+  isOpen: true,
 });
 
 function saidAxis(plan: RowPlan, name: string): number | undefined {
@@ -127,7 +172,7 @@ async function shapesOf(probe: Probe, table: RowTable, rows: number): Promise<Sh
   const names = sites.map(({ site }) => shapeName(site));
   const results = await runSession(where, shapes, feeds, [...outputs, ...names]);
   return {
-    sites: names.map((name) => Array.from(results[name]!.data as BigInt64Array, Number)),
+    sites: sites.map(({ site }, i) => runShape(where, site, results[names[i]!]!)),
     outputs: outputs.map((name) => tensorDims(where, name, results[name])),
   };
 }

@@ -11,7 +11,7 @@ import { externalLocations } from "../protobuf/external.js";
 import type { ModelProto } from "../protobuf/types.js";
 import { rewrite } from "../rewrite.js";
 import { type Site, sitesOf } from "../sites.js";
-import { chooseIn } from "../with-dropout.js";
+import { chooseIn, flattenedModel } from "../with-dropout.js";
 import type { MonteCarloOptions } from "./options.js";
 import type { SessionOptions } from "./ort.js";
 
@@ -48,12 +48,13 @@ export async function rewritten(
     throw new TypeError(`${where}: pass either placements or ${nameList(given.map(([name]) => name))}, not both`);
   }
   const asked = placements ?? (Object.fromEntries(given) as Placement);
-  const first = chooseIn(where, model, asked);
+  const flat = flattenedModel(where, model);
+  const first = chooseIn(where, flat, asked);
   const open = first.chosen.filter(({ place }) => place.elementType === undefined).map(({ place }) => place.tensor);
-  if (open.length === 0) return rewrite(where, model, first.chosen, first.opset);
+  if (open.length === 0) return rewrite(where, flat, first.chosen, first.opset);
   const types = await askTypes(open);
-  const { chosen, opset } = chooseIn(where, model, asked, (tensor) => types.get(tensor));
-  return rewrite(where, model, chosen, opset);
+  const { chosen, opset } = chooseIn(where, flat, asked, (tensor) => types.get(tensor));
+  return rewrite(where, flat, chosen, opset);
 }
 
 /**
@@ -68,7 +69,7 @@ export function checkReach(
   sites: readonly Site[],
   outputs: readonly string[],
 ): string[] {
-  const view = viewGraph(model);
+  const view = viewGraph(flattenedModel(where, model).model);
   const all = reachOf(
     view,
     (model.graph?.output ?? []).map(({ name = "" }) => name),

@@ -9,7 +9,8 @@ import type { PlacedSite } from "./site-feed.js";
 
 /** What inputs of one kind of shape are run with. */
 export interface Placing {
-  readonly sites: readonly PlacedSite[];
+  /** Open ones are settled by the first run that makes their tensors. */
+  readonly sites: PlacedSite[];
   /** Rows that every run must have; undefined where it is free. */
   readonly fixed: number | undefined;
   /** Where the rows are in each output that is asked for. */

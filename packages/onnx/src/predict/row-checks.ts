@@ -68,7 +68,7 @@ const oneRow = ({ fixed }: Placing): string =>
  * With one row's elements dropped everywhere, the other rows must not change. Where batch and another axis were
  * merged, the shapes do not tell in which order; the first order that stands this test is taken.
  */
-export async function checkSites(probe: Probe, table: RowTable, placing: Placing): Promise<readonly PlacedSite[]> {
+export async function checkSites(probe: Probe, table: RowTable, placing: Placing): Promise<PlacedSite[]> {
   const rows = placing.fixed ?? 2;
   const placed = placing.sites;
   if (placed.every(({ shape }) => shape.isRowless)) return placed;

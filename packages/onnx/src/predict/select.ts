@@ -1,6 +1,7 @@
 // Lets the sites of a model select where they multiplied: a dropped NaN or infinity becomes 0, as everywhere in the
 // library. Knows graphs; knows neither randomness nor the runtime.
 
+import { flattened } from "../graph/flat.js";
 import { isOperator, viewGraph } from "../graph/view.js";
 import { tensorInfo, withGraph } from "../protobuf/make.js";
 import { DATA_TYPE, type ModelProto, type NodeProto, type TensorProto, withFields } from "../protobuf/types.js";
@@ -29,7 +30,8 @@ export function selecting(
   sites: readonly Site[],
   opset: number,
 ): { readonly model: ModelProto; readonly scales: ReadonlyMap<string, string> } {
-  const view = viewGraph(model);
+  const flat = flattened(model, opset);
+  const view = viewGraph(flat.model);
   const scales = new Map<string, string>();
   const nodes = new Map<NodeProto, NodeProto[]>();
   const zeros = new Map<Site["type"], TensorProto>();
@@ -68,11 +70,13 @@ export function selecting(
     return scale === undefined ? [] : [tensorInfo(scale, dataType, [])];
   });
   return {
-    model: withGraph(model, {
-      node: view.nodes.flatMap((node) => nodes.get(node) ?? [node]),
-      input: [...input, ...more],
-      initializer: [...(graph.initializer ?? []), ...zeros.values()],
-    }),
+    model: flat.restore(
+      withGraph(flat.model, {
+        node: view.nodes.flatMap((node) => nodes.get(node) ?? [node]),
+        input: [...input, ...more],
+        initializer: [...(graph.initializer ?? []), ...zeros.values()],
+      }),
+    ),
     scales,
   };
 }

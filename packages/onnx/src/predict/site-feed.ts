@@ -16,6 +16,8 @@ export interface PlacedSite {
   readonly site: Site;
   readonly layout: SiteLayout;
   readonly shape: MaskShape;
+  /** Whether no run has made its tensor yet, so that its shape is unknown. */
+  readonly isOpen?: boolean;
 }
 
 export type Feeds = Record<string, OrtTensor>;

@@ -79,7 +79,8 @@ function decode(bytes: Uint8Array): ModelProto | undefined {
  * @throws {RangeError} If the file would be larger than 2 GB.
  * @example
  * ```ts
- * import { exportMlp, readModel, writeModel } from "@hadamask/onnx";
+ * import { readModel, writeModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const mlp = {
  *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
  *   activation: "relu",

@@ -16,7 +16,8 @@ export interface ExternalFile {
  *
  * @example
  * ```ts
- * import { exportMlp, externalFiles, readModel } from "@hadamask/onnx";
+ * import { externalFiles, readModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const mlp = {
  *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
  *   activation: "relu",
@@ -46,7 +47,8 @@ export function externalFiles(model: ModelProto): ExternalFile[] {
  *
  * @example
  * ```ts
- * import { exportMlp, externalLocations, readModel } from "@hadamask/onnx";
+ * import { externalLocations, readModel } from "@hadamask/onnx";
+ * import { exportMlp } from "@hadamask/onnx/mlp";
  * const mlp = {
  *   layers: [{ weights: new Float32Array(4), biases: new Float32Array(2) }],
  *   activation: "relu",

@@ -4,9 +4,9 @@
 import { type Key, passKey, siteKey } from "hadamask";
 import { checkCount, checkKey, checkRate, describe, nameList } from "../check.js";
 import { makeTensor, type Ort, type OrtTensor } from "../predict/ort.js";
-import { shapeName } from "../shape-outputs.js";
+import { runShape, shapeName } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
-import { callMask, stepOf } from "./call-masks.js";
+import { type CallMask, callMask, stepOf } from "./call-masks.js";
 
 /** What is used of a session of the runtime. */
 export interface RuntimeSession {
@@ -19,7 +19,7 @@ export interface RuntimeSession {
 export interface WrapOptions {
   /** The module that the session is of. */
   readonly ort: Ort;
-  /** What {@link withDropout} gave with the model, or `sitesOf(model)`. */
+  /** What `withDropout` gave with the model, or `sitesOf(model)`. */
   readonly sites: readonly Site[];
   readonly key: Key;
   /**
@@ -69,7 +69,8 @@ export interface WrappedSession {
  * @example
  * ```ts
  * import { key } from "hadamask";
- * import { readModel, withDropout, wrap, writeModel } from "@hadamask/onnx";
+ * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
+ * import { wrap } from "@hadamask/onnx/wrap";
  * async function doubt(ort: typeof import("onnxruntime-node"), bytes: Uint8Array, x: import("onnxruntime-node").Tensor) {
  *   const { model, sites } = withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }, { shapes: true });
  *   const session = wrap(await ort.InferenceSession.create(writeModel(model)), { ort, sites, key: key(1) });
@@ -97,7 +98,7 @@ class MaskingSession implements WrappedSession {
   readonly #options: WrapOptions;
   readonly #keys: readonly Key[];
   /** Shapes of the sites' tensors by the shapes of what is fed. */
-  readonly #shapes = new Map<string, Promise<readonly (readonly number[])[]>>();
+  readonly #shapes = new Map<string, Promise<Shapes>>();
   readonly #positions: Float64Array;
   #pass = 0;
   #rate: number | undefined;
@@ -141,23 +142,41 @@ class MaskingSession implements WrappedSession {
   }
 
   async run(feeds: Readonly<Record<string, unknown>>, ...more: readonly unknown[]): Promise<Record<string, OrtTensor>> {
-    const { sites, ort, passes = "run", masks = "consistent", sampleIds } = this.#options;
     // the pass of this run, whatever happens while shapes are asked for
     const pass = this.#pass;
-    if (passes === "run") this.#pass++;
-    const shapes = await this.#shapesFor(feeds as Record<string, OrtTensor>);
+    if ((this.#options.passes ?? "run") === "run") this.#pass++;
+    const given = feeds as Record<string, OrtTensor>;
+    const shapes = await this.#shapesFor(given);
+    const call = { feeds: given, more, pass, positions: Float64Array.from(this.#positions) };
+    const found = await this.#masked(call, shapes);
+    if (found !== undefined) return found;
+    this.#shapes.delete(signatureOf(given));
+    return (await this.#masked(call, await this.#shapesFor(given)))!;
+  }
+
+  /** A run with masks; undefined if it took a branch whose shapes are not known yet. */
+  async #masked(
+    { feeds, more, pass, positions }: Call,
+    shapes: Shapes,
+  ): Promise<Record<string, OrtTensor> | undefined> {
+    const { sites, ort, passes = "run", masks = "consistent", sampleIds } = this.#options;
     const fed: Record<string, unknown> = { ...feeds };
     sites.forEach((site, k) => {
-      const mask = callMask(site, shapes[k]!, {
+      const dims = shapes[k];
+      const draw = {
         key: passKey(this.#keys[k]!, pass),
         keep: 1 - (this.#rate ?? site.rate),
-        position: this.#positions[k]!,
-        sampleIds: masks === "independent" ? (sampleIds ?? "by number") : undefined,
-      });
-      if (passes === "sequence") this.#positions[k]! += stepOf(site, shapes[k]!);
-      fed[site.input] = makeTensor(ort, site.type, mask.values, mask.dims);
+        position: positions[k]!,
+        sampleIds: masks === "independent" ? (sampleIds ?? ("by number" as const)) : undefined,
+      };
+      fed[site.input] = dims === undefined ? oneOf(ort, site) : tensorOf(ort, site, callMask(site, dims, draw));
+      if (passes === "sequence" && dims !== undefined) this.#positions[k] = positions[k]! + stepOf(site, dims);
     });
-    return this.#session.run(fed, ...this.#fetches(more));
+    const open = sites.filter((_, k) => shapes[k] === undefined);
+    const results = await this.#session.run(fed, ...this.#fetches(more, open.map(shapeName)));
+    if (open.some((site) => runShape("wrap", site, results[shapeName(site)]!) !== undefined)) return undefined;
+    for (const site of open) delete results[shapeName(site)];
+    return results;
   }
 
   release(): Promise<void> {
@@ -173,21 +192,21 @@ class MaskingSession implements WrappedSession {
   }
 
   /** The runtime's `run` takes what to fetch, options, both or neither. Unless it is said, shapes are not fetched. */
-  #fetches(more: readonly unknown[]): readonly unknown[] {
+  #fetches(more: readonly unknown[], shapes: readonly string[]): readonly unknown[] {
     const [first] = more;
     const isMap = typeof first === "object" && first !== null && !Array.isArray(first);
     const names = isMap ? Object.keys(first) : [];
     const isFetches =
       Array.isArray(first) || (names.length > 0 && names.every((name) => this.outputNames.includes(name)));
-    return isFetches ? more : [this.outputNames, ...more.filter((part) => part !== undefined)];
+    if (!isFetches) return [[...this.outputNames, ...shapes], ...more.filter((part) => part !== undefined)];
+    const all = isMap
+      ? { ...first, ...Object.fromEntries(shapes.map((name) => [name, null])) }
+      : [...(first as string[]), ...shapes];
+    return [all, ...more.slice(1)];
   }
 
-  #shapesFor(feeds: Readonly<Record<string, OrtTensor>>): Promise<readonly (readonly number[])[]> {
-    const signature = JSON.stringify(
-      Object.entries(feeds)
-        .map(([name, tensor]) => [name, tensor?.dims])
-        .sort(),
-    );
+  #shapesFor(feeds: Readonly<Record<string, OrtTensor>>): Promise<Shapes> {
+    const signature = signatureOf(feeds);
     const known = this.#shapes.get(signature);
     if (known !== undefined) return known;
     const found = this.#askShapes(feeds);
@@ -197,15 +216,40 @@ class MaskingSession implements WrappedSession {
   }
 
   /** One run without dropout, of which the shapes are fetched. */
-  async #askShapes(feeds: Readonly<Record<string, OrtTensor>>): Promise<readonly (readonly number[])[]> {
+  async #askShapes(feeds: Readonly<Record<string, OrtTensor>>): Promise<Shapes> {
     const { sites, ort } = this.#options;
-    const ones = sites.map(({ input, type, rank }) => {
-      const one = type === "float64" ? Float64Array.of(1) : Float32Array.of(1);
-      return [input, makeTensor(ort, type, one, new Array<number>(rank ?? 1).fill(1))] as const;
-    });
+    const ones = sites.map((site) => [site.input, oneOf(ort, site)] as const);
     const results = await this.#session.run({ ...feeds, ...Object.fromEntries(ones) }, sites.map(shapeName));
-    return sites.map((site) => Array.from(results[shapeName(site)]!.data as BigInt64Array, Number));
+    return sites.map((site) => runShape("wrap", site, results[shapeName(site)]!)?.dims);
   }
+}
+
+/** One call of `run`. */
+interface Call {
+  readonly feeds: Readonly<Record<string, OrtTensor>>;
+  readonly more: readonly unknown[];
+  readonly pass: number;
+  /** Where the sites were in their sequences before. */
+  readonly positions: Float64Array;
+}
+
+/** Of the sites' tensors; undefined for those in a branch that was not taken. */
+type Shapes = readonly (readonly number[] | undefined)[];
+
+const signatureOf = (feeds: Readonly<Record<string, OrtTensor>>): string =>
+  JSON.stringify(
+    Object.entries(feeds)
+      .map(([name, tensor]) => [name, tensor?.dims])
+      .sort(),
+  );
+
+const tensorOf = (ort: Ort, { type }: Site, { values, dims }: CallMask): OrtTensor =>
+  makeTensor(ort, type, values, dims);
+
+/** A multiplier that changes nothing, whatever the shape. */
+function oneOf(ort: Ort, site: Site): OrtTensor {
+  const values = site.type === "float64" ? Float64Array.of(1) : Float32Array.of(1);
+  return tensorOf(ort, site, { values, dims: new Array<number>(site.rank ?? 1).fill(1) });
 }
 
 /** The runtime's descriptions of these inputs or outputs; older versions have none. */

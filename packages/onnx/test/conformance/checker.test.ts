@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Placement, readModel, withDropout, writeModel } from "@hadamask/onnx";
 import { afterAll, expect, test } from "vitest";
+import { branches, looped, scanned } from "../support/bodies.js";
 import { fixture } from "../support/fixtures.js";
+import { modelOf } from "../support/graphs.js";
 
 const python = process.env.PYTHON ?? "python3";
 const script = fileURLToPath(new URL("../../../../oracles/onnx_check.py", import.meta.url));
@@ -48,13 +50,19 @@ const CASES: readonly (readonly [string, (Placement | Placement[])?])[] = [
 ];
 
 test.skipIf(!hasOnnx)("every way to rewrite the fixtures gives a valid model", { timeout: 120_000 }, () => {
-  const paths = CASES.map(([name, placements], i) => {
-    const path = join(folder, `${i}-${name}.onnx`);
-    writeFileSync(path, writeModel(withDropout(readModel(fixture(`${name}.onnx`)), placements).model));
+  const models = [
+    ...CASES.map(([name, placements]) => withDropout(readModel(fixture(`${name}.onnx`)), placements)),
+    ...[branches, looped, scanned].map((graph) =>
+      withDropout(modelOf(graph), { rate: 0.1, before: ["MatMul"] }, { shapes: true }),
+    ),
+  ];
+  const paths = models.map(({ model }, i) => {
+    const path = join(folder, `${i}.onnx`);
+    writeFileSync(path, writeModel(model));
     return path;
   });
   const { status, stdout, stderr } = spawnSync(python, [script, ...paths], { encoding: "utf8" });
   expect(stderr).toBe("");
   expect(status).toBe(0);
-  expect(stdout.trim().split("\n")).toHaveLength(CASES.length);
+  expect(stdout.trim().split("\n")).toHaveLength(models.length);
 });

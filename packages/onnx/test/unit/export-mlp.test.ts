@@ -1,4 +1,5 @@
-import { exportMlp, inspect, type MlpDescription, readModel, readNotes } from "@hadamask/onnx";
+import { inspect, readModel, readNotes } from "@hadamask/onnx";
+import { exportMlp, type MlpDescription } from "@hadamask/onnx/mlp";
 import { describe, expect, test } from "vitest";
 import { openSession, ort } from "../support/runtime.js";
 

@@ -141,37 +141,44 @@ describe("functions are written out", () => {
   });
 });
 
-describe("layers inside If, Loop and Scan", () => {
-  const body = { name: "b", node: [node("MatMul", ["x", "w"], "r")], output: [info("r", ["rows", 2])] };
-  const graph = {
-    nodes: [node("If", ["flag"], "y", [attr("then_branch", body), attr("else_branch", body)])],
-    weights: [weight("w", [4, 2])],
-    inputs: [info("x", ["rows", 4]), info("flag", [], 9)],
-    outputs: [info("y", ["rows", 2])],
-  };
-
-  test("are said to be there", async () => {
-    await expect(
-      monteCarlo(bytesOf(graph), { ...options, before: ["MatMul"], after: undefined } as never),
-    ).rejects.toThrow(
-      "monteCarlo: there must be a place before MatMul, got none; its layers are inside If (y), where masks do " +
-        "not reach; export the branch that is meant",
+describe("layers in bodies that cannot be written out", () => {
+  test("are said to be there", () => {
+    const body = {
+      name: "b",
+      input: [info("item", ["rows", 4])],
+      node: [node("MatMul", ["item", "w"], "r")],
+      output: [info("r", ["rows", 2])],
+    };
+    const graph = {
+      nodes: [
+        node("SequenceConstruct", ["x", "x"], "pair"),
+        node("SequenceMap", ["pair"], "mapped", [attr("body", body)]),
+        node("ConcatFromSequence", ["mapped"], "y", [attr("axis", 1)]),
+      ],
+      weights: [weight("w", [4, 2])],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 4])],
+    };
+    expect(() => withDropout(modelOf(graph), { rate: 0.1, before: ["MatMul"] })).toThrow(
+      "withDropout: there must be a place before MatMul, got none; its layers are inside SequenceMap (mapped), where " +
+        "masks do not reach",
     );
   });
 
-  test("what an If gives is of a type that the runtime is asked for", async () => {
-    const untyped = { ...body, output: [{ name: "r" }] };
-    const more = {
-      ...graph,
+  test("what an If without layers gives is of a type that the runtime is asked for", async () => {
+    const untyped = { name: "b", node: [node("Neg", ["x"], "r")], output: [{ name: "r" }] };
+    const graph = {
       nodes: [
         node("If", ["flag"], "c", [attr("then_branch", untyped), attr("else_branch", untyped)]),
         node("Relu", ["c"], "h"),
         node("MatMul", ["h", "v"], "y"),
       ],
-      weights: [...graph.weights, weight("v", [2, 2])],
+      weights: [weight("v", [4, 2])],
+      inputs: [info("x", ["rows", 4]), info("flag", [], 9)],
+      outputs: [info("y", ["rows", 2])],
     };
-    expect(() => withDropout(modelOf(more), { rate: 0.1, after: ["Relu"] })).toThrow("rank");
-    const mc = await monteCarlo(bytesOf(more), options);
+    expect(() => withDropout(modelOf(graph), { rate: 0.1, after: ["Relu"] })).toThrow("rank");
+    const mc = await monteCarlo(bytesOf(graph), options);
     const found = (await mc.predict({ x: rows(3, 4), flag: [1] }, { samples: 30 })) as ValuePrediction;
     expect(Math.max(...found.variance)).toBeGreaterThan(0);
   });
@@ -179,10 +186,9 @@ describe("layers inside If, Loop and Scan", () => {
 
 describe("opsets up to 26", () => {
   test.each([7, 13, 22, 23, 24, 25, 26])("opset %i", async (opset) => {
-    const mc = await monteCarlo(bytesOf({ ...plain, opset }), options).catch((error: Error) => error);
-    // the runtime at hand may be older than the opset; what is refused is refused by it
-    if (mc instanceof Error) expect(mc.message).toMatch(/^monteCarlo: ONNX Runtime does not take the model: .*opset/i);
-    else expect(((await mc.predict({ x: rows(3, 4) }, { samples: 10 })) as ValuePrediction).rows).toBe(3);
+    const found = await predict({ ...plain, opset });
+    expect(found.rows).toBe(3);
+    expect(Math.min(...found.variance)).toBeGreaterThan(0);
   });
 });
 

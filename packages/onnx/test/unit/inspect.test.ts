@@ -1,4 +1,5 @@
-import { exportMlp, inspect, readModel, withDropout, writeModel } from "@hadamask/onnx";
+import { inspect, readModel, withDropout, writeModel } from "@hadamask/onnx";
+import { exportMlp } from "@hadamask/onnx/mlp";
 import { describe, expect, test } from "vitest";
 import { fixture } from "../support/fixtures.js";
 import { smallModel } from "../support/models.js";
@@ -145,25 +146,26 @@ describe("advice", () => {
   });
 });
 
-test("Dropout inside control flow is found, and said to be out of reach", () => {
-  const body = {
-    name: "body",
-    node: [{ opType: "Dropout", name: "inner", input: ["x"], output: ["b"] }],
-    output: [{ name: "b" }],
+test("Dropout inside control flow is a place; inside other bodies it is found, and said to be out of reach", () => {
+  const model = (opType: string) => {
+    const body = {
+      name: "body",
+      node: [{ opType: "Dropout", name: "inner", input: ["x"], output: ["b"] }],
+      output: [{ name: "b" }],
+    };
+    const attribute = [{ name: "then_branch", type: 5, g: body }];
+    return smallModel([{ opType, name: "choice", input: ["flag"], output: ["y"], attribute }]);
   };
-  const node = {
-    opType: "If",
-    name: "choice",
-    input: ["flag"],
-    output: ["y"],
-    attribute: [{ name: "then_branch", type: 5, g: body }],
-  };
-  const model = smallModel([node]);
-  expect(inspect(model).hidden).toEqual([{ inside: "If", name: "choice", layers: 0, dropout: ["inner"] }]);
-  expect(
-    inspect(model).advice.some((line) => line === "inner stand inside If (choice), where masks do not reach."),
-  ).toBe(true);
-  expect(() => withDropout(model)).toThrow("withDropout: Dropout nodes must be in the main graph, got inner inside If");
+  const { dropout, places, hidden } = inspect(model("If"));
+  expect(dropout.map(({ name }) => name)).toEqual(["inner"]);
+  expect(places.map(({ kind, inside }) => [kind, inside])).toEqual([["dropout", "If (choice)"]]);
+  expect(hidden).toEqual([]);
+  const out = model("SequenceMap");
+  expect(inspect(out).hidden).toEqual([{ inside: "SequenceMap", name: "choice", layers: 0, dropout: ["inner"] }]);
+  expect(inspect(out).advice).toContain("inner stand inside SequenceMap (choice), where masks do not reach.");
+  expect(() => withDropout(out)).toThrow(
+    "withDropout: Dropout nodes must be in the main graph, got inner inside SequenceMap",
+  );
 });
 
 test("opsets outside of 7 to 26 are refused", () => {

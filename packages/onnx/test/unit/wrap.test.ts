@@ -1,4 +1,5 @@
-import { type Placement, type WrapOptions, withDropout, wrap, writeModel } from "@hadamask/onnx";
+import { type Placement, withDropout, writeModel } from "@hadamask/onnx";
+import { type WrapOptions, wrap } from "@hadamask/onnx/wrap";
 import { key } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { attr, constant, info, int64s, modelOf, node, weight } from "../support/graphs.js";
