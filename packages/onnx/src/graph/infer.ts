@@ -18,6 +18,9 @@ export interface TensorFacts {
 
 const UNKNOWN: TensorFacts = {};
 
+/** Files can declare shape vectors of any length; no runtime has tensors of more axes than this. */
+const MOST_AXES = 255;
+
 /** Facts of every tensor that the main graph names. */
 export function inferTensors(view: GraphView): (tensor: string) => TensorFacts {
   const facts = new Map<string, TensorFacts>();
@@ -27,11 +30,15 @@ export function inferTensors(view: GraphView): (tensor: string) => TensorFacts {
       if (!name) return;
       const stated = declared(view, name);
       const derived = derive(view, node, output, known);
-      facts.set(name, { ...derived, ...stated });
+      const { rank, ...rest } = { ...derived, ...stated };
+      facts.set(name, isRank(rank) ? { ...rest, rank } : rest);
     });
   }
   return known;
 }
+
+const isRank = (rank: number | undefined): boolean =>
+  rank !== undefined && Number.isInteger(rank) && rank >= 0 && rank <= MOST_AXES;
 
 /** What the file says of a tensor outright: weights, and the declarations of inputs, outputs and values. */
 function declared(view: GraphView, name: string): TensorFacts {

@@ -1,9 +1,10 @@
-import { inspect, readModel } from "@hadamask/onnx";
+import { inspect, readModel, withDropout } from "@hadamask/onnx";
 import { describe, expect, test } from "vitest";
 import { inferTensors } from "../../src/graph/infer.js";
 import { viewGraph } from "../../src/graph/view.js";
 import { TYPE_NAMES } from "../../src/protobuf/types.js";
 import { fixture } from "../support/fixtures.js";
+import { info, modelOf, node, weight } from "../support/graphs.js";
 import { openSession, someTensor, withAllOutputs } from "../support/runtime.js";
 
 const MODELS = [
@@ -67,5 +68,18 @@ describe("ranks and types that are settled from the file are what the runtime fi
       node: [{ opType: "Mystery", domain: "com.example", input: ["x"], output: ["z"] }],
     };
     expect(inferTensors(viewGraph({ ...model, graph }))("z").rank).toBeUndefined();
+  });
+
+  test.each([-1, 256, 2 ** 40])("a shape vector that claims %d entries says nothing of a rank", (entries) => {
+    const shape = { name: "shape", dims: [entries], dataType: 7, rawData: new Uint8Array(16) };
+    const model = modelOf({
+      nodes: [node("Reshape", ["x", "shape"], "s"), node("Relu", ["s"], "h"), node("MatMul", ["h", "w"], "y")],
+      weights: [shape, weight("w", [4, 2])],
+      inputs: [info("x", ["rows", 4])],
+      outputs: [info("y", ["rows", 2])],
+    });
+    const known = inferTensors(viewGraph(model));
+    expect([known("s").rank, known("h").rank]).toEqual([undefined, undefined]);
+    expect(() => withDropout(model, { rate: 0.1, after: ["Relu"], share: "channel" })).toThrow("rank");
   });
 });
