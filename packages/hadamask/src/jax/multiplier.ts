@@ -47,12 +47,25 @@ export function multiplier(
   return drawMultiplier(sizes, keep, key, checkOffset(where, options.offset, n));
 }
 
-/** {@link multiplier} without the checks. */
-export function drawMultiplier(shape: readonly number[], keep: number, key: Key, offset: number): JaxArray {
+/**
+ * {@link multiplier} without the checks.
+ *
+ * @param room For at least as many factors as the shape has, which are written over: jax-js has copied them when this
+ *   returns. Where masks are drawn again and again, fresh memory costs more than the draws.
+ */
+export function drawMultiplier(
+  shape: readonly number[],
+  keep: number,
+  key: Key,
+  offset: number,
+  room?: Float32Array,
+): JaxArray {
   if (isOnGpu()) {
     return writtenOnGpu(shape, np.float32, (gpu, out, length) => gpu.multiplier({ out, length, keep, key, offset }));
   }
-  const factors = new Float32Array(sizeOf(shape)).fill(1);
+  const size = sizeOf(shape);
+  const factors = room === undefined ? new Float32Array(size) : room.subarray(0, size);
+  factors.fill(1);
   multiply(factors, factors, keep, key, 1 / keep, offset);
   return np.array(factors, { shape: [...shape] });
 }

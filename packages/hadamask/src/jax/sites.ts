@@ -2,10 +2,11 @@
 
 import "./navigator.js";
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
-import { checkCount, checkIndex, checkKeep, checkKey, typeError } from "../check.js";
+import { checkCount, checkIndex, checkKeep, checkKey, sizeOf, typeError } from "../check.js";
 import { deriveKey, deriveSiteKey, TAG } from "../random/derive.js";
 import type { Key, RateOption } from "../types.js";
 import { checkSizes, drawMultiplier } from "./multiplier.js";
+import { isOnGpu } from "./on-device.js";
 
 /**
  * One place: how much is dropped there, and the shape of what one row of a batch has there. A size of 1 shares one
@@ -61,6 +62,7 @@ export interface DropoutSites<Name extends string> {
  *   element's index: not on the other places, their order, or the calls before. The step's key is derived from the
  *   place's key as in `Dropout`.
  * Cost. Per element and step about what `dropout` costs, one copy to the device, and one multiplication in the graph.
+ *   Memory for the largest mask is kept from call to call.
  *
  * @param places A name for each place: `{ h1: { rate: 0.5, shape: [1024] } }`.
  * @throws {TypeError | RangeError} If a rate, shape or the key is not valid.
@@ -91,8 +93,15 @@ export function dropoutSites<const Name extends string>(
   const key = checkKey(where, options?.key);
   const sites = checkPlaces(where, key, places);
 
-  const draw = (site: Site, stepKey: Key, batch: number): JaxArray =>
-    site.keep === 1 ? np.ones([1]) : drawMultiplier([batch, ...site.shape], site.keep, stepKey, 0);
+  let room = new Float32Array(0);
+  const draw = (site: Site, stepKey: Key, batch: number): JaxArray => {
+    if (site.keep === 1) return np.ones([1]);
+    const shape = [batch, ...site.shape];
+    const size = sizeOf(shape);
+    // On a GPU masks are drawn where they are.
+    if (room.length < size && !isOnGpu()) room = new Float32Array(size);
+    return drawMultiplier(shape, site.keep, stepKey, 0, room.length < size ? undefined : room);
+  };
   const drawAll = (tag: number, number: number, batch: number) =>
     tree(sites, (site) => draw(site, deriveKey(site.key, tag, number), batch));
 
