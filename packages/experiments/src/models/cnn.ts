@@ -1,7 +1,9 @@
 // A small convolutional network: 3 × 3 convolutions, each with its activation and a halving of the picture, and a
 // dense layer at the end.
 
-import { convolve, KERNEL, pool, pooledLength } from "./convolution.js";
+import { cnnPrediction } from "./cnn-simd.js";
+import { convolve, pool } from "./convolution.js";
+import { KERNEL, pooledLength } from "./kernel-size.js";
 import {
   ACTIVATIONS,
   changed,
@@ -44,5 +46,6 @@ export function cnn({ features, image, hidden, outputs, activation }: ModelOptio
       }, picture);
       return denseProduct(last.reshape([-1, head[0]]), weights.at(-1)!);
     },
+    ...(activation === "relu" && { plainPrediction: () => cnnPrediction({ image: image!, hidden, outputs }) }),
   };
 }

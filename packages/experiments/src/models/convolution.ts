@@ -1,10 +1,8 @@
 // Convolution and pooling of pictures [batch, height, width, maps], of operations that jax-js is quick at.
 
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
+import { KERNEL, pooledLength } from "./kernel-size.js";
 import type { DenseWeights } from "./model.js";
-
-/** Places of a kernel along each axis. */
-export const KERNEL = 3;
 
 /**
  * Convolution with 3 × 3 kernels, zeros around the picture, so that it keeps its size. Row (i * 3 + j) * maps + m of
@@ -36,9 +34,6 @@ export function convolve(x: JaxArray, { w, b }: DenseWeights): JaxArray {
   const framed = np.pad(sum, [[0, most], [0, 0]]).reshape([batch, rows, columns, -1]);
   return framed.slice([], [0, height], [0, width], []);
 }
-
-/** How long a side is after {@link pool}. */
-export const pooledLength = (length: number): number => Math.max(1, Math.floor(length / 2));
 
 /**
  * Means of 2 × 2 places; the last row or column of an odd side is left out, and a side of 1 stays. Being linear it

@@ -4,7 +4,15 @@
 import { type Array as JaxArray, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Key } from "hadamask";
 import type { Likelihood } from "../models/likelihood.js";
-import type { DenseWeights, Draws, LayerWeights, Learned, Model, WeightArray } from "../models/model.js";
+import type {
+  DenseWeights,
+  Draws,
+  LayerWeights,
+  Learned,
+  Model,
+  PlainPrediction,
+  WeightArray,
+} from "../models/model.js";
 import type { ActiveVariant, LearnedValues } from "../variants/active.js";
 import { type AdamState, adamFactors, adamStart, adamStep } from "./adam.js";
 import { withinNorm } from "./max-norm.js";
@@ -80,6 +88,8 @@ export class Network {
     y: JaxArray,
     draws: Draws,
   ) => [JaxArray, State];
+  /** Where a variant does nothing in prediction and the model knows a faster way. */
+  readonly #plain: PlainPrediction | undefined;
   readonly #predict: (trained: Trained, x: JaxArray, draws: Draws) => JaxArray;
   /** Of the arrays of each layer: in a tree that comes back from the engine their order is another. */
   readonly #names: readonly string[][];
@@ -115,6 +125,7 @@ export class Network {
       tree.dispose(this.#state);
       this.#state = fromPlain(from as PlainTree) as State;
     }
+    this.#plain = variant.isPlainInPrediction ? model.plainPrediction?.() : undefined;
     this.#predict = jit(run);
     this.#step = jit(
       (
@@ -164,6 +175,7 @@ export class Network {
 
   /** Outputs [rows, outputs] in evaluation mode. */
   predict(inputs: Float32Array, rows: number): Float32Array {
+    if (this.#plain !== undefined) return this.#plain(this.weights(), inputs, rows);
     const x = np.array(inputs, { shape: [rows, this.#model.inputs] });
     const { layers, learned } = this.#state;
     return this.#predict(

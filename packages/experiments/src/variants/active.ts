@@ -30,6 +30,8 @@ export interface ActiveVariant {
   train(step: number, batch: number): Draws;
   /** What takes their place when nothing is to be random. */
   eval(): Draws;
+  /** Whether all that it does in prediction is nothing: to the bit, the network predicts as without it. */
+  readonly isPlainInPrediction?: true;
   /** Parameters that are trained with the network, to begin with; only for noise that learns. */
   learned?(): Learned;
   /** What became of them, with the weights and biases of all layers. */

@@ -3,7 +3,7 @@
 
 import type { Activate, ActiveVariant } from "./active.js";
 
-const NOTHING: ActiveVariant = { hooks: {}, train: () => ({}), eval: () => ({}) };
+const NOTHING: ActiveVariant = { hooks: {}, train: () => ({}), eval: () => ({}), isPlainInPrediction: true };
 
 export const none: Activate = () => NOTHING;
 

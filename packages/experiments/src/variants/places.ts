@@ -48,6 +48,7 @@ export function atPlaces(places: readonly PlacedNoise[]): ActiveVariant {
     },
     train: (step, batch) => Object.fromEntries(places.map(({ name, noise }) => [name, noise.train(step, batch)])),
     eval: (): Draws => ({}),
+    isPlainInPrediction: true, // noise without draws changes nothing
   };
 }
 
@@ -56,9 +57,10 @@ export function learningAtPlaces(
   places: readonly PlacedNoise[],
   summary: (learned: LearnedValues, weights: readonly WeightArray[]) => LearnedNoise,
 ): ActiveVariant {
-  const { hooks, ...draws } = atPlaces(places);
+  const { hooks, train, eval: none } = atPlaces(places);
   return {
-    ...draws,
+    train,
+    eval: none,
     hooks: {
       ...hooks,
       penalty: (layers, learned) => {

@@ -24,6 +24,7 @@ export function withSites(model: Model, key: Key, siteAt: (place: Place) => Drop
     },
     train,
     eval: none,
+    isPlainInPrediction: true, // times ones
   };
 }
 
