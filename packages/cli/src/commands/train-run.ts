@@ -95,11 +95,11 @@ async function exportTo(
   runs: readonly TrainedRun[],
 ): Promise<string> {
   const { exportRun } = await import("../train/export.js");
-  const { model, rows, label, variant, seed } = exportRun(path, data, settings, runs);
+  const { model, rows, label, id, variant, seed } = exportRun(path, data, settings, runs);
   const next =
     rows === undefined
       ? ""
-      : `; next: ${called()} uncertainty ${quoted(model)} ${quoted(rows)} --labels ${quoted(label)}`;
+      : `; next: ${called()} uncertainty ${quoted(model)} ${quoted(rows)} --labels ${quoted(label)}${id === undefined ? "" : ` --id ${quoted(id)}`}`;
   const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
   return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
 }

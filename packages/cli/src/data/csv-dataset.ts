@@ -25,7 +25,7 @@ export const TRAIN_SHARE = 0.8;
 /** The data set of a user's own table, which is called `name`. */
 export function datasetOf(
   name: string,
-  { table, featureCount, classes, labelName, columns, notes }: CsvTable,
+  { table, featureCount, classes, labelName, ids, columns, notes }: CsvTable,
 ): Dataset {
   const isRegression = classes.length === 0;
   const labelled = labelName === undefined ? "" : `, ${isRegression ? "values" : "classes"} in column “${labelName}”`;
@@ -36,6 +36,7 @@ export function datasetOf(
     classes,
     ...(isRegression && { target: { name: labelName ?? "value" } }),
     columns,
+    ...(ids && { ids }),
     ...(notes.length > 0 && { notes }),
     scaling: "standardise",
     pool: table,

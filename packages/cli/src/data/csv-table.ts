@@ -1,7 +1,7 @@
 // A CSV file as rows for training: numbers and categories, with classes or values to be predicted. Knows no file
 // system: a page reads tables by it too.
 
-import { type ColumnCode, featuresOf, type Table } from "@hadamask/experiments/settings";
+import { type ColumnCode, type Dataset, featuresOf, type Table } from "@hadamask/experiments/settings";
 import type { ByteSource } from "./byte-source.js";
 import { isMissing, quote } from "./cells.js";
 import { codesOf, type MissingRule } from "./codes.js";
@@ -21,6 +21,8 @@ export interface CsvTable {
   readonly classes: readonly string[];
   /** Name of the label column, where the file has a heading. */
   readonly labelName?: string;
+  /** What rows are called, where a column says so. */
+  readonly ids?: NonNullable<Dataset["ids"]>;
   /** What the columns became. */
   readonly columns: readonly ColumnCode[];
   /** What a reader has to know: what was decided, and what is odd. */
@@ -51,7 +53,7 @@ export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & Co
     );
   const mayLackLabels = asked.missing === "drop";
   const source = openTable(path, bytes, { asked, isLabelLast: true, mayLackLabels, missing });
-  const { names, label } = source.columns;
+  const { names, label, id } = source.columns;
   const profiles = profilesOf(source);
   const columns = codesOf(path, source.columns, profiles, asked.missing ?? "mean");
   const [all] = source.batches(source.rows, columns);
@@ -70,6 +72,7 @@ export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & Co
     featureCount: featuresOf(columns),
     classes: isClasses ? answers.classes : [],
     ...(names?.[label] && { labelName: names[label] }),
+    ...(rows.ids && { ids: { name: names?.[id] || "id", texts: rows.ids } }),
     columns: mayLackLabels ? columns.map(({ missing: _, ...code }) => code) : columns,
     notes: [
       ...(note === undefined ? [] : [note]),
@@ -80,7 +83,7 @@ export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & Co
 }
 
 /** The rows in which nothing is missing. @throws {DataError} If there are none. */
-function withoutMissing(path: string, { rows, values, labels }: TableRows, width: number): TableRows {
+function withoutMissing(path: string, { rows, values, labels, ids }: TableRows, width: number): TableRows {
   const isWhole = (row: number): boolean =>
     !isMissing(labels![row]!) && !values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
   const kept = Array.from({ length: rows }, (_, row) => row).filter(isWhole);
@@ -92,7 +95,8 @@ function withoutMissing(path: string, { rows, values, labels }: TableRows, width
   kept.forEach((row, i) => {
     out.set(values.subarray(row * width, (row + 1) * width), i * width);
   });
-  return { rows: kept.length, values: out, labels: kept.map((row) => labels![row]!), ids: undefined };
+  const chosen = (texts: string[]): string[] => kept.map((row) => texts[row]!);
+  return { rows: kept.length, values: out, labels: chosen(labels!), ids: ids && chosen(ids) };
 }
 
 /** What is missing where, and what is done about it. */

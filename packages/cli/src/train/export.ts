@@ -15,6 +15,8 @@ export interface Exported {
   readonly rows: string | undefined;
   /** The column with the right answers there. */
   readonly label: string;
+  /** The column with what rows are called there, where there is one. */
+  readonly id: string | undefined;
   /** Of which run. */
   readonly variant: string;
   readonly seed: number;
@@ -35,11 +37,12 @@ export function exportRun(
   const split = splitRows(data, settings, seed);
   writeFileWhole(path, modelOf(data, settings, run, split));
   const label = labelName(data);
+  const id = data.ids?.name;
   if (data.columns !== undefined) writeFileWhole(columnsPath(path), columnsText(data));
-  if (split.heldOut === undefined) return { model: path, rows: undefined, label, variant, seed };
+  if (split.heldOut === undefined) return { model: path, rows: undefined, label, id, variant, seed };
   const rows = rowsPath(path);
   writeFileWhole(rows, csvOf(data, split.heldOut));
-  return { model: path, rows, label, variant, seed };
+  return { model: path, rows, label, id, variant, seed };
 }
 
 function modelOf(data: Dataset, settings: ComparisonSettings, run: TrainedRun, split: Split): Uint8Array {

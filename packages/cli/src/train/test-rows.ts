@@ -31,16 +31,17 @@ export const columnsText = ({ columns = [], target, classes }: Dataset): string 
 /** The column with the right answers. */
 export const labelName = ({ target }: Dataset): string => target?.name ?? "label";
 
-/** Features as they stand in the data, then the name of the class, or the value; a heading says so. */
+/** What a row is called, features as they stand in the data, then the class or the value; a heading says so. */
 export function* csvOf(data: Dataset, rows: Uint32Array): Generator<string> {
-  const { featureCount, classes, pool, columns, target } = data;
+  const { featureCount, classes, pool, columns, target, ids } = data;
   const names = columns?.map(({ name }) => name) ?? Array.from({ length: featureCount }, (_, column) => `x${column}`);
-  yield `${[...names, labelName(data)].map(csvCell).join(",")}\n`;
+  yield `${[...(ids ? [ids.name] : []), ...names, labelName(data)].map(csvCell).join(",")}\n`;
   for (const row of rows) {
     const features = pool.features.subarray(row * featureCount, (row + 1) * featureCount);
     const cells = columns === undefined ? Array.from(features, shortest) : cellsOf(columns, features);
     const label = pool.labels[row]!;
-    yield `${[...cells, target === undefined ? classes[label]! : String(label)].map(csvCell).join(",")}\n`;
+    const answer = target === undefined ? classes[label]! : String(label);
+    yield `${[...(ids ? [ids.texts[row]!] : []), ...cells, answer].map(csvCell).join(",")}\n`;
   }
 }
 

@@ -33,6 +33,8 @@ export interface Dataset {
   readonly scaling: number | "standardise";
   /** What the columns of a table became, in the order of the features; absent where they are no table's. */
   readonly columns?: readonly ColumnCode[];
+  /** What the rows of the pool are called, and the column that says so; absent where nobody named one. */
+  readonly ids?: { readonly name: string; readonly texts: readonly string[] };
   /** Sentences about the data that a reader has to know. */
   readonly notes?: readonly string[];
   /** Rows to train on; where there is no `test`, to be split into training and test rows. */
@@ -43,7 +45,8 @@ export interface Dataset {
 }
 
 /**
- * A copy of the data whose arrays every thread reads without a copy of its own.
+ * A copy of the data whose arrays every thread reads without a copy of its own. What rows are called is left out: no
+ * number depends on it, and threads would copy it.
  *
  * @example
  * ```ts
@@ -56,7 +59,7 @@ export interface Dataset {
  * console.log(shareDataset(data).pool.features.buffer instanceof SharedArrayBuffer); // true
  * ```
  */
-export function shareDataset(data: Dataset): Dataset {
+export function shareDataset({ ids: _, ...data }: Dataset): Dataset {
   const pool = shareTable(data.pool);
   return data.test === undefined ? { ...data, pool } : { ...data, pool, test: shareTable(data.test) };
 }

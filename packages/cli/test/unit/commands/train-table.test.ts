@@ -104,6 +104,36 @@ describe("a regression CSV with a category and a blank", () => {
     expect(Math.abs((blank.mean[0] ?? blank.mean) - 1005)).toBeLessThan(40);
   });
 
+  test("what rows are called stays in the exported rows, and in the predictions of these", async () => {
+    const [heading, ...lines] = housesCsv(60).trim().split("\n");
+    const named = new Map(lines.map((line, i) => [`"no. ${i}, north"`, line]));
+    const text = [`house,${heading}`, ...[...named].map(([name, line]) => `${name},${line}`)].join("\n");
+    writeFileSync(path("named.csv"), text);
+    const once = "--hidden 4 --epochs 1 --seeds 1 --variants bernoulli --threads 0 --id house --missing drop".split(
+      " ",
+    );
+    const out = ["--out", path("named"), "--export", path("named.onnx")];
+    const { code, err } = await run(["train", "--data", path("named.csv"), ...once, ...out]);
+    expect(code, err).toBe(0);
+    const next = `uncertainty ${path("named.onnx")} ${path("named-test.csv")} --labels price --id house`;
+    expect(err).toContain(`; next: npx hadamask ${next}\n`);
+    const [first, ...rows] = readFileSync(path("named-test.csv"), "utf8").trim().split("\n");
+    expect(first).toBe("house,size,district,price");
+    const names = rows.map((row) => row.slice(0, row.indexOf(",", row.indexOf('",')) || undefined));
+    // Each name stands before its own row, though rows before it were dropped.
+    for (const [i, row] of rows.entries()) {
+      const [size, district, price] = named.get(names[i]!)!.split(",");
+      const [foundSize, foundDistrict, foundPrice] = row.slice(names[i]!.length + 1).split(",");
+      expect([Number(foundSize), foundDistrict, Number(foundPrice)]).toEqual([Number(size), district, Number(price)]);
+    }
+    const predictions = path("named-predictions.csv");
+    const asked = await run([...next.split(" "), "--samples", "2", "--out", predictions]);
+    expect(asked.code, asked.err).toBe(0);
+    const predicted = readFileSync(predictions, "utf8").trim().split("\n");
+    expect(predicted[0]).toMatch(/^row,id,/);
+    expect(predicted.slice(1).map((line) => /".*"/.exec(line)![0])).toEqual(names);
+  });
+
   test.each([
     ["size,price\n1,2\n", 'line 1: has no column named "district"; the model was trained on size, district'],
     ["size,district\n1,west\n", 'line 2: column 2 ("district") must be one of north, old town, south, got "west"'],
