@@ -16,8 +16,8 @@ export const ALONE: string[] = [
   "packages/cli/test/unit/data/load.test.ts",
   "packages/cli/test/unit/verify/broken.test.ts",
   // The engine keeps the graphs that it compiled, some MB a training; one process cannot hold those of all files.
-  "packages/cli/test/unit/commands/{train*,merge,export-story}.test.ts",
+  "packages/cli/test/unit/commands/{train*,sweep*,merge,export-story}.test.ts",
   "packages/cli/test/unit/train/*.test.ts",
   "packages/site/test/unit/lab/train.test.ts",
-  "packages/experiments/test/unit/{models,run,variants,model-variants,recurrent-variants,comparison}.test.ts",
+  "packages/experiments/test/unit/{cnn-prediction,models,run,variants,model-variants,recurrent-variants,comparison}.test.ts",
 ];

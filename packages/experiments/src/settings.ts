@@ -32,7 +32,15 @@ export type {
   ValueFit,
   VariantSummary,
 } from "./result.js";
-export type { Choice, Scores, SweepConfig, SweepFailure, SweepResult, SweepSettings } from "./sweep-result.js";
+export type {
+  Choice,
+  Scores,
+  SweepConfig,
+  SweepData,
+  SweepFailure,
+  SweepResult,
+  SweepSettings,
+} from "./sweep-result.js";
 export { chooseRows, testRowCount } from "./training/design.js";
 export { checkRequest, DEFAULTS, LARGE, settingsFor, type TrainRequest } from "./training/request.js";
 export type { ComparisonSettings, Noise, RunSettings } from "./training/settings.js";

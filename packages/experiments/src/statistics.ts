@@ -10,4 +10,5 @@ export { bestOf, choose, fieldsOf } from "./statistics/choice.js";
 export { learnedRows } from "./statistics/learned.js";
 export { measureRuns } from "./statistics/measure-runs.js";
 export { type Context, firstLayerOf, summarise } from "./statistics/summary.js";
+export { targetSummary } from "./statistics/target-summary.js";
 export type { ValuePredictions } from "./value-metrics.js";

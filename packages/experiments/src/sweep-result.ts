@@ -37,9 +37,13 @@ export interface SweepConfig extends SweepSettings {
   readonly design: Design;
   /** Of the rows that were held back; absent where none were. */
   readonly validation?: { readonly nll: Scores; readonly error: Scores };
+  /** All as in a comparison: where values are predicted, `error` and `testError` are root mean square errors. */
   readonly nll: Measure;
   readonly testError: Measure;
   readonly ece: Measure;
+  /** Of values. */
+  readonly mae?: Measure;
+  readonly coverage?: Measure;
 }
 
 /** A run that has no numbers, and why. */
@@ -62,12 +66,20 @@ export interface Choice {
   readonly against?: { readonly kind: string; readonly nll: Difference; readonly testError: Difference };
 }
 
+export type SweepData = Pick<
+  DataSummary,
+  "name" | "description" | "rows" | "features" | "classes" | "target" | "notes"
+>;
+
 export interface SweepResult {
   /** The command that gives these numbers again, on any number of machines. */
   readonly command: string;
   /** "hadamask", "@jax-js/jax". */
   readonly versions: Readonly<Record<string, string>>;
-  readonly data: readonly Pick<DataSummary, "name" | "description" | "rows" | "features" | "classes">[];
+  /** All with classes, or all with values. */
+  readonly data: readonly SweepData[];
+  /** Of values; absent where classes are predicted. */
+  readonly noise?: NonNullable<ModelSummary["noise"]>;
   readonly seeds: readonly number[];
   /** Share of the training rows that was held back; 0 where nothing could be chosen. */
   readonly validation: number;

@@ -18,48 +18,52 @@ const namesOption =
     return names;
   };
 
+/** How the text of each option is read, in the command `name`. */
+export const columnReaders = (name: string) => ({
+  label: (text: string): string => text,
+  columns: namesOption(`${name}: --columns`),
+  ignore: namesOption(`${name}: --ignore`),
+  heading: choiceOption(`${name}: --heading`, ["yes", "no"] as const),
+  encoding(text: string): string {
+    checkEncoding(name, text);
+    return text;
+  },
+  id: (text: string): string => text,
+  categories: namesOption(`${name}: --categories`),
+  missing: choiceOption(`${name}: --missing`, MISSING_RULES),
+  task: choiceOption(`${name}: --task`, TASKS),
+});
+
 /** Adds the options to a command that is called `name`. */
-export const withColumns = (command: Command, name: string): Command =>
-  command
+export function withColumns(command: Command, name: string): Command {
+  const { columns, ignore, heading, encoding } = columnReaders(name);
+  return command
     .option(
       "--columns <list>",
       "columns of a CSV file that are features, names or numbers (default: all others)",
-      namesOption(`${name}: --columns`),
+      columns,
     )
-    .option("--ignore <list>", "columns of a CSV file that are left out", namesOption(`${name}: --ignore`))
-    .option(
-      "--heading <how>",
-      "whether a CSV file begins with names: yes or no (default: what it looks like)",
-      choiceOption(`${name}: --heading`, ["yes", "no"]),
-    )
-    .option("--encoding <name>", "of a CSV file, for instance latin1 (default: utf-8)", (text: string) => {
-      checkEncoding(name, text);
-      return text;
-    });
+    .option("--ignore <list>", "columns of a CSV file that are left out", ignore)
+    .option("--heading <how>", "whether a CSV file begins with names: yes or no (default: what it looks like)", heading)
+    .option("--encoding <name>", "of a CSV file, for instance latin1 (default: utf-8)", encoding);
+}
 
 /** Adds the options for a table that is trained on, whose cells may be categories, or missing. */
-export const withCells = (command: Command, name: string): Command =>
-  command
+export function withCells(command: Command, name: string): Command {
+  const { categories, missing, task } = columnReaders(name);
+  return command
     .option("--id <column>", "column with what rows are called, which is no feature")
     .option(
       "--categories <list>",
       "columns that are categories though they look like numbers, names or numbers",
-      namesOption(`${name}: --categories`),
+      categories,
     )
     .option(
       "--missing <how>",
       "rows with missing values: drop them; fill in the mean of the training rows (default); indicator: and say so in a column",
-      choiceOption(`${name}: --missing`, MISSING_RULES),
+      missing,
     )
-    .option(
-      "--task <what>",
-      "classes, regression, or auto: by the label, said aloud (default)",
-      choiceOption(`${name}: --task`, TASKS),
-    );
-
-/** What of a command's options is about columns. */
-export function columnsAsked({ label, columns, ignore, id, heading, encoding }: ColumnsAsked): ColumnsAsked {
-  return { label, columns, ignore, id, heading, encoding };
+    .option("--task <what>", "classes, regression, or auto: by the label, said aloud (default)", task);
 }
 
 /** What of a command's options is about the cells of a table. */

@@ -1,10 +1,21 @@
 // What a command's file exports.
 
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import type { Terminal } from "../output/terminal.js";
 
 /** Adds one command to the program; when it runs, it writes to `terminal` and nowhere else. */
 export type Register = (program: Command, terminal: Terminal) => void;
+
+/** Does what `train` does in part: what it refuses is refused in the name of the command that was typed. */
+export async function inNameOf<T>(command: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UsageError && error.message.startsWith("train: "))) throw error;
+    throw new UsageError(error.message.replace("train", command), { cause: error });
+  }
+}
 
 /** What the numbers of the source documents stand for. */
 export const SOURCES_HELP = `

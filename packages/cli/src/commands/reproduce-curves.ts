@@ -13,7 +13,7 @@ import { type EndingSignal, exitAs, holdSignals } from "../signals.js";
 import { lockFolder } from "../train/lock.js";
 import { countOption, numberOption, numbersOption, wholeOption, wholesOption } from "./options.js";
 import { checkFolder, makeFolder } from "./paths.js";
-import { examples, type Register } from "./register.js";
+import { examples, inNameOf, type Register } from "./register.js";
 
 export const rate: Register = (program, terminal) => {
   const command = program
@@ -40,7 +40,8 @@ export const rate: Register = (program, terminal) => {
       const wrong = rates.find((rate) => !(rate >= 0 && rate < 1));
       if (wrong !== undefined) throw new UsageError(`reproduce: --rates must be in [0, 1), got ${wrong}`);
       if (new Set(rates).size < rates.length) throw new UsageError("reproduce: --rates has a number twice");
-      return run(ratePlan(rates, trainSize, shared), shared, despiteClosed(terminal));
+      const plan = ratePlan(rates, trainSize, shared);
+      return inNameOf("reproduce", () => run(plan, shared, despiteClosed(terminal)));
     });
 };
 
@@ -68,7 +69,8 @@ export const size: Register = (program, terminal) => {
       const { sizePlan } = await import("../reproduce/curves/plan.js");
       if (sizes.includes(0)) throw new UsageError("reproduce: --sizes must be at least 1, got 0");
       if (new Set(sizes).size < sizes.length) throw new UsageError("reproduce: --sizes has a number twice");
-      return run(sizePlan(sizes, dropped, shared), shared, despiteClosed(terminal));
+      const plan = sizePlan(sizes, dropped, shared);
+      return inNameOf("reproduce", () => run(plan, shared, despiteClosed(terminal)));
     });
 };
 

@@ -3,6 +3,7 @@
 import { MODELS } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { TableAsked } from "../data/csv-table.js";
 import { quoted } from "../output/quoted.js";
 import type { Asked } from "../sweep/request.js";
 import type { Readers } from "../sweep/spec-file.js";
@@ -10,7 +11,7 @@ import { choiceOption, countOption, numberOption, numbersOption, wholeOption, wh
 import { variantList } from "./train-options.js";
 
 /** What the command does, besides which runs there are. */
-export interface SweepOptions extends Omit<ColumnsAsked, "id"> {
+export interface SweepOptions extends TableAsked, Pick<ColumnsAsked, "label"> {
   readonly out: string;
   readonly resume?: true;
   readonly threads?: number;
@@ -49,6 +50,7 @@ export const READERS = {
   firstSeed: wholeOption(option("first-seed")),
   evaluate: countOption(option("evaluate")),
   validation: numberOption(option("validation")),
+  noise: choiceOption(option("noise"), ["fixed", "learned"] as const),
 } satisfies Readers;
 
 /** The options that span the grid; `--data` is a text, to be joined with the options of columns. */

@@ -3,7 +3,9 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Dataset, UsageError } from "@hadamask/experiments/settings";
-import { type Progress, startProgress } from "../output/progress.js";
+import { isNamedSet } from "../data/known.js";
+import { asCalled, called } from "../output/called.js";
+import { startProgress } from "../output/progress.js";
 import { quoted } from "../output/quoted.js";
 import type { Terminal } from "../output/terminal.js";
 import { checkReportFolder } from "../page/own.js";
@@ -13,10 +15,12 @@ import { gridOf } from "../sweep/grid.js";
 import { nameOf, type Plan, type PlannedRun, planOf, type Shard } from "../sweep/plan.js";
 import { type Asked, type DataAsked, type SweepRequest, withDefaults } from "../sweep/request.js";
 import { readSpec } from "../sweep/spec-file.js";
+import { workOf } from "../sweep/work.js";
 import { lockFolder } from "../train/lock.js";
-import { columnsAsked } from "./column-options.js";
+import { columnReaders, tableAsked } from "./column-options.js";
 import { checkFolder, makeFolder } from "./paths.js";
 import { READERS, type SweepOptions } from "./sweep-options.js";
+import { errorText } from "./train-progress.js";
 import { loadData, ownVariants, withOwn } from "./train-run.js";
 
 /** What spans the grid: a file, and what was typed. */
@@ -39,13 +43,11 @@ export async function runSweep(
   const own = await ownVariants(variantFiles);
   const datasets: Dataset[] = [];
   for (const { what, ...columns } of request.data) {
-    const data = await loadData(what, columnsAsked(columns), terminal);
-    if (data.target !== undefined)
-      throw new UsageError(
-        `sweep: --data ${what} has numbers to predict, and sweeps are of classes; take hadamask train`,
-      );
+    const data = await loadData(what, tableAsked(columns), terminal);
+    for (const note of data.notes ?? []) terminal.note(`sweep: ${data.name}: ${note}`);
     datasets.push(data);
   }
+  checkAlike(datasets);
   const { cells, leftOut } = gridOf(
     { ...request, variants: withOwn(request.variants, own) },
     datasets,
@@ -55,10 +57,10 @@ export async function runSweep(
   for (const combination of leftOut) terminal.note(`sweep: left out ${combination}, which the network does not take`);
   const plan = planOf(cells);
   makeFolder("sweep: --out", options.out);
-  const again = `${command} --out ${quoted(options.out)} --resume`;
+  const again = `${asCalled(command)} --out ${quoted(options.out)} --resume`;
   const reasons = await trainAll({ plan, request, datasets, options, shard, again, command, variantFiles }, terminal);
   if (shard !== undefined) {
-    const then = `hadamask merge FOLDERS --out all, then ${command} --out all --resume`;
+    const then = `${called()} merge FOLDERS --out all, then ${asCalled(command)} --out all --resume`;
     terminal.note(`sweep: shard ${shard.i}/${shard.n} is in ${options.out}; when all are done: ${then}`);
     return;
   }
@@ -71,6 +73,18 @@ export async function runSweep(
   if (options.json) return terminal.write(sweepJson(result));
   const { sweepText } = await import("../sweep/print.js");
   await terminal.write(`${sweepText(result, terminal.paint)}\n${terminal.paint.bold("Report")}: ${page}\n`);
+}
+
+/** @throws {UsageError} If some data have classes and some values: their scores are of different kinds. */
+function checkAlike(datasets: readonly Dataset[]): void {
+  const [classes, values] = [false, true].map((isOfValues) =>
+    datasets.find(({ target }) => (target !== undefined) === isOfValues),
+  );
+  if (classes === undefined || values === undefined) return;
+  throw new UsageError(
+    `sweep: --data: ${classes.name} has classes to predict, and ${values.name} has values; ` +
+      "make a sweep of each, or pass --task for both",
+  );
 }
 
 function check(options: SweepOptions, shard: Shard | undefined): void {
@@ -94,16 +108,16 @@ function readShard(text: string): Shard {
 }
 
 function requestOf({ spec, data, asked }: Spanned, options: SweepOptions): SweepRequest {
-  const fromFile = spec === undefined ? {} : readSpec(spec, READERS);
-  const typed: DataAsked[] = data.map((what) => ({ what, ...columnsOf(what, options) }));
+  const fromFile = spec === undefined ? {} : readSpec(spec, READERS, columnReaders("sweep"));
+  const columns = Object.entries(tableAsked(options)).filter(([, value]) => value !== undefined);
+  // Columns that were typed are those of the files that were; data sets that have a name have none.
+  const typed: DataAsked[] = data.map((what) => ({ what, ...(!isNamedSet(what) && Object.fromEntries(columns)) }));
+  if (columns.length > 0 && data.every(isNamedSet)) {
+    const option = columns[0]![0];
+    throw new UsageError(`sweep: --${option} goes with --data FILE.csv; in a SPEC file it stands beside "what"`);
+  }
   return withDefaults({ ...fromFile, ...asked, ...(typed.length > 0 && { data: typed }) });
 }
-
-/** Columns that were typed are those of the CSV files; data sets that have a name have none. */
-const columnsOf = (what: string, options: SweepOptions): Partial<DataAsked> =>
-  /[./\\]/.test(what)
-    ? Object.fromEntries(Object.entries(columnsAsked(options)).filter(([, value]) => value !== undefined))
-    : {};
 
 interface Work {
   readonly plan: Plan;
@@ -132,25 +146,32 @@ async function trainAll(work: Work, terminal: Terminal): Promise<Map<number, str
   }
 }
 
-/** Counts runs, with a bar or lines. */
-function counted(missing: Missing, terminal: Terminal) {
+/** Counts runs, with a bar or lines; the time that is left is told by their work. */
+function counted(plan: Plan, missing: Missing, terminal: Terminal) {
   const total = missing.found + missing.indices.length;
-  const progress: Progress = startProgress(terminal, missing.indices.length);
+  const progress = startProgress(
+    terminal,
+    missing.indices.reduce((sum, index) => sum + workOf(plan.at(index)), 0),
+  );
   const reasons = new Map<number, string>();
-  let done = 0;
+  let [done, work] = [0, 0];
+  const count = (run: PlannedRun): void => {
+    done++;
+    work += workOf(run);
+    progress.update(work, nameOf(run));
+  };
   return {
     total,
     reasons,
     saved: (): number => missing.found + done - reasons.size,
     progress,
     onRun(run: PlannedRun, testError: number): void {
-      done++;
-      progress.log(`${missing.found + done}/${total}  ${nameOf(run)}: test error ${(100 * testError).toFixed(2)} %`);
-      progress.update(done, nameOf(run));
+      count(run);
+      progress.log(`${missing.found + done}/${total}  ${nameOf(run)}: ${errorText(run.cell.data, testError)}`);
     },
     onFailure(run: PlannedRun, reason: string): void {
       reasons.set(run.index, reason);
-      progress.update(++done, nameOf(run));
+      count(run);
       terminal.note(`sweep: ${nameOf(run)} failed: ${reason}`);
     },
   };
@@ -158,7 +179,7 @@ function counted(missing: Missing, terminal: Terminal) {
 
 async function trainLocally(work: Work, missing: Missing, terminal: Terminal): Promise<Map<number, string>> {
   const { plan, options, again, variantFiles, shard } = work;
-  const count = counted(missing, terminal);
+  const count = counted(plan, missing, terminal);
   const threads = options.threads ?? availableParallelism();
   const suffix = shard === undefined ? "" : ` --shard ${shard.i}/${shard.n}`;
   const onSignal = (signal: EndingSignal): never => {
@@ -184,7 +205,7 @@ async function trainLocally(work: Work, missing: Missing, terminal: Terminal): P
 
 async function trainElsewhere(work: Work, missing: Missing, terminal: Terminal): Promise<Map<number, string>> {
   const { plan, options, again, command, variantFiles, request, datasets } = work;
-  const count = counted(missing, terminal);
+  const count = counted(plan, missing, terminal);
   const stop = new AbortController();
   let ended: EndingSignal | undefined;
   const letGo = holdSignals((signal) => {

@@ -1,12 +1,12 @@
 // `hadamask sweep`: a grid of comparisons, trained here or on many machines, and which settings are best by validation.
 
 import { availableParallelism } from "node:os";
-import { MODELS, UsageError } from "@hadamask/experiments/settings";
+import { MODELS } from "@hadamask/experiments/settings";
 import type { Command } from "commander";
 import { despiteClosed } from "../output/terminal.js";
-import { withColumns } from "./column-options.js";
+import { withCells, withColumns } from "./column-options.js";
 import { countOption, numberOption, wholeOption } from "./options.js";
-import { examples, type Register } from "./register.js";
+import { examples, inNameOf, type Register } from "./register.js";
 import { askedOnLine, type GridOptions, READERS, type SweepOptions, sweepLine } from "./sweep-options.js";
 import { withQueueCommands } from "./sweep-queue.js";
 import { runSweep } from "./sweep-run.js";
@@ -23,8 +23,9 @@ export const sweep: Register = (program, terminal) => {
     .description("Train a grid of settings with several seeds, choose by validation, and report on test rows.")
     .argument("[spec]", "a JSON file with the names of the options below; options typed here come before it")
     .option("--data <what>", "as train takes it; may be repeated (default: optdigits)", collect, [])
-    .option("--label <column>", "name or number of the label column of CSV files (default: the last)");
-  withColumns(command, "sweep")
+    .option("--label <column>", "what is predicted: name or number of a column of CSV files (default: the last)");
+  withCells(withColumns(command, "sweep"), "sweep")
+    .option("--noise <kind>", "of a regression: fixed (default) or learned, as train has it", READERS.noise)
     .option("--variants <list>", "what to compare, the first first; default: as train", READERS.variants)
     .option("--rates <list>", "each variant that is written without a rate, with each of these", READERS.rates)
     .option("--model <list>", MODELS.join(", "), READERS.model)
@@ -77,28 +78,12 @@ export const sweep: Register = (program, terminal) => {
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)
     .addHelpText("after", EXAMPLES)
-    .action((spec: string | undefined, options: Options, line: Command) =>
-      inSweepWords(
-        runSweep(
-          { spec, data: options.data, asked: askedOnLine(options) },
-          options,
-          sweepLine(line, spec),
-          despiteClosed(terminal),
-        ),
-      ),
-    );
+    .action((spec: string | undefined, options: Options, line: Command) => {
+      const spanned = { spec, data: options.data, asked: askedOnLine(options) };
+      return inNameOf("sweep", () => runSweep(spanned, options, sweepLine(line, spec), despiteClosed(terminal)));
+    });
   withQueueCommands(command, terminal);
 };
-
-/** Settings are checked where runs are trained; here they are the sweep's. */
-async function inSweepWords<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof UsageError && error.message.startsWith("train: "))) throw error;
-    throw new UsageError(error.message.replace("train: ", "sweep: "), { cause: error });
-  }
-}
 
 const EXAMPLES: string = examples([
   ["hadamask sweep --variants none,bernoulli --rates 0.1,0.3,0.5,0.7", "which rate"],

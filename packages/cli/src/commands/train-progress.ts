@@ -82,7 +82,7 @@ export async function trainRuns(
 }
 
 /** "test error 3.10 %", or of values "test RMSE 2.71". */
-const errorText = ({ target }: Dataset, error: number): string =>
+export const errorText = ({ target }: Dataset, error: number): string =>
   target === undefined ? `test error ${(100 * error).toFixed(2)} %` : `test RMSE ${Number(error.toPrecision(4))}`;
 
 /** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */

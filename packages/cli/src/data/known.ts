@@ -54,3 +54,6 @@ export const OPTDIGITS = {
   /** Five seeds have as many without sharing one, beside 539 rows for testing. */
   trainRows: 250,
 } as const;
+
+/** Whether `--data` names a set that hadamask knows, and no file. */
+export const isNamedSet = (what: string): boolean => what === "optdigits" || Object.hasOwn(KNOWN_IDX, what);

@@ -13,7 +13,7 @@ import type { TableAsked } from "./csv-table.js";
 import { DataError } from "./data-error.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
-import { KNOWN_IDX } from "./known.js";
+import { isNamedSet, KNOWN_IDX } from "./known.js";
 
 export interface LoadOptions extends TableAsked {
   readonly label?: ColumnsAsked["label"];
@@ -29,7 +29,8 @@ export interface LoadOptions extends TableAsked {
 export async function loadDataset(what: string, options: LoadOptions = {}): Promise<Dataset> {
   const { onDownload, ...asked } = options;
   const stray = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name] !== undefined);
-  if (stray !== undefined && !isFile(what)) throw new UsageError(`train: --${stray} goes with --data FILE.csv`);
+  if (stray !== undefined && (isNamedSet(what) || existsSync(what)) && !isFile(what))
+    throw new UsageError(`train: --${stray} goes with --data FILE.csv`);
   if (what === "optdigits") return optdigits();
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {

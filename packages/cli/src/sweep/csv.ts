@@ -2,6 +2,7 @@
 
 import type { Measure, SweepConfig, SweepResult } from "@hadamask/experiments/settings";
 import { csvCell } from "../files/csv.js";
+import { predictsValues, scoresOf } from "./scores.js";
 
 const NAMES = [
   "data",
@@ -23,33 +24,41 @@ const settingsCells = (config: SweepConfig): string[] => [
   String(config.rate ?? ""),
 ];
 
-const MEASURES = ["nll", "testError", "ece"] as const;
+/** Of classes the share of wrong ones, of values the root mean square error. */
+const validationNames = (result: SweepResult): string[] => [
+  "validationNll",
+  predictsValues(result) ? "validationRmse" : "validationError",
+];
 
 const measureCells = ({ mean, ci95 }: Measure): string[] =>
   [mean, ci95?.[0], ci95?.[1]].map((value) => String(value ?? ""));
 
 /** Means over the seeds, with the ends of their 95 % intervals. */
-export function configsCsv({ configs }: SweepResult): string {
-  const measures = MEASURES.flatMap((name) => [name, `${name}Lower`, `${name}Upper`]);
-  const heading = [...NAMES, "variant", "kind", "rate", "validationNll", "validationError", ...measures];
-  const rows = configs.map((config) => [
+export function configsCsv(result: SweepResult): string {
+  const scores = scoresOf(result);
+  const measures = scores.flatMap(({ column }) => [column, `${column}Lower`, `${column}Upper`]);
+  const heading = [...NAMES, "variant", "kind", "rate", ...validationNames(result), ...measures];
+  const rows = result.configs.map((config) => [
     ...settingsCells(config),
     String(config.validation?.nll.mean ?? ""),
     String(config.validation?.error.mean ?? ""),
-    ...MEASURES.flatMap((name) => measureCells(config[name])),
+    ...scores.flatMap(({ name }) => measureCells(config[name]!)),
   ]);
   return [heading, ...rows].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
 /** The scores of every seed. */
-export function* runsCsv({ configs, seeds }: SweepResult): Generator<string> {
-  yield `${[...NAMES, "variant", "kind", "rate", "seed", "validationNll", "validationError", ...MEASURES].join(",")}\n`;
-  for (const config of configs) {
+export function* runsCsv(result: SweepResult): Generator<string> {
+  const scores = scoresOf(result);
+  const columns = scores.map(({ column }) => column);
+  yield `${[...NAMES, "variant", "kind", "rate", "seed", ...validationNames(result), ...columns].join(",")}\n`;
+  for (const config of result.configs) {
     const settings = settingsCells(config).join(",");
-    for (const [s, seed] of seeds.entries()) {
+    for (const [s, seed] of result.seeds.entries()) {
       const { validation } = config;
-      const scores = [validation?.nll.perSeed[s], validation?.error.perSeed[s]].map((value) => String(value ?? ""));
-      yield `${[settings, seed, ...scores, ...MEASURES.map((name) => config[name].perSeed[s])].join(",")}\n`;
+      const chosenBy = [validation?.nll.perSeed[s], validation?.error.perSeed[s]].map((value) => String(value ?? ""));
+      const measured = scores.map(({ name }) => config[name]!.perSeed[s]);
+      yield `${[settings, seed, ...chosenBy, ...measured].join(",")}\n`;
     }
   }
 }

@@ -1,13 +1,15 @@
 // What a sweep found, in whole sentences. Knows no terminal and no page.
 
-import type { Choice, SweepResult } from "@hadamask/experiments/settings";
+import { type Choice, inUnit, type SweepConfig, type SweepResult } from "@hadamask/experiments/settings";
+import { targetOf } from "./scores.js";
 import { chosenText } from "./values.js";
 
 export function describeSweep(result: SweepResult): string[] {
   return [...describeChoices(result), ...describeFailures(result)];
 }
 
-function describeChoices({ choices, configs, swept, validation }: SweepResult): string[] {
+function describeChoices(result: SweepResult): string[] {
+  const { choices, configs, swept, validation } = result;
   if (validation === 0) return ["No rows were held back for validation, so nothing is chosen; --validation 0.2 does."];
   const isOneTask = new Set(choices.map(({ data, trainRows }) => `${data} ${trainRows}`)).size === 1;
   return choices.map((choice) => {
@@ -15,9 +17,17 @@ function describeChoices({ choices, configs, swept, validation }: SweepResult): 
     const where = isOneTask ? "" : `${choice.trainRows} rows of ${choice.data}: `;
     const settings = chosenText(config, swept);
     const which = choice.of === 1 ? "" : `, best of ${choice.of} by validation${settings && ` with ${settings}`}`;
-    const error = `test error ${(100 * config.testError.mean).toFixed(2)} %, NLL ${config.nll.mean.toFixed(3)}`;
-    return `${where}${choice.kind}${which}: ${error}${againstText(choice)}.`;
+    return `${where}${choice.kind}${which}: ${scoresText(result, config)}${againstText(choice)}.`;
   });
+}
+
+/** "test error 3.10 %, NLL 0.123"; of values "test RMSE 21.3, 93.1 % in their 95 % intervals, NLL 4.512". */
+function scoresText(result: SweepResult, config: SweepConfig): string {
+  const nll = `NLL ${config.nll.mean.toFixed(3)}`;
+  const { testError, coverage } = config;
+  if (coverage === undefined) return `test error ${(100 * testError.mean).toFixed(2)} %, ${nll}`;
+  const rmse = inUnit(targetOf(result, config)!.deviation)(testError.mean);
+  return `test RMSE ${rmse}, ${(100 * coverage.mean).toFixed(1)} % in their 95 % intervals, ${nll}`;
 }
 
 function againstText({ against }: Choice): string {

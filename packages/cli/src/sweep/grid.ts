@@ -49,7 +49,12 @@ export function gridOf(
     byModel.flatMap(({ model, variants }) =>
       product(request).map((values) => {
         const { hidden, activation, ...rest } = values;
-        const asked = given({ ...rest, firstSeed: request.firstSeed, validation: request.validation });
+        const asked = given({
+          ...rest,
+          firstSeed: request.firstSeed,
+          validation: request.validation,
+          noise: request.noise,
+        });
         const train: TrainRequest = { seeds: request.seeds, ...asked, model, variants, hidden, activation };
         return cellOf(train, request.evaluate, data, own, variantFiles);
       }),

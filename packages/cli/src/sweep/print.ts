@@ -4,6 +4,7 @@ import type { Measure, SweepResult } from "@hadamask/experiments/settings";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import { describeSweep } from "./findings.js";
+import { shownScores, targetOf } from "./scores.js";
 import { chosenText } from "./values.js";
 
 /** Configurations that a terminal lists where none was chosen. */
@@ -14,6 +15,7 @@ const MOST_FAILURES = 10;
 export function sweepText(result: SweepResult, paint: Paint): string {
   const { configs, seeds, failures, choices, swept } = result;
   const chosen = choices.length > 0 ? choices.map(({ config }) => config) : configs.map((_, c) => c);
+  const shown = shownScores(result);
   const rows = chosen.slice(0, MOST_LINES).map((c) => {
     const config = configs[c]!;
     return [
@@ -21,9 +23,12 @@ export function sweepText(result: SweepResult, paint: Paint): string {
       String(config.trainRows),
       config.kind,
       chosenText(config, swept) || "–",
-      config.validation?.nll.mean.toFixed(3) ?? "–",
-      withInterval(config.nll, (value) => value.toFixed(3)),
-      `${withInterval(config.testError, (value) => (100 * value).toFixed(2))}`,
+      config.validation === undefined ? "–" : nats(config.validation.nll.mean),
+      ...shown.map((score) => {
+        const target = targetOf(result, config);
+        const show = score.name === "nll" ? nats : (value: number): string => score.show(value, target);
+        return withInterval(config[score.name]!, show);
+      }),
     ];
   });
   const title =
@@ -32,7 +37,7 @@ export function sweepText(result: SweepResult, paint: Paint): string {
     `${paint.bold("Sweep")}: ${configs.length} configurations, `,
     `${seeds.length} seed${seeds.length === 1 ? "" : "s"} each\n\n`,
     `${paint.bold(title)}\n`,
-    table(COLUMNS, rows),
+    table([...COLUMNS, ...shown.map(({ heading }) => right(headingHere(heading)))], rows),
     chosen.length > MOST_LINES ? `and ${chosen.length - MOST_LINES} more in the report\n` : "",
     paint.dim("mean over seeds (95 % interval)\n"),
     "\n",
@@ -47,14 +52,19 @@ export function sweepText(result: SweepResult, paint: Paint): string {
   ].join("");
 }
 
+const nats = (value: number): string => value.toFixed(3);
+
+const right = (title: string): Column => ({ title, align: "right" });
+
+/** As the other columns of a terminal are called: "test NLL" for "Test NLL, nats". */
+const headingHere = (heading: string): string => heading.replace(/^./, (c) => c.toLowerCase()).replace(", nats", "");
+
 const COLUMNS: readonly Column[] = [
   { title: "data" },
-  { title: "rows", align: "right" },
+  right("rows"),
   { title: "kind" },
   { title: "chosen" },
-  { title: "validation NLL", align: "right" },
-  { title: "test NLL", align: "right" },
-  { title: "test error, %", align: "right" },
+  right("validation NLL"),
 ];
 
 const withInterval = ({ mean, ci95 }: Measure, show: (value: number) => string): string =>

@@ -1,11 +1,12 @@
 // What is asked of a sweep: a list of values for each quantity that spans the grid, and what all runs share.
 // Knows no data set and no folder.
 
-import { DEFAULT_MODEL, type ModelKind, UsageError } from "@hadamask/experiments/settings";
+import { DEFAULT_MODEL, type ModelKind, type Noise, UsageError } from "@hadamask/experiments/settings";
 import type { ColumnsAsked } from "../data/columns.js";
+import type { TableAsked } from "../data/csv-table.js";
 
 /** A data set, as `--data` names it, and which of its columns are what. */
-export interface DataAsked extends ColumnsAsked {
+export interface DataAsked extends TableAsked, Pick<ColumnsAsked, "label"> {
   readonly what: string;
 }
 
@@ -29,6 +30,8 @@ export interface SweepRequest {
   readonly evaluate: number | undefined;
   /** Share of the training rows that is held back to choose by. */
   readonly validation: number;
+  /** Of values that are predicted. */
+  readonly noise: Noise | undefined;
 }
 
 export type Asked = { readonly [Name in keyof SweepRequest]?: SweepRequest[Name] };
@@ -51,6 +54,7 @@ export function withDefaults(asked: Asked): SweepRequest {
     firstSeed: asked.firstSeed ?? 0,
     evaluate: asked.evaluate,
     validation: asked.validation ?? VALIDATION,
+    noise: asked.noise,
   };
   for (const [name, list] of Object.entries(request)) {
     if (!Array.isArray(list)) continue;

@@ -8,8 +8,11 @@ import type { Asked, DataAsked } from "./request.js";
 /** From the text of an option to its values; the command's own readers, so that both refuse alike. */
 export type Readers = { readonly [Name in keyof Asked]: (text: string) => NonNullable<Asked[Name]> };
 
+/** The same for the columns of a data set. */
+export type ColumnReaders = { readonly [Name in keyof Omit<DataAsked, "what">]-?: (text: string) => DataAsked[Name] };
+
 /** @throws {UsageError} If it is no such file, or names something that there is not. */
-export function readSpec(path: string, readers: Readers): Asked {
+export function readSpec(path: string, readers: Readers, columns: ColumnReaders): Asked {
   const spec = parse(path);
   const known = ["data", ...Object.keys(readers)];
   const asked: Record<string, unknown> = {};
@@ -17,7 +20,8 @@ export function readSpec(path: string, readers: Readers): Asked {
     if (!known.includes(name)) {
       throw new UsageError(`sweep: ${path}: there is no ${JSON.stringify(name)}; there are ${known.join(", ")}`);
     }
-    asked[name] = name === "data" ? dataOf(path, value) : readers[name as keyof Readers]!(textOf(path, name, value));
+    asked[name] =
+      name === "data" ? dataOf(path, value, columns) : readers[name as keyof Readers]!(textOf(path, name, value));
   }
   return asked as Asked;
 }
@@ -51,20 +55,23 @@ function textOf(path: string, name: string, value: unknown): string {
     .join(isNested || (name === "hidden" && value.some((entry) => typeof entry === "string")) ? ";" : ",");
 }
 
-const COLUMNS = ["label", "columns", "ignore", "heading", "encoding"];
-
 /** A name or a path, an object with its columns, or a list of these. */
-function dataOf(path: string, value: unknown): DataAsked[] {
+function dataOf(path: string, value: unknown, readers: ColumnReaders): DataAsked[] {
+  const known = Object.keys(readers);
   return (Array.isArray(value) ? value : [value]).map((entry: unknown): DataAsked => {
     if (typeof entry === "string") return { what: entry };
     const { what, ...columns } = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
-    const odd = Object.keys(columns).find((name) => !COLUMNS.includes(name));
+    const odd = Object.keys(columns).find((name) => !known.includes(name));
     if (typeof what !== "string" || odd !== undefined) {
       throw new UsageError(
-        `sweep: ${path}: data must be a name, a path, or {"what": PATH, …} with ${COLUMNS.join(", ")}` +
+        `sweep: ${path}: data must be a name, a path, or {"what": PATH, …} with ${known.join(", ")}` +
           `${odd === undefined ? "" : `, got ${JSON.stringify(odd)}`}`,
       );
     }
-    return { what, ...columns };
+    const read = Object.entries(columns).map(([name, asked]) => [
+      name,
+      readers[name as keyof ColumnReaders](textOf(path, name, asked)),
+    ]);
+    return { what, ...Object.fromEntries(read) };
   });
 }

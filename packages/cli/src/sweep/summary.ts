@@ -4,15 +4,17 @@
 import type { OwnVariant, TrainedRun } from "@hadamask/experiments";
 import {
   type ComparisonSettings,
+  type Dataset,
   fittedRows,
   readVariant,
   type Scores,
   type SweepConfig,
+  type SweepData,
   type SweepFailure,
   type SweepResult,
   type SweepSettings,
 } from "@hadamask/experiments/settings";
-import { choose, measureRuns } from "@hadamask/experiments/statistics";
+import { choose, measureRuns, targetSummary } from "@hadamask/experiments/statistics";
 import { divergedFrom } from "../train/diverged.js";
 import { loadRun } from "../train/run-file.js";
 import type { Cell } from "./grid.js";
@@ -66,29 +68,35 @@ export function summariseSweep(context: SummaryContext): SweepResult {
         nll: measured.nll.measures[v]!,
         testError: measured.testError.measures[v]!,
         ece: measured.ece.measures[v]!,
+        ...(measured.mae && { mae: measured.mae.measures[v]! }),
+        ...(measured.coverage && { coverage: measured.coverage.measures[v]! }),
       });
       places.push(planned);
     });
   }
+  const { noise } = plan.cells[0]!.settings;
   const again = (c: number): TrainedRun[] => places[c]!.map((run) => (loadOrReason(context, run) as Loaded).run);
   return {
     command,
     versions,
-    data: [...new Set(plan.cells.map(({ data }) => data))].map(
-      ({ name, description, pool, featureCount, classes }) => ({
-        name,
-        description,
-        rows: pool.rows,
-        features: featureCount,
-        classes,
-      }),
-    ),
+    data: [...new Set(plan.cells.map(({ data }) => data))].map(describeData),
+    ...(noise && { noise }),
     seeds: plan.cells[0]!.settings.seeds,
     validation: request.validation,
     swept: sweptIn(configs),
     configs,
     choices: choose(configs, again, (c) => fittedRows(places[c]![0]!.cell.settings)),
     failures,
+  };
+}
+
+function describeData(data: Dataset): SweepData {
+  const { name, description, pool, featureCount, classes, notes } = data;
+  const target = targetSummary(data);
+  return {
+    ...{ name, description, rows: pool.rows, features: featureCount, classes },
+    ...(target && { target }),
+    ...(notes && { notes }),
   };
 }
 

@@ -2,7 +2,7 @@
 // result has the bytes of one machine's with one thread.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -186,6 +186,25 @@ describe.skipIf(noRedis !== undefined)("a sweep over a queue", { timeout: PATIEN
     const { configs, failures } = JSON.parse(out);
     expect(configs.map(({ variant }: { variant: string }) => variant)).toEqual(["none", "bernoulli:0.5"]);
     expect(failures).toMatchObject([0, 1].map((seed) => ({ variant: "mine", seed, reason: "this one never trains" })));
+  });
+
+  test("values are swept as classes are: data in pieces, categories, blanks and learned noise", async () => {
+    const csv = path("costs.csv");
+    const cell = (i: number): string => (i === 4 ? "" : String((i * 7) % 11));
+    const rows = Array.from({ length: 40 }, (_, i) => `${cell(i)},${i % 3 === 0 ? "home" : "away"},${(i * i) % 97}.5`);
+    writeFileSync(csv, `size,place,cost\n${rows.join("\n")}\n`);
+    const grid = "--missing indicator --noise learned --variants none --hidden 4 --epochs 2 --seeds 2".split(" ");
+    const here = await run(["sweep", "--data", csv, ...grid, "--threads", "0", "--out", path("values-here")]);
+    expect(here.code, here.err).toBe(0);
+    const done = sweep("values", ["--data", csv, ...grid, "--out", path("values")]);
+    await until(async () => (await redis.exists("hadamask:values:plan")) === 1);
+    renameSync(csv, `${csv}.away`); // so that the worker takes what was sent
+    worker("values");
+    const { code, out, err } = await done;
+    renameSync(`${csv}.away`, csv);
+    expect(code, err).toBe(0);
+    expect(out).toBe(resultIn("values-here"));
+    expect(JSON.parse(out)).toMatchObject({ noise: "learned", data: [{ target: { name: "cost" } }] });
   });
 
   test("a worker of another version, or with other data, refuses and hands back", async () => {

@@ -46,7 +46,8 @@ export interface Swept {
   readonly yName: string;
   /** Of scores: 100 for percent. */
   readonly factor: number;
-  readonly decimals: number;
+  /** A score as it is stored, in words. */
+  show(score: number): string;
   readonly curves: readonly SweptCurve[];
 }
 
@@ -87,14 +88,13 @@ const patternOf = (mark: number): ReturnType<typeof dashOf> => (mark < 2 ? "soli
 const SPREAD = 0.3;
 
 function seriesOf(curve: SweptCurve, c: number, chart: Swept, theme: Theme): object[] {
-  const { factor, decimals, curves, places } = chart;
+  const { factor, curves, places } = chart;
   const color = colourOf(curve.colour, theme);
   const shift = curves.length === 1 ? 0 : SPREAD * (c / (curves.length - 1) - 0.5);
   const y = (value: number): number => rounded(value * factor);
   const words = ({ about, mean, ci95 }: SweptPoint): string => {
-    const text = (value: number): string => (value * factor).toFixed(decimals);
-    const interval = ci95 === undefined ? "" : `, 95 % interval ${text(ci95[0])} to ${text(ci95[1])}`;
-    return `${about}<br>${text(mean)}${interval}`;
+    const interval = ci95 === undefined ? "" : `, 95 % interval ${chart.show(ci95[0])} to ${chart.show(ci95[1])}`;
+    return `${about}<br>${chart.show(mean)}${interval}`;
   };
   const onPlaces = { xAxisIndex: 2, type: "line" };
   const [only] = curve.points;

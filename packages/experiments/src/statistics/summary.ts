@@ -3,14 +3,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { reliabilityBins } from "../metrics.js";
 import { modelEntry } from "../models/spec.js";
-import type {
-  Comparison,
-  ComparisonResult,
-  FirstLayer,
-  PairedSummary,
-  TargetSummary,
-  VariantSummary,
-} from "../result.js";
+import type { Comparison, ComparisonResult, FirstLayer, PairedSummary, VariantSummary } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
 import type { ComparisonSettings } from "../training/settings.js";
 import { fittedRows } from "../training/stopping.js";
@@ -20,6 +13,7 @@ import { describeComparison } from "./findings.js";
 import { calibrationFloor } from "./floor.js";
 import { summariseLearned } from "./learned.js";
 import { type Measured, measureRuns } from "./measure-runs.js";
+import { targetSummary } from "./target-summary.js";
 import { valueFit } from "./value-fit.js";
 import { coverageFloor } from "./value-floor.js";
 import { valuesOf } from "./value-measures.js";
@@ -123,6 +117,7 @@ function epochsOf(runs: readonly TrainedRun[], most: number): Pick<VariantSummar
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function describeData({ data, settings }: Context, run: TrainedRun): Comparison["data"] {
+  const target = targetSummary(data);
   return {
     name: data.name,
     description: data.description,
@@ -131,17 +126,11 @@ function describeData({ data, settings }: Context, run: TrainedRun): Comparison[
     rows: data.pool.rows,
     features: data.featureCount,
     classes: data.classes,
-    ...(data.target && { target: { ...data.target, ...spreadOf(data.pool.labels) } }),
+    ...(target && { target }),
     ...(data.notes && { notes: data.notes }),
     ...(data.image === undefined ? {} : { image: data.image }),
     split: settings.design,
   };
-}
-
-function spreadOf(values: ArrayLike<number>): Omit<TargetSummary, "name"> {
-  const all = Array.from(values);
-  const mean = meanOf(all);
-  return { mean, deviation: Math.sqrt(meanOf(all.map((value) => (value - mean) ** 2))) };
 }
 
 const describeModel = (settings: ComparisonSettings): Comparison["model"] => ({

@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "@hadamask/experiments/settings";
 import type { Redis } from "ioredis";
-import type { ColumnsAsked } from "../../data/columns.js";
 import { loadDataset } from "../../data/load.js";
 import { Failure } from "../../failure.js";
 import { digestOf } from "../../train/run-file.js";
@@ -19,7 +18,7 @@ interface Manifest {
   /** A name that hadamask knows, or the path on the machine of the sweep. */
   readonly what: string;
   readonly isKnown: boolean;
-  readonly columns: ColumnsAsked;
+  readonly columns: Omit<DataAsked, "what">;
   readonly bytes: number;
   /** Sums of the pieces, in order; absent where the data are too large to be sent. */
   readonly pieces?: readonly string[];
@@ -65,7 +64,8 @@ export async function publishData(
 ): Promise<boolean> {
   const { what, ...columns } = asked;
   const isKnown = !existsSync(what);
-  const bytes = isKnown ? Buffer.alloc(0) : toBytes(data);
+  const { ids: _, ...sent } = data; // no number depends on what rows are called
+  const bytes = isKnown ? Buffer.alloc(0) : toBytes(sent);
   const isSent = !isKnown && bytes.length <= mostBytes;
   const pieces: string[] = [];
   for (let at = 0; isSent && at < bytes.length; at += PIECE_BYTES) {

@@ -3,9 +3,8 @@
 import type { SweptCurve, SweptPoint } from "@hadamask/experiments/charts";
 import type { SweepConfig, SweepResult } from "@hadamask/experiments/settings";
 import { bestOf } from "@hadamask/experiments/statistics";
+import type { Score } from "../scores.js";
 import { type Quantity, shown, TITLES } from "../values.js";
-
-export type Score = "nll" | "testError";
 
 /** The values of a quantity, numbers in order of size, others in order of the grid. */
 export function placesOf(configs: readonly SweepConfig[], quantity: Quantity): string[] {
@@ -22,7 +21,7 @@ export function placesOf(configs: readonly SweepConfig[], quantity: Quantity): s
 export function curvesOver(
   quantity: Quantity,
   { configs, swept, validation }: SweepResult,
-  score: Score,
+  score: Score["name"],
 ): SweptCurve[] {
   const places = placesOf(configs, quantity);
   const kinds = [...new Set(configs.map(({ kind }) => kind))];
@@ -63,8 +62,8 @@ const named = (config: SweepConfig, quantity: Quantity): string => {
   return value === "" || quantity === "data" ? value : `${value} ${TITLES[quantity]}`;
 };
 
-function pointOf(config: SweepConfig, at: number, score: Score, swept: readonly Quantity[]): SweptPoint {
-  const { mean, ci95 } = config[score];
+function pointOf(config: SweepConfig, at: number, score: Score["name"], swept: readonly Quantity[]): SweptPoint {
+  const { mean, ci95 } = config[score]!;
   const about = [
     config.title,
     ...swept.filter((name) => name !== "variant" && name !== "rate").map((name) => named(config, name)),

@@ -10,29 +10,25 @@ import {
 } from "@hadamask/experiments/charts";
 import type { SweepResult } from "@hadamask/experiments/settings";
 import type { Figure } from "../../page/figure.js";
+import { type Score, shownScores } from "../scores.js";
 import { type Quantity, shown, TITLES } from "../values.js";
-import { curvesOver, placesOf, type Score } from "./curves.js";
+import { curvesOver, placesOf } from "./curves.js";
 
 /** Curves that one figure can hold and still be read. */
 const MOST_CURVES = 16;
 
-const SCORES: readonly { score: Score; title: string; yName: string; factor: number; decimals: number }[] = [
-  { score: "nll", title: "Negative log-likelihood", yName: "test NLL, nats", factor: 1, decimals: 4 },
-  { score: "testError", title: "Test error", yName: "test error, %", factor: 100, decimals: 2 },
-];
-
 export function sweepFigures(result: SweepResult): Figure[] {
   const quantities = result.swept.filter((quantity) => quantity !== "variant");
   const over = quantities.length === 0 && result.swept.length > 0 ? (["variant"] as const) : quantities;
-  const curves = over.flatMap((quantity) => SCORES.map((score) => curveFigure(result, quantity, score)));
+  const curves = over.flatMap((quantity) => shownScores(result).map((score) => curveFigure(result, quantity, score)));
   return result.swept.length > 2 ? [...curves, parallelFigure(result)] : curves;
 }
 
-function curveFigure(result: SweepResult, quantity: Quantity, score: (typeof SCORES)[number]): Figure {
-  const all = curvesOver(quantity, result, score.score);
+function curveFigure(result: SweepResult, quantity: Quantity, score: Score): Figure {
+  const all = curvesOver(quantity, result, score.name);
   const others = result.swept.some((other) => !["variant", "data", "trainRows", quantity].includes(other));
   const chart: Swept = {
-    ...score,
+    ...axisOf(score, result),
     title: `${score.title} over ${TITLES[quantity]}`,
     explanation: `Mean over ${result.seeds.length} seeds and 95 % interval${
       others && result.validation > 0 ? "; of all else that was swept the best by validation" : ""
@@ -43,14 +39,29 @@ function curveFigure(result: SweepResult, quantity: Quantity, score: (typeof SCO
   };
   const left = all.length - chart.curves.length;
   return {
-    name: `${score.score === "nll" ? "nll" : "test-error"}-${TITLES[quantity].replaceAll(" ", "-")}`,
+    name: `${FILES[score.name]}-${TITLES[quantity].replaceAll(" ", "-")}`,
     caption:
-      `On test rows, which had no part in any choice. Less is better.` +
+      `On test rows, which had no part in any choice. ${score.goal}` +
       `${chart.curves.some(({ isConstant }) => isConstant) ? ` Dashed: what has no ${TITLES[quantity]}.` : ""}` +
       `${left > 0 ? ` ${left} more curves are in configs.csv.` : ""}`,
     size: sweptSize(chart),
     option: (theme) => sweptChart(chart, theme),
   };
+}
+
+/** How the files of figures begin. */
+const FILES = { nll: "nll", testError: "test-error", coverage: "coverage", ece: "calibration", mae: "mae" } as const;
+
+/** Values of one target are in its unit, and those of several each in its own. */
+function axisOf(score: Score, { data }: SweepResult): Pick<Swept, "yName" | "factor" | "show"> {
+  const targets = data.flatMap(({ target }) => target ?? []);
+  const name = score.heading.replace(/^./, (first) => first.toLowerCase());
+  const isOwn = targets.length > 0 && score.name === "testError";
+  const unit = !isOwn ? "" : targets.length === 1 ? `, ${targets[0]!.name}` : ", each in its own unit";
+  const [target] = targets;
+  const show = (value: number): string =>
+    isOwn && targets.length > 1 ? String(Number(value.toPrecision(4))) : score.show(value, target);
+  return { yName: `${name}${unit}`, factor: score.factor, show };
 }
 
 function parallelFigure({ configs, swept, validation }: SweepResult): Figure {

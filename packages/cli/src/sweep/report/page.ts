@@ -1,12 +1,13 @@
 // The report of a sweep: words, what was chosen, pictures, all configurations, and how to get them again.
 
-import type { Measure, SweepResult } from "@hadamask/experiments/settings";
-import { nats, percent, type Show, signed } from "../../page/digits.js";
+import type { Measure, SweepConfig, SweepResult } from "@hadamask/experiments/settings";
+import { inMinus, nats, type Show, signed } from "../../page/digits.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
 import { type Cell, escaped, findingsHtml, htmlTable, withInterval } from "../../page/html.js";
 import { methodHtml, type Term } from "../../page/method.js";
 import { describeSweep } from "../findings.js";
+import { shownScores, targetOf } from "../scores.js";
 import { chosenText, shown, TITLES } from "../values.js";
 
 /** @param chartCode ECharts as one script. */
@@ -37,9 +38,20 @@ const CHOSEN =
 
 const estimate = ({ mean, ci95 }: Pick<Measure, "mean" | "ci95">, show: Show): Cell => withInterval(mean, ci95, show);
 
-function choicesTable({ choices, configs, swept }: SweepResult): string {
+const scoreHeadings = (result: SweepResult): string[] => shownScores(result).map(({ heading }) => heading);
+
+const scoreCells = (result: SweepResult, config: SweepConfig): Cell[] =>
+  shownScores(result).map(({ name, show }) =>
+    estimate(
+      config[name]!,
+      inMinus((value) => show(value, targetOf(result, config))),
+    ),
+  );
+
+function choicesTable(result: SweepResult): string {
+  const { choices, configs, swept } = result;
   return htmlTable(
-    ["Kind", "Data", "Training rows", "Chosen", "Of", "Test NLL, nats", "Test error, %", "NLL against the first"],
+    ["Kind", "Data", "Training rows", "Chosen", "Of", ...scoreHeadings(result), "NLL against the first"],
     choices.map(({ config: c, kind, of, against, data, trainRows }) => {
       const config = configs[c]!;
       return [
@@ -48,8 +60,7 @@ function choicesTable({ choices, configs, swept }: SweepResult): string {
         String(trainRows),
         chosenText(config, swept) || "–",
         String(of),
-        estimate(config.nll, nats),
-        estimate(config.testError, percent),
+        ...scoreCells(result, config),
         against === undefined ? "–" : estimate(against.nll, signed(nats)),
       ];
     }),
@@ -60,18 +71,18 @@ function choicesTable({ choices, configs, swept }: SweepResult): string {
 /** Configurations that a page lists; a browser would be slow with more, and configs.csv has all. */
 const MOST_ROWS = 500;
 
-function configsTable({ configs, swept }: SweepResult): string {
+function configsTable(result: SweepResult): string {
+  const { configs, swept } = result;
   const quantities = swept.filter((quantity) => quantity !== "variant" && quantity !== "rate");
   const table = htmlTable(
-    ["Variant", ...quantities.map((name) => TITLES[name]), "Validation NLL", "Test NLL, nats", "Test error, %"],
+    ["Variant", ...quantities.map((name) => TITLES[name]), "Validation NLL", ...scoreHeadings(result)],
     configs
       .slice(0, MOST_ROWS)
       .map((config) => [
         config.title,
         ...quantities.map((name) => shown(config, name)),
         config.validation === undefined ? "–" : nats(config.validation.nll.mean),
-        estimate(config.nll, nats),
-        estimate(config.testError, percent),
+        ...scoreCells(result, config),
       ]),
   );
   const left = configs.length - MOST_ROWS;
@@ -79,6 +90,13 @@ function configsTable({ configs, swept }: SweepResult): string {
     left > 0 ? note(`${left} more are in configs.csv.`) : ""
   }`;
 }
+
+const asSentence = (note: string): string => `${note[0]!.toUpperCase()}${note.slice(1)}.`;
+
+const NOISE = {
+  fixed: "of one size for all rows: the loss is the squared error, and the size what is left of the training rows",
+  learned: "of each row its own: the network gives the mean and the log variance of a normal law",
+} as const;
 
 const MOST_FAILURES = 200;
 
@@ -91,13 +109,14 @@ const failuresTable = ({ failures }: SweepResult): string =>
     ["Data", "Reason"],
   );
 
-function method({ data, validation, command, versions }: SweepResult): string {
+function method({ data, noise, validation, command, versions }: SweepResult): string {
   const held =
     validation === 0
       ? "none: all training rows are fitted"
       : `${Math.round(100 * validation)} % of each seed's training rows are not fitted, and choose`;
   const terms: Term[] = [
-    ...data.map(({ description }): Term => ["Data", description]),
+    ...data.map(({ description, notes = [] }): Term => ["Data", [description, ...notes.map(asSentence)].join(" ")]),
+    ...(noise === undefined ? [] : [["Noise", NOISE[noise]] satisfies Term]),
     ["Validation", held],
     ["Files", "sweep.json has all of this; configs.csv and runs.csv have its numbers as tables"],
   ];

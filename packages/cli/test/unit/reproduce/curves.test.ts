@@ -102,9 +102,9 @@ test.each([
   [["size", "--sizes", "10,10"], /^reproduce: --sizes has a number twice\n$/],
   [
     ["size", "--sizes", "61", "--out", path("unused")],
-    /^train: --train-size must be between 1 and 60 for pictures, got 61\n$/,
+    /^reproduce: --train-size must be between 1 and 60 for pictures, got 61\n$/,
   ],
-  [["size", "--max-norm", "0"], /^train: --max-norm must be above 0, got 0\n$/],
+  [["size", "--max-norm", "0"], /^reproduce: --max-norm must be above 0, got 0\n$/],
 ])("%j is misuse", async ([figure, ...args], sentence) => {
   const { code, err } = await reproduce(figure!, ...args);
   expect(code).toBe(2);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../../../experiments/src/data/dataset.js";
 import { UsageError } from "../../../../experiments/src/usage.js";
+import { columnReaders } from "../../../src/commands/column-options.js";
 import { READERS } from "../../../src/commands/sweep-options.js";
 import { loadDataset } from "../../../src/data/load.js";
 import { gridOf } from "../../../src/sweep/grid.js";
@@ -92,16 +93,26 @@ describe("planOf", () => {
 describe("readSpec", () => {
   const read = (spec: unknown) => {
     writeFileSync(path("spec.json"), typeof spec === "string" ? spec : JSON.stringify(spec));
-    return readSpec(path("spec.json"), READERS);
+    return readSpec(path("spec.json"), READERS, columnReaders("sweep"));
   };
 
   test("has the names of the options, with one value or a list", () => {
     const spec = {
-      ...{ data: ["optdigits", { what: "iris.csv", label: "species" }], variants: ["none", "bernoulli"], rates: [0.1] },
+      data: [
+        "optdigits",
+        { what: "iris.csv", label: "species" },
+        { what: "b.csv", columns: ["x", 2], task: "classes" },
+      ],
+      ...{ variants: ["none", "bernoulli"], rates: [0.1] },
       ...{ hidden: [[8, 8], [16]], trainSize: 50, learningRate: "1e-3,1e-2", seeds: 2, validation: 0.25 },
     };
     expect(read(spec)).toEqual({
-      ...{ data: [{ what: "optdigits" }, { what: "iris.csv", label: "species" }], variants: ["none", "bernoulli"] },
+      data: [
+        { what: "optdigits" },
+        { what: "iris.csv", label: "species" },
+        { what: "b.csv", columns: ["x", "2"], task: "classes" },
+      ],
+      ...{ variants: ["none", "bernoulli"] },
       ...{ rates: [0.1], hidden: [[8, 8], [16]], trainSize: [50], learningRate: [1e-3, 1e-2], seeds: 2 },
       validation: 0.25,
     });
@@ -114,6 +125,8 @@ describe("readSpec", () => {
     [{ rate: 1 }, /there is no "rate"; there are data, model,/],
     [{ rates: "x" }, /^sweep: --rates must be numbers/],
     [{ rates: { a: 1 } }, /rates must be a number, a text or a list of them/],
+    [{ data: { what: "a.csv", columns: 3.5, heading: "maybe" } }, /^sweep: --heading must be yes or no, got "maybe"/],
+    [{ data: { what: "a.csv", columns: [["x"], {}] } }, /columns must be a number, a text or a list of them/],
     [{ data: { what: "a.csv", labels: "x" } }, /data must be a name, a path, .*, got "labels"/],
   ])("refuses %j", (spec, message) => {
     expect(() => read(spec)).toThrow(message);
