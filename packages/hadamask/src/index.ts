@@ -222,6 +222,7 @@ export { lint } from "./lint/lint.js";
 export type { LintInput, NetworkItem } from "./lint/network.js";
 export type { Finding, Training } from "./lint/rules.js";
 export { keepMask } from "./noise/bernoulli.js";
+export { keepMasks } from "./noise/row-masks.js";
 export type { BlockPlacement } from "./placement/blocks.js";
 export type { Edges, KeptEdges } from "./placement/edges.js";
 export { type GivenMask, packMask, unpackMask } from "./placement/mask-bits.js";

@@ -45,7 +45,7 @@ export function drawBlocks(out: PackedMask, count: number, key: Key, T: number, 
   const hi = 0x80000000 | Math.floor(first / 2 ** 32);
   const lo = first % 2 ** 32;
   if (count >= FEW) drawTogether(out, count, key, threshold, hi, lo);
-  else for (let b = 0; b < count; b++) drawAlone(out, 2 * b, key, threshold, hi, lo + b);
+  else for (let b = 0; b < count; b++) drawAlone(out, 2 * b, key[0] | 0, key[1] | 0, threshold, hi, lo + b);
 }
 
 /**
@@ -66,9 +66,48 @@ function drawTogether(out: PackedMask, count: number, key: Key, threshold: Thres
   }
 }
 
+/** Hashes of a row up to which a call of a faster kernel costs more than they do. */
+const QUICK = 8;
+
+/** Whether rows of `n` elements are drawn faster here than by a kernel, one call a row. */
+export const areQuick = (n: number, T: number): boolean =>
+  Math.ceil(n / 64) * Math.min(2 * TOGETHER, thresholdOf(T).planes) <= QUICK;
+
+/**
+ * Writes the masks of rows of `n` elements, each from a word of its own on and under a key of its own: row r under
+ * `keys[2 r]` and `keys[2 r + 1]`.
+ */
+export function drawRows(out: PackedMask, n: number, keys: Uint32Array, T: number): void {
+  const threshold = thresholdOf(T);
+  const perRow = Math.ceil(n / 32);
+  const past = n % 32 === 0 ? -1 : 2 ** (n % 32) - 1;
+  for (let row = 0, at = 0; at < out.length; row++, at += perRow) {
+    const [k0, k1] = [keys[2 * row]! | 0, keys[2 * row + 1]! | 0];
+    for (let b = 0; 2 * b + 1 < perRow; b++) drawAlone(out, at + 2 * b, k0, k1, threshold, FIRST_WORD, b);
+    if (perRow % 2 === 1) {
+      drawAlone(last, 0, k0, k1, threshold, FIRST_WORD, perRow >> 1);
+      out[at + perRow - 1] = last[0]!;
+    }
+    out[at + perRow - 1]! &= past;
+  }
+}
+
+/** High word of the counters of the first 2^32 blocks: the top bit is that of draws. */
+const FIRST_WORD = 0x80000000 | 0;
+
+/** A block of which a row has only the first half. */
+const last = new Uint32Array(2);
+
 /** One block, to `out[at]` and `out[at + 1]`. */
-function drawAlone(out: PackedMask, at: number, key: Key, threshold: Threshold, hi: number, lo: number): void {
-  const [k0, k1] = [key[0] | 0, key[1] | 0];
+function drawAlone(
+  out: PackedMask,
+  at: number,
+  k0: number,
+  k1: number,
+  threshold: Threshold,
+  hi: number,
+  lo: number,
+): void {
   let [open0, open1, kept0, kept1] = [-1, -1, 0, 0];
   for (let k = 0; k < threshold.planes && (open0 | open1) !== 0; k += TOGETHER) {
     const planes = Math.min(TOGETHER, threshold.planes - k);

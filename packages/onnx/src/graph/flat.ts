@@ -105,7 +105,6 @@ class Flattener {
     const defined = [...input, ...initializer].map(({ name = "" }) => name);
     for (const name of [...defined, ...node.flatMap((inner) => inner.output ?? [])]) {
       if (name === "") continue;
-      names.delete(name);
       if (this.#taken.has(name)) names.set(name, this.#view.freeName(name));
       this.#taken.add(name);
     }
@@ -130,18 +129,17 @@ const bodiesOf = (node: NodeProto): GraphProto[] => (node.attribute ?? []).flatM
 
 const namesOf = (infos: readonly ValueInfoProto[] = []): string[] => infos.map(({ name = "" }) => name);
 
-/** How many tensors go from step to step: the first inputs of a Scan; of a Loop all but its two own. */
-const statesOf = ({ opType, input = [] }: NodeProto, scanned: number): number =>
-  input.length - (opType === "Scan" ? scanned : 1);
+/** How many of the tensors that bodies give go on to the next step: a Loop's condition is one of them. */
+const statesOf = (node: NodeProto): number =>
+  (node.input?.length ?? 0) - (node.opType === "Scan" ? intAttribute(node, "num_scan_inputs", 0) : 1);
 
 /** A Loop's body is given the number of the step and its condition, then states; a Scan's states, then slices. */
 function entries(node: NodeProto, { input, output }: GraphProto): NodeProto[] {
   const isLoop = node.opType === "Loop";
-  const states = isLoop ? Number.POSITIVE_INFINITY : statesOf(node, intAttribute(node, "num_scan_inputs", 0));
   const outs = namesOf(output);
   return namesOf(input).map((name, k) => {
     const start = isLoop && k < 2 ? "" : (node.input?.[k] ?? "");
-    if (k >= states) return bracket("Each", [start], [name]);
+    if (!isLoop && k >= statesOf(node)) return bracket("Each", [start], [name]);
     // where it starts, and what the step before gave
     return bracket("In", [start, outs[isLoop ? k - 1 : k] ?? ""], [name]);
   });
@@ -154,11 +152,10 @@ function entries(node: NodeProto, { input, output }: GraphProto): NodeProto[] {
 function exitsOf(node: NodeProto, bodies: readonly GraphProto[]): NodeProto[] {
   const [first = [], second] = bodies.map(({ output }) => namesOf(output));
   const [a = "", b = ""] = node.input ?? [];
-  const states = statesOf(node, intAttribute(node, "num_scan_inputs", 0));
   return first.map((name, k) => {
     const to = node.output?.[node.opType === "Loop" ? k - 1 : k] ?? "";
     if (node.opType === "If") return bracket("Out", [name, second?.[k] ?? "", a], [to]);
     const deciding = node.opType === "Loop" ? [a, b, first[0]!] : [];
-    return bracket(k < states ? "Out" : "All", [name, ...deciding], [to]);
+    return bracket(k < statesOf(node) ? "Out" : "All", [name, ...deciding], [to]);
   });
 }

@@ -44,7 +44,6 @@ export function restoreBodies(nodes: readonly NodeProto[], holders: readonly Hol
 }
 
 function holderOf({ node, bodies }: Holder, { bodies: lists, ins, outs }: Open): NodeProto {
-  const [first] = outs;
   let at = 0;
   const graphs = bodies.map((body, i): GraphProto => {
     const output = outs.map(({ input }, k) => ({
@@ -56,11 +55,8 @@ function holderOf({ node, bodies }: Holder, { bodies: lists, ins, outs }: Open):
   const attribute = (node.attribute ?? []).map((entry) =>
     entry.g ? { ...entry, g: graphs[at++]! } : withAxes(entry, outs),
   );
-  const input = (node.input ?? []).map((name, k) => {
-    if (node.opType === "If") return first?.input?.[2] ?? name;
-    if (node.opType === "Scan") return ins[k] ?? name;
-    return k < 2 ? (first?.input?.[1 + k] ?? name) : (ins[k] ?? name);
-  });
+  // what a body is not given, as conditions, has no bracket or an empty one
+  const input = (node.input ?? []).map((name, k) => ins[k] || name);
   const output = outs.map((entry) => entry.output![0]!).slice(node.opType === "Loop" ? 1 : 0);
   return withFields(node, { input, output, attribute });
 }

@@ -8,7 +8,7 @@ import type { RowTable } from "./inputs.js";
 import { layoutFrom, layoutFromFixed, layoutOfOne, maskShape, type SiteLayout } from "./layout.js";
 import { type OrtTensor, runSession } from "./ort.js";
 import { type Placing, type Probe, someRows } from "./probe.js";
-import { checkInfluence, checkRepeats, checkSites } from "./row-checks.js";
+import { checkInfluence, checkRepeats, checkSites, oneRow } from "./row-checks.js";
 import type { OutputRows } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
 import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
@@ -127,8 +127,7 @@ export function settle(where: string, placing: Placing, site: Site, tensor: OrtT
   if (shape === undefined) return false;
   if (placing.fixed !== 1) {
     throw new RangeError(
-      `${where}: all rows must take the same branch, got other rows in the one with ${shown(site.name)}; ` +
-        "pass { batch: 1 } to run one row at a time",
+      `${where}: all rows must take the same branch, got other rows in the one with ${shown(site.name)}; ${oneRow(placing)}`,
     );
   }
   const at = placing.sites.findIndex((entry) => entry.site === site);

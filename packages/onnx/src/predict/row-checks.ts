@@ -59,7 +59,8 @@ export async function checkInfluence(probe: Probe, table: RowTable, placing: Pla
   );
 }
 
-const oneRow = ({ fixed }: Placing): string =>
+/** What to do where rows have to do with each other. */
+export const oneRow = ({ fixed }: Placing): string =>
   fixed === undefined
     ? "pass { batch: 1 } to run one row at a time"
     : `export the model with a batch of 1 instead of ${fixed}`;

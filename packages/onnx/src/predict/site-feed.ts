@@ -1,7 +1,7 @@
 // Feeds the sites of a model that runs: which tensors stand for which decisions. Knows the runtime's tensors, not its
 // sessions.
 
-import { type Key, keepMask, passKey, sampleKey } from "hadamask";
+import { type Key, keepMask, passKey } from "hadamask";
 import type { Site } from "../sites.js";
 import type { Draw, Slots } from "./draw.js";
 import type { GpuSite, OpenGpuSite } from "./gpu-masks.js";
@@ -84,13 +84,11 @@ export class SiteFeed {
     const onGpu = this.#gpu?.masks(shape, length, slots, draw, key, keep);
     if (onGpu !== undefined) return this.#withScale(onGpu, scaleOf(keep));
     const writer = this.#writerFor(shape.perRow, length, keep);
-    let pass = key;
-    for (let slot = 0; slot < length; slot++) {
-      const at = { start: slot * shape.length, length: shape.length, stride: length * shape.length };
-      const isFirst = slot % slots.count === 0;
-      if (isFirst) pass = passKey(key, slots.firstPass + slot / slots.count);
-      if (isConsistent && !isFirst) writer.repeat(at);
-      else writer.draw(isConsistent ? pass : sampleKey(pass, draw.sampleIds[slots.rows[slot]!]!), at);
+    for (let first = 0; first < length; first += slots.count) {
+      const pass = passKey(key, slots.firstPass + first / slots.count);
+      const rows = slots.rows.subarray(first, Math.min(length, first + slots.count));
+      const at = { start: first * shape.length, length: shape.length, stride: length * shape.length };
+      writer.draw(pass, isConsistent ? undefined : idsOf(rows, draw), rows.length, at);
     }
     return this.#feeds(writer.values, shape.dims(length), scaleOf(keep));
   }
@@ -119,6 +117,13 @@ export class SiteFeed {
     const { input, type } = this.#site;
     return { [input]: mask, [this.#scale!]: scalar(this.#ort, type, scale) };
   }
+}
+
+/** A loop: `from` with a function takes half as long as all hashes. */
+function idsOf(rows: Int32Array, { sampleIds }: Draw): Float64Array {
+  const ids = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) ids[i] = sampleIds[rows[i]!]!;
+  return ids;
 }
 
 const scalar = (ort: Ort, type: Site["type"], value: number): OrtTensor =>
