@@ -68,6 +68,11 @@ export {
   type PositionStatistics,
   positionStatistics,
 } from "./uncertainty/positions.js";
+export {
+  applyQuantileRecalibration,
+  fitQuantileRecalibration,
+  type QuantileRecalibration,
+} from "./uncertainty/quantile-recalibration.js";
 export { type RegressionScores, regressionScores } from "./uncertainty/regression.js";
 export {
   accuracy,
@@ -91,6 +96,7 @@ export {
   valueDoubt,
   valueStatistics,
 } from "./uncertainty/values.js";
+export { fitVarianceScaling, type VarianceScaling } from "./uncertainty/variance-scaling.js";
 export {
   applyPlatt,
   applyVectorScaling,

@@ -126,7 +126,8 @@ export function applyIsotonic(
   return out;
 }
 
-function valueAt({ x, y }: RisingFunction, p: number): number {
+/** Of at least one corner. */
+export function valueAt({ x, y }: RisingFunction, p: number): number {
   if (p <= x[0]!) return y[0]!;
   let [low, high] = [0, x.length - 1];
   if (p >= x[high]!) return y[high]!;
