@@ -16,7 +16,7 @@ const resolve: { alias: { find: RegExp; replacement: string }[] } = {
   alias: [
     { find: /^hadamask$/, replacement: source("packages/hadamask/src/index.ts") },
     { find: /^hadamask\/(.+)$/, replacement: `${source("packages/hadamask/src")}/$1.ts` },
-    { find: /^@hadamask\/onnx\/(mlp|node|wrap)$/, replacement: source("packages/onnx/src/$1.ts") },
+    { find: /^@hadamask\/onnx\/(ensemble|mlp|node|wrap)$/, replacement: source("packages/onnx/src/$1.ts") },
     { find: /^@hadamask\/onnx$/, replacement: source("packages/onnx/src/index.ts") },
     { find: /^@hadamask\/experiments$/, replacement: source("packages/experiments/src/index.ts") },
     { find: /^@hadamask\/experiments\/(.+)$/, replacement: `${source("packages/experiments/src")}/$1.ts` },

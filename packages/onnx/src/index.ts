@@ -15,7 +15,6 @@ export { type ColumnNote, type ModelNotes, readNotes } from "./notes.js";
 export type { PlaceGroup } from "./places/groups.js";
 export { fits } from "./places/pattern.js";
 export type { Placement, Share } from "./places/placement.js";
-export { type Ensemble, type EnsembleOptions, type EnsemblePredictOptions, ensemble } from "./predict/ensemble.js";
 export type { Inputs, InputTensor } from "./predict/inputs.js";
 export type { MonteCarlo } from "./predict/monte-carlo.js";
 export { monteCarlo } from "./predict/open-monte-carlo.js";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 /** By package: its entry points, which are also the names of their source files. */
 export const ENTRIES = {
   hadamask: ["index", "light", "noise", "theory", "uncertainty", "doctor", "streams", "jax", "tfjs", "webgpu", "pool"],
-  onnx: ["index", "mlp", "wrap", "node"],
+  onnx: ["index", "ensemble", "mlp", "wrap", "node"],
   experiments: ["index", "settings", "statistics", "charts", "reproduce"],
 };
 

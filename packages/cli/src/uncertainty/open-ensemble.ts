@@ -1,6 +1,7 @@
 // From several model files to one ensemble.
 
-import { type Ensemble, ensemble, type Ort } from "@hadamask/onnx";
+import type { Ort } from "@hadamask/onnx";
+import { type Ensemble, ensemble } from "@hadamask/onnx/ensemble";
 import { type LoadedModel, loadModel } from "./model.js";
 import { outputsOf, refusing } from "./open.js";
 import type { UncertaintyRequest } from "./request.js";

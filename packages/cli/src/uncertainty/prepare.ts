@@ -2,7 +2,8 @@
 // does best.
 
 import { permutation, UsageError } from "@hadamask/experiments/settings";
-import type { Answer, ClassPrediction, Ensemble, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
+import type { Answer, ClassPrediction, MonteCarlo, MonteCarloOptions, Ort, Prediction } from "@hadamask/onnx";
+import type { Ensemble } from "@hadamask/onnx/ensemble";
 import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
 import type { JpegCodec } from "../data/pictures/decode.js";

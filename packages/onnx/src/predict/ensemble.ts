@@ -117,10 +117,10 @@ function checkSame(where: string, first: Answer, other: Answer, number: number):
  * Cost. One plain run of each member.
  *
  * @param models ONNX files, two or more.
- * @throws {TypeError | RangeError} As {@link monteCarlo}, the places of dropout excepted: there need not be any.
+ * @throws {TypeError | RangeError} As `monteCarlo`, the places of dropout excepted: there need not be any.
  * @example
  * ```ts
- * import { ensemble } from "@hadamask/onnx";
+ * import { ensemble } from "@hadamask/onnx/ensemble";
  * async function unsure(ort: typeof import("onnxruntime-node"), files: Uint8Array[], x: Float32Array) {
  *   const members = await ensemble(files, { ort });
  *   const found = await members.predict({ x });

@@ -1,6 +1,7 @@
 // Several models as one, several outputs as one, and the right classes of positions.
 
-import { ensemble, monteCarlo, type PositionPrediction, type ValuePrediction } from "@hadamask/onnx";
+import { monteCarlo, type PositionPrediction, type ValuePrediction } from "@hadamask/onnx";
+import { ensemble } from "@hadamask/onnx/ensemble";
 import { key } from "hadamask";
 import { PositionCounter, valueStatistics } from "hadamask/uncertainty";
 import { describe, expect, test } from "vitest";
