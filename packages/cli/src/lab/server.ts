@@ -4,6 +4,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Failure } from "../failure.js";
 import { reasonOf } from "../files/reasons.js";
 import { find, typeOf } from "./files.js";
@@ -26,7 +27,7 @@ export interface OpenServer {
  */
 export function serve(folder: string, port: number): Promise<OpenServer> {
   const root = realpathSync(folder);
-  const server = createServer((request, response) => send(response, safely(request, root), request.method === "HEAD"));
+  const server = createServer((request, response) => send(request, response, safely(request, root)));
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(portFailure(error, port)));
     server.listen(port, HOST, () => {
@@ -103,14 +104,25 @@ function answerTo({ method, headers, url }: IncomingMessage, root: string): Answ
 
 const isOwnHost = (host: string | undefined): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? "");
 
-function send(response: ServerResponse, { status, type, body, headers }: Answer, isHead: boolean): void {
-  const html = type.startsWith("text/html") ? body.toString("utf8") : undefined;
+/** What becomes smaller: pictures, fonts and archives are compressed as they are. */
+const COMPRESSED = /^(text\/|application\/(json|wasm)|image\/svg)/;
+
+/** "gzip", unless it is weighted with 0. */
+const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/;
+
+function send({ method, headers: asked }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, type, headers } = answer;
+  const html = type.startsWith("text/html") ? answer.body.toString("utf8") : undefined;
+  const isCompressed = COMPRESSED.test(type) && TAKES_GZIP.test(String(asked["accept-encoding"]));
+  const body = isCompressed ? gzipSync(answer.body) : answer.body;
   response.writeHead(status, {
     ...HEADERS,
     ...headers,
     "Content-Security-Policy": policyOf(html),
     "Content-Type": type,
     "Content-Length": body.length,
+    Vary: "Accept-Encoding",
+    ...(isCompressed && { "Content-Encoding": "gzip" }),
   });
-  response.end(isHead ? undefined : body);
+  response.end(method === "HEAD" ? undefined : body);
 }

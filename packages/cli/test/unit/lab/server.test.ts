@@ -3,6 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenServer, serve } from "../../../src/lab/server.js";
 import { testFolder } from "../../support/folder.js";
@@ -18,6 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   "site/zh/lab/index.html": "实验室",
   "site/assets/a.js": "export {}",
   "site/assets/kernel.wasm": "wasm",
+  "site/assets/font.woff2": "font",
   "secret.txt": "secret",
   "site-other/index.html": "secret",
 };
@@ -26,6 +28,8 @@ interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** As it came. */
+  readonly bytes: Buffer;
 }
 
 let server: OpenServer;
@@ -44,11 +48,12 @@ function ask(url: string, { method = "GET", headers = {} } = {}): Promise<Answer
   const { hostname, port } = new URL(server.origin);
   return new Promise((resolve, reject) => {
     const asked = request({ hostname, port, path: url, method, headers }, (response) => {
-      let body = "";
-      response.on("data", (chunk) => {
-        body += String(chunk);
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const bytes = Buffer.concat(chunks);
+        resolve({ status: response.statusCode!, headers: response.headers, body: String(bytes), bytes });
       });
-      response.on("end", () => resolve({ status: response.statusCode!, headers: response.headers, body }));
     });
     asked.on("error", reject).end();
   });
@@ -91,6 +96,26 @@ describe("hadamask lab serves", () => {
       expect(headers["referrer-policy"]).toBe("no-referrer");
     }
     expect(page.headers["cache-control"]).toBe("no-cache");
+  });
+
+  test.each([
+    ["/", "gzip, deflate, br", PAGE],
+    ["/assets/a.js", "br, gzip;q=0.5", "export {}"],
+    ["/lab/nothing", "gzip", "nothing here"],
+  ])("%s is compressed for who takes %s", async (url, accepted, text) => {
+    const { headers, bytes } = await ask(url, { headers: { "accept-encoding": accepted } });
+    expect([headers["content-encoding"], headers.vary]).toEqual(["gzip", "Accept-Encoding"]);
+    expect(String(gunzipSync(bytes))).toBe(text);
+    expect(headers["content-length"]).toBe(String(bytes.length));
+  });
+
+  test.each([
+    ["/", "br"],
+    ["/", "gzip;q=0, br"],
+    ["/assets/font.woff2", "gzip"], // it is compressed as it is
+  ])("%s is not for who takes %s", async (url, accepted) => {
+    const { headers } = await ask(url, { headers: { "accept-encoding": accepted } });
+    expect([headers["content-encoding"], headers.vary]).toEqual([undefined, "Accept-Encoding"]);
   });
 
   test.each([
