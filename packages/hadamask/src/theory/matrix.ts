@@ -8,7 +8,7 @@ export type Matrix = readonly FloatInput[];
 
 /** A vector in float64, whatever it came in: theory is about numbers, not element types. */
 export function toVector(where: string, name: string, value: FloatInput): Float64Array {
-  return Float64Array.from(toFloatArray(where, name, value));
+  return new Float64Array(toFloatArray(where, name, value));
 }
 
 /** Checks that all rows have one length (`columns`, where given), and returns them as vectors. */

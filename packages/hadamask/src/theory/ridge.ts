@@ -112,15 +112,24 @@ export function featureSquares(x: Matrix): Float64Array {
   return Float64Array.from(rows[0]!, (_, j) => rows.reduce((sum, row) => sum + row[j]! ** 2, 0));
 }
 
+/** X'X. It is symmetric, and sums run over the rows in their order. */
 function gramMatrix(rows: readonly Float64Array[]): Float64Array[] {
   const d = rows[0]!.length;
-  return Array.from({ length: d }, (_, i) =>
-    Float64Array.from({ length: d }, (_unused, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
-  );
+  const gram = Array.from({ length: d }, () => new Float64Array(d));
+  for (const row of rows) {
+    for (let i = 0; i < d; i++) for (let j = 0; j <= i; j++) gram[i]![j]! += row[i]! * row[j]!;
+  }
+  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) gram[j]![i] = gram[i]![j]!;
+  return gram;
 }
 
+/** X'y. */
 function correlations(rows: readonly Float64Array[], y: ArrayLike<number>): Float64Array {
-  return Float64Array.from(rows[0]!, (_, j) => rows.reduce((sum, row, i) => sum + row[j]! * y[i]!, 0));
+  const sums = new Float64Array(rows[0]!.length);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < sums.length; j++) sums[j]! += row[j]! * y[i]!;
+  });
+  return sums;
 }
 
 function checkRegression(where: string, data: Regression): { rows: Float64Array[]; y: Float64Array } {
