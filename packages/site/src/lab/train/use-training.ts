@@ -1,16 +1,16 @@
 // A training of the page: a worker that is there while something is trained, and what it has said last.
 
-import { ref, shallowRef } from "vue";
+import { type Ref, ref, shallowRef } from "vue";
 import { useWorker } from "../use-worker.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { requestOf, type TrainState } from "./model.js";
 import type { DataFacts, TrainingView } from "./view.js";
 
 export interface Training {
-  readonly view: { readonly value: TrainingView | undefined };
-  readonly data: { readonly value: DataFacts | undefined };
-  readonly isPlaying: { readonly value: boolean };
-  readonly error: { readonly value: string };
+  readonly view: Readonly<Ref<TrainingView | undefined>>;
+  readonly data: Readonly<Ref<DataFacts | undefined>>;
+  readonly isPlaying: Readonly<Ref<boolean>>;
+  readonly error: Readonly<Ref<string>>;
   play(): void;
   pause(): void;
   step(): void;
