@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { searchableChinese } from "./chinese-search.js";
 import { addMistakes } from "./claims.js";
 import { formulas } from "./formulas.js";
 import { indentedCode } from "./indented-code.js";
@@ -48,7 +49,8 @@ export default defineConfig({
         _render(text, env, markdown) {
           const isReference = env.relativePath.startsWith("reference/");
           const html = markdown.render(isReference ? asSearched(text) : text, env);
-          return env.frontmatter?.search === false ? "" : html;
+          if (env.frontmatter?.search === false) return "";
+          return env.relativePath.startsWith("zh/") ? searchableChinese(html) : html;
         },
       },
     },
