@@ -4,5 +4,5 @@
 export const short = (value: number, digits = 4): string =>
   Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(digits))).replace("-", "−");
 
-/** A share as a percentage: 0.125 is "12.5 %". */
-export const percent = (share: number, digits = 3): string => `${short(100 * share, digits)} %`;
+/** A share as a percentage: 0.125 is "12.5 %", with a space at which no line breaks. */
+export const percent = (share: number, digits = 3): string => `${short(100 * share, digits)}\u00a0%`;

@@ -5,6 +5,7 @@ import { evenly, type Point } from "../../charts/chart.js";
 import { short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { choiceField, listField, numberField, type StateOf } from "../../state/fields.js";
+import { remembered } from "../../state/remembered.js";
 import { SmallNet, type Stepped } from "../../training/small-net.js";
 import type { Wording } from "./words.js";
 
@@ -12,6 +13,7 @@ export const EDGE = 3;
 export const TALL = 2.5;
 export const MOST_STEPS = 600;
 export const MOST_POINTS = 40;
+export const MOST_PASSES = 100;
 /** Share of new points that a conformal interval is to hold. */
 export const COVERAGE = 0.8;
 const PLACES = evenly(-EDGE, EDGE, 61);
@@ -26,7 +28,7 @@ export const FIELDS = {
   points: listField(START, -EDGE, EDGE, 2 * MOST_POINTS),
   rate: numberField(0.2, 0.02, 0.8),
   steps: numberField(0, 0, MOST_STEPS, true),
-  passes: numberField(40, 2, 200, true),
+  passes: numberField(40, 2, MOST_PASSES, true),
   view: choiceField("passes", ["passes", "conformal"]),
   place: numberField(0, -EDGE, EDGE),
   seed: numberField(1, 0, 999_999, true),
@@ -91,7 +93,12 @@ export interface Doubt {
   readonly half: number | undefined;
 }
 
-export function doubtOf(fit: Fit, { view, passes }: Pick<State, "view" | "passes">): Doubt {
+export const doubtOf = remembered(
+  (fit: Fit, { view, passes }: Pick<State, "view" | "passes">) => [fit, fit.steps, view, passes],
+  measureDoubt,
+);
+
+function measureDoubt(fit: Fit, { view, passes }: Pick<State, "view" | "passes">): Doubt {
   const { net, kept } = fit;
   if (view === "conformal") {
     const plain = net.predict(Float64Array.from(PLACES));

@@ -20,6 +20,7 @@ import type { Point } from "../../charts/chart.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { choiceField, numberField, type StateOf } from "../../state/fields.js";
+import { remembered } from "../../state/remembered.js";
 import { type CardName, NOISES, type NoiseName } from "./names.js";
 import type { Wording } from "./words.js";
 
@@ -48,12 +49,15 @@ const zeros = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((count, value) => count + Number(value === 0), 0) / values.length;
 
 /** The cards of the first three groups. */
-export function cards({ group, rate, seed }: State): readonly Card[] {
-  const options = { rate, key: key(seed) };
-  if (group === "picture") return onPicture(options);
-  if (group === "time") return overTime(options);
-  return group === "weights" ? onWeights(options) : [];
-}
+export const cards = remembered(
+  ({ group, rate, seed }: State) => [group, rate, seed],
+  ({ group, rate, seed }): readonly Card[] => {
+    const options = { rate, key: key(seed) };
+    if (group === "picture") return onPicture(options);
+    if (group === "time") return overTime(options);
+    return group === "weights" ? onWeights(options) : [];
+  },
+);
 
 type Options = { readonly rate: number; readonly key: ReturnType<typeof key> };
 
@@ -141,7 +145,9 @@ export interface NoiseDensity {
 }
 
 /** Densities of multipliers as histograms of 20000 draws in [-1, 4), with their mean and variance. */
-export function densities({ rate, seed }: Pick<State, "rate" | "seed">): readonly NoiseDensity[] {
+export const densities = remembered(({ rate, seed }: Pick<State, "rate" | "seed">) => [rate, seed], drawDensities);
+
+function drawDensities({ rate, seed }: Pick<State, "rate" | "seed">): readonly NoiseDensity[] {
   const ones = new Float64Array(DRAWS).fill(1);
   const options = { rate, key: key(seed) };
   // The uniform noise with the variance of the others: beta^2 / 3 = rate / keep, as far as multipliers stay positive.

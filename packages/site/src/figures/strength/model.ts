@@ -6,6 +6,7 @@ import { evenly, type Point } from "../../charts/chart.js";
 import { percent, short } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { numberField, type StateOf } from "../../state/fields.js";
+import { remembered } from "../../state/remembered.js";
 import type { Wording } from "./words.js";
 
 export const TRUTH: readonly number[] = [1, -1, 0.5, 0, 0, 0.5, 0, -0.5];
@@ -39,7 +40,7 @@ function dataSets(rows: number, noise: number, seed: number): readonly Regressio
   return Array.from({ length: SETS }, (_, s) => {
     const values = normal(rows * d, { key: foldIn(key(seed), 2 * s) });
     const errors = normal(rows, { key: foldIn(key(seed), 2 * s + 1) });
-    const x = Array.from({ length: rows }, (_row, i) => [...values.subarray(i * d, (i + 1) * d)]);
+    const x = Array.from({ length: rows }, (_row, i) => values.subarray(i * d, (i + 1) * d));
     return { x, y: x.map((row, i) => row.reduce((sum, v, j) => sum + v * TRUTH[j]!, 0) + noise * errors[i]!) };
   });
 }
@@ -52,19 +53,22 @@ const distance = (w: ArrayLike<number>): number => TRUTH.reduce((sum, t, j) => s
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 /** Every fit is exact: the weights that training with dropout ends at. The rate of the state is not looked at. */
-export function strength({ rows, noise, seed }: State): Strength {
-  const sets = dataSets(rows, noise, seed);
-  const weights = RATES.map((rate) => sets.map((data) => dropoutRidge(data, { rate })));
-  const lengths = weights.map((fits) => mean(fits.map(norm)));
-  const error = RATES.map((rate, i): Point => [rate, mean(weights[i]!.map(distance))]);
-  return {
-    fixed: RATES.map((rate) => [rate, bernoulliMultiplier({ rate, scaling: "classic" }).variance]),
-    felt: RATES.map((rate) => [rate, bernoulliMultiplier({ rate }).variance]),
-    shrunk: RATES.map((rate, i) => [rate, 1 - lengths[i]! / lengths[0]!]),
-    error,
-    best: error.reduce((best, point) => (point[1] < best[1] ? point : best)),
-  };
-}
+export const strength = remembered(
+  ({ rows, noise, seed }: State) => [rows, noise, seed],
+  ({ rows, noise, seed }): Strength => {
+    const sets = dataSets(rows, noise, seed);
+    const weights = RATES.map((rate) => sets.map((data) => dropoutRidge(data, { rate })));
+    const lengths = weights.map((fits) => mean(fits.map(norm)));
+    const error = RATES.map((rate, i): Point => [rate, mean(weights[i]!.map(distance))]);
+    return {
+      fixed: RATES.map((rate) => [rate, bernoulliMultiplier({ rate, scaling: "classic" }).variance]),
+      felt: RATES.map((rate) => [rate, bernoulliMultiplier({ rate }).variance]),
+      shrunk: RATES.map((rate, i) => [rate, 1 - lengths[i]! / lengths[0]!]),
+      error,
+      best: error.reduce((best, point) => (point[1] < best[1] ? point : best)),
+    };
+  },
+);
 
 export function present(state: State, words: Wording): Presented {
   const { fixed, felt, shrunk, error, best } = strength(state);

@@ -4,20 +4,22 @@ import { foldIn, key, normal, uniform } from "hadamask";
 import { percent } from "../../figure/numbers.js";
 import type { Presented } from "../../figure/table.js";
 import { numberField, type StateOf } from "../../state/fields.js";
+import { remembered } from "../../state/remembered.js";
 import { type SmallData, SmallNet, type Stepped, secondClass } from "../../training/small-net.js";
 import type { Wording } from "./words.js";
 
 export const MOST_STEPS = 400;
+export const MOST_UNITS = 64;
 /** The picture shows [-EDGE, EDGE] in both directions, in GRID x GRID squares. */
 export const EDGE = 2.4;
-export const GRID = 36;
-const TEST_ROWS = 1000;
+export const GRID = 30;
+const TEST_ROWS = 500;
 
 export const FIELDS = {
   rate: numberField(0.5, 0, 0.9),
   points: numberField(60, 20, 200, true),
   flipped: numberField(0.15, 0, 0.4),
-  units: numberField(40, 4, 96, true),
+  units: numberField(40, 4, MOST_UNITS, true),
   seed: numberField(2, 0, 999_999, true),
   steps: numberField(0, 0, MOST_STEPS, true),
 };
@@ -37,7 +39,7 @@ function drawPoints(count: number, flipped: number, root: readonly [number, numb
 
 export interface Side {
   readonly net: SmallNet;
-  /** Share of right answers on the points trained on, and on 1000 others without wrong classes. */
+  /** Share of right answers on the points trained on, and on 500 others without wrong classes. */
   accuracy(): { readonly train: number; readonly test: number };
   /** Probability of the second class over the picture, row by row from the top. */
   picture(): Float64Array;
@@ -70,7 +72,10 @@ export function startPair({ rate, points, flipped, units, seed }: State): Pair {
     };
     return {
       net,
-      accuracy: () => ({ train: share(data), test: share(test) }),
+      accuracy: remembered(
+        () => [net.steps],
+        () => ({ train: share(data), test: share(test) }),
+      ),
       picture: () => secondClass(net.predict(GRID_POINTS)),
     };
   };

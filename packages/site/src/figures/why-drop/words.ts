@@ -17,10 +17,10 @@ const en = {
   without: "without dropout",
   dropout: "with dropout",
   train: "right on these points",
-  test: "right on 1000 others",
+  test: "right on 500 others",
   picture: (name: string, share: string) =>
     `${name}: the plane coloured by class, with the training points; right on new points: ${share}`,
-  columns: ["network", "right on the training points", "right on 1000 others"],
+  columns: ["network", "right on the training points", "right on 500 others"],
   summary: (v: {
     steps: number;
     withoutTrain: string;
@@ -48,9 +48,9 @@ const zh: Wording = {
   without: "不用暂退法",
   dropout: "用暂退法",
   train: "在这些点上的正确率",
-  test: "在另外 1000 个点上的正确率",
+  test: "在另外 500 个点上的正确率",
   picture: (name, share) => `${name}：平面按类别着色，并画出训练点；新点上的正确率为 ${share}`,
-  columns: ["网络", "训练点上的正确率", "另外 1000 个点上的正确率"],
+  columns: ["网络", "训练点上的正确率", "另外 500 个点上的正确率"],
   summary: (v) =>
     `${v.steps} 步之后：不用暂退法时，训练点的正确率为 ${v.withoutTrain}，新点的正确率为 ${v.withoutTest}；用暂退法时分别为 ${v.dropoutTrain} 和 ` +
     `${v.dropoutTest}。`,
