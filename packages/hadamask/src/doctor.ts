@@ -8,5 +8,5 @@
 export type { Correlation } from "./doctor/correlation.js";
 export type { ArrayKind } from "./doctor/decisions.js";
 export { type ExamineOptions, examineMask, type MaskReport } from "./doctor/examine.js";
-export { type FoundStream, type IdentifyOptions, identifyStream } from "./doctor/identify.js";
+export { type FoundStream, type IdentifyOptions, identifyStream, WHOLE_ONLY } from "./doctor/identify.js";
 export type { Repeats } from "./doctor/repeats.js";

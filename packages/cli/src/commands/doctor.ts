@@ -7,11 +7,11 @@ import type { NpyArray } from "../data/npy.js";
 import { absent, jsonText } from "../output/json.js";
 import type { Terminal } from "../output/terminal.js";
 import { inOptions } from "./in-options.js";
-import { anySeedOption, numberOption, rateOption } from "./options.js";
+import { anySeedOption, numberOption, rateOption, wholeOption } from "./options.js";
 import { examples, type Register } from "./register.js";
 
 /** What the library calls what these options give. */
-const ARGUMENTS = { rate: "--rate", keep: "--keep", gradient: "--grad", seeds: "--seed" };
+const ARGUMENTS = { rate: "--rate", keep: "--keep", gradient: "--grad", seeds: "--seed", before: "--before" };
 
 export const doctor: Register = (program, terminal) => {
   program
@@ -29,6 +29,11 @@ export const doctor: Register = (program, terminal) => {
       numberOption("doctor: --keep"),
     )
     .option("--seed <n>", "the seed it was drawn under (default: some common ones)", anySeedOption("doctor: --seed"))
+    .option(
+      "--before <n>",
+      "elements of the same call that may lie before a mask that was cut out (default: 16384)",
+      wholeOption("doctor: --before"),
+    )
     .option("--grad <file>", "the gradient that came back through it (.npy): was it the same mask?")
     .option("--json", "print everything as one JSON object and nothing else")
     .addHelpText(
@@ -39,6 +44,7 @@ export const doctor: Register = (program, terminal) => {
           "hadamask doctor y.npy --rate 0.1 --seed 1234 --grad dx.npy",
           "F.dropout of ones, and the gradient of its sum",
         ],
+        ["hadamask doctor part.npy --rate 0.5 --seed 7 --before 1000000", "a part of a mask, far from its beginning"],
       ]),
     )
     .action((path: string, options: DoctorOptions) =>
@@ -50,6 +56,7 @@ interface DoctorOptions {
   readonly rate?: number;
   readonly keep?: number;
   readonly seed?: bigint;
+  readonly before?: number;
   readonly grad?: string;
   readonly json?: true;
 }
@@ -60,8 +67,10 @@ const MOST_IDENTIFIED = 1_000_000;
 async function run(path: string, options: DoctorOptions, terminal: Terminal): Promise<void> {
   const hasRate = options.rate !== undefined || options.keep !== undefined;
   const rate = hasRate ? rateOption(options) : undefined;
-  if (rate === undefined && options.seed !== undefined) {
-    throw new UsageError("doctor: --seed goes with --rate or --keep: a stream is looked for at a known rate");
+  for (const name of ["seed", "before"] as const) {
+    if (rate === undefined && options[name] !== undefined) {
+      throw new UsageError(`doctor: --${name} goes with --rate or --keep: a stream is looked for at a known rate`);
+    }
   }
   const { examineMask, identifyStream } = await import("hadamask/doctor");
   const mask = await read(path);
@@ -76,7 +85,8 @@ async function run(path: string, options: DoctorOptions, terminal: Terminal): Pr
   const bits = Uint8Array.from(mask.values, (value) => (value === 0 ? 0 : 1));
   const isLooked = rate !== undefined && bits.length >= 64 && bits.length <= MOST_IDENTIFIED;
   const seeds = options.seed === undefined ? {} : { seeds: [plainSeed(options.seed)] };
-  const streams = isLooked ? asUsage(() => identifyStream(bits, { ...rate, ...seeds })) : undefined;
+  const before = options.before === undefined ? {} : { before: options.before };
+  const streams = isLooked ? asUsage(() => identifyStream(bits, { ...rate, ...seeds, ...before })) : undefined;
   if (options.json) {
     const found = { ...report, streams: streams ?? null };
     const why = {
@@ -172,9 +182,18 @@ function streamLines(streams: readonly FoundStream[] | undefined, n: number): st
       ? [`stream: not looked for with ${n} elements (64 to ${MOST_IDENTIFIED} are)`]
       : ["stream: pass --rate to look for it"];
   }
-  if (streams.length === 0) return ["stream: none that hadamask knows, for these seeds and the first calls"];
-  return streams.map(
-    ({ stream, seed, call, as, dtype }) =>
-      `stream: ${stream}, seed ${seed}, ${as === undefined ? `call ${call + 1}` : `${as} ${call}`}, ${dtype}`,
-  );
+  if (streams.length === 0) {
+    return [
+      "stream: none that hadamask knows, for these seeds, the first calls, and parts of them that begin early",
+      "parts of calls of torch-cuda and jax-legacy cannot be found: give the whole mask; --seed and --before widen it",
+    ];
+  }
+  return streams.map((found) => `stream: ${found.stream}, seed ${found.seed}, ${placeOf(found, n)}, ${found.dtype}`);
+}
+
+function placeOf({ as, call, offset, oddWord }: FoundStream, n: number): string {
+  const drawn = as === undefined ? `call ${call + 1}` : `${as} ${call}`;
+  if (offset === undefined) return drawn;
+  const word = oddWord ? ", after one word more" : "";
+  return `elements ${offset} to ${offset + n - 1} of ${drawn}${word}`;
 }

@@ -40,6 +40,18 @@ describe("hadamask doctor", () => {
     expect(out).toContain("stream: torch, seed 7, call 1, float32\n");
   });
 
+  test("recognises a part of it, and says which", async () => {
+    const mask = unpackMask(createStream("torch", 7).keepMask(1000, { rate: 0.5 }), 1000);
+    const part = save("part.npy", mask.subarray(300, 700), [400]);
+    const { out } = await run(["doctor", part, "--rate", "0.5", "--seed", "7"]);
+    expect(out).toContain("stream: torch, seed 7, elements 300 to 699 of call 1, float32\n");
+    const early = await run(["doctor", part, "--rate", "0.5", "--seed", "7", "--before", "299"]);
+    expect(early.out).toContain(
+      "stream: none that hadamask knows, for these seeds, the first calls, and parts of them that begin early\n" +
+        "parts of calls of torch-cuda and jax-legacy cannot be found: give the whole mask; --seed and --before widen it\n",
+    );
+  });
+
   test("shouts at a fourfold mask and at a gradient of another mask", async () => {
     const bits = unpackMask(keepMask(4096, { rate: 0.5, key: key(1) }), 4096);
     const fourfold = save(
@@ -64,6 +76,8 @@ describe("hadamask doctor", () => {
   test.each([
     [["--rate", "2"], "doctor: --rate must be in [0, 1], got 2"],
     [["--seed", "1"], "doctor: --seed goes with --rate or --keep: a stream is looked for at a known rate"],
+    [["--before", "1"], "doctor: --before goes with --rate or --keep: a stream is looked for at a known rate"],
+    [["--rate", "0.1", "--before", "2000000000"], "doctor: --before must be"],
     [["--rate", "0.1", "--keep", "0.9"], "doctor: pass either --rate or --keep"],
   ])("refuses %j", async (options, message) => {
     const { code, err } = await run(["doctor", save("y.npy", y, [4096]), ...options]);

@@ -38,6 +38,6 @@ export function findingsOf(name: string, { shape, report, streams }: Examined, w
         ? [fine(words.unknown)]
         : streams
             .slice(0, FEW)
-            .map(({ stream, seed, call, as }) => fine(words.found(stream, String(seed), as ?? "mask", call)))),
+            .map((f) => fine(words.found(f.stream, String(f.seed), f.as ?? "mask", f.call, f.offset)))),
   ];
 }

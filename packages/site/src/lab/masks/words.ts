@@ -71,9 +71,10 @@ const en = {
   correlated: (correlation: string, distance: number) =>
     `Correlated: ${correlation} between elements ${distance} apart.`,
   notLooked: "Its stream was not looked for: that takes the rate that was asked for, and 64 to 200000 elements.",
-  unknown: "Its stream is none that hadamask knows, for the common seeds and the first calls.",
-  found: (stream: string, seed: string, as: "mask" | "step" | "pass", call: number) =>
-    `It was drawn by ${stream}, seed ${seed}, ${as === "mask" ? `call ${call + 1}` : `${as} ${call}`}.`,
+  unknown: "Its stream is none that hadamask knows, for the common seeds, the first calls and parts of them.",
+  found: (stream: string, seed: string, as: "mask" | "step" | "pass", call: number, offset: number | undefined) =>
+    `It was drawn by ${stream}, seed ${seed}, ${as === "mask" ? `call ${call + 1}` : `${as} ${call}`}` +
+    `${offset === undefined ? "" : `, from element ${offset} on`}.`,
 };
 
 export type Wording = typeof en;
@@ -124,9 +125,10 @@ const zh: Wording = {
   noCorrelation: "没有超出偶然的相关。",
   correlated: (correlation, distance) => `相距 ${distance} 的元素之间相关系数为 ${correlation}。`,
   notLooked: "没有查找它的流：需要知道当初指定的丢弃率，并且有 64 到 200000 个元素。",
-  unknown: "对常用种子和前几次调用，hadamask 认识的流都不是它。",
-  found: (stream, seed, as, call) =>
-    `它由 ${stream} 生成，种子 ${seed}，${as === "mask" ? `第 ${call + 1} 次调用` : as === "step" ? `训练第 ${call} 步` : `第 ${call} 次前向`}。`,
+  unknown: "对常用种子、前几次调用及其片段，hadamask 认识的流都不是它。",
+  found: (stream, seed, as, call, offset) =>
+    `它由 ${stream} 生成，种子 ${seed}，${as === "mask" ? `第 ${call + 1} 次调用` : as === "step" ? `训练第 ${call} 步` : `第 ${call} 次前向`}` +
+    `${offset === undefined ? "" : `，从第 ${offset} 个元素起`}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };
