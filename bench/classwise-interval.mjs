@@ -1,0 +1,105 @@
+// Would the interval of the calibration error serve for the classwise one? Its construction (test inversion over bins,
+// packages/hadamask/src/uncertainty/calibration-interval.ts) takes the bins of all classes as if they were independent;
+// they share their rows. Simulated: how often it holds the true classwise error.
+//
+//   npm run build && node bench/classwise-interval.mjs > docs/results/classwise-interval.json
+//
+// Uses what the package has inside: the interval and the bins.
+import { key, normal, uniform } from "hadamask";
+import { ABSOLUTE, binRows, sumBins } from "../packages/hadamask/dist/uncertainty/bins.js";
+import { calibrationInterval } from "../packages/hadamask/dist/uncertainty/calibration-interval.js";
+
+const POPULATION = 20_000;
+const EXPERIMENTS = 200;
+const BINS = /** @type {const} */ ({ bins: 15, binning: "width" });
+
+/** @param {number[]} z */
+function softmax(z) {
+  const most = Math.max(...z);
+  const e = z.map((x) => Math.exp(x - most));
+  const sum = e.reduce((a, b) => a + b);
+  return e.map((x) => x / sum);
+}
+
+/** @type {(t: number) => (p: number[]) => number[]} */
+const temperature = (t) => (p) => softmax(p.map((x) => t * Math.log(x)));
+
+/** What is true where a model says p. @type {Record<string, (p: number[]) => number[]>} */
+const MODELS = {
+  calibrated: (p) => p,
+  "overconfident, temperature 0.6": temperature(0.6),
+  "underconfident, temperature 1.5": temperature(1.5),
+  "one answer in five is any class": (p) => p.map((x) => 0.8 * x + 0.2 / p.length),
+};
+
+/** Probabilities of a classifier, mostly sure. @param {number} classes */
+function population(classes) {
+  const z = normal(POPULATION * classes, { key: key(classes) });
+  const u = uniform(POPULATION, { key: key(classes + 1000) });
+  return Array.from({ length: POPULATION }, (_, i) =>
+    softmax(
+      Array.from({ length: classes }, (_, c) => 1.5 * z[i * classes + c] + (c === Math.floor(classes * u[i]) ? 4 : 0)),
+    ),
+  );
+}
+
+/** The classwise error of the population. @param {number[][]} said @param {number[][]} is @param {number} classes */
+function truthOf(said, is, classes) {
+  let sum = 0;
+  for (let c = 0; c < classes; c++) {
+    const value = Float64Array.from(said, (p) => p[c]);
+    const gaps = new Float64Array(BINS.bins);
+    binRows(value, BINS).of.forEach((b, i) => {
+      gaps[b] += value[i] - is[i][c];
+    });
+    sum += gaps.reduce((all, gap) => all + Math.abs(gap), 0);
+  }
+  return sum / POPULATION / classes;
+}
+
+/** The interval from the bins of all classes, one beside the other. @param {number[][]} said @param {number[]} labels */
+function intervalOf(said, labels) {
+  const parts = said[0].map((_, c) => {
+    const value = Float64Array.from(said, (p) => p[c]);
+    const right = labels.map((label) => (label === c ? 1 : 0));
+    return sumBins(binRows(value, BINS), value, right);
+  });
+  /** @param {"count" | "value" | "right"} name */
+  const all = (name) => Float64Array.from(parts.flatMap((part) => [...part[name]]));
+  return calibrationInterval({ count: all("count"), value: all("value"), right: all("right") }, ABSOLUTE, 0.95);
+}
+
+const coverage = [];
+for (const classes of [2, 10]) {
+  const said = population(classes);
+  for (const [model, law] of Object.entries(MODELS)) {
+    const is = said.map(law);
+    const truth = truthOf(said, is, classes);
+    for (const rows of [100, 797]) {
+      let [holding, above, below] = [0, 0, 0];
+      for (let e = 0; e < EXPERIMENTS; e++) {
+        const u = uniform(2 * rows, { key: key(rows * 1000 + e) });
+        const chosen = Array.from({ length: rows }, (_, i) => Math.floor(POPULATION * u[i]));
+        const labels = chosen.map((row, i) => {
+          let left = u[rows + i];
+          const label = is[row].findIndex((p) => {
+            left -= p;
+            return left < 0;
+          });
+          return label < 0 ? classes - 1 : label;
+        });
+        const [low, high] = intervalOf(
+          chosen.map((row) => said[row]),
+          labels,
+        );
+        if (truth < low) above++;
+        else if (truth > high) below++;
+        else holding++;
+      }
+      coverage.push({ classes, model, rows, truth, holding: holding / EXPERIMENTS, above, below });
+    }
+  }
+}
+console.log(
+  JSON.stringify({ command: "node bench/classwise-interval.mjs", experiments: EXPERIMENTS, coverage }, null, 2),
+);
