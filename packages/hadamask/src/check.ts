@@ -146,8 +146,11 @@ export function toFloatArray(where: string, name: string, value: FloatInput): Fl
     checkAttached(where, name, value);
     return value;
   }
-  if (!Array.isArray(value))
-    throw typeError(where, name, "a Float32Array, a Float64Array or an array of numbers", value);
+  if (!Array.isArray(value)) {
+    const isHalf = /Float16Array|Uint16Array/.test(Object.prototype.toString.call(value));
+    const advice = isHalf ? "for half precision see forwardFloat16, backwardFloat16 and dropoutFloat16" : undefined;
+    throw typeError(where, name, "a Float32Array, a Float64Array or an array of numbers", value, advice);
+  }
   for (let i = 0; i < value.length; i++) {
     if (typeof value[i] !== "number") throw typeError(where, `${name}[${i}]`, "a number", value[i]);
   }

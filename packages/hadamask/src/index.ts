@@ -84,8 +84,6 @@ export {
 export {
   dropoutFloat16,
   dropoutFloat16Backward,
-  type Float16ArrayLike,
-  type HalfArray,
   type HalfDropoutOptions,
 } from "./layers/dropout-float16.js";
 export {
@@ -113,6 +111,7 @@ export {
   type GaussianStrength,
 } from "./layers/gaussian-dropout.js";
 export { GaussianNoise, type GaussianNoiseOptions, type GaussianNoiseState } from "./layers/gaussian-noise.js";
+export type { Float16ArrayLike, HalfArray } from "./layers/half-arrays.js";
 export {
   LayerDrop,
   type LayerDropOptions,
@@ -120,6 +119,7 @@ export {
   type LayerDropState,
   type StackLayer,
 } from "./layers/layer-drop.js";
+export { backwardFloat16, forwardFloat16, type OneArrayLayer } from "./layers/layer-float16.js";
 export {
   LogitNormalDropout,
   type LogitNormalDropoutOptions,

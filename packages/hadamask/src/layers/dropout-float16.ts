@@ -1,18 +1,9 @@
 // Dropout of arrays in half precision, as bits or as `Float16Array`. Converts on the way in and out.
 
-import { checkLength, typeError } from "../check.js";
+import { checkLength } from "../check.js";
 import { fromFloat16, roundToHalf, toFloat16 } from "../special/half.js";
 import { type DropoutOptions, scaleByMask } from "./dropout.js";
-
-/** `Float16Array`, where the engine has it: named here by what it says of itself. */
-export interface Float16ArrayLike extends ArrayLike<number> {
-  readonly buffer: ArrayBufferLike;
-  readonly byteOffset: number;
-  readonly [Symbol.toStringTag]: "Float16Array";
-}
-
-/** Half precision: its bits, or the engine's own array. */
-export type HalfArray = Uint16Array | Float16ArrayLike;
+import { type HalfArray, halfBits, halfLike } from "./half-arrays.js";
 
 /** Options of {@link dropout}, with an output of the input's kind. */
 export type HalfDropoutOptions<X extends HalfArray> = DropoutOptions extends infer Options
@@ -58,28 +49,13 @@ export function dropoutFloat16Backward<X extends HalfArray>(dy: X, options: Half
 }
 
 function ofHalf<X extends HalfArray>(where: string, name: string, input: X, options: HalfDropoutOptions<X>): X {
-  const bits = bitsOf(where, name, input);
+  const bits = halfBits(where, name, input);
   const { out: given, ...rest } = (options ?? {}) as { out?: X };
-  const out = given === undefined ? bits : bitsOf(where, "out", given);
+  const out = given === undefined ? bits : halfBits(where, "out", given);
   checkLength(where, "out", out.length, bits.length, "like the input");
   const values = fromFloat16(bits);
   scaleByMask(where, name, values, { ...rest, out: values } as never, roundToHalf);
-  if (given !== undefined) {
-    toFloat16(values, out);
-    return given;
-  }
-  const made = toFloat16(values);
-  if (input instanceof Uint16Array) return made as X;
-  const Native = input.constructor as new (buffer: ArrayBufferLike) => X;
-  return new Native(made.buffer);
-}
-
-/** The bits behind an array, in its own memory. */
-function bitsOf(where: string, name: string, array: unknown): Uint16Array {
-  if (array instanceof Uint16Array) return array;
-  if (Object.prototype.toString.call(array) === "[object Float16Array]") {
-    const { buffer, byteOffset, length } = array as Float16ArrayLike;
-    return new Uint16Array(buffer, byteOffset, length);
-  }
-  throw typeError(where, name, "a Uint16Array of bits or a Float16Array", array);
+  if (given === undefined) return halfLike(input, toFloat16(values));
+  toFloat16(values, out);
+  return given;
 }

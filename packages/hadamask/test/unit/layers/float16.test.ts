@@ -1,19 +1,45 @@
 // Half precision: conversions at every bit pattern and between every two, and dropout of it.
 
 import {
+  AlphaDropout,
+  backwardFloat16,
+  ConcreteDropout,
+  DropConnect,
+  Dropout,
+  DropoutGRU,
   dropout,
   dropoutFloat16,
   dropoutFloat16Backward,
   type Float16ArrayLike,
+  forwardFloat16,
   fromFloat16,
+  GaussianDropout,
   keepMask,
   key,
+  type OneArrayLayer,
+  SpatialDropout,
   toFloat16,
   unpackMask,
 } from "hadamask";
 import { describe, expect, test } from "vitest";
 
 const K = key(3);
+
+/** Node 20 has no `Float16Array`: this stands for it, with its name, its memory and its constructor. */
+class Half {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset = 0;
+  readonly length: number;
+  constructor(buffer: ArrayBufferLike) {
+    this.buffer = buffer;
+    this.length = buffer.byteLength / 2;
+  }
+  get [Symbol.toStringTag]() {
+    return "Float16Array" as const;
+  }
+}
+const Native = (globalThis as { Float16Array?: typeof Half }).Float16Array ?? Half;
+
 const all = Uint16Array.from({ length: 0x7c01 }, (_, i) => i); // from +0 to infinity
 
 describe("conversions", () => {
@@ -102,20 +128,6 @@ describe("dropout", () => {
   });
 
   test("gives a Float16Array for one, where the engine has it or something of its kind", () => {
-    // Node 20 has none: this stands for it, with its name, its memory and its constructor.
-    class Half {
-      readonly buffer: ArrayBufferLike;
-      readonly byteOffset = 0;
-      readonly length: number;
-      constructor(buffer: ArrayBufferLike) {
-        this.buffer = buffer;
-        this.length = buffer.byteLength / 2;
-      }
-      get [Symbol.toStringTag]() {
-        return "Float16Array" as const;
-      }
-    }
-    const Native = (globalThis as { Float16Array?: typeof Half }).Float16Array ?? Half;
     const y = dropoutFloat16(new Native(x.slice().buffer) as unknown as Float16ArrayLike, { rate: 0.5, key: K });
     expect(y).toBeInstanceOf(Native);
     expect(new Uint16Array(y.buffer)).toEqual(dropoutFloat16(x, { rate: 0.5, key: K }));
@@ -129,5 +141,69 @@ describe("dropout", () => {
       "dropoutFloat16: out must have 500 elements like the input, got 3",
     );
     expect(() => dropoutFloat16(x, { rate: 2, key: K })).toThrow("dropoutFloat16: rate must be in [0, 1], got 2");
+  });
+});
+
+describe("layers on half precision", () => {
+  const x = toFloat16(Float64Array.from({ length: 24 }, (_, i) => Math.cos(i)));
+  const dy = toFloat16(Float64Array.from({ length: 24 }, (_, i) => i / 7));
+  const shape = [2, 3, 4];
+  const weights = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
+
+  /** Both passes must be the layer's own in float32, rounded once. */
+  function check<Options, Back>(
+    make: () => OneArrayLayer<Options, Back>,
+    options: Options | undefined,
+    gradient: Uint16Array,
+  ): void {
+    const [layer, own] = [make(), make()];
+    const y = forwardFloat16(layer, x, options);
+    const plain = options === undefined ? own.forward(fromFloat16(x)) : own.forward(fromFloat16(x), options);
+    expect(y).toBeInstanceOf(Uint16Array);
+    expect(y).toEqual(toFloat16(plain));
+    const dx = backwardFloat16(layer, gradient.subarray(0, y.length));
+    expect(dx).toEqual(toFloat16(own.backward(fromFloat16(gradient.subarray(0, y.length)))));
+    expect(dx.some((bits) => bits !== 0)).toBe(true);
+  }
+
+  test("masks, noise, decisions, weights, recurrent: forward and backward are the layer's, rounded once", () => {
+    check(() => new Dropout({ rate: 0.5, key: K }), { step: 3 }, dy);
+    check(() => new GaussianDropout({ rate: 0.3, key: K }), undefined, dy);
+    check(() => new SpatialDropout({ rate: 0.3, key: K, sharedAxes: [2] }), { shape }, dy);
+    check(() => new AlphaDropout({ rate: 0.3, key: K }), undefined, dy);
+    check(() => new DropConnect({ inputs: 12, weights, rate: 0.3, key: K }), undefined, dy);
+    check(() => new ConcreteDropout({ rate: 0.3, key: K }), undefined, dy);
+    const gru = () =>
+      new DropoutGRU({
+        ...{ inputs: 4, hidden: 2, weights, recurrentWeights: weights.slice(0, 12), bias: new Float32Array(6) },
+        ...{ key: K, dropout: { input: { rate: 0.3 } } },
+      });
+    check(gru, { shape }, dy);
+  });
+
+  test("a Float16Array gives one", () => {
+    const native = new Native(x.slice().buffer) as unknown as Float16ArrayLike;
+    const layer = new Dropout({ rate: 0.5, key: K });
+    const y = forwardFloat16(layer, native, { step: 1 });
+    expect(y).toBeInstanceOf(Native);
+    expect(new Uint16Array(y.buffer)).toEqual(forwardFloat16(layer, x, { step: 1 }));
+    expect(backwardFloat16(layer, native, { step: 1 })).toBeInstanceOf(Native);
+  });
+
+  test("layers by themselves refuse it, and say where it goes", () => {
+    const advice = "; for half precision see forwardFloat16, backwardFloat16 and dropoutFloat16";
+    const rule = "must be a Float32Array, a Float64Array or an array of numbers, got Uint16Array of 24";
+    expect(() => new Dropout({ rate: 0.5, key: K }).forward(x as never)).toThrow(
+      new TypeError(`Dropout.forward: x ${rule}${advice}`),
+    );
+    expect(() => dropout(x as never, { rate: 0.5, key: K })).toThrow(new TypeError(`dropout: x ${rule}${advice}`));
+    const layer = new Dropout({ rate: 0.5, key: K });
+    expect(() => forwardFloat16(layer, fromFloat16(x) as never)).toThrow(
+      new TypeError("forwardFloat16: x must be a Uint16Array of bits or a Float16Array, got Float32Array of 24"),
+    );
+    expect(() => forwardFloat16(layer, x, { out: new Float32Array(24) } as never)).toThrow(
+      "forwardFloat16: out must be left out, got Float32Array of 24; a new array is returned",
+    );
+    expect(() => backwardFloat16(layer, x)).toThrow("Dropout.backward: nothing to differentiate; call forward() first");
   });
 });
