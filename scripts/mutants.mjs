@@ -19,64 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** In `file` of a package's dist, `from` (which stands there once) becomes `to`. */
-const MUTANTS = [
-  {
-    name: "stream: word 2k + 1 gives the bits of word 2k",
-    file: "hadamask/dist/noise/bernoulli.js",
-    from: "drawMask(out, n, keep, key, offset);\n    return out;",
-    to:
-      "drawMask(out, n, keep, key, offset);\n    for (let w = 1; w < words; w += 2) out[w] = out[w - 1];\n    " +
-      "return out;",
-  },
-  {
-    name: "stream: bit j of a word repeats bit j + 16",
-    file: "hadamask/dist/noise/bernoulli.js",
-    from: "drawMask(out, n, keep, key, offset);\n    return out;",
-    to:
-      "drawMask(out, n, keep, key, offset);\n    for (let w = 0; w < words; w++) out[w] = (out[w] & 0xffff0000) " +
-      "| (out[w] >>> 16);\n    return out;",
-  },
-  {
-    name: "steps: every step has the mask of step 0",
-    file: "hadamask/dist/random/derive.js",
-    from: "export function deriveKey(key, tag, d) {",
-    to: "export function deriveKey(key, tag, d) {\n    d = 0;",
-  },
-  {
-    name: "keys: foldIn ignores its number",
-    file: "hadamask/dist/random/key.js",
-    from: /export function foldIn\((\w+), (\w+)\) \{/,
-    to: "export function foldIn($1, $2) {\n    $2 = 0;",
-  },
-  {
-    name: "log-uniform KL halved",
-    file: "hadamask/dist/noise/log-uniform.js",
-    from: "return alpha <= SMALL_ALPHA ? expansion(logAlpha, alpha) : series(1 / (2 * alpha));",
-    to: "return 0.5 * (alpha <= SMALL_ALPHA ? expansion(logAlpha, alpha) : series(1 / (2 * alpha)));",
-  },
-  {
-    name: "zoneout keeps where it should drop",
-    file: "hadamask/dist/layers/recurrent/dropout.js",
-    from: "return { zoneout: rates };",
-    to: "return { zoneout: { ...rates, hidden: 1 - (rates.hidden ?? 0) } };",
-  },
-  {
-    name: "kept elements are not scaled",
-    file: "hadamask/dist/layers/dropout.js",
-    from: 'scaling === "inverted" ? 1 / keep : 1',
-    to: "1",
-  },
-  {
-    name: "the gradient is that of another mask",
-    file: "hadamask/dist/layers/dropout.js",
-    from: /export function dropoutBackward\((\w+), (\w+)\) \{/,
-    to:
-      "export function dropoutBackward($1, $2) {\n    if ($2.key !== undefined) $2 = { ...$2, key: [$2.key[0], " +
-      "$2.key[1] ^ 1] };",
-  },
-];
+import { MUTANTS, timesIn } from "./mutants-list.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const wanted = process.argv.slice(2);
@@ -113,6 +56,12 @@ function install() {
 }
 
 const modules = install();
+for (const mutant of chosen) {
+  const found = timesIn(mutant, readFileSync(join(modules, mutant.file), "utf8"));
+  if (found === 1) continue;
+  console.error(`mutants: ${mutant.name}: ${mutant.file} holds the place ${found} times, not once`);
+  process.exit(2);
+}
 const verify = () =>
   spawnSync(process.execPath, [join(modules, "hadamask/bin/hadamask.js"), "verify", "--json"], {
     cwd: folder,
@@ -130,9 +79,6 @@ const survivors = [];
 for (const { name, file, from, to } of chosen) {
   const path = join(modules, file);
   const text = readFileSync(path, "utf8");
-  const found =
-    typeof from === "string" ? text.split(from).length - 1 : [...text.matchAll(new RegExp(from, "g"))].length;
-  if (found !== 1) throw new Error(`mutants: ${name}: ${file} holds the place ${found} times, not once`);
   writeFileSync(path, text.replace(from, to));
   const { status, stderr } = verify();
   writeFileSync(path, text);
