@@ -139,11 +139,15 @@ async function run(plan: Plan, options: SharedOptions, terminal: Terminal): Prom
 
 async function load(what: string, terminal: Terminal): Promise<Dataset> {
   const { loadDataset } = await import("../data/load.js");
-  return loadDataset(what, {
+  const data = await loadDataset(what, {
     onDownload: (name, received, total) => {
       if (received === total) terminal.note(`downloaded ${name}, ${(total / 1e6).toFixed(1)} MB`);
     },
   });
+  if (data.image !== undefined) return data;
+  throw new UsageError(
+    `reproduce: --data must be pictures: mnist, fashion-mnist, or a folder of IDX files, got ${data.name}`,
+  );
 }
 
 async function draw(result: FigureResult, out: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { figureOf } from "../../../src/reproduce/curves/figure.js";
 import { ratePlan, type SharedSettings, sizePlan } from "../../../src/reproduce/curves/plan.js";
@@ -104,6 +105,11 @@ test.each([
     ["size", "--sizes", "61", "--out", path("unused")],
     /^reproduce: --train-size must be between 1 and 60 for pictures, got 61\n$/,
   ],
+  [
+    ["size", "--data", fileURLToPath(new URL("../../../../../examples/houses.csv", import.meta.url))],
+    /^reproduce: --data must be pictures: mnist, fashion-mnist, or a folder of IDX files, got houses\.csv\n$/,
+  ],
+  [["size", "--data", path("nowhere")], /^reproduce: --data must be .*, got ".*nowhere"\n$/],
   [["size", "--max-norm", "0"], /^reproduce: --max-norm must be above 0, got 0\n$/],
 ])("%j is misuse", async ([figure, ...args], sentence) => {
   const { code, err } = await reproduce(figure!, ...args);
