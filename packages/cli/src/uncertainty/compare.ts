@@ -1,20 +1,10 @@
 // Predictions by other means of the same rows: an ensemble, fixed masks, and the plain probabilities mended on a part
 // of the labelled rows.
 
-import { permutation, UsageError } from "@hadamask/experiments/settings";
+import { UsageError } from "@hadamask/experiments/settings";
 import type { Prediction } from "@hadamask/onnx";
-import type { Key } from "hadamask";
-import {
-  applyIsotonic,
-  applyPlatt,
-  applyTemperature,
-  applyVectorScaling,
-  fitIsotonic,
-  fitPlatt,
-  fitTemperature,
-  fitVectorScaling,
-} from "hadamask/uncertainty";
-import { statisticsKind } from "./kind.js";
+import { type StatisticsKind, statisticsKind } from "./kind.js";
+import { type Mended, mended } from "./mend.js";
 import { open } from "./open.js";
 import { openEnsemble } from "./open-ensemble.js";
 import type { Portion } from "./portion.js";
@@ -22,27 +12,40 @@ import { type Job, keyFor, type Prepared, predictRows } from "./prepare.js";
 import type { UncertaintyRequest } from "./request.js";
 import type { Right } from "./right.js";
 import { type Calibrator, ensembleName, methodName, NO_DROPOUT, RIVALS } from "./rivals.js";
-import { pick } from "./some-rows.js";
 
 /** Answers to the same rows by other means. */
 export interface Rival {
   readonly name: string;
   /** As a prediction: of what was mended, its classes' probabilities alone. */
-  readonly prediction: Prediction | { readonly kind: "mended"; readonly mean: Float64Array };
+  readonly prediction: Prediction | Mended;
 }
 
+/** What can be mended of answers. Labels are mended one by one, as two classes each. */
+const MENDS: Readonly<Record<StatisticsKind, readonly Calibrator[]>> = {
+  classes: ["temperature", "platt", "vector", "isotonic"],
+  labels: ["temperature", "platt", "isotonic"],
+  values: ["variance"],
+  positions: [],
+};
+
 /** What `--compare` asks for, "all" written out. @throws {UsageError} If it does not go with the answer. */
-export function checkCompare({ compare = [] }: UncertaintyRequest, answer: Prepared["answer"]): readonly string[] {
-  const isClasses = statisticsKind(answer.kind) === "classes";
+export function checkCompare(
+  { compare = [], quantiles }: UncertaintyRequest,
+  answer: Prepared["answer"],
+): readonly string[] {
+  const kind = statisticsKind(answer.kind);
+  const mends = quantiles === undefined ? MENDS[kind] : [];
   const isTwo = answer.kind === "binary" || answer.dims.reduce((a, b) => a * b, 1) === 2;
-  const all = (Object.keys(RIVALS) as Calibrator[]).filter((name) => (name === "platt" ? isTwo : true));
-  const names = compare.flatMap((name) => (name === "all" ? [...(isClasses ? all : []), "fixed:8"] : [name]));
-  const mending = names.find((name) => Object.hasOwn(RIVALS, name));
-  if (mending !== undefined && !isClasses)
+  const all = mends.filter((name) => name !== "platt" || kind === "labels" || isTwo);
+  const names = compare.flatMap((name) => (name === "all" ? [...all, "fixed:8"] : [name]));
+  const odd = names.find((name) => Object.hasOwn(RIVALS, name) && !mends.includes(name as Calibrator));
+  if (odd !== undefined) {
+    const fitting = mends.length === 0 ? "" : `; of these ${mends.join(", ")}`;
     throw new UsageError(
-      `uncertainty: --compare ${mending} goes with one class a row, and the model's answers are ${answer.kind}`,
+      `uncertainty: --compare ${odd} must go with the answers, and the model's answers are ${answer.kind}${fitting}`,
     );
-  if (names.includes("platt") && !isTwo)
+  }
+  if (names.includes("platt") && kind === "classes" && !isTwo)
     throw new UsageError("uncertainty: --compare platt goes with two classes; vector is the same for more");
   return [...new Set(names)];
 }
@@ -72,7 +75,8 @@ export async function rivalsOf(
   }
   for (const name of names) {
     if (Object.hasOwn(RIVALS, name)) {
-      rivals.push(mended(name as Calibrator, prediction, right, prepared.held, keyFor(request, "folds")));
+      const found = mended(name as Calibrator, prediction, right, prepared.held, keyFor(request, "folds"));
+      rivals.push({ name: RIVALS[name as Calibrator], prediction: found });
       continue;
     }
     const masks = { fixed: Number(name.slice("fixed:".length)) };
@@ -93,49 +97,4 @@ export async function rivalsOf(
     await mc.dispose();
   }
   return rivals;
-}
-
-/** Parts that the labelled rows are cut into: each is mended by what the others say. */
-const FOLDS = 5;
-
-/** Probabilities without dropout, mended: those of a row by rows that it is not among. */
-function mended(name: Calibrator, prediction: Prediction, right: Right, held: Int32Array, key: Key): Rival {
-  if (prediction.kind !== "classes" || right.kind !== "classes") throw new Error("checked before");
-  const { classes, deterministic } = prediction;
-  const mean = deterministic.mean.slice();
-  const order = Int32Array.from(permutation(key, held.length), (i) => held[i]!);
-  for (let fold = 0; fold < Math.min(FOLDS, held.length); fold++) {
-    const own = order.filter((_, i) => i % FOLDS === fold);
-    const rest = order.filter((_, i) => i % FOLDS !== fold);
-    if (rest.length === 0) continue;
-    const repair = fitted(name, pick(deterministic.mean, rest, classes), pick(right.labels, rest, 1), classes);
-    const better = repair(pick(deterministic.mean, own, classes));
-    own.forEach((row, i) => {
-      mean.set(better.subarray(i * classes, (i + 1) * classes), row * classes);
-    });
-  }
-  return { name: RIVALS[name], prediction: { kind: "mended", mean } };
-}
-
-function fitted(
-  name: Calibrator,
-  probabilities: Float64Array,
-  labels: Int32Array,
-  classes: number,
-): (of: Float64Array) => Float64Array {
-  if (name === "temperature") {
-    const { temperature } = fitTemperature(probabilities, labels);
-    return (of) => applyTemperature(of, classes, temperature);
-  }
-  if (name === "platt") {
-    const scaling = fitPlatt(probabilities, labels);
-    return (of) => applyPlatt(of, 2, scaling);
-  }
-  if (name === "vector") {
-    // a class that no row has is held by the penalty
-    const scaling = fitVectorScaling(probabilities, labels, { penalty: 1 / labels.length });
-    return (of) => applyVectorScaling(of, scaling);
-  }
-  const scaling = fitIsotonic(probabilities, labels);
-  return (of) => applyIsotonic(of, classes, scaling);
 }

@@ -80,6 +80,34 @@ describe("several models", () => {
     expect(out).toMatch(/Of 3 that were compared .* has the lowest negative log-likelihood\./);
   });
 
+  test("of values: one factor on the deviations, which dropout at rate 0.01 has far too small", async () => {
+    const model = save("value.onnx", member(0, [node("Neg", ["z"], "y")], 1));
+    const right = file("values.csv", `${Array.from({ length: ROWS }, (_, i) => i / ROWS).join("\n")}\n`);
+    const own = ["--where", "after:Relu", "--rate", "0.01", "--labels", right];
+    const { out } = await uncertainty(model, x, ...own, "--compare", "variance");
+    const [, share] = /With variance scaling .*?, ([\d.]+) % of the right values lie within 1.96/.exec(out)!;
+    expect(Number(share)).toBeGreaterThan(80);
+    expect(out).toContain("Of 2 that were compared variance scaling has the lowest negative log-likelihood.");
+    expect(await refused(model, x, ...own, "--compare", "platt")).toBe(
+      "uncertainty: --compare platt must go with the answers, and the model's answers are values; of these variance",
+    );
+  });
+
+  test("of labels: each is mended as two classes", async () => {
+    const model = save("sets.onnx", network(2, [node("Sigmoid", ["z"], "y")], [info("y", ["rows", 2])]));
+    const right = file(
+      "sets.csv",
+      `cat,dog\n${Array.from({ length: ROWS }, (_, i) => `${i % 2},${(i >> 1) % 2}`).join("\n")}\n`,
+    );
+    const { out } = await uncertainty(model, x, ...DROP, "--labels", right, "--compare", "all");
+    const nll = (name: string): number =>
+      Number(new RegExp(`With ${name} the mean negative log-likelihood of a label is ([\\d.]+\\d)`).exec(out)![1]);
+    // labels that have nothing to do with the data: near ln 2 is the best there is
+    expect(nll("Platt scaling")).toBeLessThan(0.8);
+    expect(nll("temperature scaling")).toBeGreaterThan(0.65);
+    expect(nll("isotonic calibration")).toBeGreaterThan(0);
+  });
+
   test("of two classes: Platt scaling, and mending a model that is too sure lowers its likelihood", async () => {
     const sure = member(0, [node("Mul", ["z", "ten"], "t"), node("Sigmoid", ["t"], "y")], 1);
     const model = save("sure.onnx", {
@@ -110,7 +138,7 @@ describe("several models", () => {
     [
       "what is compared",
       ["--labels", labels, "--compare", "luck"],
-      "uncertainty: --compare must be temperature, platt, vector, isotonic, fixed:N or all, separated by " +
+      "uncertainty: --compare must be temperature, platt, vector, isotonic, variance, fixed:N or all, separated by " +
         'commas, got "luck"',
     ],
     ["nothing to compare by", ["--compare", "all"], "uncertainty: --compare needs right answers; pass --labels"],
