@@ -9,6 +9,7 @@
 // saves.
 
 import { checkIndex, checkKey, checkLength, checkOffset, isFloatArray, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatArray, Key } from "../types.js";
 import { noiseWords } from "./plane-words.js";
 
@@ -105,7 +106,8 @@ export function normal<Out extends FloatArray = Float64Array>(
   options: { readonly key: Key; readonly offset?: number; readonly out?: Out },
 ): Out {
   checkIndex("normal", "n", n, 2 ** 32);
-  const key = checkKey("normal", options?.key);
+  checkOptions("normal", options, ["key", "offset", "out"]);
+  const key = checkKey("normal", options.key);
   const offset = checkOffset("normal", options.offset, n);
   const out = options.out ?? (new Float64Array(n) as FloatArray as Out);
   if (!isFloatArray(out)) throw typeError("normal", "out", "a Float32Array or a Float64Array", out);

@@ -1,6 +1,7 @@
 // Uniform numbers of mask stream 1. Knows nothing of what they are for.
 
 import { checkIndex, checkKey, checkLength, checkOffset, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { Key } from "../types.js";
 import { noiseWords } from "./plane-words.js";
 
@@ -34,7 +35,8 @@ export function uniform(
   options: { readonly key: Key; readonly offset?: number; readonly out?: Float64Array },
 ): Float64Array {
   checkIndex("uniform", "n", n, 2 ** 32);
-  const key = checkKey("uniform", options?.key);
+  checkOptions("uniform", options, ["key", "offset", "out"]);
+  const key = checkKey("uniform", options.key);
   const offset = checkOffset("uniform", options.offset, n);
   const out = options.out ?? new Float64Array(n);
   if (!(out instanceof Float64Array)) throw typeError("uniform", "out", "a Float64Array", out);

@@ -1,6 +1,7 @@
 // Is a gradient right? Central differences of the forward pass, with every random draw frozen.
 
 import { checkLength, rangeError, toFloatArray, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 
 export interface GradientCheck {
@@ -93,6 +94,7 @@ function differences(
   x: FloatInput,
   options: DifferenceOptions,
 ): Float64Array {
+  checkOptions(where, options, ["step"]);
   if (typeof f !== "function") throw typeError(where, "f", "a function of a Float64Array", f);
   const step = options.step ?? 1e-5;
   if (!(step > 0 && step < 1)) throw rangeError(where, "step", "above 0 and below 1", step);

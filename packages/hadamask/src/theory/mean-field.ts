@@ -1,14 +1,15 @@
 // Mean-field propagation through a network with dropout, and the exact mean it stands for.
 
-import { checkLength, rangeError } from "../check.js";
+import { checkKeep, checkLength, rangeError } from "../check.js";
 import { dropout } from "../layers/dropout.js";
+import { checkOptions } from "../options.js";
 import { foldIn } from "../random/key.js";
 import { ACTIVATIONS, type Activation } from "../special/activations.js";
 import type { FloatInput, Key, RateOption, Scaling } from "../types.js";
 import { expectedVector } from "./enumerate.js";
 import { type Marginals, rectifiedMarginals } from "./linear.js";
 import { affine, checkMatrix, type Matrix, toVector } from "./matrix.js";
-import { bernoulliMultiplier, checkLaw } from "./moments.js";
+import { bernoulliMultiplier } from "./moments.js";
 
 /** Dropout on the layer's input, then weights, bias and activation. Rate 0 for a layer without dropout. */
 export type NetworkLayer = RateOption & {
@@ -43,7 +44,7 @@ interface Layer {
  * ```
  */
 export function keepProduct(layers: readonly NetworkLayer[]): number {
-  return layers.reduce((product, layer) => product * checkLaw("keepProduct", layer).keep, 1);
+  return layers.reduce((product, layer) => product * checkKeep("keepProduct", layer), 1);
 }
 
 /**
@@ -135,6 +136,7 @@ export function sampledPass(
   layers: readonly NetworkLayer[],
   options: { readonly key: Key; readonly scaling?: Scaling },
 ): Float64Array {
+  checkOptions("sampledPass", options, ["key", "scaling"]);
   const { key, scaling = "inverted" } = options;
   return propagate("sampledPass", x, layers, ({ keep }, h, at) => dropout(h, { keep, scaling, key: foldIn(key, at) }));
 }
@@ -207,7 +209,7 @@ function checkNetwork(where: string, x: FloatInput, layers: readonly NetworkLaye
     if (!(activation in ACTIVATIONS)) {
       throw rangeError(where, `layers[${at}].activation`, '"linear", "relu", "tanh" or "sigmoid"', activation);
     }
-    const checked = { rows, bias, activation, keep: checkLaw(where, layer).keep, inputs };
+    const checked = { rows, bias, activation, keep: checkKeep(where, layer), inputs };
     inputs = rows.length;
     return checked;
   });

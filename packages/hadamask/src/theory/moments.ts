@@ -1,6 +1,7 @@
 // Mean, variance and covariance of multiplicative noise, in closed form. Knows no network.
 
 import { checkIndex, checkKeep, checkLength, checkScaling } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput, RateOption, Scaling } from "../types.js";
 import type { Moments } from "./enumerate.js";
 import { toVector } from "./matrix.js";
@@ -16,6 +17,7 @@ export type DropoutLaw = RateOption & { readonly scaling?: Scaling };
 
 /** The checked form of {@link DropoutLaw}. */
 export function checkLaw(where: string, law: DropoutLaw): { keep: number; rate: number; scaling: Scaling } {
+  checkOptions(where, law, ["rate", "keep", "scaling"]);
   const keep = checkKeep(where, law);
   return { keep, rate: law.rate ?? 1 - keep, scaling: checkScaling(where, law.scaling ?? "inverted") };
 }

@@ -1,6 +1,7 @@
 // The loss of R-Drop: two passes with different masks are to agree. Knows no layer.
 
 import { checkAbove, checkLength, outputFor, rangeError, toFloatArray, typeError } from "../check.js";
+import { checkOptions } from "../options.js";
 import { logSumExp } from "../special/activations.js";
 import type { FloatArray, FloatInput, Like } from "../types.js";
 
@@ -58,10 +59,11 @@ export function rDropLoss<X extends FloatInput>(
   options: RDropOptions,
 ): RDropLoss<X> {
   const where = "rDropLoss";
+  checkOptions(where, options, ["weight", "padding"]);
   const a = toFloatArray(where, "first", first);
   const b = toFloatArray(where, "second", second);
   checkLength(where, "second", b.length, a.length, "like first");
-  const weight = checkAbove(where, "weight", options?.weight, 0, true);
+  const weight = checkAbove(where, "weight", options.weight, 0, true);
   const rows = countedRows(where, labels, a.length, options.padding);
   const classes = labels.length === 0 ? 0 : a.length / labels.length;
   const [dFirst, dSecond] = [outputFor(where, a, undefined), outputFor(where, b, undefined)];

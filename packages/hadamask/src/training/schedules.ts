@@ -1,6 +1,6 @@
 // Rates that change: over training steps, and over the depth of a network. Pure functions; they know no layer.
 
-import { checkCount, checkIndex, checkProbability, rangeError, typeError } from "../check.js";
+import { checkCount, checkIndex, checkProbability, rangeError } from "../check.js";
 import { checkOptions } from "../options.js";
 
 /** The rate of dropping at a training step: `layer.rate = schedule(layer.step)` before each forward pass. */
@@ -134,8 +134,7 @@ export function lateRate(options: { readonly rate: number; readonly from: number
 export function linearDepthRates(depth: number, options: { readonly last: number; readonly first?: number }): number[] {
   const where = "linearDepthRates";
   checkCount(where, "depth", depth, 2 ** 32);
-  if (typeof options !== "object" || options === null)
-    throw typeError(where, "options", "an object with last", options);
+  checkOptions(where, options, ["last", "first"]);
   const last = checkProbability(where, "last", options.last);
   const first = checkProbability(where, "first", options.first ?? 0);
   return Array.from({ length: depth }, (_, l) => (l === depth - 1 ? last : first + (last - first) * (l / (depth - 1))));

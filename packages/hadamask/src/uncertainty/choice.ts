@@ -2,6 +2,7 @@
 // next to them.
 
 import { checkLength } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { judge, type Labels, meanOf } from "./judged.js";
 import { normalQuantile } from "./mean-interval.js";
@@ -65,6 +66,7 @@ export interface ChoiceOptions<T> {
  */
 export async function chooseByLikelihood<T>(candidates: readonly T[], options: ChoiceOptions<T>): Promise<Choice<T>> {
   const where = "chooseByLikelihood";
+  checkOptions(where, options, ["labels", "baseline", "predict"]);
   if (candidates.length === 0) throw new RangeError(`${where}: candidates must have at least one entry, got 0`);
   const { labels, baseline, predict } = options;
   const plain = judge(where, baseline, labels).nll;

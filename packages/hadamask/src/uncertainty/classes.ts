@@ -1,6 +1,7 @@
 // What stochastic passes of a classifier say about each row: how unsure it is, and why.
 
 import { checkCount, checkIndex } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { passesOf } from "./pass-table.js";
 import { cautiousError, cautiousVarianceError, type Spread, spreadOf, surpriseOf } from "./passes.js";
@@ -82,9 +83,11 @@ export interface ClassErrors {
  */
 export function classStatistics(
   probabilities: FloatInput,
-  { rows, classes: columns }: { readonly rows: number; readonly classes: number },
+  options: { readonly rows: number; readonly classes: number },
 ): ClassStatistics {
   const where = "classStatistics";
+  checkOptions(where, options, ["rows", "classes"]);
+  const { rows, classes: columns } = options;
   checkCount(where, "classes", columns);
   checkIndex(where, "rows", rows);
   const { values, classes, passes: samples } = passesOf(where, "probabilities", probabilities, rows, columns);

@@ -1,6 +1,7 @@
 // Sets of classes that hold the right one with a promised probability, whatever the model is worth.
 
 import { checkAbove, checkCount, checkIndex, checkKey, checkLength, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import { foldIn } from "../random/key.js";
 import { drawUniforms } from "../random/uniform.js";
 import type { FloatInput, Key } from "../types.js";
@@ -109,6 +110,7 @@ export function conformalClasses(
 }
 
 function checkScoring(where: string, options: ConformalClassOptions): ClassScoring {
+  checkOptions(where, options, ["level", "score", "key", "perClass", "penalty", "freeClasses", "allowEmpty"]);
   const { score = "lac", penalty = 0.01, freeClasses = 5 } = options;
   if (score !== "lac" && score !== "aps" && score !== "raps") {
     throw rangeError(where, "score", '"lac", "aps" or "raps"', score);

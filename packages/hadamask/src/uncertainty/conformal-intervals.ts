@@ -1,6 +1,7 @@
 // Intervals that hold the right value with a promised probability, whatever the model is worth.
 
 import { checkCount, checkLength, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatArray, FloatInput } from "../types.js";
 import { type ConformalCoverage, type ConformalPromise, checkLevel, coverageOf, promiseOf } from "./conformal.js";
 
@@ -69,6 +70,7 @@ export function conformalIntervals(
   options: { readonly level?: number; readonly score?: IntervalScore } = {},
 ): ConformalIntervals {
   const where = "conformalIntervals";
+  checkOptions(where, options, ["level", "score"]);
   const { level = 0.9, score = "absolute" } = options;
   checkLevel(where, level);
   if (score !== "absolute" && score !== "normalized" && score !== "quantile") {

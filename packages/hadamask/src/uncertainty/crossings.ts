@@ -1,6 +1,7 @@
 // Quantile outputs of a model that contradict each other: a higher level below a lower one.
 
 import { checkIndex, checkProbability, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 
 /** Where quantiles cross. */
@@ -29,9 +30,11 @@ export interface Crossings {
  */
 export function quantileCrossings(
   answers: FloatInput,
-  { rows, levels }: { readonly rows: number; readonly levels: readonly number[] },
+  options: { readonly rows: number; readonly levels: readonly number[] },
 ): Crossings {
   const where = "quantileCrossings";
+  checkOptions(where, options, ["rows", "levels"]);
+  const { rows, levels } = options;
   const values = toFloatArray(where, "answers", answers);
   checkIndex(where, "rows", rows);
   levels.forEach((level, i) => {

@@ -1,6 +1,7 @@
 // Which rows would tell most of other rows: expected predictive information gain.
 
 import { checkCount } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { type Passes, passesOf, plogp } from "./pass-table.js";
 
@@ -34,6 +35,7 @@ export function epig(
   sizes: { readonly rows: number; readonly targetRows: number; readonly classes: number },
 ): Float64Array {
   const where = "epig";
+  checkOptions(where, sizes, ["rows", "targetRows", "classes"]);
   const columns = checkCount(where, "classes", sizes.classes);
   const from = passesOf(where, "pool", pool, checkCount(where, "rows", sizes.rows), columns);
   const to = passesOf(where, "targets", targets, checkCount(where, "targetRows", sizes.targetRows), columns);

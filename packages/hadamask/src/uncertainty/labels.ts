@@ -1,6 +1,7 @@
 // What stochastic passes say of labels that do not exclude each other: each label is a question of its own.
 
 import { checkCount, checkIndex, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { binaryEntropy } from "./binary-entropy.js";
 import { checkProbabilities } from "./distributions.js";
@@ -54,9 +55,11 @@ export interface LabelEntropies {
  */
 export function labelStatistics(
   probabilities: FloatInput,
-  { rows, labels }: { readonly rows: number; readonly labels: number },
+  options: { readonly rows: number; readonly labels: number },
 ): LabelStatistics {
   const where = "labelStatistics";
+  checkOptions(where, options, ["rows", "labels"]);
+  const { rows, labels } = options;
   const values = toFloatArray(where, "probabilities", probabilities);
   checkCount(where, "labels", labels);
   checkIndex(where, "rows", rows);

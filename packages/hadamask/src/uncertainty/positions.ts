@@ -2,6 +2,7 @@
 // is kept, so that memory does not grow with their number.
 
 import { checkCount, checkIndex, checkLength, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { binaryEntropy } from "./binary-entropy.js";
 import { checkDistributions } from "./distributions.js";
@@ -71,6 +72,7 @@ export function positionStatistics(
   options: PositionSizes & { readonly rows: number },
 ): PositionStatistics[] {
   const where = "positionStatistics";
+  checkOptions(where, options, ["rows", "positions", "classes", "classAxis", "input"]);
   const values = toFloatArray(where, "answers", answers);
   const rows = checkIndex(where, "rows", options.rows);
   const counter = new PositionCounter(options);

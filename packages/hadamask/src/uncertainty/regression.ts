@@ -1,6 +1,7 @@
 // How good are predicted values and their variances? Error, likelihood, and whether intervals hold what they promise.
 
 import { checkLength, checkProbability, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { exactShare, type Interval } from "./binomial.js";
 import { meanOf } from "./judged.js";
@@ -38,9 +39,11 @@ export interface RegressionScores {
 export function regressionScores(
   prediction: Pick<ValueStatistics, "rows" | "values" | "mean" | "variance" | "total">,
   targets: FloatInput,
-  { level = 0.95 }: { readonly level?: number } = {},
+  options: { readonly level?: number } = {},
 ): RegressionScores[] {
   const where = "regressionScores";
+  checkOptions(where, options, ["level"]);
+  const { level = 0.95 } = options;
   const { rows, values, mean } = prediction;
   const variance = prediction.total ?? prediction.variance;
   const right = toFloatArray(where, "targets", targets);

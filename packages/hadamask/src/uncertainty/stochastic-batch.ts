@@ -1,6 +1,7 @@
 // Batches by chance: rows drawn by their scores, so that a batch is not the top of one list.
 
 import { checkAbove, checkCount, checkKey, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import { drawUniforms } from "../random/uniform.js";
 import type { FloatInput, Key } from "../types.js";
 
@@ -37,6 +38,7 @@ export interface StochasticBatchOptions {
  */
 export function stochasticBatch(scores: FloatInput, options: StochasticBatchOptions): Int32Array {
   const where = "stochasticBatch";
+  checkOptions(where, options, ["count", "key", "kind", "beta"]);
   const values = toFloatArray(where, "scores", scores);
   const count = checkCount(where, "count", options.count, values.length);
   const beta = checkAbove(where, "beta", options.beta ?? 1, 0, true);

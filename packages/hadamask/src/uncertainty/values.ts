@@ -2,6 +2,7 @@
 // whose.
 
 import { checkCount, checkIndex, checkLength, checkProbability, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
 import { FAR, passMoments, unseenVariance } from "./passes.js";
 import { quantileOf } from "./quantiles.js";
@@ -75,6 +76,7 @@ export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
  */
 export function valueStatistics(answers: FloatInput, options: ValueOptions): ValueStatistics {
   const where = "valueStatistics";
+  checkOptions(where, options, ["rows", "values", "levels", "variances"]);
   const { rows, values } = options;
   const numbers = toFloatArray(where, "answers", answers);
   checkCount(where, "values", values);

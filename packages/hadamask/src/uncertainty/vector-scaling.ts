@@ -2,6 +2,7 @@
 // rows.
 
 import { checkAbove, checkLength, rangeError, toFloatArray } from "../check.js";
+import { checkOptions } from "../options.js";
 import { logSumExp, sigmoid, softplus } from "../special/activations.js";
 import type { FloatInput } from "../types.js";
 import { checkDistributions } from "./distributions.js";
@@ -120,9 +121,11 @@ const logit = (no: number, yes: number): number => Math.log(Math.max(FLOOR, yes)
 export function fitVectorScaling(
   probabilities: FloatInput,
   labels: Labels,
-  { penalty = 1e-6 }: { readonly penalty?: number } = {},
+  options: { readonly penalty?: number } = {},
 ): VectorScaling {
   const where = "fitVectorScaling";
+  checkOptions(where, options, ["penalty"]);
+  const { penalty = 1e-6 } = options;
   checkAbove(where, "penalty", penalty, 0);
   const { values, rows, classes } = labelled(where, probabilities, labels);
   const z = Float64Array.from({ length: rows * classes }, (_, i) => Math.log(Math.max(FLOOR, values[i]!)));

@@ -1,6 +1,7 @@
 // Where a recurrent network drops: its places, as asked for and as checked.
 
 import { checkKeep, checkProbability, rangeError } from "../../check.js";
+import { checkOptions } from "../../options.js";
 import type { RateOption } from "../../types.js";
 import type { Cell } from "./cells.js";
 
@@ -59,21 +60,19 @@ interface CellSize {
 
 /** Checks the places of a recurrent layer. */
 export function checkDropout(where: string, dropout: RecurrentDropout, size: CellSize): CheckedDropout {
-  for (const name of Object.keys(dropout)) {
-    if (![...PLACES, "recurrentWeights", "zoneout"].includes(name)) {
-      throw rangeError(where, "dropout", `made of ${PLACES.join(", ")}, recurrentWeights and zoneout`, name);
-    }
-  }
+  checkOptions(`${where}: dropout`, dropout, [...PLACES, "recurrentWeights", "zoneout"]);
   const places: { [P in Place]?: CheckedPlace } = {};
   for (const place of PLACES) {
     const option = dropout[place];
     if (option !== undefined) places[place] = checkPlace(where, place, option, size);
   }
+  if (dropout.zoneout !== undefined) checkOptions(`${where}: dropout.zoneout`, dropout.zoneout, ["hidden", "cell"]);
   const { hidden = 0, cell = 0 } = dropout.zoneout ?? {};
   checkProbability(where, "dropout.zoneout.hidden", hidden);
   checkProbability(where, "dropout.zoneout.cell", cell);
   if (cell > 0) checkHas(where, "zoneout.cell", size.cell.hasCell);
   const ofWeights = dropout.recurrentWeights;
+  if (ofWeights !== undefined) checkOptions(`${where}: dropout.recurrentWeights`, ofWeights, ["rate", "keep"]);
   const weightsKeep = ofWeights === undefined ? 1 : checkKeep(`${where}: dropout.recurrentWeights`, ofWeights);
   return { places, weightsKeep, zoneout: { hidden, cell } };
 }
@@ -86,6 +85,7 @@ function checkPlace(where: string, place: Place, option: PlaceOption, size: Cell
   if (place === "update") checkHas(where, place, size.cell.hasUpdate);
   if (place === "cell") checkHas(where, place, size.cell.hasCell);
   const name = `dropout.${place}`;
+  checkOptions(`${where}: ${name}`, option, ["rate", "keep", "per", "gates"]);
   const keep = checkKeep(`${where}: ${name}`, option);
   const { per = "step", gates = "shared" } = option;
   if (per !== "step" && per !== "sequence") throw rangeError(where, `${name}.per`, '"step" or "sequence"', per);

@@ -1,8 +1,10 @@
 // The variants of recurrent dropout that have a name: which places each of them uses.
 
-import { typeError } from "../../check.js";
+import { checkOptions } from "../../options.js";
 import type { RateOption } from "../../types.js";
 import type { RecurrentDropout } from "./dropout.js";
+
+const RATE = ["rate", "keep"];
 
 /**
  * New masks on non-recurrent connections only. @see Zaremba, Sutskever and Vinyals, arXiv:1409.2329 (2014).
@@ -16,6 +18,7 @@ import type { RecurrentDropout } from "./dropout.js";
  * ```
  */
 export function zaremba(options: RateOption): RecurrentDropout {
+  checkOptions("zaremba", options, RATE);
   return { input: { ...options, per: "step" } };
 }
 
@@ -37,8 +40,7 @@ export function gal(options: {
   readonly recurrent: RateOption;
   readonly gates?: "shared" | "each";
 }): RecurrentDropout {
-  if (typeof options !== "object" || options === null)
-    throw typeError("gal", "options", "an object with input and recurrent", options);
+  checkOptions("gal", options, ["input", "recurrent", "gates"]);
   const { input, recurrent, gates = "shared" } = options;
   return { input: { ...input, per: "sequence", gates }, recurrent: { ...recurrent, per: "sequence", gates } };
 }
@@ -54,6 +56,7 @@ export function gal(options: {
  * ```
  */
 export function semeniuta(options: RateOption & { readonly per?: "step" | "sequence" }): RecurrentDropout {
+  checkOptions("semeniuta", options, [...RATE, "per"]);
   return { update: options };
 }
 
@@ -67,6 +70,7 @@ export function semeniuta(options: RateOption & { readonly per?: "step" | "seque
  * ```
  */
 export function moon(options: RateOption): RecurrentDropout {
+  checkOptions("moon", options, RATE);
   return { cell: { ...options, per: "sequence" } };
 }
 
@@ -84,6 +88,7 @@ export function moon(options: RateOption): RecurrentDropout {
  * ```
  */
 export function zoneout(rates: { readonly hidden?: number; readonly cell?: number }): RecurrentDropout {
+  checkOptions("zoneout", rates, ["hidden", "cell"]);
   return { zoneout: rates };
 }
 
@@ -98,5 +103,6 @@ export function zoneout(rates: { readonly hidden?: number; readonly cell?: numbe
  * @see Merity, Keskar and Socher, "Regularizing and optimizing LSTM language models", ICLR 2018, section 2.
  */
 export function weightDrop(options: RateOption): RecurrentDropout {
+  checkOptions("weightDrop", options, RATE);
   return { recurrentWeights: options };
 }
