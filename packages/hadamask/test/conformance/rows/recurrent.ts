@@ -70,7 +70,7 @@ const errors: LayerRow["errors"] = [
   [wrong({ activation: "gelu" }), 'DropoutRNN: activation must be one of linear, relu, tanh, sigmoid, got "gelu"'],
   [
     wrong({ dropout: { output: { rate: 0.5 } } }),
-    'DropoutRNN: dropout must be made of input, recurrent, update, cell, recurrentWeights and zoneout, got "output"',
+    'DropoutRNN: dropout: unknown option "output"; it takes input, recurrent, update, cell, recurrentWeights, zoneout',
   ],
   [
     wrong({ dropout: { input: { rate: 2 } } }),

@@ -96,7 +96,7 @@ describe("normal", () => {
     [
       "no options",
       () => normal(3, bad(undefined)),
-      new TypeError("normal: key is missing; pass one made with key(seed), for instance key(42)"),
+      new TypeError("normal: options must be an object, got undefined; it takes key, offset, out"),
     ],
     [
       "half a key",

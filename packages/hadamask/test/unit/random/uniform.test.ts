@@ -37,7 +37,7 @@ describe("uniform", () => {
     [
       "no options",
       () => uniform(3, bad(undefined)),
-      new TypeError("uniform: key is missing; pass one made with key(seed), for instance key(42)"),
+      new TypeError("uniform: options must be an object, got undefined; it takes key, offset, out"),
     ],
     [
       "a seed for a key",
