@@ -76,7 +76,10 @@ export function startPair({ rate, points, flipped, units, seed }: State): Pair {
         () => [net.steps],
         () => ({ train: share(data), test: share(test) }),
       ),
-      picture: () => secondClass(net.predict(GRID_POINTS)),
+      picture: remembered(
+        () => [net.steps],
+        () => secondClass(net.predict(GRID_POINTS)),
+      ),
     };
   };
   const [without, dropout] = [side(0), side(rate)];
@@ -96,6 +99,9 @@ export function startPair({ rate, points, flipped, units, seed }: State): Pair {
     },
   };
 }
+
+/** A picture before it is there. */
+export const BLANK: Float64Array = new Float64Array(GRID * GRID).fill(0.5);
 
 const GRID_POINTS = Float64Array.from({ length: 2 * GRID * GRID }, (_, i) => {
   const square = Math.floor(i / 2);
