@@ -4,7 +4,7 @@
 //   npm run mutation -- --count 100 --seed 1        that many faults, chosen by the seed (about 5 seconds each)
 //   npm run mutation -- --only noise/ --count 10    in files whose path holds a word
 //
-// An interrupted run counts what it has tried.
+// An interrupted run counts what it has tried. A fault that makes a loop endless has to be interrupted.
 //
 // Sources are changed in place and put back, also when it is interrupted: run it on a clean tree.
 

@@ -47,7 +47,7 @@ export interface ChoiceOptions<T> {
 
 /**
  * Tries candidates one after the other on labelled rows that the model was not trained on, and takes the most likely
- * one.
+ * one, the first of those that are equal.
  *
  * Numerics. Differences are paired row by row with the plain answer. The best of several looks better than it is; the
  *   interval, which holds for all candidates at once, allows for that when it is said whether dropout helps. Judge

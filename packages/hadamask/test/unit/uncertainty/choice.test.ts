@@ -24,6 +24,11 @@ describe("choosing by likelihood", () => {
     );
   });
 
+  test("of several that are as likely, the first", async () => {
+    const { best } = await chooseByLikelihood(["one", "two"], { labels, baseline: sure, predict: () => soften(0.4) });
+    expect(best.candidate).toBe("one");
+  });
+
   test("the interval is that of a paired mean, wide enough for all candidates", async () => {
     const one = await chooseByLikelihood([0.4], { labels, baseline: sure, predict: soften });
     const [low, high] = one.best.interval;
