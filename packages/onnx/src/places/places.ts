@@ -111,7 +111,7 @@ function completed(
   hasLayers: boolean,
 ): Omit<Place, "rank" | "elementType" | "recipe" | "inside"> | undefined {
   // before a layer only that layer's input is dropped, whoever else reads the tensor
-  const outputs = reach.outputs(place.kind === "before" ? place.node.output![0]! : place.tensor);
+  const outputs = reach.outputs(place.kind === "before" ? (place.node.output?.[0] ?? "") : place.tensor);
   // of a weight, and before a layer, that layer is the one on the way
   const isAtLayer = place.kind === "weight" || place.kind === "before";
   const advisedFor = isAtLayer ? outputs : reach.outputsBehindLayers(place.tensor);
@@ -128,7 +128,8 @@ function completed(
 const ANSWERS: ReadonlySet<string> = new Set("Softplus Sigmoid HardSigmoid Softmax".split(" "));
 
 function existing(view: GraphView, opset: number): Found[] {
-  return dropoutNodes(view, opset).map(({ node, name, ratio }) => ({
+  const given = dropoutNodes(view, opset).filter(({ node }) => Boolean(node.output?.[0]));
+  return given.map(({ node, name, ratio }) => ({
     kind: "dropout",
     operator: "Dropout",
     name,

@@ -67,7 +67,7 @@ function composedEnd(view: GraphView, active: ReadonlySet<NodeProto>, tensor: st
   for (let step = 0; step < 5; step++) {
     level = level.flatMap((node) => view.uses(node.output?.[0] ?? "").map((use) => use.node)).slice(0, 8);
     const end = level.find((node) => active.has(node));
-    if (end !== undefined) return end.output![0]!;
+    if (end !== undefined) return end.output?.[0];
   }
   return undefined;
 }

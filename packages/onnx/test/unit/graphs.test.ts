@@ -74,6 +74,21 @@ describe("graphs are checked once, when they are read", () => {
   });
 });
 
+describe("nodes that give nothing", () => {
+  test("are no places, and change nothing", async () => {
+    const idle = [
+      { ...node("MatMul", ["x", "w"], "y"), name: "idle", output: [] },
+      { ...node("Dropout", ["x"], "y"), name: "dropped", output: [] },
+      { ...node("Relu", ["s"], "h"), name: "lost", output: undefined },
+    ] as NodeProto[];
+    const { places } = inspect(modelOf({ ...plain, nodes: [...plain.nodes, ...idle] }));
+    expect(places.map(({ name }) => name)).not.toContain("lost");
+    expect(places.map(({ name }) => name)).not.toContain("dropped");
+    const bytes = modelOf({ ...plain, nodes: [...plain.nodes, ...idle] });
+    expect(withDropout(bytes, { rate: 0.1, after: ["Relu"] }).sites).toHaveLength(1);
+  });
+});
+
 describe("functions are written out", () => {
   const dense = {
     name: "Dense",
