@@ -3,14 +3,11 @@
 import { checkIndex, checkKeep, checkKey, checkLength, typeError } from "../check.js";
 import { areQuick, drawRows } from "../kernels/draw-blocks.js";
 import { checkOptions } from "../options.js";
-import { TAG } from "../random/derive.js";
+import { derivedHigh, TAG } from "../random/derive.js";
 import { hash } from "../random/threefry.js";
 import { KEEP_ALL, threshold } from "../random/threshold.js";
 import type { Key, PackedMask, RateOption } from "../types.js";
 import { drawMask } from "./bernoulli.js";
-
-/** The counter of a derived key, without its number. */
-const OF_ROW = 0x40000000 | (TAG.sampleId << 22);
 
 /**
  * Decides for `n` elements of each of many rows which are kept: what {@link keepMask} gives under
@@ -52,10 +49,8 @@ export function keepMasks(
     drawRows(out, n, keys, T);
     return out;
   }
-  const row = new Uint32Array(perRow);
   for (let r = 0; r < sampleIds.length; r++) {
-    drawMask(row, n, keep, [keys[2 * r]!, keys[2 * r + 1]!], 0);
-    for (let w = 0, at = r * perRow; w < perRow; w++) out[at + w] = row[w]!;
+    drawMask(out.subarray(r * perRow, (r + 1) * perRow), n, keep, [keys[2 * r]!, keys[2 * r + 1]!], 0);
   }
   return out;
 }
@@ -67,7 +62,7 @@ function rowKeys(key: Key, sampleIds: ArrayLike<number>): Uint32Array {
   for (let row = 0; row < sampleIds.length; row++) {
     const id = sampleIds[row]!;
     if (!(Number.isSafeInteger(id) && id >= 0)) checkIndex("keepMasks", `sampleIds[${row}]`, id);
-    hash(keys, 2 * row, k0, k1, OF_ROW | Math.floor(id / 2 ** 32), (id % 2 ** 32) | 0);
+    hash(keys, 2 * row, k0, k1, derivedHigh(TAG.sampleId, id), (id % 2 ** 32) | 0);
   }
   return keys;
 }

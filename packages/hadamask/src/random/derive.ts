@@ -10,8 +10,11 @@ export const TAG = { step: 1, sampleId: 2, pass: 3, site: 4 } as const;
 
 /** `block(key, 0x40000000 | tag << 22 | d div 2^32, d mod 2^32)` for whole d in [0, 2^53). */
 export function deriveKey(key: Key, tag: number, d: number): Key {
-  return block(key, 0x40000000 | (tag << 22) | Math.floor(d / 2 ** 32), d % 2 ** 32);
+  return block(key, derivedHigh(tag, d), d % 2 ** 32);
 }
+
+/** The high word of the counter that a derived key is made from. */
+export const derivedHigh = (tag: number, d: number): number => 0x40000000 | (tag << 22) | Math.floor(d / 2 ** 32);
 
 /**
  * The key of a place that has a name ("h1", "encoder/attention"): the name's UTF-8 bytes, four to a word (little
