@@ -1,6 +1,7 @@
 // Prediction of a convolutional network of ReLU in WebAssembly SIMD (assembly/cnn.ts): the bits of the graph in cnn.ts,
 // several times as fast. Knows no noise and no engine.
 
+import { wasmModule } from "../wasm-module.js";
 import { CNN_WASM } from "./cnn-wasm.js";
 import { KERNEL, pooledLength } from "./kernel-size.js";
 import type { PlainPrediction, WeightArray } from "./model.js";
@@ -35,18 +36,15 @@ const framed = (height: number, width: number): number => (height + KERNEL - 1) 
 /** Places that a convolution of four at a time makes, those at the right frame among them. */
 const placesOf = ({ height, width }: Pick<Stage, "height" | "width">): number => upTo(height * (width + KERNEL - 1), 4);
 
-let module: WebAssembly.Module | undefined;
+const compiled = wasmModule(CNN_WASM);
 
 /**
  * @returns Undefined where WebAssembly SIMD is missing or forbidden. What it returns gives [rows, outputs] for inputs
  *   [rows, height * width], and may be called again and again, with other weights too.
  */
 export function cnnPrediction({ image, hidden, outputs }: CnnShape): PlainPrediction | undefined {
-  try {
-    module ??= new WebAssembly.Module(Uint8Array.from(atob(CNN_WASM), (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
+  const module = compiled();
+  if (module === undefined) return undefined;
   let end = 1024;
   const floats = (count: number): number => {
     const at = end;

@@ -1,5 +1,6 @@
 // The epoch in WebAssembly SIMD (assembly/regression.ts): the same bits as the plain one.
 
+import { wasmModule } from "../wasm-module.js";
 import { ARRAYS, type ArrayName, arrayLengths, type EpochRates, type EpochShape, type EpochTrainer } from "./epoch.js";
 import { EPOCH_WASM } from "./epoch-wasm.js";
 
@@ -9,15 +10,12 @@ interface EpochExports {
   epoch(inputFirst: number, hiddenFirst: number): void;
 }
 
-let module: WebAssembly.Module | undefined;
+const compiled = wasmModule(EPOCH_WASM);
 
 /** Undefined where WebAssembly SIMD is missing or forbidden. */
 export function simdTrainer(shape: EpochShape, { rate, decay }: EpochRates): EpochTrainer | undefined {
-  try {
-    module ??= new WebAssembly.Module(Uint8Array.from(atob(EPOCH_WASM), (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
+  const module = compiled();
+  if (module === undefined) return undefined;
   const lengths = arrayLengths(shape);
   const at = {} as Record<ArrayName, number>;
   let end = 1024;

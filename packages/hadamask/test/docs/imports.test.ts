@@ -37,7 +37,7 @@ const HOUSES: Readonly<Record<string, House>> = {
   },
   experiments: {
     ranks: ordered(
-      "usage kinds chance",
+      "usage kinds chance wasm-module",
       "result",
       "sweep-result wording",
       "value-metrics",
