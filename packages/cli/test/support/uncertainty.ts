@@ -3,7 +3,7 @@
 
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
-import { bytesOf, type Graph } from "../../../onnx/test/support/graphs.js";
+import { bytesOf, type Graph, info, network, node, rows } from "../../../onnx/test/support/graphs.js";
 import { npyHeader } from "../../src/files/npy.js";
 import { testFolder } from "./folder.js";
 import { type Run, run } from "./run.js";
@@ -73,4 +73,20 @@ export function writeNpy(path: string, shape: readonly number[], values: ArrayLi
   const body = new Uint8Array(numbers.buffer);
   writeFileSync(path, Buffer.concat([npyHeader(`'${type}'`, shape), body]));
   return path;
+}
+
+/** Six rows of four numbers for small models by hand, their outputs, and files of right answers. */
+export function smallAnswers() {
+  const { path, save } = uncertaintyFolder();
+  return {
+    path,
+    save,
+    x: writeNpy(path("x.npy"), [6, 4], rows(6, 4)),
+    end: (operator: string, columns: number): Graph =>
+      network(columns, [node(operator, ["z"], "y")], [info("y", ["rows", columns])]),
+    labelFile(name: string, ...lines: (number | string)[]): string {
+      writeFileSync(path(name), `${lines.join("\n")}\n`);
+      return path(name);
+    },
+  };
 }

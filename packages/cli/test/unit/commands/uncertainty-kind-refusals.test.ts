@@ -1,22 +1,13 @@
 // What an answer cannot be is refused, in a sentence, before the work: kinds, scales, names and right answers that do
 // not fit the output, and outputs that are no answer.
 
-import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { attr, type Graph, info, network, node, rows } from "../../../../onnx/test/support/graphs.js";
+import { attr, info, network, node } from "../../../../onnx/test/support/graphs.js";
 import { run } from "../../support/run.js";
-import { refused, uncertainty, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { refused, smallAnswers, uncertainty } from "../../support/uncertainty.js";
 
-const { path, save } = uncertaintyFolder();
+const { path, save, x, end, labelFile } = smallAnswers();
 const DROP = ["--where", "after:Relu", "--rate", "0.3", "--samples", "20"];
-
-const x = writeNpy(path("x.npy"), [6, 4], rows(6, 4));
-const end = (operator: string, columns: number): Graph =>
-  network(columns, [node(operator, ["z"], "y")], [info("y", ["rows", columns])]);
-const labelFile = (name: string, ...lines: (number | string)[]): string => {
-  writeFileSync(path(name), `${lines.join("\n")}\n`);
-  return path(name);
-};
 
 describe("what an answer cannot be is refused", () => {
   const softmax = (): string =>

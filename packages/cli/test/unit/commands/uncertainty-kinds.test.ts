@@ -1,21 +1,13 @@
 // Every kind of answer through the command: what it is taken for, its statistics in --out, its scores. The models are
 // built here, small and by hand.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { attr, type Graph, info, int64s, network, node, rows, weight } from "../../../../onnx/test/support/graphs.js";
-import { predicted, refused, uncertaintyFolder, writeNpy } from "../../support/uncertainty.js";
+import { attr, info, int64s, network, node, rows, weight } from "../../../../onnx/test/support/graphs.js";
+import { predicted, refused, smallAnswers, writeNpy } from "../../support/uncertainty.js";
 
-const { path, save } = uncertaintyFolder();
+const { path, save, x, end, labelFile } = smallAnswers();
 const DROP = ["--where", "after:Relu", "--rate", "0.3", "--samples", "20"];
-
-const x = writeNpy(path("x.npy"), [6, 4], rows(6, 4));
-const end = (operator: string, columns: number): Graph =>
-  network(columns, [node(operator, ["z"], "y")], [info("y", ["rows", columns])]);
-const labelFile = (name: string, ...lines: (number | string)[]): string => {
-  writeFileSync(path(name), `${lines.join("\n")}\n`);
-  return path(name);
-};
 const predict = (...args: string[]) =>
   predicted<Record<string, number | number[]>>(path("rows.json"), ...args, ...DROP);
 
