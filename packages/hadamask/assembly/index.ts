@@ -31,19 +31,55 @@ export function dropout64(x: usize, out: usize, n: usize, hi: u32, lo: u32, shif
   dropout<f64>(x, out, n, hi, lo, shift, scale);
 }
 
-export function normals32(_: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+export function normals32(
+  _: usize,
+  out: usize,
+  n: usize,
+  hi: u32,
+  lo: u32,
+  skip: u32,
+  mean: f64,
+  deviation: f64,
+): void {
   fill<f32>(false, 0, out, n, hi, lo, skip, mean, deviation);
 }
 
-export function normals64(_: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+export function normals64(
+  _: usize,
+  out: usize,
+  n: usize,
+  hi: u32,
+  lo: u32,
+  skip: u32,
+  mean: f64,
+  deviation: f64,
+): void {
   fill<f64>(false, 0, out, n, hi, lo, skip, mean, deviation);
 }
 
-export function multiplyByNormals32(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+export function multiplyByNormals32(
+  x: usize,
+  out: usize,
+  n: usize,
+  hi: u32,
+  lo: u32,
+  skip: u32,
+  mean: f64,
+  deviation: f64,
+): void {
   fill<f32>(true, x, out, n, hi, lo, skip, mean, deviation);
 }
 
-export function multiplyByNormals64(x: usize, out: usize, n: usize, hi: u32, lo: u32, skip: u32, mean: f64, deviation: f64): void {
+export function multiplyByNormals64(
+  x: usize,
+  out: usize,
+  n: usize,
+  hi: u32,
+  lo: u32,
+  skip: u32,
+  mean: f64,
+  deviation: f64,
+): void {
   fill<f64>(true, x, out, n, hi, lo, skip, mean, deviation);
 }
 

@@ -3,7 +3,10 @@
 import type { Masks } from "@hadamask/onnx";
 import type { Choice, PositionScores, RegressionScores, Scores } from "hadamask/uncertainty";
 
-/** Ways to mend plain probabilities, and deviations of values, by what `--compare` calls them; besides these there is "fixed:8". */
+/**
+ * Ways to mend plain probabilities, and deviations of values, by what `--compare` calls them; besides these there is
+ * "fixed:8".
+ */
 export const RIVALS = {
   temperature: "temperature scaling",
   platt: "Platt scaling",
