@@ -29,7 +29,8 @@ export async function main(args: readonly string[], terminal?: Terminal): Promis
   if (terminal === undefined) onFaultOutside((error) => report(error, isDebug, safe));
   const written: Promise<void>[] = [];
   try {
-    await buildProgram(safe, written).parseAsync(args, { from: "user" });
+    const program = buildProgram(safe, written);
+    await program.parseAsync(args[0] === "help" ? helpOf(program, args) : args, { from: "user" });
     await Promise.all(written);
     return 0;
   } catch (error) {
@@ -98,6 +99,13 @@ function buildProgram(terminal: Terminal, written: Promise<void>[]): Command {
     });
   for (const register of Object.values(commands)) register(program, terminal);
   return program;
+}
+
+/** Of a command that there is not, help says so, as the command itself would. */
+function helpOf(program: Command, args: readonly string[]): readonly string[] {
+  const name = args[1];
+  const isKnown = name === undefined || name.startsWith("-") || name === "help";
+  return isKnown || program.commands.some((command) => command.name() === name) ? args : [name];
 }
 
 function version(): string {

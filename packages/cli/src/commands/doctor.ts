@@ -66,6 +66,8 @@ const MOST_IDENTIFIED = 1_000_000;
 
 async function run(path: string, options: DoctorOptions, terminal: Terminal): Promise<void> {
   const hasRate = options.rate !== undefined || options.keep !== undefined;
+  if (options.rate !== undefined && options.keep !== undefined)
+    throw new UsageError("doctor: pass either --rate or --keep, not both; keep is 1 - rate");
   const rate = hasRate ? rateOption(options) : undefined;
   for (const name of ["seed", "before"] as const) {
     if (rate === undefined && options[name] !== undefined) {

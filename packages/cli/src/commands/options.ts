@@ -4,14 +4,15 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { Option } from "commander";
 import type { RateOption } from "hadamask";
+import { isNumber } from "../data/cells.js";
 
 type Parser<T> = (text: string) => T;
 
 const misread = (option: string, rule: string, text: string): UsageError =>
   new UsageError(`${option} must be ${rule}, got ${JSON.stringify(text)}`);
 
-/** A decimal number; empty text, "12px" and "NaN" are none. */
-const readNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
+/** A decimal number, as in tables; empty text, "12px", "0x10" and "NaN" are none. */
+const readNumber = (text: string): number => (isNumber(text) ? Number(text) : Number.NaN);
 
 /** Reads a number. */
 export const numberOption =
@@ -52,11 +53,11 @@ export const countOption =
 export const wholesOption =
   (option: string): Parser<number[]> =>
   (text) => {
-    const values = text.split(",").map(readNumber);
-    if (!values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+    const values = text.split(",").map((part) => part.trim());
+    if (!values.every((value) => /^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) {
       throw misread(option, "whole numbers separated by commas", text);
     }
-    return values;
+    return values.map(Number);
   };
 
 const OWN_SEED = "a whole number in [0, 2^64)";

@@ -11,11 +11,13 @@ import {
 } from "@hadamask/experiments/settings";
 import type { TableAsked } from "./csv-table.js";
 import { DataError } from "./data-error.js";
+import { allDigitsLost } from "./digits.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
-import { isZip, readAllNpz } from "./npz.js";
+import { listedNames, readAllNpz } from "./npz.js";
 import { readBytes } from "./read.js";
 import { tableNotes } from "./table-notes.js";
 import { targetOf } from "./target.js";
+import { isZip } from "./zip.js";
 
 /** What arrays hold, as a data set has it. */
 export interface ArrayData {
@@ -44,6 +46,8 @@ interface Parts {
   readonly test?: Part;
   readonly labelName: string;
 }
+
+const ROWS_LOOKED_AT = 200;
 
 /** Names under which .npz files keep features and answers, training and test rows. */
 const NAMES = {
@@ -76,7 +80,7 @@ export function readArrays(path: string, label: string | undefined, asked: Table
   const codes = codesOf(train.x, asked, image !== undefined);
   const [table, testTable] = [train, ...(test ? [test] : [])].map((part) => featuresIn(path, part.x, codes, areBytes));
   const texts = [train, ...(test ? [test] : [])].flatMap(({ y }) => Array.from(y.values, String));
-  const task = { task: asked.task ?? "auto", name: labelName, isComma: false } as const;
+  const task = { task: asked.task ?? "auto", name: labelName, isComma: false, mayDrop: false } as const;
   const { answers, note } = targetOf(path, texts, task);
   const labels = answers.kind === "classes" ? answers.labels : answers.values;
   const rows = train.x.shape[0]!;
@@ -90,20 +94,25 @@ export function readArrays(path: string, label: string | undefined, asked: Table
     labelName,
     ...(image === undefined ? { columns: codes } : { image }),
     areBytes,
-    notes: [...(note === undefined ? [] : [note]), ...(image === undefined ? tableNotes(pool, codes, classes) : [])],
+    notes: [
+      ...(note === undefined ? [] : [note]),
+      ...(image === undefined ? tableNotes(pool, codes, classes, digitsIn(train.x, codes)) : []),
+    ],
   };
 }
 
 function partsOfArchive(path: string, arrays: Map<string, NpyArray>, label: string | undefined): Parts {
   const find = (names: readonly string[]): NpyArray | undefined =>
     names.map((name) => arrays.get(name)).find((array) => array !== undefined);
-  const all = [...arrays.keys()].join(", ");
+  const all = listedNames([...arrays.keys()]);
   if (label !== undefined && !arrays.has(label))
     throw new UsageError(`train: --label must name an array of ${path} (${all}), got ${JSON.stringify(label)}`);
   const [trainX, trainY] = [find(NAMES.trainX), find(NAMES.trainY)];
   const [testX, testY] = [find(NAMES.testX), find(NAMES.testY)];
   if (label === undefined && trainX !== undefined && trainY !== undefined) {
     const train = fitting(path, { x: trainX, y: trainY });
+    if ((testX === undefined) !== (testY === undefined))
+      throw new DataError(`${path}: must have both of the test rows and their answers, got ${all}`);
     const test = testX && testY && fitting(path, { x: testX, y: testY }, trainX);
     return { train, ...(test && { test }), labelName: "y" };
   }
@@ -150,6 +159,11 @@ function fitting(path: string, { x, y }: Part, like?: NpyArray): Part {
     throw new DataError(`${path}: the features must have rows and columns, got shape (${x.shape.join(", ")})`);
   if (y.shape[0] !== rows || !single)
     throw new DataError(`${path}: must have one answer for each of ${rows} rows, got shape (${y.shape.join(", ")})`);
+  const large = y.values.findIndex((value) => Number.isFinite(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER);
+  if (large >= 0 && Number.isInteger(y.values[large]))
+    throw new DataError(
+      `${path}: row ${large + 1}: the answer must be at most 2^53, got ${y.values[large]}; give the classes small numbers`,
+    );
   if (like !== undefined && x.shape.slice(1).join() !== like.shape.slice(1).join())
     throw new DataError(
       `${path}: test rows must be of shape (${like.shape.slice(1).join(", ")}), got (${x.shape.slice(1).join(", ")})`,
@@ -164,6 +178,14 @@ function imageOf({ shape }: NpyArray): ArrayData["image"] {
   if (sizes.length !== 3) return undefined;
   if (sizes[2] === 1) return { height: sizes[0]!, width: sizes[1]! };
   return sizes[0] === 1 ? { height: sizes[1]!, width: sizes[2]! } : undefined;
+}
+
+/** What is lost of each column. */
+function digitsIn({ values, shape }: NpyArray, codes: readonly ColumnCode[]): Map<string, string> {
+  if (!(values instanceof Float64Array)) return new Map();
+  const rows = Math.min(shape[0]!, ROWS_LOOKED_AT);
+  const column = (c: number): number[] => Array.from({ length: rows }, (_, row) => values[row * codes.length + c]!);
+  return allDigitsLost(codes.map(({ name }, c) => [name, column(c)] as const));
 }
 
 /** Every feature is a number; in a table one may be missing (NaN). */

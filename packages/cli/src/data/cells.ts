@@ -16,5 +16,8 @@ export const isMissing = (cell: string): boolean => MISSING.test(cell.trim());
 /** The value of {@link isNumber} or {@link isCommaNumber}. */
 export const numberIn = (cell: string): number => Number(cell.trim().replace(",", "."));
 
+/** Characters of the name of a column, class or category: a longer one is a text. */
+export const LONGEST_NAME = 1000;
+
 /** A cell as messages show it. */
 export const quote = (cell: string): string => JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);

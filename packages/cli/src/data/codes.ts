@@ -2,7 +2,7 @@
 // without; or a sentence that says what to do with them.
 
 import type { CategoryCode, ColumnCode, NumberCode } from "@hadamask/experiments/settings";
-import { isMissing, isNumber, numberIn, quote } from "./cells.js";
+import { isMissing, isNumber, LONGEST_NAME, numberIn, quote } from "./cells.js";
 import { type Columns, columnName, describeColumn } from "./columns.js";
 import { DataError } from "./data-error.js";
 import { type ColumnProfile, MOST_CATEGORIES } from "./profile.js";
@@ -42,6 +42,12 @@ function codeOf(path: string, columns: Columns, profile: ColumnProfile, rule: Mi
         `or leave it out with --ignore ${flag}`,
       firstText!.line,
     );
+  if (texts > 0 && 2 * profile.numerals > texts && numbers < texts)
+    fail(
+      `has numbers that are written in another way, for instance ${quote(firstText!.cell)}; write them as 1234.5, ` +
+        `or pass --categories ${flag} if they are categories`,
+      firstText!.line,
+    );
   if (numbers >= texts && texts > 0)
     fail(`must be a number, got ${quote(firstText!.cell)}; for categories pass --categories ${flag}`, firstText!.line);
   return texts === 0
@@ -65,6 +71,9 @@ function categoriesOf(
         `sentences and no categories; leave it out with --ignore ${flag}, or put categories or numbers in its place`,
     );
   }
+  const long = [...distinct].find((text) => text.length > LONGEST_NAME);
+  if (long !== undefined)
+    fail(`has a text of ${long.length} characters, which is no category; leave it out with --ignore ${flag}`);
   const all = [...distinct];
   const areNumbers = all.every(isNumber);
   const sorted = all.sort(areNumbers ? (a, b) => numberIn(a) - numberIn(b) || (a < b ? -1 : 1) : undefined);

@@ -1,6 +1,6 @@
 // Which column of a table is what, and whether its first row is a heading: one rule for all commands.
 
-import { isCommaNumber, isMissing, isNumber, quote } from "./cells.js";
+import { isCommaNumber, isMissing, isNumber, LONGEST_NAME, quote } from "./cells.js";
 import { DataError } from "./data-error.js";
 
 /** What a user says of the columns of a table, by names or by numbers from 1. */
@@ -79,6 +79,11 @@ export function columnsOf(
   const isNamed = names.some((name) => name !== undefined && isName(first, name));
   const told = asked.heading === undefined && !isNamed ? guess(path, rows, features, label) : undefined;
   const hasHeading = asked.heading === "yes" || (asked.heading === undefined && (isNamed || told !== "row"));
+  const long = hasHeading ? first.findIndex((cell) => cell.length > LONGEST_NAME) : -1;
+  if (long >= 0)
+    throw new DataError(
+      `${path}: line 1: the name of column ${long + 1} must have at most ${LONGEST_NAME} characters, got ${first[long]!.length}`,
+    );
   return {
     count: first.length,
     hasHeading,

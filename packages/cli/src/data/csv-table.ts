@@ -3,11 +3,12 @@
 
 import { type ColumnCode, type Dataset, featuresOf, type Table } from "@hadamask/experiments/settings";
 import type { ByteSource } from "./byte-source.js";
-import { isMissing, quote } from "./cells.js";
+import { isMissing, numberIn, quote } from "./cells.js";
 import { codesOf, type MissingRule } from "./codes.js";
 import { type ColumnsAsked, columnName } from "./columns.js";
 import { DataError } from "./data-error.js";
-import { expectKnown } from "./other-formats.js";
+import { allDigitsLost } from "./digits.js";
+import { expectKnown, HEAD_OF_FORMAT } from "./other-formats.js";
 import { type ColumnProfile, profilesOf } from "./profile.js";
 import type { TableRows } from "./row-reader.js";
 import { openTable } from "./table.js";
@@ -45,7 +46,7 @@ export interface TableAsked extends Omit<ColumnsAsked, "label"> {
  *   cell is not like the others of its column, a label is missing, or the label's column does not exist or says nothing.
  */
 export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & ColumnsAsked = {}): CsvTable {
-  expectKnown(path, bytes.read(0, 8));
+  expectKnown(path, bytes.read(0, HEAD_OF_FORMAT));
   const missing = (option: string, name: string, columns: number): Error =>
     new DataError(
       `${path}: line 1: has no column named ${quote(name)}${option === "label" ? "" : ` for --${option}`}; ` +
@@ -60,7 +61,7 @@ export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & Co
   const rows = mayLackLabels ? withoutMissing(path, all!, featuresOf(columns)) : all!;
   const name = names?.[label] || `column ${label + 1}`;
   const isComma = source.delimiter !== ",";
-  const { answers, note } = targetOf(path, rows.labels!, { task: asked.task ?? "auto", name, isComma });
+  const { answers, note } = targetOf(path, rows.labels!, { task: asked.task ?? "auto", name, isComma, mayDrop: true });
   const isClasses = answers.kind === "classes";
   const table: Table = {
     rows: rows.rows,
@@ -77,10 +78,18 @@ export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & Co
     notes: [
       ...(note === undefined ? [] : [note]),
       ...missingNotes(profiles, asked, (column) => columnName(source.columns, column), source.rows - rows.rows),
-      ...tableNotes(table, columns, isClasses ? answers.classes : undefined),
+      ...tableNotes(table, columns, isClasses ? answers.classes : undefined, digitsIn(profiles, columns)),
     ],
   };
 }
+
+/** What is lost of the columns that are numbers. */
+const digitsIn = (profiles: readonly ColumnProfile[], columns: readonly ColumnCode[]): Map<string, string> =>
+  allDigitsLost(
+    columns.flatMap(({ kind, name }, i) =>
+      kind === "number" ? [[name, [...profiles[i]!.distinct].map(numberIn)] as const] : [],
+    ),
+  );
 
 /** The rows in which nothing is missing. @throws {DataError} If there are none. */
 function withoutMissing(path: string, { rows, values, labels, ids }: TableRows, width: number): TableRows {

@@ -106,8 +106,11 @@ export function readIdxFolder(folder: string): IdxFolder {
 
 function readPart(folder: string, names: readonly string[], part: keyof typeof FILES) {
   const pathOf = (kind: "images" | "labels", example: string): string => {
-    const name = names.find((candidate) => FILES[part][kind].test(candidate));
+    const [name, ...others] = names.filter((candidate) => FILES[part][kind].test(candidate));
     if (name === undefined) throw new DataError(`${folder}: there is no ${example} (nor ${example}.gz) in it`);
+    const odd = others.find((other) => !isSameContent(join(folder, name), join(folder, other)));
+    if (odd !== undefined)
+      throw new DataError(`${folder}: has both ${name} and ${odd}, which differ; take one of them away`);
     return join(folder, name);
   };
   const prefix = part === "train" ? "train" : "t10k";
@@ -126,6 +129,10 @@ function readPart(folder: string, names: readonly string[], part: keyof typeof F
   return { table, shape: images.shape.slice(1), images: imagesPath, labels: labelsPath };
 }
 
+/** Compressed or not. */
+const isSameContent = (path: string, other: string): boolean => Buffer.from(readBytes(path)).equals(readBytes(other));
+
 function expectAxes(path: string, { shape }: IdxArray, axes: number): void {
-  if (shape.length !== axes) throw new DataError(`${path}: byte 3: must have ${axes} sizes, got ${shape.length}`);
+  if (shape.length !== axes)
+    throw new DataError(`${path}: byte 3: must have ${axes === 1 ? "1 size" : `${axes} sizes`}, got ${shape.length}`);
 }

@@ -12,14 +12,15 @@ import { csvRows, delimiterIn } from "./csv-rows.js";
 import { DataError } from "./data-error.js";
 import { readIdx } from "./idx.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
-import { isZip, npzFile, npzNames, readNpz } from "./npz.js";
-import { expectKnown } from "./other-formats.js";
+import { listedNames, npzFile, npzNames, readNpz } from "./npz.js";
+import { expectKnown, HEAD_OF_FORMAT } from "./other-formats.js";
 import type { JpegCodec } from "./pictures/decode.js";
 import { FOLDERS, openPictures } from "./pictures/folder.js";
 import type { PictureMaker } from "./pictures/settings.js";
 import { readBytes } from "./read.js";
 import type { RowData, RowSource } from "./row-source.js";
 import { openTableRows } from "./table-rows.js";
+import { isZip } from "./zip.js";
 
 /** What has to be known of the rows besides the file. */
 export interface RowsAsked {
@@ -48,7 +49,7 @@ export function openRows(path: string, asked: RowsAsked = {}): RowSource {
   if (isFolder(path) && pictures !== undefined) return openFolder(path, labels, table, pictures);
   const bytes = openBytes(path);
   try {
-    const head = bytes.read(0, 8);
+    const head = bytes.read(0, HEAD_OF_FORMAT);
     if (isZip(head)) return openNpz(path, bytes, asked);
     const isTable = !isNpy(head) && !isIdx(head);
     if (isTable) expectKnown(path, head);
@@ -101,7 +102,7 @@ function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }:
   if (names.includes(labels)) return withLabels(source, textsOf(path, readNpz(path, all, labels), source));
   if (existsSync(labels)) return withLabelFile(source, labels, table);
   throw new UsageError(
-    `uncertainty: --labels must be an array of ${path} (${names.join(", ")}) or a file, got ${JSON.stringify(labels)}`,
+    `uncertainty: --labels must be an array of ${path} (${listedNames(names)}) or a file, got ${JSON.stringify(labels)}`,
   );
 }
 

@@ -59,6 +59,7 @@ export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLa
   if (/'fortran_order':\s*True/.test(header)) {
     throw new DataError(`${path}: is in Fortran order; save it with numpy.ascontiguousarray`);
   }
+  if (!/'fortran_order':\s*False/.test(header)) throw new DataError(`${path}: has a header without the order`);
   const name = descr?.[2] ?? "";
   const type = TYPES[name];
   if (type === undefined)
@@ -67,8 +68,9 @@ export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLa
     );
   const sizes = shape[1]!
     .split(",")
-    .filter((text) => text.trim() !== "")
-    .map(Number);
+    .map((text) => text.trim())
+    .filter((text, i, all) => text !== "" || i < all.length - 1) // (4,) has one size
+    .map((text) => (/^-?\d+$/.test(text) ? Number(text) : Number.NaN));
   const [itemSize, readOne] = type;
   if (!sizes.every((axis) => Number.isSafeInteger(axis) && axis >= 0))
     throw new DataError(`${path}: its shape must be of whole numbers, got (${shape[1]!.trim()})`);
@@ -98,6 +100,7 @@ export function readNpy(path: string, bytes: Uint8Array): NpyArray {
 
 function readHeader(path: string, bytes: Uint8Array): { header: string; start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8) throw new DataError(`${path}: ends in its header`);
   if (!(bytes[6]! >= 1 && bytes[6]! <= 3))
     throw new DataError(`${path}: must be of version 1, 2 or 3 of .npy, got ${bytes[6]}`);
   const isShort = bytes[6] === 1; // version 1 has a length of two bytes, later ones of four

@@ -2,6 +2,7 @@
 
 import { isCommaNumber, isMissing, isNumber } from "./cells.js";
 import { isDate } from "./dates.js";
+import { isOtherNumeral } from "./numerals.js";
 import type { TableSource } from "./table.js";
 
 /** A cell, and its line. */
@@ -18,6 +19,8 @@ export interface ColumnProfile {
   readonly missing: number;
   /** Of the texts, those that read as dates or times. */
   readonly dates: number;
+  /** Of the texts, numbers in a spelling that is not read. */
+  readonly numerals: number;
   readonly firstText: Found | undefined;
   readonly firstMissing: Found | undefined;
   /** The different cells that are not missing, numbers among them, up to one more than there may be categories. */
@@ -35,6 +38,7 @@ export function profilesOf({ columns: { features }, delimiter, texts }: TableSou
     texts: 0,
     missing: 0,
     dates: 0,
+    numerals: 0,
     firstText: undefined as Found | undefined,
     firstMissing: undefined as Found | undefined,
     distinct: new Set<string>(),
@@ -55,6 +59,7 @@ export function profilesOf({ columns: { features }, delimiter, texts }: TableSou
       profile.texts++;
       profile.firstText ??= { line, cell };
       if (isDate(cell)) profile.dates++;
+      else if (isOtherNumeral(cell)) profile.numerals++;
     }
   }
   return found;

@@ -20,7 +20,8 @@ export function readBytes(path: string): Uint8Array {
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
   try {
-    return plain(gunzipSync(bytes, { maxOutputLength: MOST_IN_MEMORY }));
+    const unpacked = gunzipSync(bytes, { maxOutputLength: MOST_IN_MEMORY });
+    if (unpacked[0] !== 0x1f || unpacked[1] !== 0x8b) return plain(unpacked);
   } catch (error) {
     const limits = {
       ERR_BUFFER_TOO_LARGE: `it becomes more than ${MOST_IN_MEMORY} bytes; decompress it to a file first`,
@@ -28,6 +29,7 @@ export function readBytes(path: string): Uint8Array {
     const reason = reasonOf(error, { ...limits, Z_BUF_ERROR: "unexpected end of file" });
     throw new DataError(`cannot decompress ${path}: ${reason}`, { cause: error });
   }
+  throw new DataError(`${path}: is compressed twice; decompress it once first`);
 }
 
 /**

@@ -1,7 +1,7 @@
 // From the cells of a row to the features that its columns are coded as. Remembers which decimal sign the file has.
 
 import { type CodedCell, type ColumnCode, encodeCell, widthOf } from "@hadamask/experiments/settings";
-import { isCommaNumber, isMissing, isNumber, numberIn, quote } from "./cells.js";
+import { isCommaNumber, isMissing, isNumber, LONGEST_NAME, numberIn, quote } from "./cells.js";
 import { type Columns, describeColumn } from "./columns.js";
 import type { CsvRow, Delimiter } from "./csv-rows.js";
 import { DataError } from "./data-error.js";
@@ -67,6 +67,11 @@ export class RowReader {
     const text = row.cells[column]!.trim();
     if (text === "" && !this.#columns.mayLackLabels)
       throw this.#error(row, `${this.#name(column)}: the label is missing`);
+    if (text.length > LONGEST_NAME)
+      throw this.#error(
+        row,
+        `${this.#name(column)}: a label must have at most ${LONGEST_NAME} characters, got ${text.length}`,
+      );
     if (this.#columns.isToldByLabel && !isNumber(text) && !isMissing(text))
       throw this.#error(
         row,

@@ -1,26 +1,38 @@
 // What is odd about a table that is to be trained on, in sentences: it can be trained on all the same.
 
 import { type ColumnCode, featureNames, type Table } from "@hadamask/experiments/settings";
+import { alikeNotes } from "./alike.js";
+import { isMissing, isNumber } from "./cells.js";
 
 /** Names that a sentence lists. */
 const MOST_NAMES = 5;
 
-/** @param classes Their names; undefined where values are predicted. */
+/**
+ * @param classes Their names; undefined where values are predicted.
+ * @param digits What is lost of columns that have more digits than numbers of 32 bits, by their names.
+ */
 export function tableNotes(
   table: Table,
   columns: readonly ColumnCode[],
   classes: readonly string[] | undefined,
+  digits: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const names = featureNames(columns);
   const isNumber = columns.flatMap((code) => featureNames([code]).map((_, i) => code.kind === "number" && i === 0));
   const constant = names.flatMap((_, c) => (isNumber[c] && isConstant(table, names.length, c) ? [c] : []));
   const category = columns.filter((code) => code.kind === "category" && code.categories.length === 1);
-  const flat = [...constant.map((c) => names[c]!), ...category.map(({ name }) => name)];
+  const flat = [...constant.map((c) => names[c]!), ...category.map(({ name }) => name)].filter(
+    (name) => !digits.has(name),
+  );
   const same = duplicates(table, names.length, constant, isNumber);
   return [
     ...(flat.length === 0 ? [] : [`${listed(flat)} ${is(flat)} the same in every row and say${s(flat)} nothing`]),
     ...same.map(([first, second]) => `${names[second]!} has the same values as ${names[first]!}`),
-    ...(classes === undefined ? [] : rareClasses(table, classes)),
+    ...digits.values(),
+    ...(classes === undefined ? [] : [...rareClasses(table, classes), ...namedOddly(classes)]),
+    ...columns.flatMap((code) =>
+      code.kind === "category" ? alikeNotes(`categories of ${code.name}:`, code.categories) : [],
+    ),
     ...(names.length > table.rows
       ? [`there are more columns (${names.length}) than rows (${table.rows}): a network can know the rows by heart`]
       : []),
@@ -82,4 +94,11 @@ function rareClasses({ labels }: Table, classes: readonly string[]): string[] {
   if (single.length === 0) return [];
   const what = single.length === 1 ? `class ${single[0]} has one row` : `classes ${listed(single)} have one row each`;
   return [`${what}: it is trained on or tested on, never both`];
+}
+
+/** Classes that look alike, and one that reads as if there were no label. */
+function namedOddly(classes: readonly string[]): string[] {
+  const holes = classes.filter(isMissing);
+  const note = `${holes.map((name) => JSON.stringify(name)).join(" and ")} reads as a missing label and is taken for a class`;
+  return [...(classes.every(isNumber) || holes.length === 0 ? [] : [note]), ...alikeNotes("classes", classes)];
 }

@@ -42,6 +42,7 @@ export function openTable(path: string, bytes: ByteSource, request: TableRequest
   const first = begin[0];
   if (first === undefined) throw new DataError(`${path}: is empty`);
   const count = first.cells.length;
+  if (count === 1 && first.cells[0]!.trim() === "") throw new DataError(`${path}: line 1: is empty; take it out`);
   if (isLabelLast && count < 2)
     throw new DataError(
       `${path}: line 1: must have two columns or more, separated by commas, semicolons or tabs, got 1`,
@@ -54,10 +55,7 @@ export function openTable(path: string, bytes: ByteSource, request: TableRequest
   const texts = function* (): Generator<CsvRow> {
     for (const row of all()) {
       if (columns.hasHeading && row.line === 1) continue;
-      if (row.cells.length !== count)
-        throw new DataError(
-          `${path}: line ${row.line}: must have ${count} columns like line 1, got ${row.cells.length}`,
-        );
+      if (row.cells.length !== count) throw new DataError(`${path}: line ${row.line}: ${unlikeFirst(row, count)}`);
       yield row;
     }
   };
@@ -82,6 +80,11 @@ export function openTable(path: string, bytes: ByteSource, request: TableRequest
       throw new DataError(`${path}: must have ${rows} rows, as were counted, got ${rows - left + filled}`);
     },
   };
+}
+
+function unlikeFirst({ cells }: CsvRow, count: number): string {
+  if (cells.length === 1 && cells[0]!.trim() === "") return "is empty; take it out";
+  return `must have ${count} columns like line 1, got ${cells.length}`;
 }
 
 /** The cells of the first row; none of an empty file. */

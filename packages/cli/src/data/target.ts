@@ -2,6 +2,7 @@
 
 import { isCommaNumber, isMissing, isNumber, numberIn, quote } from "./cells.js";
 import { DataError } from "./data-error.js";
+import { sameNumber } from "./numerals.js";
 
 export type TaskAsked = "auto" | "classes" | "regression";
 export const TASKS = ["auto", "classes", "regression"] as const;
@@ -22,25 +23,35 @@ const MOST_NUMBERED_CLASSES = 30;
 /** More classes than that are taken for a column of measurements that was named as the label by mistake. */
 const MOST_CLASSES = 1000;
 
+export interface TargetAsked {
+  readonly task: TaskAsked;
+  /** Of the column, for sentences. */
+  readonly name: string;
+  /** Whether numbers may have a decimal comma. */
+  readonly isComma: boolean;
+  /** Whether rows without an answer can be left out by --missing drop. */
+  readonly mayDrop: boolean;
+}
+
 /**
- * @param name Of the column, for sentences.
  * @throws {DataError} If the answers are not what was asked for, all the same, or too many.
  */
 export function targetOf(
   path: string,
   texts: readonly string[],
-  { task, name, isComma }: { readonly task: TaskAsked; readonly name: string; readonly isComma: boolean },
+  { task, name, isComma, mayDrop }: TargetAsked,
 ): TargetFound {
   const isValue = (text: string): boolean => isNumber(text) || (isComma && isCommaNumber(text));
   const distinct = [...new Set(texts)];
   const areNumbers = distinct.every(isValue);
   if (task === "regression" && !areNumbers) {
     const row = texts.findIndex((text) => !isValue(text));
-    const advice = isMissing(texts[row]!) ? "; leave such rows out with --missing drop" : "";
+    const advice = isMissing(texts[row]!) ? adviceFor(mayDrop) : "";
     throw new DataError(
       `${path}: row ${row + 1}: the value of ${name} must be a number, got ${quote(texts[row]!)}${advice}`,
     );
   }
+  if (!areNumbers && distinct.some(isValue)) checkHoles(path, texts, isValue, { name, mayDrop });
   const different = areNumbers ? new Set(distinct.map(numberIn)) : undefined;
   const isRegression =
     task === "regression" || (task === "auto" && different !== undefined && looksLikeValues(different));
@@ -65,6 +76,23 @@ export function targetOf(
   return { answers: { kind: "values", values }, note };
 }
 
+/** Among numbers, "NaN" or "?" is no class. @throws {DataError} If all that are no numbers are such. */
+function checkHoles(
+  path: string,
+  texts: readonly string[],
+  isValue: (text: string) => boolean,
+  { name, mayDrop }: Pick<TargetAsked, "name" | "mayDrop">,
+): void {
+  const isHole = (text: string): boolean => isMissing(text) || /^[+-]?inf(inity)?$/i.test(text);
+  if (!texts.every((text) => isValue(text) || isHole(text))) return;
+  const row = texts.findIndex((text) => !isValue(text));
+  const text = texts[row]!;
+  const what = isMissing(text) ? "the label is missing" : "the label must be a number like the others";
+  throw new DataError(`${path}: row ${row + 1}: ${name}: ${what}, got ${quote(text)}${adviceFor(mayDrop)}`);
+}
+
+const adviceFor = (mayDrop: boolean): string => `; leave such rows out${mayDrop ? " with --missing drop" : ""}`;
+
 const looksLikeValues = (different: ReadonlySet<number>): boolean =>
   different.size > MOST_NUMBERED_CLASSES ||
   (different.size > 2 && [...different].some((value) => !Number.isInteger(value)));
@@ -77,19 +105,32 @@ function classesOf(
   name: string,
 ): Extract<Answers, { kind: "classes" }> {
   // One class each value, under the name that it has in the file if it has one name only.
-  const nameOf = new Map<string | number, string>();
+  const keyOf = areNumbers ? sameNumber : (text: string): string => text;
+  const nameOf = new Map<string, string>();
   for (const text of distinct) {
-    const value = areNumbers ? numberIn(text) : text;
-    nameOf.set(value, nameOf.has(value) ? String(value) : text);
+    const key = keyOf(text);
+    nameOf.set(key, nameOf.has(key) ? plainest(key, text) : text);
   }
   checkClasses(path, [...nameOf.values()], texts.length, name);
-  const values = [...nameOf.keys()].sort(areNumbers ? (a, b) => Number(a) - Number(b) : undefined);
-  const numberOf = new Map(values.map((value, i) => [value, i]));
+  const keys = [...nameOf.keys()].sort(areNumbers ? (a, b) => byValue(nameOf.get(a)!, nameOf.get(b)!) : undefined);
+  const numberOf = new Map(keys.map((key, i) => [key, i]));
   return {
     kind: "classes",
-    classes: values.map((value) => nameOf.get(value)!),
-    labels: Uint16Array.from(texts, (text) => numberOf.get(areNumbers ? numberIn(text) : text)!),
+    classes: keys.map((key) => nameOf.get(key)!),
+    labels: Uint16Array.from(texts, (text) => numberOf.get(keyOf(text))!),
   };
+}
+
+/** Of a number that is spelled in several ways: as JavaScript writes it, where that is the number. */
+function plainest(key: string, text: string): string {
+  const plain = String(numberIn(text));
+  return isNumber(plain) && sameNumber(plain) === key ? plain : text;
+}
+
+/** Numbers of more digits than floating-point numbers tell apart are in some order. */
+function byValue(a: string, b: string): number {
+  const [first, second] = [numberIn(a), numberIn(b)];
+  return first < second ? -1 : first > second ? 1 : a < b ? -1 : 1;
 }
 
 function checkClasses(path: string, classes: readonly string[], rows: number, name: string): void {

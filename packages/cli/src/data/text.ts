@@ -25,6 +25,7 @@ export function checkEncoding(command: string, encoding: string | undefined): vo
  */
 export function* textOf(path: string, source: ByteSource, encoding = "utf-8"): Generator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
+  checkMark(path, source, decoder.encoding);
   let line = 1;
   let isReturnOpen = false; // the piece before ended in "\r"
   for (let at = 0; ; at += PIECE) {
@@ -37,10 +38,8 @@ export function* textOf(path: string, source: ByteSource, encoding = "utf-8"): G
       throw new DataError(`${path}: line ${line + linesBefore(bytes, encoding)}: ${misread(source, decoder.encoding)}`);
     }
     if (text.includes("\0")) {
-      const isBigEndian = source.read(0, 1)[0] === 0;
-      throw new DataError(
-        `${path}: line ${line + count(text.split("\0")[0]!)}: ${NUL} --encoding utf-16${isBigEndian ? "be" : "le"}`,
-      );
+      const at = line + count(text.split("\0")[0]!);
+      throw new DataError(`${path}: line ${at}: ${NUL}${adviceOnNul(source, decoder.encoding)}`);
     }
     if (isReturnOpen && text.startsWith("\n")) text = text.slice(1);
     isReturnOpen = text.endsWith("\r");
@@ -51,7 +50,12 @@ export function* textOf(path: string, source: ByteSource, encoding = "utf-8"): G
   }
 }
 
-const NUL = "has a character of number 0, which no table has; if it is UTF-16, pass";
+const NUL = "has a character of number 0, which no table has";
+
+function adviceOnNul(source: ByteSource, encoding: string): string {
+  if (encoding.startsWith("utf-16")) return "; save it as UTF-8";
+  return `; if it is UTF-16, pass --encoding utf-16${source.read(0, 1)[0] === 0 ? "be" : "le"}`;
+}
 
 /** Line ends. */
 const count = (text: string): number => text.split("\n").length - 1;
@@ -61,11 +65,28 @@ function linesBefore(bytes: Uint8Array, encoding: string): number {
   return count(text.slice(0, text.indexOf("\ufffd")));
 }
 
+/** How files of an encoding may begin. */
+const MARKS = [
+  ["utf-32", [0xff, 0xfe, 0, 0]],
+  ["utf-32", [0, 0, 0xfe, 0xff]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+] as const;
+
+/** @throws {DataError} If a file begins with the mark of another encoding than it is read by. */
+function checkMark(path: string, source: ByteSource, encoding: string): void {
+  const head = source.read(0, 4);
+  const [marked] = MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte)) ?? [encoding];
+  if (marked === "utf-32") throw new DataError(`${path}: is UTF-32, which is not read; save it as UTF-8`);
+  if (marked !== encoding) throw new DataError(`${path}: line 1: is not ${encoding}; pass --encoding ${marked}`);
+  // Commas and line ends have a zero byte in UTF-16.
+  if (encoding.startsWith("utf-16") && source.size > 1 && !source.read(0, PIECE).includes(0))
+    throw new DataError(`${path}: line 1: is not ${encoding}; pass another --encoding, or none for UTF-8`);
+}
+
 function misread(source: ByteSource, encoding: string): string {
-  const [first, second] = source.read(0, 2);
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (isUtf16) return `is not ${encoding}; pass --encoding ${first === 0xff ? "utf-16le" : "utf-16be"}`;
-  return encoding === "utf-8"
-    ? "is not UTF-8; pass its encoding, for instance --encoding latin1"
-    : `is not ${encoding}; pass another --encoding`;
+  if (encoding === "utf-8") return "is not UTF-8; pass its encoding, for instance --encoding latin1";
+  if (encoding.startsWith("utf-16") && source.size % 2 === 1) return "ends within a character; the file is cut off";
+  return `is not ${encoding}; pass another --encoding`;
 }

@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ESPIPE: "this file can only be read from beginning to end",
   ESTALE: "it is gone from its network folder",
   ETXTBSY: "it is a program that is running",
+  ERR_INVALID_ARG_VALUE: "its name has a character that no name may have",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GB",
   ERR_STREAM_DESTROYED: "the other end is closed",
   ERR_STREAM_WRITE_AFTER_END: "the other end is closed",

@@ -1,7 +1,8 @@
 // Right answers, from what stands in a file to what the model speaks of: numbers of classes, or values.
 
-import { isNumber, quote } from "../data/cells.js";
+import { isMissing, isNumber, quote } from "../data/cells.js";
 import { DataError } from "../data/data-error.js";
+import { sameNumber } from "../data/numerals.js";
 
 /**
  * The class of each row. Names are looked up in the model's own (where it carries them); numbers are numbers of
@@ -20,9 +21,9 @@ export function classNumbers(
   const known = names ?? inferredNames(path, texts, classes);
   const numberOf = new Map(known.map((name, i) => [name, i]));
   // "1", "1.0" and "01" are one class, whatever the model calls it.
-  const numberOfValue = new Map(known.flatMap((name, i) => (isNumber(name) ? [[Number(name), i] as const] : [])));
+  const numberOfValue = new Map(known.flatMap((name, i) => (isNumber(name) ? [[sameNumber(name), i] as const] : [])));
   return Int32Array.from(texts, (text, i) => {
-    const found = numberOf.get(text) ?? (isNumber(text) ? numberOfValue.get(Number(text)) : undefined);
+    const found = numberOf.get(text) ?? (isNumber(text) ? numberOfValue.get(sameNumber(text)) : undefined);
     if (found !== undefined) return found;
     throw new DataError(
       `${path}: row ${Math.floor(i / perRow) + 1}: the label must be one of ${shown(known)}, got ${quote(text)}`,
@@ -34,6 +35,9 @@ function inferredNames(path: string, texts: readonly string[], classes: number):
   const numbers = Array.from({ length: classes }, (_, c) => String(c));
   if (texts.every(isNumber)) return numbers;
   const distinct = [...new Set(texts)].sort();
+  const hole = texts.findIndex((text) => isMissing(text));
+  if (hole >= 0 && texts.every((text) => isNumber(text) || isMissing(text)))
+    throw new DataError(`${path}: row ${hole + 1}: the label is missing, got ${quote(texts[hole]!)}`);
   if (distinct.length === classes) return distinct;
   throw new DataError(
     `${path}: the labels must be ${classes} classes like the model's outputs, got ${distinct.length} different texts`,

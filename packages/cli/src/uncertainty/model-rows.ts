@@ -7,10 +7,11 @@ import type { InputInfo, Inputs, InputTensor } from "@hadamask/onnx";
 import { isNumber } from "../data/cells.js";
 import { DataError } from "../data/data-error.js";
 import { isNpy, type NpyArray, readNpy } from "../data/npy.js";
-import { isZip, readNpz } from "../data/npz.js";
+import { readNpz } from "../data/npz.js";
 import { readBytes } from "../data/read.js";
 import type { RowData } from "../data/row-source.js";
 import { sizeOf } from "../data/size.js";
+import { isZip } from "../data/zip.js";
 import { fittingLayout } from "./layout.js";
 import type { LoadedModel } from "./model.js";
 import type { NamedText, UncertaintyRequest } from "./request.js";
@@ -132,7 +133,7 @@ function onAxis(
   asked: Asked,
 ): InputTensor {
   const axis = rowAxis(input, asked);
-  if (typeof axis !== "number" || axis === 0) return { data: converted(values, input.type), dims: [rows, ...dims] };
+  if (typeof axis !== "number" || axis === 0) return { data: converted(values, input), dims: [rows, ...dims] };
   const [outer, inner] = [sizeOf(dims.slice(0, axis)), sizeOf(dims.slice(axis))];
   const moved = new Float64Array(values.length);
   for (let row = 0, from = 0; row < rows; row++) {
@@ -140,7 +141,7 @@ function onAxis(
       for (let i = 0; i < inner; i++) moved[(o * rows + row) * inner + i] = values[from++]!;
     }
   }
-  return { data: converted(moved, input.type), dims: [...dims.slice(0, axis), rows, ...dims.slice(axis)] };
+  return { data: converted(moved, input), dims: [...dims.slice(0, axis), rows, ...dims.slice(axis)] };
 }
 
 function readArray(option: string, { name, text }: NamedText): NpyArray {
@@ -159,7 +160,7 @@ function constantOf(info: InputInfo, text: NamedText): InputTensor {
         `uncertainty: --constant ${info.name} must be a number, true, false or an .npy file, got ${text.text}`,
       );
     const { shape, values } = readArray("--constant", text);
-    return { data: converted(values, info.type), dims: shape };
+    return { data: converted(values, info), dims: shape };
   }
   const value = isNumber(text.text) ? Number(text.text) : text.text === "true" ? 1 : 0;
   const shape = info.shape ?? [];
@@ -170,7 +171,7 @@ function constantOf(info: InputInfo, text: NamedText): InputTensor {
         `is free, got ${text.text}`,
     );
   const dims = shape as readonly number[];
-  return { data: converted(new Float64Array(sizeOf(dims)).fill(value), info.type), dims };
+  return { data: converted(new Float64Array(sizeOf(dims)).fill(value), info), dims };
 }
 
 /** Where rows lie flat in a file, they take the model's shape; axes in another order are no other shape. */
@@ -205,9 +206,20 @@ function rowDims(
   throw new DataError(`${data.path}: has ${size} values a row, but ${takes}${advice}`);
 }
 
-/** Floats of the right width; whole numbers as plain ones, which become integers of the model's type. */
-function converted(values: ArrayLike<number>, type: string): Float32Array | Float64Array | number[] {
+/** From this on a number is infinite in a type of so few bits. */
+const TOO_LARGE: Readonly<Record<string, number>> = { float32: 3.4028235677973366e38, float16: 65520 };
+
+/**
+ * Floats of the right width; whole numbers as plain ones, which become integers of the model's type.
+ *
+ * @throws {DataError} If a value is too large for the model's type.
+ */
+function converted(values: ArrayLike<number>, { name, type }: InputInfo): Float32Array | Float64Array | number[] {
   if (type === "float64") return Float64Array.from(values);
-  if (type === "float32" || type === "float16") return Float32Array.from(values);
-  return Array.from(values);
+  const most = TOO_LARGE[type];
+  if (most === undefined) return Array.from(values);
+  const floats = Float32Array.from(values);
+  const odd = floats.findIndex((_, i) => Math.abs(values[i]!) >= most && Number.isFinite(values[i]));
+  if (odd < 0) return floats;
+  throw new DataError(`input ${name} takes numbers of type ${type}, which ends before ${values[odd]}; scale the data`);
 }

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 import { writeModel } from "../../../onnx/dist/index.js";
 
 const folder = process.argv[2] ?? fileURLToPath(new URL("files", import.meta.url));
@@ -65,6 +66,14 @@ write("csv/ragged.csv", `${rows()}3,a\n`);
 write("csv/utf16be.csv", Buffer.from(rows(), "utf16le").swap16());
 write("csv/infinity.csv", `${rows()}Infinity,1,a\n`);
 write("csv/comma-only.csv", ",,\n,,\n");
+write("csv/percent.csv", `x,y,label\n${rows().replaceAll(",", "%,")}`);
+write(
+  "csv/nan-among-labels.csv",
+  rows((i) => ["0", "1", "NaN"][i % 3]),
+);
+write("csv/web-page.csv", "<!DOCTYPE html>\n<title>404</title>\n");
+write("csv/twice.csv.gz", gzipSync(gzipSync(rows())));
+write("csv/utf16-as-latin1.csv", Buffer.from(`\ufeff${rows()}`, "utf16le"));
 write("csv/archive.csv", Buffer.from("PK\u0003\u0004 and so on"));
 write("csv/cut-off.csv.gz", gzipSync(rows()).subarray(0, 40));
 write("csv/damaged.csv.gz", gzipSync(rows()).fill(0x55, 12, 30));
@@ -87,6 +96,13 @@ write("npy/half.npy", npy(header("(8, 4)", "'<f2'")));
 write("npy/header-of-4-gb.npy", npy(header("(4, 4)")).fill(0xff, 8, 12).fill(2, 6, 7));
 write("npy/header-only.npy", npy(header("(4, 4)")).subarray(0, 30));
 write("npy/version-9.npy", npy(header("(4, 4)")).fill(9, 6, 7));
+
+write(
+  "npy/beyond-32-bits.npy",
+  npy(header("(2, 4)", "'<f8'"), new Uint8Array(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 1e300).buffer)),
+);
+const archive = zipSync({ "x.npy": [npy(header("(4, 4)")), { level: 0, mtime: "2000-01-01T00:00:00" }] });
+write("npy/damaged.npz", archive.with(100, 7));
 
 const idx = (sizes, bytes) => {
   const head = Buffer.alloc(4 + 4 * sizes.length);

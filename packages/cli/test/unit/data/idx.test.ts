@@ -112,7 +112,7 @@ describe("readIdxFolder", () => {
     );
     const axes = folder({ ...GOOD, "train-labels-idx1-ubyte": idx([3, 1], [0, 2, 1]) });
     expect(() => readIdxFolder(axes)).toThrow(
-      new DataError(`${join(axes, "train-labels-idx1-ubyte")}: byte 3: must have 1 sizes, got 2`),
+      new DataError(`${join(axes, "train-labels-idx1-ubyte")}: byte 3: must have 1 size, got 2`),
     );
   });
 });
