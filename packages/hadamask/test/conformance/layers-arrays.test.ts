@@ -62,8 +62,47 @@ describe.each(LAYER_ROWS)("$name", (row) => {
     });
   });
 
-  if (row.decisions !== undefined) droppedPlaces(row);
+  test("what it hands out of a pass is a copy: writing to it changes neither the gradient nor what comes next", () => {
+    const layer = row.make();
+    forward(row, layer, inputs(row), { step: 0 });
+    const dx = layer.backward(upstream(row));
+    const handedOut = () => Object.fromEntries(HANDED_OUT.map((name) => [name, (layer as never)[name]]));
+    const before = structuredClone(handedOut());
+    overwrite(handedOut());
+    expect(layer.backward(upstream(row))).toEqual(dx);
+    expect(structuredClone(handedOut())).toEqual(before);
+  });
+
+  if (row.decisions !== undefined) {
+    droppedPlaces(row);
+    givenMasks(row, row.decisions);
+  }
 });
+
+/** What layers tell of their last pass, where they have it. */
+const HANDED_OUT = ["mask", "masks", "final"] as const;
+
+/** Fills all arrays that are found in a value. */
+function overwrite(value: unknown): void {
+  if (ArrayBuffer.isView(value)) (value as Float64Array | Uint32Array).fill(7);
+  else if (typeof value === "object" && value !== null) Object.values(value).forEach(overwrite);
+}
+
+function givenMasks(row: LayerRow, decisions: number): void {
+  test("a mask by hand is copied: it stays as it is, and may be written to before the way back", () => {
+    const layer = row.make();
+    const mask = new Uint32Array(Math.ceil(decisions / 32));
+    mask[0] = 0b1; // one decision is to keep
+    const given = mask.slice();
+    forward(row, layer, inputs(row), { mask });
+    const dx = layer.backward(upstream(row));
+    expect(mask).toEqual(given);
+    mask[0] = 0b10;
+    overwrite((layer as { mask?: Uint32Array }).mask);
+    expect(layer.backward(upstream(row))).toEqual(dx);
+    if ("mask" in layer) expect(layer.mask).toEqual(given);
+  });
+}
 
 function inPlace(row: LayerRow): void {
   test("works in place, forward and backward", () => {

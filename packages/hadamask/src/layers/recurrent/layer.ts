@@ -13,7 +13,7 @@ import {
 import { savedArray } from "../weights/dense-layer.js";
 import type { Cell } from "./cells.js";
 import { type CheckedDropout, checkDropout, type RecurrentDropout } from "./dropout.js";
-import { drawMasks, drawWeightMultipliers, type PassMasks } from "./masks.js";
+import { copyOfMasks, drawMasks, drawWeightMultipliers, type PassMasks } from "./masks.js";
 import { type RecurrentParameters, RecurrentRun, type States } from "./run.js";
 import type { RunSize } from "./run-size.js";
 
@@ -222,7 +222,7 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
 
   /** The multipliers of the last forward pass, place by place; undefined before one. */
   get masks(): PassMasks | undefined {
-    return this.memory?.masks;
+    return this.memory && copyOfMasks(this.memory.masks);
   }
 
   /** The part of the state that all recurrent layers have. */

@@ -23,6 +23,10 @@ export class Multipliers {
     const [batch, time, gate] = this.#strides;
     return b * batch + t * time + g * gate;
   }
+
+  copy(): Multipliers {
+    return new Multipliers(this.values.slice(), this.#strides);
+  }
 }
 
 /** The multipliers of all places of a pass; undefined where all are 1. */
@@ -35,6 +39,16 @@ export interface PassMasks {
   readonly zoneoutHidden: Multipliers | undefined;
   readonly zoneoutCell: Multipliers | undefined;
 }
+
+/** The same in arrays of their own. */
+export const copyOfMasks = (masks: PassMasks): PassMasks => ({
+  input: masks.input?.copy(),
+  recurrent: masks.recurrent?.copy(),
+  update: masks.update?.copy(),
+  cell: masks.cell?.copy(),
+  zoneoutHidden: masks.zoneoutHidden?.copy(),
+  zoneoutCell: masks.zoneoutCell?.copy(),
+});
 
 /**
  * Draws the masks of a pass under `key`, each place under the key derived for its name; without a key those of mode

@@ -1,6 +1,7 @@
 // Behaviour that no other test noticed when it was broken by hand, each under its own name.
 
 import {
+  AttentionDropout,
   ConcreteDropout,
   DropBlock2D,
   Dropout,
@@ -10,6 +11,7 @@ import {
   layerFromState,
   SpatialDropout,
   unpackMask,
+  WordDropout,
 } from "hadamask";
 import { numpyLegacy, torchCpu } from "hadamask/streams";
 import { describe, expect, test } from "vitest";
@@ -94,6 +96,15 @@ describe("DropBlock", () => {
     expect(changed).toEqual(new DropBlock2D({ ...options, rate: 0.5 }).forward(x, { shape, step: 7 }));
     expect(changed).not.toEqual(new DropBlock2D({ ...options, rate: 0.1 }).forward(x, { shape, step: 7 }));
   });
+
+  test("takes another shape after the first, of as many elements too", () => {
+    const x = new Float32Array(64).fill(1);
+    const make = () => new DropBlock2D({ rate: 0.3, blockSize: 2, key: K });
+    const layer = make();
+    layer.forward(x, { shape: [1, 1, 8, 8], step: 0 });
+    const wide = { shape: [1, 1, 4, 16], step: 1 };
+    expect(layer.forward(x, wide)).toEqual(make().forward(x, wide));
+  });
 });
 
 describe("rounding", () => {
@@ -125,6 +136,27 @@ describe("masks", () => {
       expect([...unpackMask(layer.mask!, 3)]).toEqual([...y].map((value) => Math.sign(value)));
     }
     expect([...decisions]).toEqual([0b101]);
+  });
+});
+
+describe("what else a layer tells of its last pass is a copy", () => {
+  test("AttentionDropout's weights: writing to them changes no gradient", () => {
+    const layer = new AttentionDropout({ rate: 0.5, key: K });
+    layer.forward([1, 2, 3, 4], { shape: [2, 2] });
+    const [weights, gradient] = [layer.weights!, layer.backward([1, 0, 0, 1])];
+    const before = weights.slice();
+    weights.fill(7);
+    expect(layer.weights).toEqual(before);
+    expect(layer.backward([1, 0, 0, 1])).toEqual(gradient);
+  });
+
+  test("WordDropout's mask; one by hand is not written to, exempt words or not", () => {
+    const layer = new WordDropout({ rate: 0.5, replacement: 9, tie: "none", exempt: [2], key: K });
+    const mask = Uint32Array.of(0b0001);
+    expect([...layer.forward([1, 2, 3, 4], { shape: [1, 4], mask })]).toEqual([1, 2, 9, 9]);
+    expect([...mask]).toEqual([0b0001]);
+    layer.mask!.fill(0);
+    expect([...unpackMask(layer.mask!, 4)]).toEqual([1, 1, 0, 0]);
   });
 });
 
