@@ -19,7 +19,7 @@ const FORMAT = 3;
 export interface Provenance extends RunSettings {
   readonly format: number;
   readonly data: string;
-  /** SHA-256 of the data's rows. */
+  /** SHA-256 of the data: its rows, and how they are read. */
   readonly digest: string;
   readonly variant: string;
   readonly seed: number;
@@ -41,11 +41,13 @@ export function provenanceOf(
   return { format: FORMAT, data: data.name, digest: digestOf(data), ...own, ...files };
 }
 
-/** SHA-256 of the rows of a data set. */
+/** SHA-256 of the rows of a data set, and of what else numbers depend on: the same bytes may be other pictures. */
 export function digestOf(data: Dataset): string {
   const found = digests.get(data);
   if (found !== undefined) return found;
+  const { featureCount, image, scaling, classes } = data;
   const hash = createHash("sha256");
+  hash.update(JSON.stringify([featureCount, classes.length, scaling, image?.height, image?.width]));
   for (const table of data.test === undefined ? [data.pool] : [data.pool, data.test]) {
     for (const { buffer, byteOffset, byteLength } of [table.features, table.labels]) {
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
