@@ -52,6 +52,9 @@ describe("crossedMean", () => {
     const { error } = crossedMean([Float64Array.of(1, -1), Float64Array.of(-1, 1)]);
     expect(error).toBe(0); // both factors show nothing: all is rest
     expect(crossedMean([Float64Array.of(2, -1), Float64Array.of(-1, 2)]).error).toBe(0);
+    // Mean squares 1 (seeds), 0 (rows), 4 (rest); then with seeds and rows exchanged: not below sqrt(1 / 4).
+    expect(crossedMean([Float64Array.of(0, 2), Float64Array.of(3, 1)]).error).toBe(0.5);
+    expect(crossedMean([Float64Array.of(0, 3), Float64Array.of(2, 1)]).error).toBe(0.5);
   });
 });
 

@@ -110,7 +110,7 @@ describe("temporary files", () => {
     expect(temporaries(path("."))).toEqual([]);
   });
 
-  test("names cannot be told before", () => {
+  test("names cannot be told before, and say whose they are", () => {
     const names = [1, 2, 3, 4].map(() => {
       const file = createFileWhole(path("guess"));
       const [name] = temporaries(path("."));
@@ -118,7 +118,10 @@ describe("temporary files", () => {
       return name!;
     });
     expect(new Set(names).size).toBe(4);
-    expect(names[0]).toMatch(/^\.hadamask-[0-9a-f]+-\d+-[0-9a-f]{16}\.tmp$/);
+    const host = Buffer.from(hostname()).toString("hex").slice(-12);
+    for (const name of names) {
+      expect(name.replace(/[0-9a-f]{16}\.tmp$/, "…")).toBe(`.hadamask-${host}-${process.pid}-…`);
+    }
   });
 
   test("names do not grow with the file's", () => {
