@@ -83,6 +83,17 @@ describe("units stay in the model", () => {
     expect(thinned([...nodes.slice(0, 2), node("Dropout", ["h", "ratio"], "d"), nodes[3]!], [], {})).toBeDefined();
   });
 
+  test("where somebody else reads the mask: its input has to stay", () => {
+    const { model, sites } = withDropout(modelOf(graph(usual)), { rate: 0.5, after: ["Relu"] });
+    const { node: nodes = [], output = [], ...rest } = model.graph!;
+    const seen = {
+      node: [...nodes, node("Identity", [sites[0]!.input], "seen")],
+      output: [...output, info("seen", [])],
+    };
+    expect(thin({ ...model, graph: { ...rest, ...seen } }, sites)).toBeUndefined();
+    expect(thin(model, sites)).toBeDefined();
+  });
+
   test("where the dropped units are an output of the model", () => {
     const nodes = [...usual.slice(0, 2), node("Dropout", ["h", "ratio"], "d"), node("MatMul", ["d", "b"], "y")];
     expect(thinned(nodes, [info("d", ["rows", 6])], {})).toBeUndefined();
