@@ -68,10 +68,9 @@ export {
   DropBlock3D,
   type DropBlockOptions,
   type DropBlockPassOptions,
-  type DropBlockRates,
   type DropBlockState,
-  dropBlockRates,
 } from "./layers/drop-block.js";
+export { type DropBlockRates, dropBlockRates } from "./layers/drop-block-rates.js";
 export { DropPath, type DropPathOptions, type DropPathState } from "./layers/drop-path.js";
 export { type DropPathsOptions, dropPaths } from "./layers/drop-paths.js";
 export {
