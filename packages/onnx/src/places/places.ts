@@ -1,8 +1,9 @@
 // Every place in a graph where dropout can go. What is chosen among them is placement.ts's business.
 
 import { isOut } from "../graph/brackets.js";
+import type { TensorFacts } from "../graph/facts.js";
 import type { FlatModel } from "../graph/flat.js";
-import { inferTensors, type TensorFacts } from "../graph/infer.js";
+import { inferTensors } from "../graph/infer.js";
 import { FLOATS, RECURRENT, weightedLayers } from "../graph/layers.js";
 import { type Reach, reachOf } from "../graph/reach.js";
 import { type GraphView, isOfRuntime, isOneOf, isOperator, nodeName, viewGraph } from "../graph/view.js";
