@@ -1,51 +1,11 @@
 // The recurrent layers: PyTorch's cells, and what each placement of dropout does over time.
 
-import {
-  DropoutGRU,
-  DropoutLSTM,
-  DropoutRNN,
-  gal,
-  key,
-  moon,
-  type RecurrentDropout,
-  semeniuta,
-  zaremba,
-  zoneout,
-} from "hadamask";
-import { checkGradient, recurrentChain } from "hadamask/theory";
+import { DropoutRNN, gal, moon, semeniuta, zaremba, zoneout } from "hadamask";
+import { recurrentChain } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
 import { binomialBounds, FALSE_ALARM } from "../../support/bounds.js";
+import { K, type Kind, layerOf, near, numbers } from "../../support/recurrent.js";
 import vectors from "../../vectors/recurrent.json" with { type: "json" };
-
-const K = key(4);
-const numbers = (n: number, phase: number): number[] =>
-  Array.from({ length: n }, (_, i) => Number((0.8 * Math.sin(phase + 1.7 * i)).toFixed(4)));
-
-const near = (values: ArrayLike<number>, expected: readonly number[], digits = 13): void => {
-  expect(values).toHaveLength(expected.length);
-  expected.forEach((value, i) => {
-    expect(values[i]).toBeCloseTo(value, digits);
-  });
-};
-
-const LAYERS = { RNN: DropoutRNN, GRU: DropoutGRU, LSTM: DropoutLSTM } as const;
-const GATES = { RNN: 1, GRU: 3, LSTM: 4 } as const;
-type Kind = keyof typeof LAYERS;
-
-/** A layer of the given kind, with numbers as in oracles/recurrent_torch.py. */
-function layerOf(kind: Kind, dropout: RecurrentDropout = {}, inputs = 3, hidden = 2) {
-  const width = GATES[kind] * hidden;
-  return new LAYERS[kind]({
-    inputs,
-    hidden,
-    weights: numbers(inputs * width, 0.3),
-    recurrentWeights: numbers(hidden * width, 1.1),
-    bias: numbers(width, 2.2),
-    dropout,
-    key: K,
-    ...(kind === "GRU" && { recurrentBias: numbers(hidden, 0.9) }),
-  });
-}
 
 describe.each(vectors.cases)("PyTorch's $kind", (row) => {
   const { shape } = vectors;
@@ -243,62 +203,5 @@ describe("placements", () => {
         .forward(poisoned, { shape })
         .some(Number.isNaN),
     ).toBe(true);
-  });
-});
-
-describe("long sequences in pieces", () => {
-  const tied = {
-    ...gal({ input: { rate: 0.4 }, recurrent: { rate: 0.4 } }),
-    update: { rate: 0.3, per: "sequence" },
-  } as const;
-  const x = numbers(2 * 6 * 3, 0.5);
-  const piece = (from: number, to: number): number[] =>
-    [0, 1].flatMap((b) => x.slice((b * 6 + from) * 3, (b * 6 + to) * 3));
-
-  test("the final state of one piece starts the next, with the same tied masks at the same step", () => {
-    const whole = layerOf("LSTM", tied);
-    whole.forward(x, { shape: [2, 6, 3] });
-    const parts = layerOf("LSTM", tied);
-    parts.forward(piece(0, 2), { shape: [2, 2, 3], step: 0 });
-    parts.forward(piece(2, 6), { shape: [2, 4, 3], step: 0, initial: parts.final! });
-    near(parts.final!.h, [...whole.final!.h]);
-    near(parts.final!.c, [...whole.final!.c]);
-  });
-
-  test("gradients with respect to the initial state, and from the final one, are those of central differences", () => {
-    const shape = [2, 6, 3];
-    const layer = layerOf("LSTM", { ...tied, cell: { rate: 0.2 }, zoneout: { hidden: 0.2, cell: 0.3 } });
-    const start = numbers(8, 0.4);
-    const loss = (at: Float64Array): number => {
-      layer.forward(x, { shape, step: 1, initial: { h: at.slice(0, 4), c: at.slice(4) } });
-      const { h, c } = layer.final!;
-      return h.reduce((sum, v, i) => sum + (i + 1) * v, 0) + c.reduce((sum, v, i) => sum + Math.cos(i) * v, 0);
-    };
-    loss(Float64Array.from(start));
-    layer.backward(new Float64Array(24), { final: { h: [1, 2, 3, 4], c: [0, 1, 2, 3].map(Math.cos) } });
-    const gradient = [...layer.initialGradient!.h, ...layer.initialGradient!.c];
-    expect(checkGradient(loss, start, gradient).error).toBeLessThan(1e-7);
-  });
-});
-
-describe("the state of one layer goes into the next", () => {
-  test.each(["RNN", "GRU", "LSTM"] as const)("of %s: `final` as `initial`, `initialGradient` as `final`", (kind) => {
-    const layer = layerOf(kind, {});
-    const x = Float64Array.from({ length: 12 }, (_, i) => Math.sin(i));
-    const whole = layer.forward(x, { shape: [1, 4, 3] });
-    const dx = layer.backward(whole.map((_, i) => i / 7));
-    const n = whole.length / 2;
-    const first = layer.forward(x.subarray(0, 6), { shape: [1, 2, 3] });
-    const state = layer.final!;
-    const second = layer.forward(x.subarray(6), { shape: [1, 2, 3], initial: state });
-    near([...first, ...second], [...whole]);
-    const dSecond = layer.backward(whole.slice(n).map((_, i) => (i + n) / 7));
-    const final = layer.initialGradient!;
-    layer.forward(x.subarray(0, 6), { shape: [1, 2, 3] });
-    const dFirst = layer.backward(
-      whole.slice(0, n).map((_, i) => i / 7),
-      { final },
-    );
-    near([...dFirst, ...dSecond], [...dx]);
   });
 });
