@@ -1,13 +1,16 @@
 // The faults that scripts/mutants.mjs puts in, and where.
 
-/** @typedef {{ name: string, file: string, from: string | RegExp, to: string }} Mutant */
+import { SOURCES } from "./mutants-sources.mjs";
 
 /**
- * In `file` of a package's dist, `from` (which stands there once) becomes `to`.
+ * In `file` of a package, `from` (which stands there once) becomes `to`. One of these tests has to fail then; where none
+ * are given, the file is a built one, and `hadamask verify` has to fail.
  *
- * @type {readonly Mutant[]}
+ * @typedef {{ name: string, file: string, from: string | RegExp, to: string, tests?: readonly string[] }} Mutant
  */
-export const MUTANTS = [
+
+/** @type {readonly Mutant[]} */
+const BUILT = [
   {
     name: "stream: word 2k + 1 gives the bits of word 2k",
     file: "hadamask/dist/noise/bernoulli.js",
@@ -63,6 +66,9 @@ export const MUTANTS = [
       "$2.key[1] ^ 1] };",
   },
 ];
+
+/** @type {readonly Mutant[]} */
+export const MUTANTS = [...BUILT, ...SOURCES];
 
 /**
  * How often the place of a mutant stands in the text of its file.

@@ -1,19 +1,17 @@
-// How many small faults do the tests notice? Puts one fault at a time into a source file, runs the tests of its folder
-// and counts what is caught. Writes docs/mutation.json; survivors are listed there with their place.
+// How many small faults do the tests notice? Puts one fault at a time into a copy of the sources, runs the tests of its
+// folder and counts what is caught. Writes docs/mutation.json; survivors are listed there with their place.
 //
 //   npm run mutation -- --count 100 --seed 1        that many faults, chosen by the seed (about 5 seconds each)
 //   npm run mutation -- --only noise/ --count 10    in files whose path holds a word
 //
-// An interrupted run counts what it has tried. A fault that makes a loop endless has to be interrupted.
-//
-// Sources are changed in place and put back, also when it is interrupted: run it on a clean tree.
+// A fault whose tests do not end is caught by that. An interrupted run counts what it has tried.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createVitest } from "vitest/node";
+import { TestedCopy } from "./tested-copy.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -38,6 +36,12 @@ const FOLDERS = {
   [`${LIBRARY}noise/`]: [`${TESTS}unit/noise`, `${TESTS}unit/layers`, `${TESTS}conformance/layers`],
   [`${LIBRARY}layers/base/`]: [`${TESTS}unit/layers`, `${TESTS}conformance/layers`, `${TESTS}vectors/layer-stream`],
   [`${LIBRARY}uncertainty/`]: [`${TESTS}unit/uncertainty`],
+  "packages/experiments/src/statistics/": [
+    "packages/experiments/test/unit/estimate",
+    "packages/experiments/test/unit/findings",
+    "packages/experiments/test/unit/choice",
+    "packages/experiments/test/unit/value",
+  ],
   "packages/onnx/src/predict/": ["packages/onnx/test/unit", "packages/onnx/test/conformance"],
 };
 
@@ -85,9 +89,11 @@ function uniforms(seed) {
   };
 }
 
+const copy = new TestedCopy();
+
 /** Every place where a fault can be put, as data. */
 function faultsIn(file) {
-  const lines = readFileSync(root + file, "utf8").split("\n");
+  const lines = copy.read(file).split("\n");
   const faults = [];
   let isComment = false;
   lines.forEach((line, at) => {
@@ -118,69 +124,32 @@ const next = uniforms(Number(values.seed));
 const chosen = [];
 for (let k = 0; k < Math.min(count, all.length); k++) chosen.push(all.splice(Math.floor(next() * all.length), 1)[0]);
 
-const vitest = await createVitest("test", {
-  root,
-  watch: false,
-  reporters: [{ onInit() {} }],
-  bail: 1,
-  testTimeout: 20_000,
-  maxWorkers: 1,
-  env: { NO_COLOR: "1" },
-});
-
-/** Whether the tests of these folders fail: what a fault has to bring about. */
-async function fails(filters) {
-  const specifications = await vitest.globTestSpecifications(filters);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
-  return unhandledErrors.length > 0 || testModules.some((module) => module.state() === "failed");
-}
-
-let changed;
-const restore = () => {
-  if (changed !== undefined) writeFileSync(root + changed.file, changed.text);
-  changed = undefined;
-};
-process.on("exit", restore);
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    conclude();
-    process.exit(130);
-  });
-}
-
 const survivors = [];
-let tried = 0;
+let [tried, endless] = [0, 0];
 
 /** Says and writes what is known; of an interrupted run the faults that were tried, which are the seed's first ones. */
 function conclude() {
   const caught = tried - survivors.length;
-  console.log(`${caught} of ${tried} caught (${((100 * caught) / tried).toFixed(1)} %)`);
+  const share = tried === 0 ? "" : ` (${((100 * caught) / tried).toFixed(1)} %)`;
+  console.log(`${caught} of ${tried} caught${share}, ${endless} of them because the tests did not end`);
   if (values.only !== "" || tried === 0) return;
   const command = `npm run mutation -- --count ${tried} --seed ${values.seed}`;
-  const result = { command, cpu: cpus()[0]?.model, node: process.version, faults: tried, caught, survivors };
+  const result = { command, cpu: cpus()[0]?.model, node: process.version, faults: tried, caught, endless, survivors };
   writeFileSync(root + values.out, `${JSON.stringify(result, null, 2)}\n`);
 }
+process.on("exit", (code) => {
+  if (code !== 1) conclude(); // else something went wrong, and nothing is known
+});
 
-for (const fault of chosen) {
-  const { file, at, column, from, to } = fault;
-  const text = readFileSync(root + file, "utf8");
-  const lines = text.split("\n");
+for (const { file, at, column, from, to } of chosen) {
+  const lines = copy.read(file).split("\n");
   lines[at] = lines[at].slice(0, column) + to + lines[at].slice(column + from.length);
-  changed = { file, text };
-  writeFileSync(root + file, lines.join("\n"));
-  vitest.invalidateFile(root + file);
-  let isCaught = false;
-  for (const filter of FOLDERS[folderOf(file)]) {
-    if (isCaught) break;
-    isCaught = await fails([filter]);
-  }
-  restore();
-  vitest.invalidateFile(root + file);
+  const verdict = await copy.test(file, lines.join("\n"), FOLDERS[folderOf(file)]);
   tried++;
-  if (!isCaught) survivors.push({ file, line: at + 1, from: from.trim(), to: to.trim(), code: lines[at].trim() });
-  console.log(`${isCaught ? "caught  " : "SURVIVED"}  ${file}:${at + 1}  ${from.trim()} -> ${to.trim()}`);
+  if (verdict === "did not end") endless++;
+  if (verdict === "passed")
+    survivors.push({ file, line: at + 1, from: from.trim(), to: to.trim(), code: lines[at].trim() });
+  const word = verdict === "passed" ? "SURVIVED" : verdict === "failed" ? "caught  " : "no end  ";
+  console.log(`${word}  ${file}:${at + 1}  ${from.trim()} -> ${to.trim()}`);
 }
-await vitest.close();
-
-conclude();
 process.exit(0);
