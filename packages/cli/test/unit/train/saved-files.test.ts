@@ -12,7 +12,8 @@ const path = testFolder();
 
 test("a checkpoint that was altered is named, one of other settings is none", () => {
   const provenance = { format: 0, variant: "none", seed: 3 } as unknown as Provenance;
-  const checkpoint = { seconds: 2, trainer: { w: Float32Array.of(1, Number.NaN) } } as never;
+  const view = Float32Array.of(8, 1, Number.NaN, 9).subarray(1, 3);
+  const checkpoint = { seconds: 2, trainer: { w: view } } as never;
   expect(loadCheckpoint(path("parts"), provenance)).toBeUndefined();
   saveCheckpoint(path("parts"), provenance, checkpoint);
   const file = path("parts/none-seed3.json.part");
