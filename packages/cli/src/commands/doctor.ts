@@ -99,7 +99,7 @@ async function run(path: string, options: DoctorOptions, terminal: Terminal): Pr
     await terminal.write(`${jsonText({ ...found, ...absent(found, why) }, 2)}\n`);
     return;
   }
-  await terminal.write(`${lines(path, mask, report, streams, bits.length).join("\n")}\n`);
+  await terminal.write(`${lines(path, mask, report, streams, bits.length, rate && rateOf(rate)).join("\n")}\n`);
 }
 
 const rateOf = (option: RateOption): number => option.rate ?? 1 - option.keep!;
@@ -122,6 +122,7 @@ function lines(
   report: MaskReport,
   streams: readonly FoundStream[] | undefined,
   n: number,
+  asked: number | undefined,
 ): string[] {
   const {
     kind,
@@ -135,7 +136,7 @@ function lines(
   const shared = draws === elements ? "" : `, ${draws} decisions`;
   return [
     `${path}: [${shape.join(", ")}], ${what}${shared}`,
-    `rate ${percent(report.rate)}, 95 % interval ${percent(low)} to ${percent(high)}${verdictOf(report)}`,
+    `rate ${percent(report.rate)}, 95 % interval ${percent(low)} to ${percent(high)}${verdictOf(report, asked)}`,
     repeatLine(report),
     ...correlationLines(report),
     ...(repeats.group > 1 || repeats.period !== undefined
@@ -146,9 +147,11 @@ function lines(
   ];
 }
 
-function verdictOf({ isRateRight }: MaskReport): string {
-  if (isRateRight === undefined) return "";
-  return isRateRight ? ": as asked for" : ": NOT the rate that was asked for";
+function verdictOf({ isRateRight, rateInterval: [low, high] }: MaskReport, asked: number | undefined): string {
+  if (isRateRight === undefined || asked === undefined) return "";
+  if (!isRateRight) return ": NOT the rate that was asked for";
+  if (asked >= low && asked <= high) return ": as asked for";
+  return `: ${percent(asked)} is outside, as up to one right mask in 20 has it; too little to call the rate wrong`;
 }
 
 function repeatLine({ repeats: { sharedAxes, group, period } }: MaskReport): string {

@@ -34,6 +34,16 @@ describe("hadamask doctor", () => {
     ]);
   });
 
+  test("says so where the rate is outside of the interval, and that may still be chance", async () => {
+    const mask = save("four-of-twenty.npy", unpackMask(keepMask(20, { rate: 0.5, key: key(42) }), 20), [4, 5]);
+    const { out } = await run(["doctor", mask, "--rate", "0.5"]);
+    expect(out.split("\n")[1]).toBe(
+      "rate 20.000 %, 95 % interval 5.733 % to 43.661 %: 50.000 % is outside, as up to one right mask in 20 has it; " +
+        "too little to call the rate wrong",
+    );
+    expect((await run(["doctor", mask, "--keep", "0.6"])).out.split("\n")[1]).toMatch(/ %: as asked for$/);
+  });
+
   test("recognises PyTorch's mask under its seed", async () => {
     const mask = unpackMask(createStream("torch", 7).keepMask(1000, { rate: 0.5 }), 1000);
     const { out } = await run(["doctor", save("torch.npy", mask, [10, 100]), "--rate", "0.5", "--seed", "7"]);
