@@ -11,6 +11,8 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bkind "(\w+)"/g, "--kind $1"],
   [/\bscale "(\w+)"/g, "--scale $1"],
   [/\bsay which kind it is/g, "say --kind"],
+  // Only settings can lack: the data, --input and --constant are for the others.
+  [/\binput (.+) is missing; the model needs it$/, "input $1 is missing; pass --constant $1=true, or another value"],
 ];
 
 /** "monteCarlo: …; pass { batch: 1 } …" as "uncertainty: …; pass --batch 1 …". */

@@ -109,6 +109,25 @@ describe("several inputs", () => {
     );
   });
 
+  test("a switch of the model's own is a constant, and the sentence says so where it is missing", async () => {
+    const model = save("switch.onnx", {
+      nodes: [node("Relu", ["x"], "h"), node("Neg", ["h"], "g"), node("Where", ["flag", "h", "g"], "y")],
+      weights: [],
+      inputs: [info("x", ["n", 3]), info("flag", [], 9)],
+      outputs: [info("y", ["n", 3])],
+    });
+    expect(await refusedWith(model, main)).toBe(
+      "uncertainty: input flag is missing; pass --constant flag=true, or another value",
+    );
+    const [on, off] = [
+      await predict(model, main, "--constant", "flag=true"),
+      await predict(model, main, "--constant", "flag=0"),
+    ];
+    expect(on!.map(({ mean }) => mean)).toEqual(
+      off!.map(({ mean }) => mean.map((value) => (value === 0 ? value : -value))),
+    );
+  });
+
   test.each<[string, () => string[], string]>([
     ["no file", () => ["--input", "state"], 'uncertainty: --input must be name=FILE.npy, got "state"'],
     [
