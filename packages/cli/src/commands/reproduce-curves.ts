@@ -125,9 +125,15 @@ async function run(plan: Plan, options: SharedOptions, terminal: Terminal): Prom
   const data = await load(options.data, terminal);
   makeFolder("reproduce: --out", out);
   const folder = join(out, plan.figure);
+  const { OtherRun } = await import("../train/run-file.js");
   const result = await withProgress(out, threads, terminal, (events) =>
     runPlan(plan, data, { folder, threads }, events),
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof OtherRun)) throw error;
+    throw new UsageError(`reproduce: --out: ${error.found}; ask for the same, or choose another --out`, {
+      cause: error,
+    });
+  });
   const { versions } = await import("../train/versions.js");
   const text = `${JSON.stringify({ versions: versions(), ...result }, null, 1)}\n`;
   writeFileWhole(join(out, `${plan.figure}.json`), text);

@@ -101,7 +101,22 @@ export interface Expected {
 /** A run that is saved; what is wrong with its file; or nothing, where there is none. */
 export type Saved = { readonly run: TrainedRun } | { readonly damage: string } | undefined;
 
-/** @throws {UsageError} If there is a sound one, but it was made with other settings or other data. */
+/** A saved run that is sound, but was made with other settings or other data; a command adds what to do about it. */
+export class OtherRun extends UsageError {
+  /** "FILE was made with epochs 2, not 3". */
+  readonly found: string;
+
+  constructor(path: string, difference: string) {
+    const found = `${path} was made with ${difference}`;
+    super(
+      `train: --resume: ${found}; ` +
+        "ask for the same, choose another --out, or pass --force without --resume to begin anew",
+    );
+    this.found = found;
+  }
+}
+
+/** @throws {OtherRun} If there is a sound one, but it was made with other settings or other data. */
 export function loadRun(folder: string, { provenance: wanted, testRows, needsWeights }: Expected): Saved {
   const path = runPath(folder, wanted.variant, wanted.seed);
   if (!existsSync(path)) return undefined;
@@ -116,12 +131,7 @@ export function loadRun(folder: string, { provenance: wanted, testRows, needsWei
   if (format === FORMAT && (variant !== wanted.variant || seed !== wanted.seed))
     return { damage: `${path} holds ${variant}, seed ${seed}` };
   const difference = differenceOf(saved.provenance, wanted);
-  if (difference !== undefined) {
-    throw new UsageError(
-      `train: --resume: ${path} was made with ${difference}; ` +
-        "ask for the same, choose another --out, or pass --force without --resume to begin anew",
-    );
-  }
+  if (difference !== undefined) throw new OtherRun(path, difference);
   const isWeightless = needsWeights === true && saved.run.weights.length === 0;
   const odd = isWeightless ? "has no weights" : oddLength(saved.run, wanted, testRows);
   return odd === undefined ? { run: saved.run } : { damage: `${path} ${odd}` };

@@ -58,6 +58,13 @@ describe("hadamask reproduce rate", () => {
     const again = await reproduce("rate", ...args);
     expect(again.out).toBe(first.out);
     expect(again.err).not.toContain("test error");
+    const other = await reproduce("rate", ...args, "--input-rate", "0.1");
+    expect({ code: other.code, err: other.err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(
+        /^reproduce: --out: \S+seed0\.json was made with inputRate 0, not 0\.1; ask for the same, or choose another --out\n$/,
+      ),
+    });
     const { curves } = read("rate/rate.json");
     // The curves meet at rate 0.5: the same network, the same numbers.
     expect(curves[0]!.points[1]!.testError).toEqual(curves[1]!.points[1]!.testError);

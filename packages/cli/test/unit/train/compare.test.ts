@@ -162,11 +162,11 @@ describe("compare", () => {
   test("refuses to go on with runs of other settings or other data", async () => {
     const resume = options("fresh", { isResumed: true });
     const file = runPath(path("fresh"), "none", 0);
-    await expect(compare(data, { ...settings, epochs: 3 }, resume)).rejects.toThrow(
-      new UsageError(
-        `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or pass --force without --resume to begin anew`,
-      ),
-    );
+    await expect(compare(data, { ...settings, epochs: 3 }, resume)).rejects.toMatchObject({
+      name: "UsageError",
+      message: `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or pass --force without --resume to begin anew`,
+      found: `${file} was made with epochs 2, not 3`,
+    });
     const changed = { ...data.pool, features: data.pool.features.map((v, i) => (i === 0 ? v + 1 : v)) };
     await expect(compare({ ...data, pool: changed }, settings, resume)).rejects.toThrow(/was made with digest "/);
   });
