@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
 import { Command, CommanderError } from "commander";
 import * as commands from "./commands/list.js";
+import { describedOption, speakAs } from "./commands/register.js";
 import { DataError } from "./data/data-error.js";
 import { Failure, OutputClosed } from "./failure.js";
 import { isSystemError, reasonOf } from "./files/reasons.js";
@@ -88,6 +89,7 @@ function buildProgram(terminal: Terminal, written: Promise<void>[]): Command {
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride()
+    .configureHelp({ optionDescription: describedOption })
     .configureOutput({
       writeOut: (text) => {
         const write = terminal.write(text);
@@ -98,6 +100,7 @@ function buildProgram(terminal: Terminal, written: Promise<void>[]): Command {
       outputError: (text, write) => write(text.replace(/^error: /, "hadamask: ")),
     });
   for (const register of Object.values(commands)) register(program, terminal);
+  for (const command of program.commands) speakAs(command.name(), command);
   return program;
 }
 

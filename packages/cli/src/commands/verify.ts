@@ -19,7 +19,7 @@ export const verify: Register = (program, terminal) => {
     .addHelpText(
       "after",
       examples([
-        ["hadamask verify", "all 230 rows"],
+        ["hadamask verify", "every row, in half a minute"],
         ["hadamask verify --only 003", "one source, claims and corrections"],
         ["hadamask verify --only S3-15 E-003-17", "two rows, with everything measured for them"],
         ["hadamask verify --json > rows.json", "for a program"],

@@ -27,6 +27,33 @@ describe("hadamask", () => {
     expect((await run(["help", name])).out).toBe(out);
   });
 
+  test("the help writes lists as they are typed, and no empty ones", async () => {
+    const rate = (await run(["reproduce", "rate", "--help"])).out;
+    expect(rate).toContain("(default: 512,512)");
+    expect(rate).toMatch(/\(default:\s+0,0\.1,0\.2,0\.35,0\.5,0\.65,0\.8\)/);
+    for (const name of Object.keys(commands)) expect((await run([name, "--help"])).out).not.toMatch(/default:\s+\[/);
+  });
+
+  test("examples stand beside what they do, or above it where lines would be long", async () => {
+    expect((await run(["lab", "--help"])).out).toContain("  hadamask lab --port 0 --no-open  any free port");
+    expect((await run(["train", "--help"])).out).toMatch(/\n {2}hadamask train\n {6}digits: .*\n {2}hadamask train --/);
+    for (const name of Object.keys(commands)) {
+      const { out } = await run([name, "--help"]);
+      const lines = out.slice(out.indexOf("\nExamples:\n")).split("\n");
+      expect(lines.filter((line) => line.length > 150)).toEqual([]);
+    }
+  });
+
+  test("what a command lacks is said in its name", async () => {
+    expect((await run(["worker"])).err).toBe(
+      "worker: required option '--queue <url>' not specified\n(hadamask worker --help lists what there is)\n",
+    );
+    expect((await run(["reproduce", "rate", "--rats", "0"])).err).toBe(
+      "reproduce rate: unknown option '--rats'\n(Did you mean --rates?)\n" +
+        "(hadamask reproduce rate --help lists what there is)\n",
+    );
+  });
+
   test("prints the version of its package", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect((await run(["--version"])).out).toBe(`${version}\n`);

@@ -132,7 +132,10 @@ describe("hadamask mask", () => {
   });
 
   test.each([
-    [["--rate", "0.5"], "hadamask: required option '--shape <sizes>' not specified\n(--help lists what there is)\n"],
+    [
+      ["--rate", "0.5"],
+      "mask: required option '--shape <sizes>' not specified\n(hadamask mask --help lists what there is)\n",
+    ],
     [["--shape", "4", "--rate", "1.5"], "mask: --rate must be in [0, 1], got 1.5\n"],
     [["--shape", "4", "--rate", "50"], "mask: --rate must be in [0, 1], got 50; pass 0.5 for 50 %\n"],
     [["--shape", "4", "--rate", "half"], 'mask: --rate must be a number, got "half"\n'],
@@ -157,11 +160,11 @@ describe("hadamask mask", () => {
     [["--shape", "4", "--format", "csv"], 'mask: --format must be bits, words, json or npy, got "csv"\n'],
     [
       ["--shape", "4", "--sede", "1"],
-      "hadamask: unknown option '--sede'\n(Did you mean --seed?)\n(--help lists what there is)\n",
+      "mask: unknown option '--sede'\n(Did you mean --seed?)\n(hadamask mask --help lists what there is)\n",
     ],
     [
       ["--shape", "4", "5"],
-      "hadamask: too many arguments for 'mask'. Expected 0 arguments but got 1.\n(--help lists what there is)\n",
+      "mask: too many arguments for 'mask'. Expected 0 arguments but got 1.\n(hadamask mask --help lists what there is)\n",
     ],
   ])("refuses %j with a sentence and exit code 2", async (args, message) => {
     expect(await run(["mask", ...args])).toMatchObject({ code: 2, out: "", err: message });

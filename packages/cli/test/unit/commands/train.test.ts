@@ -133,7 +133,7 @@ describe("hadamask train", () => {
   test.each([
     [
       ["--data", "cifar"],
-      'train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got "cifar"',
+      'train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got "cifar"; there is no file or folder of that name',
     ],
     [
       ["--variants", "none,drop"],
@@ -211,6 +211,6 @@ describe("hadamask train", () => {
       "takes none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, " +
         "r-drop, gaussian-noise, drop-path, layer-drop",
     );
-    expect(out).toContain("Examples:\n  hadamask train ");
+    expect(out).toContain("Examples:\n  hadamask train\n      digits: ");
   });
 });

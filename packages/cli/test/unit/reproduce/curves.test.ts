@@ -116,7 +116,10 @@ test.each([
     ["size", "--data", fileURLToPath(new URL("../../../../../examples/houses.csv", import.meta.url))],
     /^reproduce: --data must be pictures: mnist, fashion-mnist, or a folder of IDX files, got houses\.csv\n$/,
   ],
-  [["size", "--data", path("nowhere")], /^reproduce: --data must be .*, got ".*nowhere"\n$/],
+  [
+    ["size", "--data", path("nowhere")],
+    /^reproduce: --data must be .*, got ".*nowhere"; there is no file or folder of that name\n$/,
+  ],
   [["size", "--max-norm", "0"], /^reproduce: --max-norm must be above 0, got 0\n$/],
 ])("%j is misuse", async ([figure, ...args], sentence) => {
   const { code, err } = await reproduce(figure!, ...args);
