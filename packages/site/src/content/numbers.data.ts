@@ -26,6 +26,17 @@ export interface Numbers {
     readonly nll: number;
     readonly ece: number;
   }[];
+  /** The same of regressions: an error in the unit of the values, and how often intervals of 95 % hold them. */
+  readonly values: readonly {
+    readonly experiment: string;
+    readonly data: string;
+    readonly variant: string;
+    readonly seeds: number;
+    readonly rmse: number;
+    readonly interval: readonly [number, number];
+    readonly nll: number;
+    readonly coverage: number;
+  }[];
   readonly references: readonly string[];
   readonly features: readonly {
     readonly section: string;
@@ -38,6 +49,12 @@ export interface Numbers {
 interface Timed {
   readonly name: string;
   readonly ns: { readonly median: number };
+}
+
+interface PythonJob {
+  readonly n: number;
+  readonly rate: number;
+  readonly results: readonly Timed[];
 }
 
 const medians = (results: readonly Timed[]): Record<string, number> =>
@@ -53,12 +70,14 @@ const newestBenchmark = () =>
 function load(): Numbers {
   const bench = newestBenchmark();
   const features = json("features.json");
+  const saved = readdirSync(`${DOCS}results`)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => [file.replace(/\.json$/, ""), json(`results/${file}`) as SavedResult] as const);
+  // What was timed twice counts as it does in docs/benchmarks.md: the first time.
   const python = (n: number, rate: number): readonly Timed[] =>
-    bench.python.jobs
-      .filter((job: { n: number; rate: number }) => job.n === n && job.rate === rate)
-      .flatMap((job: { results: readonly Timed[] }) =>
-        job.results.filter(({ name }) => !name.startsWith("array copy")),
-      );
+    (bench.python.jobs as readonly PythonJob[])
+      .find((job) => job.n === n && job.rate === rate)
+      ?.results.filter(({ name }) => !name.startsWith("array copy")) ?? [];
   const group = (n: number, rate: number, results: readonly Timed[]) => medians([...results, ...python(n, rate)]);
   return {
     machine: `${bench.machine.cpu}, ${bench.machine.cores} cores, Node ${bench.machine.node}`,
@@ -71,9 +90,8 @@ function load(): Numbers {
       n: one.n,
       ns: group(one.n, 0.5, one.results),
     })),
-    results: readdirSync(`${DOCS}results`)
-      .filter((file) => file.endsWith(".json"))
-      .flatMap((file) => resultsOf(file.replace(/\.json$/, ""), json(`results/${file}`))),
+    results: saved.flatMap(([experiment, result]) => resultsOf(experiment, result)),
+    values: saved.flatMap(([experiment, result]) => valuesOf(experiment, result)),
     references: features.references,
     features: features.sections.flatMap((section: FeatureSection) =>
       section.rows.map((row) => ({
@@ -98,30 +116,53 @@ interface FeatureSection {
   }[];
 }
 
+interface Summary {
+  readonly mean: number;
+  readonly ci95: readonly [number, number];
+}
+
 interface SavedResult {
-  readonly data: { readonly name: string };
+  /** `target` is what a regression predicts; its test error is a root mean square in that unit. */
+  readonly data: { readonly name: string; readonly target?: { readonly name: string } };
   readonly model: { readonly kind: string; readonly seeds: readonly number[] };
   readonly variants?: readonly {
     readonly title: string;
-    readonly testError: { readonly mean: number; readonly ci95: readonly [number, number] };
-    readonly nll: { readonly mean: number };
-    readonly ece: { readonly mean: number };
+    readonly testError: Summary;
+    readonly nll: Summary;
+    readonly ece: Summary;
+    readonly coverage?: Summary;
   }[];
 }
 
-/** The variants of a comparison; other kinds of results have none. */
+/** The variants of a comparison of classifiers; other kinds of results have none. */
 const resultsOf = (experiment: string, { data, model, variants = [] }: SavedResult): Numbers["results"] =>
-  variants.map(({ title, testError, nll, ece }) => ({
-    experiment,
-    data: data.name,
-    model: model.kind,
-    variant: title,
-    seeds: model.seeds.length,
-    testError: testError.mean,
-    interval: testError.ci95,
-    nll: nll.mean,
-    ece: ece.mean,
-  }));
+  data?.target !== undefined
+    ? []
+    : variants.map(({ title, testError, nll, ece }) => ({
+        experiment,
+        data: data.name,
+        model: model.kind,
+        variant: title,
+        seeds: model.seeds.length,
+        testError: testError.mean,
+        interval: testError.ci95,
+        nll: nll.mean,
+        ece: ece.mean,
+      }));
+
+const valuesOf = (experiment: string, { data, model, variants = [] }: SavedResult): Numbers["values"] =>
+  data?.target === undefined
+    ? []
+    : variants.map(({ title, testError, nll, coverage }) => ({
+        experiment,
+        data: `${data.name}, ${data.target!.name}`,
+        variant: title,
+        seeds: model.seeds.length,
+        rmse: testError.mean,
+        interval: testError.ci95,
+        nll: nll.mean,
+        coverage: coverage!.mean,
+      }));
 
 declare const data: Numbers;
 
