@@ -64,17 +64,23 @@ function report(error: unknown, isDebug: boolean, terminal: Terminal): ExitCode 
 function codeOf(error: unknown): ExitCode {
   if (error instanceof InterruptedError) return error.code;
   if (error instanceof UsageError) return 2;
-  return error instanceof Failure || error instanceof DataError || isOfSystem(error) ? 1 : 70;
+  return error instanceof Failure || error instanceof DataError || isOfSystem(error) || isOfMemory(error) ? 1 : 70;
 }
+
+/** What engines say where a machine or a limit (ulimit -v) does not grant the memory that is asked for. */
+const isOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError && /allocation failed|could not allocate memory|[Oo]ut of memory/.test(error.message);
 
 /** What a system refused where nobody expected it to: no fault of a program, and its own words are no sentence. */
 const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
   isSystemError(error) && typeof error.syscall === "string" && typeof error.errno === "number";
 
 const sentenceOf = (error: Error): string =>
-  isOfSystem(error) && !(error instanceof Failure || error instanceof DataError)
-    ? `hadamask: cannot use ${error.path === undefined ? "a file or a stream" : error.path}: ${reasonOf(error)}`
-    : error.message;
+  isOfMemory(error)
+    ? "hadamask: there is not enough memory for this; give less at a time, or more memory to this process"
+    : isOfSystem(error) && !(error instanceof Failure || error instanceof DataError)
+      ? `hadamask: cannot use ${error.path === undefined ? "a file or a stream" : error.path}: ${reasonOf(error)}`
+      : error.message;
 
 const faultText = (error: unknown): string =>
   `hadamask ${version()}: this is a fault of hadamask (${error instanceof Error ? error.name : typeof error}), ` +

@@ -12,3 +12,12 @@ export function wasmModule(base64: string): () => WebAssembly.Module | undefined
     return module;
   };
 }
+
+/** A memory of so many pages; undefined where the machine does not grant it. */
+export function wasmMemory(pages: number): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  } catch {
+    return undefined;
+  }
+}

@@ -4,6 +4,10 @@ let cli;
 try {
   cli = await import("@hadamask/cli");
 } catch (error) {
+  if (typeof error?.syscall === "string") {
+    console.error(`hadamask: cannot start: ${error.path ?? "a file"} cannot be read (${error.code})`);
+    process.exit(1);
+  }
   if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
   const isBuilt = !String(error.message).includes("dist");
   console.error(

@@ -8,6 +8,18 @@ import type { FloatArray, FloatInput, Key, Mode, RateOption, Scaling } from "./t
 /** The largest count of elements, steps or ids, plus one: integers up to here are exact in a double. */
 export const INDEX_LIMIT: number = 2 ** 53;
 
+/** What all typed arrays are made on. */
+const TYPED_ARRAY = Object.getPrototypeOf(Float32Array) as Float32ArrayConstructor;
+
+/** Lengths that are shown of a shape. */
+const MOST_LENGTHS = 16;
+
+/** How a shape is shown in a message. */
+export const shownShape = (shape: readonly unknown[]): string =>
+  shape.length > MOST_LENGTHS
+    ? `[${shape.slice(0, MOST_LENGTHS).join(",")},…] of ${shape.length}`
+    : `[${shape.join(",")}]`;
+
 /** How a value is shown in a message: type and length, never contents. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
@@ -16,8 +28,10 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (ArrayBuffer.isView(value)) {
     const length = (value as { length?: number }).length;
-    return length === undefined ? value.constructor.name : `${value.constructor.name} of ${length}`;
+    const realm = value instanceof Object ? "" : ", from another realm (a frame or a vm context)";
+    return length === undefined ? value.constructor.name : `${value.constructor.name} of ${length}${realm}`;
   }
+  if (value instanceof TYPED_ARRAY) return `an object like a ${value.constructor.name} (a Proxy?)`;
   if (typeof value === "object") return value.constructor?.name ?? "object";
   if (typeof value === "function") return "a function";
   return String(value);
@@ -137,8 +151,9 @@ export function checkScaling(where: string, value: unknown): Scaling {
   throw rangeError(where, "scaling", '"inverted" or "classic"', value);
 }
 
+/** Not what only looks like one: a `Proxy`, or an object made on the prototype. */
 export const isFloatArray = (value: unknown): value is FloatArray =>
-  value instanceof Float32Array || value instanceof Float64Array;
+  (value instanceof Float32Array || value instanceof Float64Array) && ArrayBuffer.isView(value);
 
 /** Typed arrays pass as they are; a plain array of numbers is copied into a `Float64Array`. */
 export function toFloatArray(where: string, name: string, value: FloatInput): FloatArray {
@@ -183,7 +198,8 @@ export function outputApart(where: string, x: FloatArray, n: number, out: FloatA
 
 function checkOutput(where: string, x: FloatArray, out: FloatArray, n: number, like: string): void {
   const type = x instanceof Float32Array ? Float32Array : Float64Array;
-  if (!(out instanceof type)) throw typeError(where, "out", `a ${type.name} like the input`, out);
+  if (!(out instanceof type && ArrayBuffer.isView(out)))
+    throw typeError(where, "out", `a ${type.name} like the input`, out);
   checkAttached(where, "out", out);
   checkLength(where, "out", out.length, n, like);
 }
@@ -212,22 +228,24 @@ function isOneMemory(out: FloatArray, x: FloatArray): boolean {
   return isSeen;
 }
 
-/** An array whose buffer went to a worker, or whose memory grew, has length 0: nothing would be done, and no error. */
+/**
+ * An array whose buffer went to a worker, or whose memory grew or shrank, has length 0: nothing would be done, and no
+ * error.
+ */
 function checkAttached(where: string, name: string, array: FloatArray): void {
-  if (array.length === 0 && isDetached(array.buffer)) {
-    throw new TypeError(`${where}: ${name} must be an array with its memory, got one whose buffer was transferred`);
-  }
+  if (array.length > 0 || hasMemory(array)) return;
+  throw new TypeError(
+    `${where}: ${name} must be an array with its memory, got one whose buffer was transferred or made smaller`,
+  );
 }
 
-/** `detached` is there from Node 22 on; before, a view of a detached buffer cannot be made. */
-function isDetached(buffer: ArrayBufferLike & { readonly detached?: boolean }): boolean {
-  if (buffer.detached !== undefined) return buffer.detached;
-  if (buffer.byteLength > 0) return false;
+/** Methods of an array refuse to run where its memory is gone, or no longer reaches it. */
+function hasMemory(array: FloatArray): boolean {
   try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
+    array.indexOf(0);
     return true;
+  } catch {
+    return false;
   }
 }
 

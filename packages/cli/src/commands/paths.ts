@@ -1,8 +1,8 @@
 // What can be said of paths before the work, so that nobody waits for hours to hear it, and nothing is lost that the
 // user still wants.
 
-import { accessSync, constants, mkdirSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
 import { Failure } from "../failure.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
@@ -89,4 +89,42 @@ export function checkApart(command: string, outputs: readonly NamedPath[], input
       throw new UsageError(`${command}: ${output} would be written over ${other}, ${path}; choose another name`);
     }
   });
+}
+
+/** Files that commands write into a folder of results, by names of their own. */
+const OWN_NAMES = /^(report\.html|(comparison|sweep)\.json(\.sha256)?|(configs|runs)\.csv|.*\.png)$/i;
+/** Folders there that are theirs altogether. */
+const OWN_FOLDERS = ["runs", "cells"] as const;
+
+/**
+ * Holds other paths to a folder that is written into.
+ *
+ * @throws {UsageError} If one of them is that folder, or a file that would be replaced in it.
+ */
+export function checkOutside(
+  command: string,
+  [option, folder]: readonly [string, string],
+  others: readonly NamedPath[],
+): void {
+  const own = [folder, ...OWN_FOLDERS.map((name) => join(folder, name))].map(realPath);
+  for (const [name, path] of others) {
+    if (path === undefined) continue;
+    if (realPath(path) === own[0])
+      throw new UsageError(`${command}: ${name} and ${option} must be two places, got ${path} for both`);
+    const at = own.indexOf(dirname(realPath(path)));
+    if (at < 0 || (at === 0 && !OWN_NAMES.test(basename(realPath(path))))) continue;
+    throw new UsageError(
+      `${command}: ${name} is ${path}, where ${option} writes files of its own; choose another folder`,
+    );
+  }
+}
+
+/** Without links, as far as there is something. */
+function realPath(path: string): string {
+  const at = resolve(path);
+  try {
+    return realpathSync(at);
+  } catch {
+    return dirname(at) === at ? at : join(realPath(dirname(at)), basename(at));
+  }
 }

@@ -18,7 +18,7 @@ import { readSpec } from "../sweep/spec-file.js";
 import { workOf } from "../sweep/work.js";
 import { lockFolder } from "../train/lock.js";
 import { columnReaders, tableAsked } from "./column-options.js";
-import { checkFolder, makeFolder } from "./paths.js";
+import { checkFolder, checkOutside, makeFolder, type NamedPath } from "./paths.js";
 import { READERS, type SweepOptions } from "./sweep-options.js";
 import { errorText } from "./train-progress.js";
 import { loadData, ownVariants, withOwn } from "./train-run.js";
@@ -38,6 +38,7 @@ export async function runSweep(
 ): Promise<void> {
   const shard = options.shard === undefined ? undefined : readShard(options.shard);
   check(options, shard);
+  checkOutside("sweep", ["--out", options.out], filesOf(spanned, options));
   const request = requestOf(spanned, options);
   const variantFiles = options.variant.map((file) => resolve(file));
   const own = await ownVariants(variantFiles);
@@ -75,6 +76,12 @@ export async function runSweep(
   await terminal.write(`${sweepText(result, terminal.paint)}\n${terminal.paint.bold("Report")}: ${page}\n`);
 }
 
+const filesOf = ({ spec, data }: Spanned, { variant }: SweepOptions): NamedPath[] => [
+  ["the grid", spec],
+  ...data.map((path): NamedPath => ["--data", path]),
+  ...variant.map((path): NamedPath => ["--variant", path]),
+];
+
 /** @throws {UsageError} If some data have classes and some values: their scores are of different kinds. */
 function checkAlike(datasets: readonly Dataset[]): void {
   const [classes, values] = [false, true].map((isOfValues) =>
@@ -96,7 +103,8 @@ function check(options: SweepOptions, shard: Shard | undefined): void {
     throw new UsageError("sweep: --threads is for training here; with --queue, hadamask worker --concurrency says it");
   }
   checkFolder("sweep: --out", options.out);
-  if (!options.force) checkReportFolder("sweep: --out", options.out, ["configurations"]);
+  if (!options.force)
+    checkReportFolder("sweep: --out", options.out, ["configurations"], ["sweep.json", "configs.csv", "runs.csv"]);
   if (!options.resume) checkFresh(options.out);
 }
 

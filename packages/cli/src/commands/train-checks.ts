@@ -4,9 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ComparisonSettings, type Dataset, DEFAULT_MODEL, UsageError } from "@hadamask/experiments/settings";
+import { targetOf } from "../files/target.js";
 import { checkReportFolder } from "../page/own.js";
-import { heldOutCsv, rowsPath } from "../train/test-rows.js";
-import { checkApart, checkFile, checkFolder, type NamedPath } from "./paths.js";
+import { columnsPath, columnsText, heldOutCsv, rowsPath } from "../train/test-rows.js";
+import { checkApart, checkFile, checkFolder, checkOutside, type NamedPath } from "./paths.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** Weights that a network may have: several times as many numbers are kept while it learns. */
@@ -32,33 +33,45 @@ const PICTURES: readonly string[] = [
 ];
 
 /** Before anything is read: what is written takes the place of nothing that is read, or was not named. */
-export function checkPaths({ data, model, out, export: path, force }: TrainOptions): void {
+export function checkPaths({ data, model, out, variant, label, export: path, force }: TrainOptions): void {
   checkFolder("train: --out", out);
-  if (!force) checkReportFolder("train: --out", out, PICTURES);
+  const read: NamedPath[] = [
+    ["--data", data],
+    ["--label", label],
+    ...variant.map((file): NamedPath => ["--variant", file]),
+  ];
+  checkOutside("train", ["--out", out], [...read, ["--export", path]]);
+  if (!force) checkReportFolder("train: --out", out, PICTURES, ["comparison.json"]);
   if (path === undefined) return;
   if (model !== DEFAULT_MODEL) throw new UsageError(`train: --export goes with --model ${DEFAULT_MODEL}, got ${model}`);
   const outputs: NamedPath[] = [
     ["--out", join(out, "comparison.json")],
     ["--export", path],
     ["the test rows of --export", rowsPath(path)],
+    ["the columns of --export", columnsPath(path)],
   ];
-  checkApart("train", outputs, [["--data", data]]);
+  checkApart("train", outputs, read);
   checkFile("train: --export", path);
+  if (targetOf(path).kind !== "file")
+    throw new UsageError(`train: --export must be a file, since others are written beside it, got ${path}`);
 }
 
-/** The test rows are written beside the model, under a name that nobody typed. */
-export async function checkRows(
+/** Test rows and columns are written beside the model, under names that nobody typed. */
+export async function checkBeside(
   { export: path, force }: TrainOptions,
   data: Dataset,
   settings: ComparisonSettings,
 ): Promise<void> {
-  const rows = rowsPath(path!);
-  if (data.test !== undefined) return;
-  checkFile("train: --export", rows);
-  if (force || !existsSync(rows) || isSame(rows, await heldOutCsv(data, settings))) return;
-  throw new UsageError(
-    `train: --export would replace ${rows}, which has other rows; choose another name, or pass --force`,
-  );
+  const beside: [string, string, () => Iterable<string> | Promise<Iterable<string>>][] = [];
+  if (data.columns !== undefined) beside.push([columnsPath(path!), "columns", () => [columnsText(data)]]);
+  if (data.test === undefined) beside.push([rowsPath(path!), "rows", () => heldOutCsv(data, settings)]);
+  for (const [file, what, content] of beside) {
+    checkFile("train: --export", file);
+    if (force || !existsSync(file) || isSame(file, await content())) continue;
+    throw new UsageError(
+      `train: --export would replace ${file}, which has other ${what}; choose another name, or pass --force`,
+    );
+  }
 }
 
 /** Whether a file has exactly this text. */

@@ -19,7 +19,7 @@ import type { Terminal } from "../output/terminal.js";
 import { comparisonDamage, writeComparison } from "../train/comparison-file.js";
 import { tableAsked } from "./column-options.js";
 import { makeFolder } from "./paths.js";
-import { checkPaths, checkRows, checkSizes } from "./train-checks.js";
+import { checkBeside, checkPaths, checkSizes } from "./train-checks.js";
 import { DEFAULT_OUT, type TrainOptions } from "./train-options.js";
 import { trainRuns } from "./train-progress.js";
 
@@ -35,7 +35,7 @@ export async function runTrain(typed: TrainOptions, command: string, terminal: T
   const settings = settingsFor(options, data);
   for (const note of data.notes ?? []) terminal.note(`train: ${data.name}: ${note}`);
   checkSizes(options, data, settings);
-  if (options.export !== undefined) await checkRows(options, data, settings);
+  if (options.export !== undefined) await checkBeside(options, data, settings);
   makeFolder("train: --out", options.out);
   const damage = options.resume ? comparisonDamage(options.out) : undefined;
   if (damage !== undefined) terminal.note(`train: ${damage}; it is made again from the runs`);

@@ -4,7 +4,7 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { checkReportFolder } from "../page/own.js";
 import type { UncertaintyRequest } from "../uncertainty/request.js";
-import { checkApart, checkFolder, type NamedPath } from "./paths.js";
+import { checkApart, checkFolder, checkOutside, type NamedPath } from "./paths.js";
 import type { UncertaintyOptions } from "./uncertainty-asked.js";
 
 const NAME = "uncertainty";
@@ -62,5 +62,10 @@ export function checkPaths({
   );
   if (report === undefined) return;
   checkFolder(`${NAME}: --report`, report);
+  const written: NamedPath[] = [
+    ["--out", out],
+    ["--passes", passes],
+  ];
+  checkOutside(NAME, ["--report", report], [...read.filter(([, path]) => path !== data), ...written]);
   if (!force) checkReportFolder(`${NAME}: --report`, report, PICTURES);
 }

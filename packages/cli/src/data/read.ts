@@ -16,7 +16,8 @@ export function readBytes(path: string): Uint8Array {
     bytes = readWhole(path);
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    const advice = path === "-" ? "; for standard input pass /dev/stdin" : "";
+    throw new DataError(`cannot read ${path === "" ? '""' : path}: ${reasonOf(error)}${advice}`, { cause: error });
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
   try {

@@ -27,6 +27,8 @@ const MOST_LINKS = 40;
  * @throws {NodeJS.ErrnoException} As the system says, if it is a folder, may not be written, or its links have no end.
  */
 export function targetOf(path: string): Target {
+  // A name that ends in a slash is a folder's, and what is there under it without one is not meant.
+  if (path.endsWith("/")) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
   let at = resolve(path);
   for (let links = 0; links <= MOST_LINKS; links++) {
     const descriptor = descriptorOf(at);

@@ -46,7 +46,7 @@ export function createFileWhole(path: string): FileInTheMaking {
       return step();
     } catch (error) {
       if (isSystemError(error))
-        throw new Failure(`cannot write ${path}: ${reasonOf(error, WRITING)}`, { cause: error });
+        throw new Failure(`cannot write ${path === "" ? '""' : path}: ${reasonOf(error, WRITING)}`, { cause: error });
       throw error;
     }
   };

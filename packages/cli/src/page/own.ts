@@ -10,13 +10,21 @@ const NEAR = 1024;
 
 /**
  * @param pictures Names of the pictures that may be written.
+ * @param data Names of other files that are written, unless runs show that the folder is ours.
  * @throws {UsageError} If the folder has files of these names that no earlier report wrote.
  */
-export function checkReportFolder(option: string, folder: string, pictures: readonly string[]): void {
+export function checkReportFolder(
+  option: string,
+  folder: string,
+  pictures: readonly string[],
+  data: readonly string[] = [],
+): void {
   const page = join(folder, "report.html");
   const isThere = existsSync(page);
   if (isThere && isOurs(page)) return;
-  const taken = isThere ? page : pictures.map((name) => join(folder, `${name}.png`)).find((path) => existsSync(path));
+  const isBegun = ["runs", "cells"].some((name) => existsSync(join(folder, name)));
+  const names = [...pictures.map((name) => `${name}.png`), ...(isBegun ? [] : data)];
+  const taken = isThere ? page : names.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (taken === undefined) return;
   throw new UsageError(
     `${option} would replace ${taken}, which is not from a report of ours; choose another folder, or pass --force`,

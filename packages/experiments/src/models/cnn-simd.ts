@@ -1,7 +1,7 @@
 // Prediction of a convolutional network of ReLU in WebAssembly SIMD (assembly/cnn.ts): the bits of the graph in cnn.ts,
 // several times as fast. Knows no noise and no engine.
 
-import { wasmModule } from "../wasm-module.js";
+import { wasmMemory, wasmModule } from "../wasm-module.js";
 import { CNN_WASM } from "./cnn-wasm.js";
 import { KERNEL, pooledLength } from "./kernel-size.js";
 import type { PlainPrediction, WeightArray } from "./model.js";
@@ -67,7 +67,8 @@ export function cnnPrediction({ image, hidden, outputs }: CnnShape): PlainPredic
   const head = { w: floats(inputs * padded), b: floats(padded), to: floats(padded) };
   const sums = floats(Math.max(...stages.map((stage) => placesOf(stage) * stage.outputs)));
   const pages = Math.ceil(end / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  const memory = wasmMemory(pages);
+  if (memory === undefined) return undefined;
   // What a module exports has no type: these are the functions of assembly/cnn.ts.
   const wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as CnnExports;
   const all = new Float32Array(memory.buffer);

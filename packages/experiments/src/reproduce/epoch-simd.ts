@@ -1,6 +1,6 @@
 // The epoch in WebAssembly SIMD (assembly/regression.ts): the same bits as the plain one.
 
-import { wasmModule } from "../wasm-module.js";
+import { wasmMemory, wasmModule } from "../wasm-module.js";
 import { ARRAYS, type ArrayName, arrayLengths, type EpochRates, type EpochShape, type EpochTrainer } from "./epoch.js";
 import { EPOCH_WASM } from "./epoch-wasm.js";
 
@@ -24,7 +24,8 @@ export function simdTrainer(shape: EpochShape, { rate, decay }: EpochRates): Epo
     end += (4 * lengths[name] + SLACK) & ~15; // what is read in fours reads past the end
   }
   const pages = Math.ceil(end / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  const memory = wasmMemory(pages);
+  if (memory === undefined) return undefined;
   // What a module exports has no type: these are the functions of assembly/regression.ts.
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as EpochExports;
   exports.shape(shape.rows, shape.columns, shape.hidden, shape.batchSize, 1 / (1 - rate), decay);

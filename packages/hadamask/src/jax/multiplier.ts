@@ -73,8 +73,6 @@ export function drawMultiplier(
 /** Checks a list of sizes. An array without elements has no mask, and jax-js no buffer for it. */
 export function checkSizes(where: string, name: string, shape: unknown): readonly number[] {
   if (!Array.isArray(shape)) throw typeError(where, name, "an array of sizes", shape);
-  shape.forEach((size, axis) => {
-    checkCount(where, `${name}[${axis}]`, size);
-  });
+  for (let axis = 0; axis < shape.length; axis++) checkCount(where, `${name}[${axis}]`, shape[axis]);
   return shape as number[];
 }

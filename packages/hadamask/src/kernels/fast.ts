@@ -10,7 +10,15 @@ install((wanted) => {
   if (wanted === "native") return nativeKernel(needNative());
   const addon = wanted === undefined ? findNative() : undefined;
   if (addon !== undefined) return nativeKernel(addon);
-  if (isSimdSupported()) return simdKernel();
+  if (isSimdSupported()) {
+    try {
+      return simdKernel();
+    } catch (error) {
+      // A memory takes gigabytes of address space, which a limit may forbid (ulimit -v).
+      if (wanted === "simd" || !(error instanceof RangeError)) throw error;
+      return undefined;
+    }
+  }
   if (wanted === "simd") throw new Error("HADAMASK_KERNEL=simd: needs WebAssembly with SIMD");
   return undefined;
 });

@@ -1,6 +1,6 @@
 // Channel dropout under the names people know: PyTorch's Dropout1d, 2d, 3d and Keras's SpatialDropout1D, 2D, 3D.
 
-import { rangeError } from "../check.js";
+import { rangeError, shownShape } from "../check.js";
 import type { Shape } from "../placement/shape.js";
 import type { MaskStream } from "../random/source.js";
 import type { FloatInput, Like } from "../types.js";
@@ -66,7 +66,7 @@ export abstract class ChannelDropout extends MaskLayer {
     const space = ["L", "H,W", "D,H,W"][this.#dimensions - 1];
     const wanted = this.dataFormat === "channels-first" ? `[N,C,${space}]` : `[N,${space},C]`;
     if (shape.length !== this.#dimensions + 2) {
-      throw new RangeError(`${this.name}.forward: shape must be ${wanted}, got [${shape.join(",")}]`);
+      throw new RangeError(`${this.name}.forward: shape must be ${wanted}, got ${shownShape(shape)}`);
     }
   }
 

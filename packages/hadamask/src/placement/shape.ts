@@ -4,7 +4,7 @@
 // without the shared axes. Neighbouring axes of one kind are merged, so that every case becomes a few runs of
 // contiguous elements.
 
-import { checkIndex, checkLength, INDEX_LIMIT, typeError } from "../check.js";
+import { checkIndex, checkLength, INDEX_LIMIT, shownShape, typeError } from "../check.js";
 
 export type Shape = readonly number[];
 
@@ -41,10 +41,9 @@ export const isElementwise = (placement: Placement): boolean => placement.axes.l
 export function checkShape(where: string, shape: unknown, n: number, name = "x"): Shape {
   if (!Array.isArray(shape)) throw typeError(where, "shape", "an array of lengths", shape);
   let size = 1;
-  shape.forEach((length, axis) => {
-    size *= checkIndex(where, `shape[${axis}]`, length);
-  });
-  checkLength(where, name, n, size, `for shape [${shape.join(",")}]`);
+  // Not forEach, which passes over what a sparse array lacks.
+  for (let axis = 0; axis < shape.length; axis++) size *= checkIndex(where, `shape[${axis}]`, shape[axis]);
+  checkLength(where, name, n, size, `for shape ${shownShape(shape)}`);
   return shape;
 }
 

@@ -1,6 +1,7 @@
 // Arrays whose memory is not what it seems: shared under two names, or gone.
 
-import { DropConnect, Dropout, dropout, key, TokenDropout } from "hadamask";
+import { runInNewContext } from "node:vm";
+import { DropConnect, Dropout, dropout, key, SpatialDropout1D, TokenDropout } from "hadamask";
 import { describe, expect, test } from "vitest";
 
 const options = { rate: 0.5, key: key(1) };
@@ -52,7 +53,7 @@ describe("an array whose buffer was transferred", () => {
   };
 
   test("is an error as input, and as output", () => {
-    const rule = "must be an array with its memory, got one whose buffer was transferred";
+    const rule = "must be an array with its memory, got one whose buffer was transferred or made smaller";
     expect(() => dropout(gone(), options)).toThrow(new TypeError(`dropout: x ${rule}`));
     expect(() => dropout(new Float32Array(0), { ...options, out: gone() })).toThrow(
       new TypeError(`dropout: out ${rule}`),
@@ -65,5 +66,52 @@ describe("an array whose buffer was transferred", () => {
   test("an array of no elements is none", () => {
     expect(dropout(new Float32Array(0), options)).toHaveLength(0);
     expect(dropout(new Float32Array(8).subarray(8), options)).toHaveLength(0);
+  });
+
+  test("nor is one whose memory became too small for it", () => {
+    class Resizable extends ArrayBuffer {
+      declare resize: (size: number) => void; // ES2024
+    }
+    const buffer = Reflect.construct(ArrayBuffer, [64, { maxByteLength: 64 }]) as Resizable;
+    const [x, tracking] = [new Float32Array(buffer, 0, 8), new Float32Array(buffer)];
+    expect(dropout(x, options)).toHaveLength(8);
+    buffer.resize(16);
+    expect(() => dropout(x, options)).toThrow(
+      "dropout: x must be an array with its memory, got one whose buffer was transferred or made smaller",
+    );
+    expect(dropout(tracking, options)).toHaveLength(4);
+  });
+});
+
+describe("what only looks like an array", () => {
+  const rule = "dropout: x must be a Float32Array, a Float64Array or an array of numbers, got";
+  test.each([
+    ["a proxy", new Proxy(new Float32Array(4), {})],
+    ["an object on its prototype", Object.create(Float32Array.prototype)],
+  ])("%s is refused by name", (_, x) => {
+    expect(() => dropout(x, options)).toThrow(`${rule} an object like a Float32Array (a Proxy?)`);
+    const out = x as Float32Array;
+    expect(() => dropout(new Float32Array(4), { ...options, out })).toThrow("dropout: out must be a Float32Array like");
+    const layer = new Dropout(options);
+    layer.forward(new Float32Array(4));
+    expect(() => layer.backward(out)).toThrow("Dropout.backward: dy must be a Float32Array");
+  });
+
+  test("an array of another realm is called so", () => {
+    const x = runInNewContext("new Float32Array(4)") as Float32Array;
+    expect(() => dropout(x, options)).toThrow(
+      `${rule} Float32Array of 4, from another realm (a frame or a vm context)`,
+    );
+  });
+
+  test("a shape with holes, and one of many axes", () => {
+    const layer = new SpatialDropout1D(options);
+    // biome-ignore lint/suspicious/noSparseArray: that is what is tested
+    expect(() => layer.forward(new Float32Array(8), { shape: [, 8, 1] as unknown as number[] })).toThrow(
+      "SpatialDropout1D.forward: shape[0] must be a whole number, got undefined",
+    );
+    expect(() => layer.forward(new Float32Array(8), { shape: new Array(1000).fill(1) })).toThrow(
+      "SpatialDropout1D.forward: shape must be [N,L,C], got [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,…] of 1000",
+    );
   });
 });

@@ -151,6 +151,26 @@ describe.skipIf(process.platform !== "linux")("little memory", () => {
   });
 });
 
+describe.skipIf(process.platform !== "linux")("little of what programs take for granted", () => {
+  const rows = `uncertainty ${fixture("mlp-train.onnx")} ${inside("plain.csv")} --samples 2`;
+
+  test("address space: plain kernels do the work, and what does not fit is said", () => {
+    const plenty = shell(`${hadamask} ${rows}`);
+    const little = shell(`ulimit -v 2500000; ${hadamask} ${rows}`);
+    expect(little).toMatchObject({ status: 0, stderr: "", stdout: plenty.stdout });
+    const train = "train --epochs 1 --hidden 2 --seeds 1 --threads 0 --variants none --out";
+    const { status, stderr } = shell(`ulimit -v 1300000; ${hadamask} ${train} ${path("little")}`);
+    expect([0, 1]).toContain(status);
+    expect(stderr).not.toMatch(/fault of hadamask| {4}at /);
+  });
+
+  test("open files: one line", () => {
+    const { status, stderr } = shell(`ulimit -n 24; ${hadamask} mask --shape 4`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^hadamask: cannot start: \S+ cannot be read \(EMFILE\)\n$/);
+  });
+});
+
 describe("killed at any moment", () => {
   test("hadamask uncertainty leaves all of a file or nothing, and no temporary one after the next run", async () => {
     const folder = path("killed");

@@ -1,6 +1,6 @@
 // What layers ask of the shape of a pass: that there is one, its rank, where its channels are. Knows no layer.
 
-import { rangeError, typeError } from "../../check.js";
+import { rangeError, shownShape, typeError } from "../../check.js";
 import type { Shape } from "../../placement/shape.js";
 import type { DataFormat } from "../channel-dropout.js";
 
@@ -19,7 +19,7 @@ export function shapeOf(
     throw new TypeError(`${where}: shape is missing; pass { shape }, the lengths of the axes of x, ${wanted}`);
   }
   if (!Array.isArray(shape)) throw typeError(where, "shape", "an array of lengths", shape);
-  if (!fits(shape.length)) throw new RangeError(`${where}: shape must be ${wanted}, got [${shape.join(",")}]`);
+  if (!fits(shape.length)) throw new RangeError(`${where}: shape must be ${wanted}, got ${shownShape(shape)}`);
   return shape;
 }
 

@@ -1,6 +1,15 @@
 // What the recurrent layers have in common: options, checks, parameters and state. The loop over time is in run.ts.
 
-import { checkCount, checkLength, checkScaling, copyLike, outputApart, toFloatArray, zerosLike } from "../../check.js";
+import {
+  checkCount,
+  checkLength,
+  checkScaling,
+  copyLike,
+  outputApart,
+  shownShape,
+  toFloatArray,
+  zerosLike,
+} from "../../check.js";
 import { checkShape, type Shape } from "../../placement/shape.js";
 import type { FloatArray, FloatInput, Like, Scaling } from "../../types.js";
 import {
@@ -168,7 +177,7 @@ export abstract class RecurrentLayer extends StochasticLayer<RecurrentRun> {
     }
     const shape = checkShape(where, options.shape, n);
     if (shape.length !== 3 || shape[2] !== inputs) {
-      throw new RangeError(`${where}: shape must be [batch,time,${inputs}], got [${shape.join(",")}]`);
+      throw new RangeError(`${where}: shape must be [batch,time,${inputs}], got ${shownShape(shape)}`);
     }
     return { batch: shape[0]!, time: shape[1]!, inputs, hidden };
   }
