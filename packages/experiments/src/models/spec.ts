@@ -60,7 +60,7 @@ const ENTRIES: Readonly<Record<ModelKind, Entry>> = {
     hidden: [256, 256],
     learningRate: 1e-3,
     activations: ACTIVATIONS,
-    variants: ["none", "early-stopping", "weight-decay:1e-3", "bernoulli:0.5"],
+    variants: ["none", "early-stopping", "weight-decay:0.001", "bernoulli:0.5"],
     main: "bernoulli",
     needsImage: false,
     describe: (hidden) => `fully connected, hidden layers of ${listed(hidden)} units`,

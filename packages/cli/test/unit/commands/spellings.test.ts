@@ -1,6 +1,8 @@
 // How numbers may be typed, and that nothing that was typed is passed over in silence.
 
 import { expect, test } from "vitest";
+import { MODELS, modelEntry } from "../../../../experiments/src/models/spec.js";
+import { variantList } from "../../../src/commands/train-options.js";
 import { run } from "../../support/run.js";
 
 test.each([
@@ -23,4 +25,9 @@ test("the usual spellings are one number", async () => {
     outs.push((await run(["mask", "--shape", " 40 , 2 ", "--rate", rate])).out);
   expect(new Set(outs).size).toBe(1);
   expect((await run(["help", "mask"])).code).toBe(0);
+});
+
+test("a variant of the defaults is called as the same one typed, so that --resume finds it", () => {
+  const usual = MODELS.flatMap((model) => [...modelEntry(model).variants]);
+  expect(variantList(usual.join(","))).toEqual(usual);
 });

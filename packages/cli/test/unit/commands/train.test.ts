@@ -205,7 +205,7 @@ describe("hadamask train", () => {
     expect(out).toMatch(
       /Variants:\n {2}none +no dropout\n {2}early-stopping +no dropout; .+\n {2}weight-decay:DECAY +/,
     );
-    expect(out).toMatch(/\(default:\s+none,early-stopping,weight-decay:1e-3,bernoulli:0\.5\)/);
+    expect(out).toMatch(/\(default:\s+none,early-stopping,weight-decay:0\.001,bernoulli:0\.5\)/);
     expect(out).toMatch(/Models:\n {2}mlp +fully connected layers\n/);
     expect(out).toContain(
       "takes none, early-stopping, weight-decay, bernoulli, gaussian, uniform, alpha, early, late, linear, " +
