@@ -37,6 +37,9 @@ export const SOURCES = [
   ...faults("hadamask/src/layers/base/mask-layer.ts", LAYERS, [
     ["`mask` hands out the layer's own array", "last.given.slice()", "last.given"],
   ]),
+  ...faults("hadamask/src/layers/base/decision-layer.ts", LAYERS, [
+    ["a stream is asked for decisions in mode eval", "isEval ? undefined : this.#given(", "this.#given("],
+  ]),
   ...faults("hadamask/src/layers/base/decision-layer.ts", ARRAYS, [
     ["`mask` hands out the layer's own decisions", "decisionsOf(this.memory)?.slice()", "decisionsOf(this.memory)"],
     ["decisions by hand are not copied", "effect.decisions).slice();", "effect.decisions);"],

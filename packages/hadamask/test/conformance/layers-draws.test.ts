@@ -42,6 +42,8 @@ function endsOfTheRange(row: LayerRow): void {
       for (const gradient of gradients) for (const value of gradient) expect(value).toSatisfy(Number.isFinite);
     });
 
+    if (hasSettableRate(row.make())) laterRates(row);
+
     test("rates of 1e-12 and 1 - 1e-12 behave as the ends for so few draws", () => {
       const evaluated = forward(row, row.make({ rate: 0, mode: "eval" }), inputs(row));
       const rare = forward(row, row.make({ rate: 1e-12 }), inputs(row));
@@ -51,6 +53,27 @@ function endsOfTheRange(row: LayerRow): void {
       const nearOne = row.make({ rate: 1 - 1e-12 });
       for (const value of forward(row, nearOne, inputs(row))) expect(value).toSatisfy(Number.isFinite);
     });
+  });
+}
+
+/** Whether the rate of a layer may change while it is trained. */
+function hasSettableRate(layer: object | null): boolean {
+  if (layer === null) return false;
+  const rate = Object.getOwnPropertyDescriptor(layer, "rate");
+  return rate === undefined ? hasSettableRate(Object.getPrototypeOf(layer)) : rate.set !== undefined;
+}
+
+function laterRates(row: LayerRow): void {
+  test("a rate that is set after a pass is that of the next, forward and backward, and back again", () => {
+    const layer = row.make({ rate: 0.2 });
+    for (const rate of [0.2, 0.7, 0.2]) {
+      (layer as unknown as { rate: number }).rate = rate;
+      const fresh = row.make({ rate });
+      for (const step of [0, 5]) {
+        expect(forward(row, layer, inputs(row), { step })).toEqual(forward(row, fresh, inputs(row), { step }));
+        expect(layer.backward(upstream(row))).toEqual(fresh.backward(upstream(row)));
+      }
+    }
   });
 }
 

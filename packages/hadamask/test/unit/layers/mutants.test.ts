@@ -1,6 +1,7 @@
 // Behaviour that no other test noticed when it was broken by hand, each under its own name.
 
 import {
+  AlphaDropout,
   AttentionDropout,
   ConcreteDropout,
   DropBlock2D,
@@ -47,6 +48,7 @@ describe("a foreign stream", () => {
     expect(layer.train().forward(ones)).toEqual(alone.forward(ones));
     const counted = countingStream();
     new Dropout({ rate: 0.5, stream: counted, mode: "eval" }).forward(ones, {});
+    new AlphaDropout({ rate: 0.5, stream: counted, mode: "eval" }).forward(ones);
     expect(counted.requests).toEqual([]);
   });
 
