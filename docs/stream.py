@@ -1,6 +1,6 @@
 """Mask stream 1 of hadamask in one file of NumPy: the masks, derived keys, uniforms and normals of docs/stream.md, bit for bit.
 
-    from stream import key, fold_in, split, keep_mask, uniform, normal, TAG_STEP
+    from stream import key, fold_in, split, site_key, keep_mask, uniform, normal, TAG_STEP
     mask = keep_mask(1000, rate=0.5, key=key(42))                    # bool array, True is kept
     y = np.where(mask, x * x.dtype.type(1 / (1 - 0.5)), 0)           # dropout(x, { rate: 0.5, key: key(42) }) in TypeScript
 
@@ -62,6 +62,15 @@ def split(key, n=2):
 def derive(key, tag, number):
     """Keys that the library derives for itself: TAG_STEP for training step `number`, TAG_PASS for a pass at prediction, …"""
     return _key(block(key, 0x40000000 | tag << 22 | number >> 32, number & 0xFFFFFFFF))
+
+
+def site_key(key, name):
+    """The key of a place with a name: its UTF-8 bytes, four to a word, folded in one after the other."""
+    data = name.encode()
+    site = derive(key, TAG_SITE, len(data))
+    for i in range(0, len(data), 4):
+        site = fold_in(site, int.from_bytes(data[i : i + 4], "little"))
+    return site
 
 
 def plane_words(key, plane, words):

@@ -79,6 +79,15 @@ export const SOURCES = [
     ["DropBlock keeps its first rate", "this.#maps?.keep === keep && ", ""],
     ["DropBlock keeps the maps of its first shape", " && String(this.#maps.shape) === String(shape)", ""],
   ]),
+  ...faults("hadamask/src/random/derive.ts", "hadamask/test/unit/random/derived-keys", [
+    ["the key of a place forgets the fourth byte", " | (bytes[i + 3]! << 24)", ""],
+    [
+      "the key of a place takes bytes in the other order",
+      "bytes[i]! | (bytes[i + 1]! << 8)",
+      "(bytes[i]! << 8) | bytes[i + 1]!",
+    ],
+    ["the key of a place forgets the length", "TAG.site, bytes.length)", "TAG.site, 0)"],
+  ]),
   ...faults("hadamask/src/noise/bernoulli.ts", LAYERS, [
     ["a float32 scale is not rounded first", "x instanceof Float32Array ? Math.fround(scale) : scale", "scale"],
     [

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { keepMask, key } from "hadamask";
+import { keepMask, key, siteKey } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { normalOfWord } from "../../src/random/normal.js";
 import { threshold } from "../../src/random/threshold.js";
@@ -96,6 +96,16 @@ def derived(c):  # tag 0 in the file: fold_in
 print(json.dumps([derived(c) for c in json.load(sys.stdin)]))
 `;
     expect(python(code, vectors.derived)).toEqual(vectors.derived.map((c) => c.key));
+  });
+
+  test("derives the library's keys of places with names", () => {
+    const names = ["", "h1", "é", "层", "😀", "block/0/attention", "0123456789abcdef"];
+    const code = `
+import json, sys
+from stream import key, site_key
+print(json.dumps([site_key(key(2**40 + 5), name) for name in json.load(sys.stdin)]))
+`;
+    expect(python(code, names)).toEqual(names.map((name) => siteKey(key(2 ** 40 + 5), name)));
   });
 
   test("draws the noise words of stream1.json", () => {

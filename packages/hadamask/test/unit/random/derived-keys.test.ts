@@ -26,6 +26,20 @@ test("places with different names, passes and ids have different keys", () => {
   expect(new Set(keys.map(String)).size).toBe(keys.length);
 });
 
+// Made by `site_key(key(7), name)` of docs/stream.py; the names end at every place in a word of four bytes.
+test.each([
+  ["", 3129332658, 924933954],
+  ["a", 127517234, 3751407778],
+  ["ab", 2684965155, 393919312],
+  ["abc", 3357827833, 2555683949],
+  ["abcd", 4286131693, 1034512474],
+  ["abcde", 3010297507, 3478156095],
+  ["encoder/attention", 519371261, 2135585429],
+  ["层", 1950218799, 3370405128],
+] as const)("the key of a place called %j is that of mask stream 1", (name, first, second) => {
+  expect(siteKey(key(7), name)).toEqual([first, second]);
+});
+
 test("misuse", () => {
   expect(() => passKey(key(1), -1)).toThrow("passKey: pass must be a whole number in [0, 2^53), got -1");
   expect(() => sampleKey(key(1), 0.5)).toThrow("sampleKey: sampleId must be a whole number in [0, 2^53), got 0.5");
