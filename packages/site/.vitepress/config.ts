@@ -10,6 +10,7 @@ import { indentedCode } from "./indented-code.js";
 import { locales, searchTranslations } from "./locales.js";
 import { asSearched } from "./reference.js";
 import { contentSecurityPolicy } from "./security-policy.js";
+import { slug } from "./slug.js";
 import { tableHeads } from "./table-heads.js";
 import { woff2Only } from "./woff2-only.js";
 
@@ -37,6 +38,7 @@ export default defineConfig({
       tableHeads(markdown);
       indentedCode(markdown);
     },
+    anchor: { slugify: slug },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     headers: { level: [2, 3] },
   },

@@ -41,17 +41,15 @@ export function pageOf(name: string): string {
   const text = read(name)
     .replace(/^# hadamask$/m, `# ${READMES[name]}`)
     .replace(SWITCH_LINE, "");
-  return text
-    .replace(/^# .+\n+```/m, (match) => match)
-    .replace(
-      /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
-      (whole, image: string, label: string, target: string) => {
-        if (/^https?:/.test(target) || target.startsWith("#")) return whole;
-        if (image === "!") return `![${label}](${picture(name, target)})`;
-        const link = pageLink(target);
-        return link === undefined ? label : `[${label}](${link})`;
-      },
-    );
+  return text.replace(
+    /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
+    (whole, image: string, label: string, target: string) => {
+      if (/^https?:/.test(target) || target.startsWith("#")) return whole;
+      if (image === "!") return `![${label}](${picture(name, target)})`;
+      const link = pageLink(target);
+      return link === undefined ? label : `[${label}](${link})`;
+    },
+  );
 }
 
 /** A picture, from the folder of the page that shows it. */
