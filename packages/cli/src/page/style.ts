@@ -5,6 +5,12 @@ import { dark, light, type Theme } from "@hadamask/experiments/charts";
 const variables = ({ background, ink, softInk, grid }: Theme): string =>
   `--background:${background};--ink:${ink};--soft:${softInk};--line:${grid}`;
 
+/** A shade at the right edge of what is wider than its box; a cover that moves with the contents hides it at their end. */
+const SHADE =
+  "linear-gradient(to left,var(--background) 40%,transparent) 100% 0/56px 100% no-repeat local," +
+  "linear-gradient(to left,color-mix(in srgb,var(--soft) 35%,transparent),transparent) 100% 0/22px 100% no-repeat," +
+  "var(--background)";
+
 export const STYLE = `
 :root{${variables(light)};--page:#f5f6f8;--accent:#0b62a8}
 @media (prefers-color-scheme:dark){:root{${variables(dark)};--page:#0e1014;--accent:#5cadec}}
@@ -18,7 +24,7 @@ section{margin-top:44px}
 .lead{color:var(--soft);margin:0;font-size:1.05rem}
 .findings{margin:0;padding:20px 24px 20px 44px;background:var(--background);border:1px solid var(--line);border-radius:10px;font-size:1.06rem}
 .findings li+li{margin-top:10px}
-.scroll{overflow-x:auto;background:var(--background);border:1px solid var(--line);border-radius:10px}
+.scroll{overflow-x:auto;background:${SHADE};border:1px solid var(--line);border-radius:10px}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 th,td{padding:9px 14px;vertical-align:top;text-align:right;white-space:nowrap}
 th:first-child,.words{text-align:left;white-space:normal;min-width:210px}
@@ -45,6 +51,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 20px;margin:0 0 18
 dt{color:var(--soft)}
 dd{margin:0}
 pre{background:var(--background);border:1px solid var(--line);border-radius:10px;padding:14px 16px;overflow-x:auto;font-size:.9rem;margin:0}
-@media (max-width:600px){main{padding:24px 12px 48px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}}
+@media (max-width:600px){main{padding:24px 12px 48px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}
+th,td{padding:9px 10px}th:first-child,.words{min-width:120px}}
 @media print{body{background:#fff}figure{break-inside:avoid}}
 `;
