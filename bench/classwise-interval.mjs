@@ -4,10 +4,10 @@
 //
 //   npm run build && node bench/classwise-interval.mjs > docs/results/classwise-interval.json
 //
-// Uses what the package has inside: the interval and the bins.
+// Uses what the package has inside: the bins, and which true errors are inside the interval.
 import { key, normal, uniform } from "hadamask";
 import { ABSOLUTE, binRows, sumBins } from "../packages/hadamask/dist/uncertainty/bins.js";
-import { calibrationInterval } from "../packages/hadamask/dist/uncertainty/calibration-interval.js";
+import { tested } from "../packages/hadamask/dist/uncertainty/calibration-interval.js";
 
 const POPULATION = 20_000;
 const EXPERIMENTS = 200;
@@ -57,8 +57,8 @@ function truthOf(said, is, classes) {
   return sum / POPULATION / classes;
 }
 
-/** The interval from the bins of all classes, one beside the other. @param {number[][]} said @param {number[]} labels */
-function intervalOf(said, labels) {
+/** What is too low and too high by the bins of all classes. @param {number[][]} said @param {number[]} labels */
+function testedBy(said, labels) {
   const parts = said[0].map((_, c) => {
     const value = Float64Array.from(said, (p) => p[c]);
     const right = labels.map((label) => (label === c ? 1 : 0));
@@ -66,7 +66,7 @@ function intervalOf(said, labels) {
   });
   /** @param {"count" | "value" | "right"} name */
   const all = (name) => Float64Array.from(parts.flatMap((part) => [...part[name]]));
-  return calibrationInterval({ count: all("count"), value: all("value"), right: all("right") }, ABSOLUTE, 0.95);
+  return tested({ count: all("count"), value: all("value"), right: all("right") }, ABSOLUTE, 0.95);
 }
 
 const coverage = [];
@@ -88,12 +88,12 @@ for (const classes of [2, 10]) {
           });
           return label < 0 ? classes - 1 : label;
         });
-        const [low, high] = intervalOf(
+        const { isTooLow, isTooHigh } = testedBy(
           chosen.map((row) => said[row]),
           labels,
         );
-        if (truth < low) above++;
-        else if (truth > high) below++;
+        if (isTooLow(truth)) above++;
+        else if (isTooHigh(truth)) below++;
         else holding++;
       }
       coverage.push({ classes, model, rows, truth, holding: holding / EXPERIMENTS, above, below });

@@ -2,32 +2,23 @@
 // accuracy is known, drawn from a population of 20,000. The true error is that of the population in bins with the same
 // edges.
 //
-// Coverage in percent, 15 bins, 150 experiments a law (so ± 1.8 each), as the least and the mean over laws. Before: the
-// same test inversion with one spread of gaps, the seen ones shrunk towards a temperature (120 experiments of ECE and
-// adaptive ECE together). "Chosen on": 3 laws of confidences x 13 of gaps, which the method was chosen on; "others": 3
-// x 11 that were not looked at before.
-//
-//                                  ECE, by rows                adaptive ECE
-//                           100      300      797        100      300      797     before
-//   chosen on, least         97       96       93         95       97       92         73
-//              mean          99       99       98         98       99       98         93
-//   others,    least         95       95       95         97       97       94         74
-//              mean          98       99       98         99       99       98         94
-//   calibrated, mean         98       98       97         98       98       97         97
-//
-// Of the squared error, whose upper end allows for a jump of its law, the seven worst laws have 96 to 99 (300
-// experiments each); before that jump was allowed for, 89 to 97.
+// The same with more laws, chosen on and held out, and with the widths: bench/calibration-coverage.mjs, tables in
+// docs/results/calibration-coverage.json. Here each law, measure and number of rows has rows of its own, so that counts
+// may be added: of all of them together at least 94 % hold the truth and at most 97 % do. What is asked is whether the
+// truth itself is inside; that the ends of an interval are where this changes is in unit/uncertainty. For calibrated models the
+// error of an interval is all on one side, which intervals of level 0.5 show with few experiments: they hold 0 in half
+// of the cases (with half of the error on each side it would be three quarters). False alarms of each test: 1e-9.
 
 import { key, normal, uniform } from "hadamask";
 import { calibrationTest } from "hadamask/uncertainty";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ABSOLUTE, type BinMeasure, type Binning, binRows, SQUARED, sumBins } from "../../src/uncertainty/bins.js";
-import { calibrationInterval } from "../../src/uncertainty/calibration-interval.js";
+import { tested } from "../../src/uncertainty/calibration-interval.js";
 import { FALSE_ALARM } from "../support/bounds.js";
 import { leastHolding, mostHolding } from "../support/coverage.js";
 
 const POPULATION = 20_000;
-const EXPERIMENTS = 150;
+const EXPERIMENTS = 200;
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 const logit = (p: number): number => Math.log(p / (1 - p));
@@ -86,27 +77,49 @@ const MEASURES: readonly (readonly [string, BinMeasure, Binning])[] = [
   ["squared", SQUARED, "mass"],
 ];
 
-describe.each(MODELS)("%s", (_, accuracy) => {
+/** How many intervals hold the true error, of so many experiments with rows that no other cell has. */
+function holding(
+  accuracy: Accuracy,
+  m: number,
+  rows: number,
+  level: number,
+  seed: number,
+  experiments: number,
+): number {
   const gaps = runningGaps(accuracy);
+  const [, measure, binning] = MEASURES[m]!;
+  let count = 0;
+  for (let i = 0; i < experiments; i++) {
+    const u = uniform(2 * rows, { key: key(seed * 10_000 + i) });
+    const confidence = Float64Array.from({ length: rows }, (_, row) => CONFIDENCES[Math.floor(POPULATION * u[row]!)]!);
+    const right = Uint8Array.from(confidence, (p, row) => (u[rows + row]! < accuracy(p) ? 1 : 0));
+    const bins = binRows(confidence, { bins: 15, binning });
+    const truth = truthAt(bins.edges, gaps, measure.power);
+    const { isTooLow, isTooHigh } = tested(sumBins(bins, confidence, right), measure, level);
+    if (!isTooLow(truth) && !isTooHigh(truth)) count++;
+  }
+  return count;
+}
 
-  test.each([100, 797])("has its errors in their intervals often enough, %d rows", (n) => {
-    const holding = MEASURES.map(() => 0);
-    for (let i = 0; i < EXPERIMENTS; i++) {
-      const u = uniform(2 * n, { key: key(1000 * n + i) });
-      const confidence = Float64Array.from({ length: n }, (_, row) => CONFIDENCES[Math.floor(POPULATION * u[row]!)]!);
-      const right = Uint8Array.from(confidence, (p, row) => (u[n + row]! < accuracy(p) ? 1 : 0));
-      MEASURES.forEach(([, measure, binning], m) => {
-        const bins = binRows(confidence, { bins: 15, binning });
-        const truth = truthAt(bins.edges, gaps, measure.power);
-        const [low, high] = calibrationInterval(sumBins(bins, confidence, right), measure, 0.95);
-        if (low <= truth && truth <= high) holding[m]!++;
-      });
-    }
-    const least = leastHolding(EXPERIMENTS, 0.93, FALSE_ALARM / (2 * MODELS.length * MEASURES.length));
-    MEASURES.forEach(([name], m) => {
-      expect(holding[m], name).toBeGreaterThanOrEqual(least);
-    });
+test("intervals hold the true error in about 95 % of cases: in no law less often than 92 %, in all at most 97 %", () => {
+  const cells = MODELS.flatMap(([name, accuracy]) =>
+    MEASURES.flatMap(([measure], m) => [100, 797].map((rows) => ({ name, accuracy, measure, m, rows }))),
+  );
+  const counts = cells.map(({ accuracy, m, rows }, c) => holding(accuracy, m, rows, 0.95, 1 + c, EXPERIMENTS));
+  const least = leastHolding(EXPERIMENTS, 0.92, FALSE_ALARM / (2 * cells.length));
+  cells.forEach(({ name, measure, rows }, c) => {
+    expect(counts[c], `${name}, ${measure}, ${rows} rows`).toBeGreaterThanOrEqual(least);
   });
+  const [all, sum] = [cells.length * EXPERIMENTS, counts.reduce((total, count) => total + count, 0)];
+  expect(sum).toBeGreaterThanOrEqual(leastHolding(all, 0.94, FALSE_ALARM / 4));
+  expect(sum).toBeLessThanOrEqual(mostHolding(all, 0.97, FALSE_ALARM / 4));
+});
+
+test.each(MEASURES.map(([name], m) => [name, m] as const))("%s: half of the intervals of level 0.5 hold 0", (_, m) => {
+  const experiments = 500;
+  const count = holding((p) => p, m, 300, 0.5, 500 + m, experiments);
+  expect(count).toBeGreaterThanOrEqual(leastHolding(experiments, 0.47, FALSE_ALARM / 6));
+  expect(count).toBeLessThanOrEqual(mostHolding(experiments, 0.55, FALSE_ALARM / 6));
 });
 
 test("a calibrated model is above its limit in about 5 % of cases, an overconfident one in nearly all", () => {
