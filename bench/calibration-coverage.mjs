@@ -6,7 +6,7 @@
 //
 // Whether the true error is inside is asked of it alone in every experiment; the whole interval, for its width, is found
 // in the first ones. An option names another build's calibration-interval.js, which then judges the same rows
-// ("before"), each with a whole interval and so in fewer experiments:
+// ("before", in the saved numbers that of commit 41029ba), each with a whole interval and so in fewer experiments:
 //
 //   node bench/calibration-coverage.mjs --before ../old/packages/hadamask/dist/uncertainty/calibration-interval.js
 //
@@ -23,8 +23,8 @@ const BINS = 15;
 const { values: options } = parseArgs({
   options: {
     before: { type: "string" },
-    experiments: { type: "string", default: "400" },
-    whole: { type: "string", default: "40" },
+    experiments: { type: "string", default: "300" },
+    whole: { type: "string", default: "25" },
   },
 });
 const EXPERIMENTS = Number(options.experiments);
