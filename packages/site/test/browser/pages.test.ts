@@ -62,8 +62,13 @@ async function look(page: Page, path: string, width: number, scheme: Scheme): Pr
   expect(await page.evaluate(TOO_WIDE), `${path} at ${width}, ${scheme}`).toEqual([]);
 }
 
-/** Elements that reach past the window, unless something around them scrolls or cuts. */
+/**
+ * Elements that reach past the window, unless something around them scrolls or cuts; and formulas that are cut, since
+ * what is left of one reads as another.
+ */
 const TOO_WIDE = `(() => {
+  const cut = [...document.querySelectorAll(".formula")].filter((one) => one.scrollWidth > one.clientWidth);
+  if (cut.length > 0) return cut.map((one) => "a formula is cut: " + one.textContent.slice(0, 60));
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide <= 0) return [];
   return [wide, ...[...document.querySelectorAll("body *")]
