@@ -177,6 +177,27 @@ export const SOURCES = [
   ...faults("hadamask/src/uncertainty/binomial.ts", "hadamask/test/unit/uncertainty/scores", [
     ["an empty bin has an interval of no width", "if (n === 0) return [0, 1];", "if (n === 0) return [0, 0];"],
   ]),
+  ...faults("hadamask/src/uncertainty/calibration-test.ts", "hadamask/test/unit/uncertainty/scores", [
+    ["a p-value above 1", "n - sorted.findIndex(", "n + sorted.findIndex("],
+    [
+      "a p-value without ties",
+      "sorted.findIndex((other) => other >= value - 1e-12)",
+      "sorted.findIndex((other) => other >= value + 1e-12)",
+    ],
+  ]),
+  ...faults("hadamask/src/uncertainty/values.ts", "hadamask/test/unit/uncertainty/passes", [
+    ["the error of a total takes cubes for squares", "(numbers[t]! - mean) ** 2", "(numbers[t]! - mean) ** 3"],
+  ]),
+  ...faults("hadamask/src/uncertainty/merged-beliefs.ts", "hadamask/test/unit/uncertainty/merged-beliefs", [
+    ["a belief that nobody holds is divided by its share", "if (share === 0) return;", ""],
+  ]),
+  ...faults("onnx/src/predict/inputs.ts", "onnx/test/unit/row-table", [
+    [
+      "rows of texts are counted backwards",
+      "data.slice((o * size + row) * inner",
+      "data.slice((o * size - row) * inner",
+    ],
+  ]),
   ...faults("experiments/src/statistics/estimate.ts", "experiments/test/unit/estimate", [
     [
       "seeds: n - 1 becomes n",

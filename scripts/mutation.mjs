@@ -4,10 +4,11 @@
 //   npm run mutation -- --count 100 --seed 1        that many faults, chosen by the seed (about 5 seconds each)
 //   npm run mutation -- --only noise/ --count 10    in files whose path holds a word
 //
-// A fault whose tests do not end is caught by that. An interrupted run counts what it has tried.
+// A fault whose tests do not end is caught by that. An interrupted run counts what it has tried, and --resume goes on
+// with it.
 
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -26,7 +27,7 @@ const FOLDERS = {
     `${TESTS}statistics`,
     `${TESTS}unit/layers`,
   ],
-  [`${LIBRARY}kernels/`]: [`${TESTS}unit/kernels`, `${TESTS}conformance/kernels`, `${TESTS}conformance/dense`],
+  [`${LIBRARY}kernels/`]: [`${TESTS}unit/kernels`, `${TESTS}conformance/kernels.test`, `${TESTS}conformance/dense`],
   [`${LIBRARY}placement/`]: [
     `${TESTS}unit/placement`,
     `${TESTS}properties`,
@@ -74,6 +75,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     only: { type: "string", default: "" },
     out: { type: "string", default: "docs/mutation.json" },
+    resume: { type: "boolean", default: false },
   },
 });
 const count = Number(values.count);
@@ -124,8 +126,15 @@ const next = uniforms(Number(values.seed));
 const chosen = [];
 for (let k = 0; k < Math.min(count, all.length); k++) chosen.push(all.splice(Math.floor(next() * all.length), 1)[0]);
 
-const survivors = [];
-let [tried, endless] = [0, 0];
+/** What an interrupted run of this seed has found. */
+function before() {
+  const found = JSON.parse(readFileSync(root + values.out, "utf8"));
+  if (found.command.endsWith(` --seed ${values.seed}`)) return found;
+  throw new RangeError(`mutation: --resume goes on with ${values.out}, which is of ${found.command}`);
+}
+
+const { faults: done, endless: ended, survivors } = values.resume ? before() : { faults: 0, endless: 0, survivors: [] };
+let [tried, endless] = [done, ended];
 
 /** Says and writes what is known; of an interrupted run the faults that were tried, which are the seed's first ones. */
 function conclude() {
@@ -141,7 +150,7 @@ process.on("exit", (code) => {
   if (code !== 1) conclude(); // else something went wrong, and nothing is known
 });
 
-for (const { file, at, column, from, to } of chosen) {
+for (const { file, at, column, from, to } of chosen.slice(done)) {
   const lines = copy.read(file).split("\n");
   lines[at] = lines[at].slice(0, column) + to + lines[at].slice(column + from.length);
   const verdict = await copy.test(file, lines.join("\n"), FOLDERS[folderOf(file)]);

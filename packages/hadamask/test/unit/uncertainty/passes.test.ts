@@ -3,6 +3,7 @@ import { classStatistics, valueStatistics } from "hadamask/uncertainty";
 import { describe, expect, test } from "vitest";
 import { noiseWord } from "../../../src/random/draw.js";
 import { incompleteBeta, logGamma } from "../../../src/special/beta.js";
+import { FAR, unseenVariance } from "../../../src/uncertainty/passes.js";
 import { quantileOf } from "../../../src/uncertainty/quantiles.js";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
 import { vectors } from "./vectors.js";
@@ -153,6 +154,14 @@ describe("standard errors", () => {
 });
 
 describe("statistics of values", () => {
+  test("the total has no error but what passes cannot show, where noise and distance add up to the same", () => {
+    // Squared distances from the mean 1 are 1, 1, 1 and 9.
+    const options = { rows: 1, values: 1, variances: [9, 9, 9, 1] };
+    const { variance, standardError } = valueStatistics([0, 0, 0, 4], options);
+    const unseen = unseenVariance(variance[0]!, 4, FAR * Math.sqrt(variance[0]!));
+    expect(standardError.total![0]).toBeCloseTo(unseen, 12);
+  });
+
   test("variance parts: what the model says, what the passes disagree on, and their sum", () => {
     const found = valueStatistics([1, 2, 3, 6], { rows: 1, values: 1, variances: [0.1, 0.2, 0.3, 0.4] });
     expect(found.mean[0]).toBe(3);

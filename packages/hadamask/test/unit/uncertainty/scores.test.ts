@@ -219,6 +219,16 @@ describe("the test of calibration", () => {
     expect(classwise.pValue).toBe(1);
   });
 
+  test("the p-value is the share of calibrated models that are as far off, or as near", () => {
+    // 790 of 1000 right at 0.8: a binomial count is 10 or more from 800 with probability 0.4526; 1000 resamples.
+    const less = Array.from({ length: 1000 }, (_, i) => (i < 790 ? 0 : 1));
+    const { pValue } = calibrationTest(sure, less, { key: key(3) }).ece;
+    expect(Math.abs(pValue - 0.4526)).toBeLessThan(normalBound(FALSE_ALARM) * Math.sqrt((0.45 * 0.55) / 1000));
+    // Nothing is left to chance, and all are equally far: 0.
+    const certain = Array.from({ length: 10 }, () => [1, 0]).flat();
+    expect(calibrationTest(certain, new Array(10).fill(0), { key: key(3) }).ece.pValue).toBe(1);
+  });
+
   test("the floor of one bin is the mean distance of a binomial count from its mean", () => {
     const { ece } = calibrationTest(sure, right(4), { key: key(3), resamples: 4000 });
     const deviation = Math.sqrt((0.8 * 0.2) / 1000);
