@@ -52,6 +52,12 @@ export function adviceFor(found: Omit<Inspection, "advice">): string[] {
     `${nameList(wild.map(({ name }) => name))} would stay and draw masks that differ between builds of the ` +
       `runtime; monteCarlo draws them from a key.`,
   );
+  const odd = dropout.filter(({ ratio }) => ratio !== undefined && !(ratio >= 0 && ratio <= 1));
+  say(
+    odd.length > 0,
+    `${nameList(odd.map(({ name, ratio }) => `${name} (${ratio})`))} ${odd.length === 1 ? "has a ratio that is" : "have ratios that are"} ` +
+      "no probability: give a rate of your own.",
+  );
   say(dropout.length === 0 && sites.length === 0, noDropout(found));
   const hiddenDropout = hidden.filter((part) => part.dropout.length > 0);
   say(

@@ -117,9 +117,9 @@ function normalisation(view: GraphView, opset: number): NormInfo[] {
 /** The library's rules, on each Dropout node and the path behind it. */
 function lintGraph(view: GraphView, opset: number): Finding[] {
   return dropoutNodes(view, opset).flatMap(({ node, name, ratio }) => {
-    if (ratio === undefined) return [];
+    if (ratio === undefined || !(ratio >= 0 && ratio <= 1)) return [];
     const isInput = view.isInput(node.input?.[0] ?? "");
-    const first = { layer: "Dropout", label: name, rate: Math.min(1, Math.max(0, ratio)), isInput };
+    const first = { layer: "Dropout", label: name, rate: ratio, isInput };
     const rest = pathFrom(view, node).map((next) => ({ layer: next.opType!, label: nodeName(next) }));
     return lint(isInput ? [first, ...rest] : [{ layer: "Input" }, first, ...rest]);
   });

@@ -50,7 +50,13 @@ export function find(folder: string, pathname: string): Found {
   return isFolder ? { kind: "moved", to: `${pathname.replace(/^\/+/, "/")}/` } : { kind: "missing" };
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false; // a name that is too long, or a folder that nobody may look into
+  }
+}
 
 /** Links that lead out of the folder are outside too. */
 function isInside(folder: string, path: string): boolean {

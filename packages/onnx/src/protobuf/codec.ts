@@ -4,6 +4,7 @@ import { describe } from "../check.js";
 import { orderedGraph } from "../graph/order.js";
 import { kindOfFile } from "./foreign.js";
 import { decodeMessage, encodeMessage } from "./message.js";
+import { checkTensors } from "./tensors.js";
 import { type ModelProto, toNumber, withFields } from "./types.js";
 import { WireError } from "./wire.js";
 
@@ -26,7 +27,7 @@ export const OPSETS = { first: 7, last: 26 } as const;
  *
  * @param bytes The content of a `.onnx` file.
  * @throws {TypeError | RangeError} If it is not a `Uint8Array`, not an ONNX model, or larger than 2 GB; if a tensor is
- *   made twice, or nodes wait for each other in a circle.
+ *   made twice, nodes wait for each other in a circle, or weights have another length than their sizes.
  * @example
  * ```ts
  * import { inspect, readModel, writeModel } from "@hadamask/onnx";
@@ -58,8 +59,11 @@ export function readModel(bytes: Uint8Array): ModelProto {
   }
   const model = decode(bytes);
   if (model === undefined || !model.graph || (model.opsetImport ?? []).length === 0) {
-    throw new TypeError(`${where}: bytes must be an ONNX model, got ${kindOfFile(bytes)}`);
+    const isBare = model?.graph?.node !== undefined && kindOfFile(bytes).endsWith("something else");
+    const found = isBare ? "one that says no opset" : kindOfFile(bytes);
+    throw new TypeError(`${where}: bytes must be an ONNX model, got ${found}`);
   }
+  checkTensors(where, model);
   return withFields(model, { graph: orderedGraph(where, model.graph) });
 }
 

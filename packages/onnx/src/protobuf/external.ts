@@ -1,7 +1,7 @@
 // Weights that a model keeps in files beside it.
 
-import { subgraphs } from "../graph/view.js";
-import { EXTERNAL_LOCATION, type GraphProto, type ModelProto, type TensorProto } from "./types.js";
+import { storedTensors } from "./tensors.js";
+import { EXTERNAL_LOCATION, type ModelProto } from "./types.js";
 
 /** A file that a model keeps weights in. */
 export interface ExternalFile {
@@ -62,18 +62,3 @@ export function externalFiles(model: ModelProto): ExternalFile[] {
  * ```
  */
 export const externalLocations = (model: ModelProto): string[] => externalFiles(model).map(({ location }) => location);
-
-/** All tensors that stand in a model: weights, and values of attributes, those of subgraphs and functions included. */
-function* storedTensors({ graph, functions = [] }: ModelProto): Generator<TensorProto> {
-  const open: Pick<GraphProto, "initializer" | "node">[] = [
-    graph!,
-    ...functions.map(({ node }) => (node === undefined ? {} : { node })),
-  ];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    yield* next.initializer ?? [];
-    for (const node of next.node ?? []) {
-      for (const attribute of node.attribute ?? []) if (attribute.t) yield attribute.t;
-      open.push(...subgraphs(node));
-    }
-  }
-}

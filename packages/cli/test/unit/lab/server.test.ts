@@ -70,6 +70,7 @@ describe("hadamask lab serves", () => {
     ["/assets/kernel.wasm", 200, "application/wasm", "wasm"],
     ["/lab/nothing", 404, "text/html; charset=utf-8", "nothing here"],
     ["/assets/", 404, "text/html; charset=utf-8", "nothing here"],
+    [`/${"a".repeat(5000)}`, 404, "text/html; charset=utf-8", "nothing here"],
   ])("%s", async (url, status, type, body) => {
     const answer = await ask(url);
     expect([answer.status, answer.headers["content-type"], answer.body]).toEqual([status, type, body]);
