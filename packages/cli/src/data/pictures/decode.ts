@@ -1,7 +1,7 @@
 // PNG and JPEG files as pixels: grey or red, green and blue, one byte each, as Pillow and torchvision read them. Knows
 // neither sizes nor models.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type DecodedPng, decode as decodePng } from "fast-png";
 import { DataError } from "../data-error.js";
@@ -28,11 +28,18 @@ const isJpeg = (head: Uint8Array): boolean => head[0] === 0xff && head[1] === 0x
  * @throws {DataError} If the file is neither PNG nor JPEG, is broken, or has colours of print (CMYK).
  */
 export function readPicture(path: string, jpeg: JpegCodec): Pixels {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // A pipe would be waited for, with no end; a folder has a sentence of its own.
+  if (stat !== undefined && !stat.isFile() && !stat.isDirectory())
+    throw new DataError(`${path}: must be a PNG or JPEG file, got a pipe or a device`);
   const bytes = readBytes(path);
   if (isPng(bytes)) return fromPng(path, bytes);
   if (isJpeg(bytes)) return jpeg.decode(path, bytes);
   throw new DataError(`${path}: must be a PNG or JPEG file, got something else`);
 }
+
+/** Where a PNG says how its pixels are stored, and that they are numbers of colours. */
+const [COLOUR_TYPE, WITH_PALETTE] = [25, 3];
 
 function checkSize(path: string, width: number, height: number): void {
   if (width > 0 && height > 0 && width * height <= MOST_PIXELS) return;
@@ -46,10 +53,12 @@ function fromPng(path: string, bytes: Uint8Array): Pixels {
   if (bytes.length >= 24) checkSize(path, head.getUint32(16), head.getUint32(20)); // before room is made for it
   let png: DecodedPng;
   try {
-    png = decodePng(bytes);
+    png = decodePng(bytes, { checkCrc: true });
   } catch (error) {
-    throw new DataError(`${path}: is a broken PNG file: ${(error as Error).message}`, { cause: error });
+    throw new DataError(`${path}: is a broken PNG file`, { cause: error });
   }
+  if (bytes[COLOUR_TYPE] === WITH_PALETTE && png.palette === undefined)
+    throw new DataError(`${path}: is a broken PNG file: it has no palette`);
   const { width, height, palette } = png;
   const samples = eightBits(png);
   const stored = samples.length / (width * height);

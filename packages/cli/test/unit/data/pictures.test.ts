@@ -1,7 +1,8 @@
 // Pictures as rows: decoded, resized and cut as Pillow does it, to the byte (oracles/pictures.py), and scaled as
 // torchvision does it.
 
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { allRows, openRows } from "../../../src/data/model-inputs.js";
@@ -131,5 +132,33 @@ describe("a folder", () => {
     cpSync(`${fixtures}rgb.png`, `${other}/a.png`);
     writeFileSync(`${other}/b.png`, readFileSync(`${fixtures}rgb.png`));
     expect(rowsOf(other).dims).toEqual([2, 3, 17, 23]);
+  });
+});
+
+describe("files that are no whole pictures", () => {
+  test("a pipe or a device is not waited for", () => {
+    mkdirSync(path("odd"));
+    for (const [name, target] of [
+      ["pipe.png", undefined],
+      ["zero.png", "/dev/zero"],
+    ] as const) {
+      if (target === undefined && spawnSync("mkfifo", [path(`odd/${name}`)]).status !== 0) continue;
+      if (target !== undefined) symlinkSync(target, path(`odd/${name}`));
+      expect(() => readPicture(path(`odd/${name}`), jpeg)).toThrow(
+        `${path(`odd/${name}`)}: must be a PNG or JPEG file, got a pipe or a device`,
+      );
+    }
+  });
+
+  test("a byte that fell over in a PNG is seen by its checksum, and what breaks is said in our words", () => {
+    const whole = readFileSync(`${fixtures}rgb.png`);
+    for (let at = 8; at < whole.length; at += 7) {
+      const odd = Buffer.from(whole);
+      odd[at]! ^= 0x10;
+      writeFileSync(path("flipped.png"), odd);
+      expect(() => readPicture(path("flipped.png"), jpeg), String(at)).toThrow(
+        /: (is a broken PNG file|must have 1 to .+)$/,
+      );
+    }
   });
 });
