@@ -27,7 +27,7 @@ export function mergeRuns(folders: readonly string[], into: string): { merged: n
     const difference = commonDifference(readProvenance("merge", file), readProvenance("merge", first!));
     if (difference !== undefined) {
       throw new UsageError(
-        `merge: ${file} was made with ${difference} as ${first}; only runs that share all go together`,
+        `merge: ${file} was made with ${difference}, unlike ${first}; only runs that share all go together`,
       );
     }
   }

@@ -8,12 +8,13 @@ import type { TrainedRun } from "@hadamask/experiments";
 import { type Dataset, type RunSettings, UsageError } from "@hadamask/experiments/settings";
 import type { ClassPredictions, ValuePredictions } from "@hadamask/experiments/statistics";
 import { sizeOf } from "../data/size.js";
+import { madeWith } from "../files/made-with.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { digestOfFiles } from "./own-variants.js";
 
 /** Changes whenever an older file would be misread, or training gives other numbers than it did. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** What a run depends on. Equal provenance, equal numbers. */
 export interface Provenance extends RunSettings {
@@ -130,20 +131,11 @@ export function loadRun(folder: string, { provenance: wanted, testRows, needsWei
   const { variant, seed, format } = saved.provenance;
   if (format === FORMAT && (variant !== wanted.variant || seed !== wanted.seed))
     return { damage: `${path} holds ${variant}, seed ${seed}` };
-  const difference = differenceOf(saved.provenance, wanted);
+  const difference = madeWith(saved.provenance, wanted);
   if (difference !== undefined) throw new OtherRun(path, difference);
   const isWeightless = needsWeights === true && saved.run.weights.length === 0;
   const odd = isWeightless ? "has no weights" : oddLength(saved.run, wanted, testRows);
   return odd === undefined ? { run: saved.run } : { damage: `${path} ${odd}` };
-}
-
-/** "epochs 2, not 3"; undefined where there is no difference. */
-function differenceOf(found: Provenance, wanted: Provenance): string | undefined {
-  for (const name of Object.keys({ ...found, ...wanted }) as (keyof Provenance)[]) {
-    const [is, expected] = [found[name], wanted[name]].map((value) => JSON.stringify(value));
-    if (is !== expected) return `${name} ${is}, not ${expected}`;
-  }
-  return undefined;
 }
 
 /** @throws {UsageError} If a sound run of other settings would be replaced. */
@@ -157,7 +149,7 @@ export function checkNoOther(folder: string, wanted: Provenance): void {
     if (error instanceof Damage) return;
     throw error;
   }
-  const difference = differenceOf(found, wanted);
+  const difference = madeWith(found, wanted);
   if (difference === undefined) return;
   throw new UsageError(
     `train: --out: ${path} was made with ${difference}, and would be replaced; ` +
@@ -177,7 +169,7 @@ export function readProvenance(command: string, path: string): Provenance {
 
 /** What two runs differ in, besides variant and seed. */
 export const commonDifference = (found: Provenance, wanted: Provenance): string | undefined =>
-  differenceOf(found, { ...wanted, variant: found.variant, seed: found.seed });
+  madeWith(found, { ...wanted, variant: found.variant, seed: found.seed });
 
 /** Why a file cannot be used, to stand after its name. */
 export class Damage extends Error {}

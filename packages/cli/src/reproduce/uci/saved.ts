@@ -2,9 +2,10 @@
 
 import { REGRESSION_SETS, type SetName, type SetRow, type SplitResult, setRow } from "@hadamask/experiments/reproduce";
 import { UsageError } from "@hadamask/experiments/settings";
+import { madeWith } from "../../files/made-with.js";
 import { KNOWN_SETS } from "./known.js";
 import { readPublished } from "./published.js";
-import { differenceOf, readSplit, type SplitProvenance, splitPath } from "./split-file.js";
+import { readSplit, type SplitProvenance, splitPath } from "./split-file.js";
 
 /**
  * A row for each set with a saved split. Sets may have been run with different settings, the splits of one not.
@@ -26,7 +27,7 @@ export function savedRows(folder: string, sets: readonly SetName[], onDamaged: (
         continue;
       }
       first ??= saved.provenance;
-      const difference = differenceOf(saved.provenance, { ...first, split });
+      const difference = madeWith(saved.provenance, { ...first, split });
       if (difference !== undefined) throw new UsageError(`reproduce: --saved: ${path} was made with ${difference}`);
       results.push(saved.result);
     }

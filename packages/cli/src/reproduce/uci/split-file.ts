@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ProtocolSettings, SplitResult } from "@hadamask/experiments/reproduce";
 import { UsageError } from "@hadamask/experiments/settings";
+import { madeWith } from "../../files/made-with.js";
 import { writeFileWhole } from "../../files/write-file.js";
 
 /** Changes whenever the same settings would give other numbers than they did. */
@@ -63,17 +64,9 @@ export function loadSplit(
   const path = splitPath(folder, wanted);
   const saved = readSplit(path);
   if (saved === undefined || "damage" in saved) return saved;
-  const difference = differenceOf(saved.provenance, wanted);
+  const difference = madeWith(saved.provenance, wanted);
   if (difference === undefined) return { result: saved.result };
   throw new UsageError(
     `reproduce: --out: ${path} was made with ${difference}; ask for the same, or choose another --out`,
   );
-}
-
-/** "passes 20, not 21"; undefined where there is no difference. */
-export function differenceOf(found: SplitProvenance, wanted: SplitProvenance): string | undefined {
-  for (const name of Object.keys(wanted) as (keyof SplitProvenance)[]) {
-    if (found[name] !== wanted[name]) return `${name} ${found[name]}, not ${wanted[name]}`;
-  }
-  return undefined;
 }

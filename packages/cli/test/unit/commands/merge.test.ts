@@ -29,7 +29,7 @@ describe("hadamask merge", () => {
     const other = await run(["merge", path("c"), path("d"), "--out", path("mixed")]);
     expect(other.code).toBe(2);
     expect(other.err).toMatch(
-      /^merge: .+ was made with inputRate 0\.2, not 0\.1 as .+; only runs that share all go together/,
+      /^merge: .+ was made with input rate 0\.2, not 0\.1, unlike .+; only runs that share all go together/,
     );
     const empty = await run(["merge", path("nothing"), "--out", path("mixed")]);
     expect([empty.code, empty.err]).toEqual([2, `merge: ${path("nothing")}/runs has no runs\n`]);

@@ -90,7 +90,7 @@ describe("hadamask train, built", () => {
     writeFileSync(file, `${MINE}// changed\n`);
     const again = await runBuilt([...own, "--threads", "2", "--out", path("own"), "--resume"]);
     expect(again.code).toBe(2);
-    expect(again.err).toMatch(/^train: --resume: .+ was made with variantFiles "/);
+    expect(again.err).toMatch(/^train: --resume: .+ was made with other files of --variant; /);
   });
 
   test("--variant refuses a file without a variant, and one that cannot be loaded", async () => {

@@ -62,7 +62,7 @@ describe("hadamask reproduce rate", () => {
     expect({ code: other.code, err: other.err }).toEqual({
       code: 2,
       err: expect.stringMatching(
-        /^reproduce: --out: \S+seed0\.json was made with inputRate 0, not 0\.1; ask for the same, or choose another --out\n$/,
+        /^reproduce: --out: \S+seed0\.json was made with input rate 0, not 0\.1; ask for the same, or choose another --out\n$/,
       ),
     });
     const { curves } = read("rate/rate.json");

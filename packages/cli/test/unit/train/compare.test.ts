@@ -119,10 +119,10 @@ describe("compare", () => {
 
   // Each of these is a number that a run depends on: runs of other numbers are not taken for these.
   test.each([
-    ["another input rate", { inputRate: 0.2 }, /was made with inputRate 0\.1, not 0\.2/],
-    ["another learning rate", { learningRate: 0.02 }, /learningRate 0\.01, not 0\.02/],
+    ["another input rate", { inputRate: 0.2 }, /was made with input rate 0\.1, not 0\.2/],
+    ["another learning rate", { learningRate: 0.02 }, /learning rate 0\.01, not 0\.02/],
     ["another way to choose rows", { design: "folds" as const }, /design "disjoint", not "folds"/],
-    ["evaluation at other epochs", { evaluateEvery: 2 }, /evaluateEvery 1, not 2/],
+    ["evaluation at other epochs", { evaluateEvery: 2 }, /evaluate every 1, not 2/],
   ])("--resume refuses runs of %s", async (_, change, message) => {
     const resume = options("fresh", { isResumed: true });
     await expect(compare(data, { ...settings, ...change }, resume)).rejects.toThrow(message);
@@ -168,7 +168,9 @@ describe("compare", () => {
       found: `${file} was made with epochs 2, not 3`,
     });
     const changed = { ...data.pool, features: data.pool.features.map((v, i) => (i === 0 ? v + 1 : v)) };
-    await expect(compare({ ...data, pool: changed }, settings, resume)).rejects.toThrow(/was made with digest "/);
+    await expect(compare({ ...data, pool: changed }, settings, resume)).rejects.toThrow(
+      /was made with other data; ask/,
+    );
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
