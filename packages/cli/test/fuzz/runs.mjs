@@ -7,7 +7,7 @@ import { mutatedBytes } from "./mutate.mjs";
 import { folder } from "./place.mjs";
 
 const none = { features: new Float32Array(1), labels: new Uint16Array(1) };
-const { format } = provenanceOf({ name: "d", pool: none }, {});
+const { format } = provenanceOf({ name: "d", pool: none, classes: [] }, {});
 const provenance = { format, data: "d", digest: "", variant: "none", seed: 0, epochs: 2 };
 const EXPECTED = { provenance, testRows: 3 };
 
