@@ -1,5 +1,6 @@
 // Writes the tables of docs/results.md, variants.md, tables.md and reproductions.md from the JSON beside them: what
-// `hadamask train --json` and `hadamask reproduce --json` printed, laid out as the commands do.
+// `hadamask train --json` and `hadamask reproduce --json` printed, laid out as the commands do: "from" with all that they
+// say, "table from" without the sentences.
 //
 //   npm run build && node scripts/results-page.mjs
 
@@ -12,9 +13,10 @@ import { describeComparison } from "../packages/experiments/dist/statistics/find
 
 const read = (page, file) => JSON.parse(readFileSync(new URL(file, page), "utf8"));
 
-function text(numbers) {
+function text(numbers, isTable) {
   if ("sets" in numbers) return rowsText(numbers.sets, noColours);
   if ("figure" in numbers) return figureText(numbers, noColours);
+  if (isTable) return `${comparisonText({ comparison: numbers, findings: [] }, noColours).trimEnd()}\n`;
   return comparisonText({ comparison: numbers, findings: describeComparison(numbers) }, noColours);
 }
 
@@ -23,8 +25,8 @@ const pages = ["results.md", "variants.md", "tables.md", "reproductions.md"]
   .filter(existsSync);
 for (const page of pages) {
   const written = readFileSync(page, "utf8").replaceAll(
-    /(<!-- from (\S+) -->\n\n```text\n)[\s\S]*?(```)/g,
-    (_, before, file, after) => before + text(read(page, file)) + after,
+    /(<!-- (from|table from) (\S+) -->\n\n```text\n)[\s\S]*?(```)/g,
+    (_, before, how, file, after) => before + text(read(page, file), how === "table from") + after,
   );
   writeFileSync(page, written);
 }

@@ -18,21 +18,25 @@ const PAGES = ["results.md", "variants.md", "tables.md", "reproductions.md"];
 /** What `train --json` or `reproduce --json` printed. */
 type Numbers = Comparison | FigureResult | { readonly sets: readonly SetRow[] };
 
-function textOf(numbers: Numbers): string {
+function textOf(numbers: Numbers, isTable: boolean): string {
   if ("sets" in numbers) return rowsText(numbers.sets, noColours);
   if ("figure" in numbers) return figureText(numbers, noColours);
+  if (isTable) return `${comparisonText({ comparison: numbers, findings: [] }, noColours).trimEnd()}\n`;
   return comparisonText({ comparison: numbers, findings: describeComparison(numbers) }, noColours);
 }
 
 const blocks = PAGES.flatMap((page) => {
   const markdown = readFileSync(new URL(page, folder), "utf8");
-  return [...markdown.matchAll(/<!-- from (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(([, file, text]) => ({
-    page,
-    markdown,
-    file: file!,
-    text: text!,
-    numbers: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Numbers,
-  }));
+  return [...markdown.matchAll(/<!-- (from|table from) (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(
+    ([, how, file, text]) => ({
+      page,
+      markdown,
+      isTable: how === "table from",
+      file: file!,
+      text: text!,
+      numbers: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Numbers,
+    }),
+  );
 });
 
 test("each file in docs/results has a table, or a link from the page that its numbers are on", () => {
@@ -43,12 +47,13 @@ test("each file in docs/results has a table, or a link from the page that its nu
   expect(blocks.map(({ file }) => file).sort()).toEqual(own.sort());
 });
 
-describe.each(blocks)("docs/$page, $file", ({ markdown, text, numbers }) => {
-  test("shows its numbers (run node scripts/results-page.mjs)", () => expect(text).toBe(textOf(numbers)));
+describe.each(blocks)("docs/$page, $file", ({ markdown, text, numbers, isTable }) => {
+  test("shows its numbers (run node scripts/results-page.mjs)", () => expect(text).toBe(textOf(numbers, isTable)));
 
   test.runIf("command" in numbers)("shows the command, and its variants are still known by these titles", () => {
     const { command, variants, model } = numbers as Comparison;
     expect(markdown).toContain(`\`\`\`\n${command}\n\`\`\``);
-    for (const { name, title } of variants) expect(readVariant(name, 0.1, model.kind).title).toBe(title);
+    const inputRate = Number(/ --input-rate (\S+)/.exec(command)?.[1] ?? 0.1);
+    for (const { name, title } of variants) expect(readVariant(name, inputRate, model.kind).title).toBe(title);
   });
 });
