@@ -47,7 +47,7 @@ export function openPictures(
 ): RowSource {
   const names = pictureNames(folder);
   if (names.length === 0) throw new DataError(`${folder}: must have .png, .jpg or .jpeg files in it, got none`);
-  const texts = labels === undefined ? undefined : labelsOf(folder, names, labels);
+  const { texts, elsewhere } = labels === undefined ? NO_LABELS : labelsOf(folder, names, labels);
   const perRow = texts === undefined ? 0 : texts.length / names.length;
   const read = (name: string) => {
     const path = join(folder, name);
@@ -61,7 +61,7 @@ export function openPictures(
     dims: [names.length, ...dims],
     bytes: 4 * size * names.length,
     hasLabels: texts !== undefined,
-    note: pictureNote(maker, first),
+    note: pictureNote(maker, first) + elsewhereNote(labels, elsewhere),
     *batches(most): Generator<RowData> {
       for (let row = 0; row < names.length; row += most) {
         const some = names.slice(row, row + most);
@@ -83,8 +83,22 @@ export function openPictures(
   };
 }
 
-function labelsOf(folder: string, names: readonly string[], labels: string): string[] {
-  if (labels === FOLDERS) return names.map((name) => classFolder(folder, name));
+/** Right answers, row after row, and how many rows of their file are of pictures that are elsewhere. */
+interface PictureLabels {
+  readonly texts?: readonly string[];
+  readonly elsewhere: number;
+}
+
+const NO_LABELS: PictureLabels = { elsewhere: 0 };
+
+/** A list may be of more pictures than the folder has, and a picture may have been lost. */
+function elsewhereNote(labels: string | undefined, rows: number): string {
+  if (rows === 0) return "";
+  return `; ${rows === 1 ? "1 row" : `${rows} rows`} of ${labels} ${rows === 1 ? "names" : "name"} no picture in it`;
+}
+
+function labelsOf(folder: string, names: readonly string[], labels: string): PictureLabels {
+  if (labels === FOLDERS) return { texts: names.map((name) => classFolder(folder, name)), elsewhere: 0 };
   const rows = readNamed(labels);
   const known = new Set(names);
   const bases = new Map<string, string[]>();
@@ -94,13 +108,15 @@ function labelsOf(folder: string, names: readonly string[], labels: string): str
   }
   const found = new Map<string, readonly string[]>();
   let heading: readonly string[] | undefined;
+  let elsewhere = 0;
   rows.forEach(([cell = "", ...answers], i) => {
     const text = cell.replaceAll("\\", "/").replace(/^\.\//, "");
     const alone = bases.get(text.slice(text.lastIndexOf("/") + 1));
     const name = known.has(text) ? text : alone?.length === 1 ? alone[0]! : undefined;
     if (name === undefined) {
       if (i === 0) heading = answers;
-      return; // of a picture that is elsewhere
+      else elsewhere++;
+      return;
     }
     if (found.has(name)) throw new DataError(`${labels}: row ${i + 1}: has ${quote(text)} a second time`);
     if (answers.includes("")) throw new DataError(`${labels}: row ${i + 1}: the label is missing`);
@@ -118,7 +134,7 @@ function labelsOf(folder: string, names: readonly string[], labels: string): str
       `${labels}: must have the name of a file and its label in each row, got ` +
         `${columns === 0 ? "one column" : `${found.get(odd!)!.length + 1} columns for ${odd}`}`,
     );
-  return names.flatMap((name) => found.get(name)!);
+  return { texts: names.flatMap((name) => found.get(name)!), elsewhere };
 }
 
 /** "cat/1.png" is of class cat. */

@@ -35,6 +35,12 @@ const rowsOf = (folder: string, options: PictureOptions = {}, target: Partial<Pi
   return allRows(openRows(folder, { labels, pictures: { maker, jpeg } }));
 };
 
+const noteOf = (folder: string, labels: string) => {
+  const rows = openRows(folder, { labels, pictures: { maker: pictureMaker({}, TARGET), jpeg } });
+  rows.close();
+  return rows.note;
+};
+
 test.each(Object.entries(expected.files))("%s is read to the byte", (name, { rgb: colours, grey }) => {
   const pixels = readPicture(fixtures + name, jpeg);
   expect(plain(inChannels(pixels, 3))).toEqual(colours);
@@ -93,6 +99,8 @@ describe("a folder", () => {
     const file = path("right.csv");
     writeFileSync(file, "file,class\nb.JPG,1\nelsewhere.png,5\ncat/a.png,0\n");
     expect(rowsOf(folder, {}, {}, file).labels).toEqual(["0", "1"]);
+    expect(noteOf(folder, file)).toMatch(/; 1 row of .*right\.csv names no picture in it$/);
+    expect(noteOf(folder, "folders")).not.toMatch(/no picture/);
     expect(rowsOf(folder, {}, {}, "folders").labels).toEqual(["cat", "dog"]);
     writeFileSync(file, "a.png,1,0\nb.JPG,0,1\n");
     expect(rowsOf(folder, {}, {}, file).labels).toEqual(["1", "0", "0", "1"]);
