@@ -13,6 +13,7 @@ import type { TableAsked } from "./csv-table.js";
 import { DataError } from "./data-error.js";
 import { cacheFolder, type DownloadProgress, fetchFiles } from "./download.js";
 import { type IdxFolder, isIdxFolder, readIdxFolder } from "./idx.js";
+import { idxNotes } from "./idx-notes.js";
 import { isNamedSet, KNOWN_IDX } from "./known.js";
 
 export interface LoadOptions extends TableAsked {
@@ -80,9 +81,11 @@ function idxFolder(folder: string): Dataset {
   const name = basename(resolve(folder));
   const content = readIdxFolder(folder);
   const { train, test, image } = content;
+  const notes = idxNotes(content);
   return {
     name,
     ...describeFolder(name, content),
+    ...(notes.length > 0 && { notes }),
     featureCount: image.height * image.width,
     image,
     scaling: BYTE_SCALE,

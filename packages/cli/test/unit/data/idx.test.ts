@@ -84,9 +84,24 @@ describe("readIdxFolder", () => {
 
   test("becomes a data set of inputs in [0, 1] with its own test rows", async () => {
     const data = await loadDataset(folder(GOOD));
+    expect(data.notes).toBeUndefined();
     expect(data).toMatchObject({ featureCount: 4, classes: ["0", "1", "2"], scaling: 1 / 255, defaultTrainRows: 3 });
     expect(data.test?.rows).toBe(2);
     expect(Object.getPrototypeOf(data.pool.features)).toBe(Uint8Array.prototype); // no Buffer of Node's
+  });
+
+  test("labels that training lacks are told", async () => {
+    const notes = async (train: number[], test: number[]) => {
+      const labels = { "train-labels-idx1-ubyte": idx([3], train), "t10k-labels-idx1-ubyte": idx([2], test) };
+      return (await loadDataset(folder({ ...GOOD, ...labels }))).notes;
+    };
+    expect(await notes([0, 1, 255], [1, 0])).toEqual([
+      "the highest label is 255, so there are 256 classes; 253 of them have no training row",
+    ]);
+    expect(await notes([0, 1, 0], [2, 2])).toEqual([
+      "the highest label is 2, so there are 3 classes; 1 of them has no training row",
+      "2 test rows have classes without a training row",
+    ]);
   });
 
   test("says which file is missing", () => {
