@@ -4,8 +4,8 @@
 //
 //   npm run build && node bench/calibration-coverage.mjs > docs/results/calibration-coverage.json
 //
-// Whether the true error is inside is asked of it alone in every experiment; the whole interval, for its width, is found
-// in the first ones. An option names another build's calibration-interval.js, which then judges the same rows
+// Whether the true error is inside is asked of it alone in every experiment; the whole interval, for its width, is
+// found in the first ones. An option names another build's calibration-interval.js, which then judges the same rows
 // ("before", in the saved numbers that of commit 41029ba), each with a whole interval and so in fewer experiments:
 //
 //   node bench/calibration-coverage.mjs --before ../old/packages/hadamask/dist/uncertainty/calibration-interval.js

@@ -3,8 +3,8 @@
 import { SOURCES } from "./mutants-sources.mjs";
 
 /**
- * In `file` of a package, `from` (which stands there once) becomes `to`. One of these tests has to fail then; where none
- * are given, the file is a built one, and `hadamask verify` has to fail.
+ * In `file` of a package, `from` (which stands there once) becomes `to`. One of these tests has to fail then; where
+ * none are given, the file is a built one, and `hadamask verify` has to fail.
  *
  * @typedef {{ name: string, file: string, from: string | RegExp, to: string, tests?: readonly string[] }} Mutant
  */

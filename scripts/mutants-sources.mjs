@@ -1,5 +1,6 @@
 // Faults in the sources, each with the test file that has to fail for it. Most of them are what a review put in by hand
-// and no test noticed; those that are no longer possible (the bootstrap over seeds is gone) stand for what came instead.
+// and no test noticed; those that are no longer possible (the bootstrap over seeds is gone) stand for what came
+// instead.
 
 /**
  * Faults of one file that the same tests have to see: name, place, what it becomes.

@@ -1,5 +1,5 @@
-// Faults put into a copy, one at a time: into built packages, for which `hadamask verify` has to fail, and into sources,
-// for which a test has to. Lists those that nothing notices, and exits with 1 if there are any.
+// Faults put into a copy, one at a time: into built packages, for which `hadamask verify` has to fail, and into
+// sources, for which a test has to. Lists those that nothing notices, and exits with 1 if there are any.
 //
 //   npm run mutants              all of them (about 15 seconds for a built one, 3 for a source)
 //   npm run mutants -- zoneout   those whose name or file holds a word

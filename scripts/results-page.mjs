@@ -1,6 +1,6 @@
 // Writes the tables of docs/results.md, variants.md, tables.md and reproductions.md from the JSON beside them: what
-// `hadamask train --json` and `hadamask reproduce --json` printed, laid out as the commands do: "from" with all that they
-// say, "table from" without the sentences.
+// `hadamask train --json` and `hadamask reproduce --json` printed, laid out as the commands do: "from" with all that
+// they say, "table from" without the sentences.
 //
 //   npm run build && node scripts/results-page.mjs
 

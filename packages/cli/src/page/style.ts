@@ -5,7 +5,9 @@ import { dark, light, type Theme } from "@hadamask/experiments/charts";
 const variables = ({ background, ink, softInk, grid }: Theme): string =>
   `--background:${background};--ink:${ink};--soft:${softInk};--line:${grid}`;
 
-/** A shade at the right edge of what is wider than its box; a cover that moves with the contents hides it at their end. */
+/**
+ * A shade at the right edge of what is wider than its box; a cover that moves with the contents hides it at their end.
+ */
 const SHADE =
   "linear-gradient(to left,var(--background) 40%,transparent) 100% 0/56px 100% no-repeat local," +
   "linear-gradient(to left,color-mix(in srgb,var(--soft) 35%,transparent),transparent) 100% 0/22px 100% no-repeat," +

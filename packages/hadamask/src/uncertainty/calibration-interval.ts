@@ -97,9 +97,9 @@ function binsOf(
 }
 
 /**
- * The absolute gap of a bin, less where it is within chance. The mean of |gap| is too large by 0.8 standard errors where
- * there is none, and by none where there is a wide one; of this the excess varies by 0.6, so that it matters less how
- * gaps are spread.
+ * The absolute gap of a bin, less where it is within chance. The mean of |gap| is too large by 0.8 standard errors
+ * where there is none, and by none where there is a wide one; of this the excess varies by 0.6, so that it matters less
+ * how gaps are spread.
  */
 function sharpened(n: number, value: number, right: number): number {
   const [gap, error] = [Math.abs(value - right) / n, standardError(n, value / n, right)];

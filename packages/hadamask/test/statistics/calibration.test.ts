@@ -5,9 +5,10 @@
 // The same with more laws, chosen on and held out, and with the widths: bench/calibration-coverage.mjs, tables in
 // docs/results/calibration-coverage.json. Here each law, measure and number of rows has rows of its own, so that counts
 // may be added: of all of them together at least 94 % hold the truth and at most 97 % do. What is asked is whether the
-// truth itself is inside; that the ends of an interval are where this changes is in unit/uncertainty. For calibrated models the
-// error of an interval is all on one side, which intervals of level 0.5 show with few experiments: they hold 0 in half
-// of the cases (with half of the error on each side it would be three quarters). False alarms of each test: 1e-9.
+// truth itself is inside; that the ends of an interval are where this changes is in unit/uncertainty. For calibrated
+// models the error of an interval is all on one side, which intervals of level 0.5 show with few experiments: they hold
+// 0 in half of the cases (with half of the error on each side it would be three quarters). False alarms of each test:
+// 1e-9.
 
 import { readFileSync } from "node:fs";
 import { key, normal, uniform } from "hadamask";

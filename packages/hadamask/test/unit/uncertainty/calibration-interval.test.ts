@@ -1,5 +1,5 @@
-// Ends of the range for intervals of calibration errors, and how their error is shared between the sides. How often they
-// hold the truth is in test/statistics/calibration.test.ts.
+// Ends of the range for intervals of calibration errors, and how their error is shared between the sides. How often
+// they hold the truth is in test/statistics/calibration.test.ts.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
