@@ -5,10 +5,10 @@ import type { IdxFolder } from "./idx.js";
 /** Labels are class numbers: the highest one says how many classes there are. */
 export function idxNotes({ train, test }: Pick<IdxFolder, "train" | "test">): string[] {
   const known = new Set(train.labels);
-  const strange = new Set(Array.from(test.labels).filter((label) => !known.has(label)));
-  const classes = 1 + Math.max(...known, ...strange);
+  const strange = Array.from(test.labels).filter((label) => !known.has(label));
+  const classes = 1 + Math.max(...known, ...new Set(strange));
   const empty = classes - known.size;
-  const rows = Array.from(test.labels).filter((label) => strange.has(label)).length;
+  const rows = strange.length;
   const notes: string[] = [];
   if (empty > 0)
     notes.push(

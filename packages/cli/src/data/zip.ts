@@ -1,6 +1,6 @@
 // Files in a zip archive, by its directory, which is at its end: their sizes and checksums are held to what is found.
 
-import { inflateRawSync } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import { DataError } from "./data-error.js";
 
 /** A file in an archive that is not unpacked yet. */
@@ -99,17 +99,4 @@ function inflated(bytes: Uint8Array, size: number): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-}
-
-const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** The checksum of zip and gzip. @see RFC 1952, section 8. */
-function crc32(bytes: Uint8Array): number {
-  let sum = -1;
-  for (const byte of bytes) sum = TABLE[(sum ^ byte) & 0xff]! ^ (sum >>> 8);
-  return (sum ^ -1) >>> 0;
 }
