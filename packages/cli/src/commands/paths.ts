@@ -8,6 +8,7 @@ import { Failure } from "../failure.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
 import { isSameFile, targetOf } from "../files/target.js";
 import { tryFolder } from "../files/temporaries.js";
+import { OWN_FOLDERS } from "../page/own.js";
 
 const isFolder = (path: string): boolean | undefined => statSync(path, { throwIfNoEntry: false })?.isDirectory();
 
@@ -93,8 +94,6 @@ export function checkApart(command: string, outputs: readonly NamedPath[], input
 
 /** Files that commands write into a folder of results, by names of their own. */
 const OWN_NAMES = /^(report\.html|(comparison|sweep)\.json(\.sha256)?|(configs|runs)\.csv|.*\.png)$/i;
-/** Folders there that are theirs altogether. */
-const OWN_FOLDERS = ["runs", "cells"] as const;
 
 /**
  * Holds other paths to a folder that is written into.

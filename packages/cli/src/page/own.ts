@@ -8,6 +8,9 @@ import { UsageError } from "@hadamask/experiments/settings";
 export const GENERATOR = '<meta name="generator" content="hadamask">';
 const NEAR = 1024;
 
+/** Folders of runs, which a command makes in a folder of results and has for itself. */
+export const OWN_FOLDERS = ["runs", "cells"] as const;
+
 /**
  * @param pictures Names of the pictures that may be written.
  * @param data Names of other files that are written, unless runs show that the folder is ours.
@@ -22,7 +25,7 @@ export function checkReportFolder(
   const page = join(folder, "report.html");
   const isThere = existsSync(page);
   if (isThere && isOurs(page)) return;
-  const isBegun = ["runs", "cells"].some((name) => existsSync(join(folder, name)));
+  const isBegun = OWN_FOLDERS.some((name) => existsSync(join(folder, name)));
   const names = [...pictures.map((name) => `${name}.png`), ...(isBegun ? [] : data)];
   const taken = isThere ? page : names.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (taken === undefined) return;
