@@ -28,7 +28,7 @@ interface Row {
 const predict = (...args: string[]) => predicted<Row>(path("rows.json"), ...args, ...DROP);
 
 describe("--conformal", () => {
-  test("sets of classes: half of the rows calibrate, the other half is judged; the threshold is the definition's", async () => {
+  test("sets of classes: half of the rows calibrate, half are judged; the threshold is the definition's", async () => {
     const found = await predict(classes, x, "--labels", labels, "--conformal", "0.8");
     const used = found.rows.filter(({ calibration }) => calibration === 1);
     expect(used).toHaveLength(ROWS / 2);
