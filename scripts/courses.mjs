@@ -1,6 +1,6 @@
-// How the test NLL of saved trainings went on, as means over seeds: docs/results/courses.json.
+// How the test NLL of saved trainings went on, as means over seeds: docs/courses.json.
 //
-//   npm run build && node scripts/courses.mjs FOLDER… > docs/results/courses.json
+//   npm run build && node scripts/courses.mjs FOLDER… > docs/courses.json
 //
 // FOLDER is an --out of `hadamask train`. Variants that stop at an epoch of their own are left out.
 

@@ -55,7 +55,8 @@ export function adviceFor(found: Omit<Inspection, "advice">): string[] {
   const odd = dropout.filter(({ ratio }) => ratio !== undefined && !(ratio >= 0 && ratio <= 1));
   say(
     odd.length > 0,
-    `${nameList(odd.map(({ name, ratio }) => `${name} (${ratio})`))} ${odd.length === 1 ? "has a ratio that is" : "have ratios that are"} ` +
+    `${nameList(odd.map(({ name, ratio }) => `${name} (${ratio})`))} ` +
+      `${odd.length === 1 ? "has a ratio that is" : "have ratios that are"} ` +
       "no probability: give a rate of your own.",
   );
   say(dropout.length === 0 && sites.length === 0, noDropout(found));

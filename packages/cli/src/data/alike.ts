@@ -19,7 +19,8 @@ export function alikeNotes(what: string, names: readonly string[]): string[] {
     .slice(0, MOST_GROUPS)
     .map(
       (group) =>
-        `${what} ${group.map(spelled).join(" and ")} look alike and are ${group.length}: if they are one, write them alike`,
+        `${what} ${group.map(spelled).join(" and ")} look alike and are ${group.length}: ` +
+        "if they are one, write them alike",
     );
 }
 

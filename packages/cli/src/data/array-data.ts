@@ -121,7 +121,8 @@ function partsOfArchive(path: string, arrays: Map<string, NpyArray>, label: stri
   const x = find(NAMES.x) ?? (others.length === 1 ? others[0]![1] : undefined);
   if (x === undefined || y === undefined)
     throw new DataError(
-      `${path}: must have arrays x and y, or x_train, y_train, x_test and y_test, got ${all}; name the answers with --label`,
+      `${path}: must have arrays x and y, or x_train, y_train, x_test and y_test, got ${all}; ` +
+        "name the answers with --label",
     );
   return { train: fitting(path, { x, y }), labelName: label ?? "y" };
 }
@@ -140,7 +141,8 @@ function partsOfArray(path: string, array: NpyArray, label: string | undefined):
   const [rows, columns] = shape;
   if (shape.length !== 2 || columns! < 2)
     throw new DataError(
-      `${path}: must have rows of two columns or more, got shape (${shape.join(", ")}); name a file of answers with --label FILE.npy`,
+      `${path}: must have rows of two columns or more, got shape (${shape.join(", ")}); ` +
+        "name a file of answers with --label FILE.npy",
     );
   const at = label === undefined ? columns! - 1 : Number(label) - 1;
   if (!(at >= 0 && at < columns!))
@@ -162,7 +164,8 @@ function fitting(path: string, { x, y }: Part, like?: NpyArray): Part {
   const large = y.values.findIndex((value) => Number.isFinite(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER);
   if (large >= 0 && Number.isInteger(y.values[large]))
     throw new DataError(
-      `${path}: row ${large + 1}: the answer must be at most 2^53, got ${y.values[large]}; give the classes small numbers`,
+      `${path}: row ${large + 1}: the answer must be at most 2^53, got ${y.values[large]}; ` +
+        "give the classes small numbers",
     );
   if (like !== undefined && x.shape.slice(1).join() !== like.shape.slice(1).join())
     throw new DataError(

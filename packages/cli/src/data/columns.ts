@@ -82,7 +82,8 @@ export function columnsOf(
   const long = hasHeading ? first.findIndex((cell) => cell.length > LONGEST_NAME) : -1;
   if (long >= 0)
     throw new DataError(
-      `${path}: line 1: the name of column ${long + 1} must have at most ${LONGEST_NAME} characters, got ${first[long]!.length}`,
+      `${path}: line 1: the name of column ${long + 1} must have at most ${LONGEST_NAME} characters, ` +
+        `got ${first[long]!.length}`,
     );
   return {
     count: first.length,

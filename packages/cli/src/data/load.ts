@@ -36,7 +36,8 @@ export async function loadDataset(what: string, options: LoadOptions = {}): Prom
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
-      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got ${JSON.stringify(what)}; there is no file or folder of that name`,
+      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, ` +
+        `got ${JSON.stringify(what)}; there is no file or folder of that name`,
     );
   }
   if (!isFile(what)) return idxFolder(what);
@@ -126,7 +127,9 @@ function arrays(path: string, { label, ...asked }: Omit<LoadOptions, "onDownload
   const scaled = areBytes ? "pixels divided by 255" : "each column scaled to mean 0 and variance 1";
   return {
     name,
-    description: `${table.rows} rows of ${featureCount} numbers from ${name}, ${isRegression ? "values" : "classes"} in ${labelName}; ${scaled}.`,
+    description:
+      `${table.rows} rows of ${featureCount} numbers from ${name}, ` +
+      `${isRegression ? "values" : "classes"} in ${labelName}; ${scaled}.`,
     featureCount,
     classes,
     ...(isRegression && { target: { name: labelName } }),

@@ -102,7 +102,8 @@ function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }:
   if (names.includes(labels)) return withLabels(source, textsOf(path, readNpz(path, all, labels), source));
   if (existsSync(labels)) return withLabelFile(source, labels, table);
   throw new UsageError(
-    `uncertainty: --labels must be an array of ${path} (${listedNames(names)}) or a file, got ${JSON.stringify(labels)}`,
+    `uncertainty: --labels must be an array of ${path} (${listedNames(names)}) or a file, ` +
+      `got ${JSON.stringify(labels)}`,
   );
 }
 

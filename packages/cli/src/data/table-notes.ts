@@ -18,13 +18,13 @@ export function tableNotes(
   digits: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const names = featureNames(columns);
-  const isNumber = columns.flatMap((code) => featureNames([code]).map((_, i) => code.kind === "number" && i === 0));
-  const constant = names.flatMap((_, c) => (isNumber[c] && isConstant(table, names.length, c) ? [c] : []));
+  const areNumbers = columns.flatMap((code) => featureNames([code]).map((_, i) => code.kind === "number" && i === 0));
+  const constant = names.flatMap((_, c) => (areNumbers[c] && isConstant(table, names.length, c) ? [c] : []));
   const category = columns.filter((code) => code.kind === "category" && code.categories.length === 1);
   const flat = [...constant.map((c) => names[c]!), ...category.map(({ name }) => name)].filter(
     (name) => !digits.has(name),
   );
-  const same = duplicates(table, names.length, constant, isNumber);
+  const same = duplicates(table, names.length, constant, areNumbers);
   return [
     ...(flat.length === 0 ? [] : [`${listed(flat)} ${is(flat)} the same in every row and say${s(flat)} nothing`]),
     ...same.map(([first, second]) => `${names[second]!} has the same values as ${names[first]!}`),
@@ -99,6 +99,7 @@ function rareClasses({ labels }: Table, classes: readonly string[]): string[] {
 /** Classes that look alike, and one that reads as if there were no label. */
 function namedOddly(classes: readonly string[]): string[] {
   const holes = classes.filter(isMissing);
-  const note = `${holes.map((name) => JSON.stringify(name)).join(" and ")} reads as a missing label and is taken for a class`;
+  const names = holes.map((name) => JSON.stringify(name)).join(" and ");
+  const note = `${names} reads as a missing label and is taken for a class`;
   return [...(classes.every(isNumber) || holes.length === 0 ? [] : [note]), ...alikeNotes("classes", classes)];
 }

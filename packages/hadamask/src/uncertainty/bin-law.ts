@@ -68,8 +68,8 @@ function momentsUnderBinomial(p: number, f: Float64Array): [number, number, numb
 const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 
 /**
- * The probability of at most `x` under a shifted gamma law with these cumulants. Where a law is one
- * point, half of it counts as below.
+ * The probability of at most `x` under a shifted gamma law with these cumulants. Where a law is one point,
+ * half of it counts as below.
  *
  * @see Wilson and Hilferty, "The distribution of chi-square", Proceedings of the National Academy of Sciences 17
  *   (1931).

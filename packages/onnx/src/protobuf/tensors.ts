@@ -33,8 +33,7 @@ const NUMBERS = ["offset", "length"] as const;
  * Holds tensors to their own sizes. One without data passes: models are handed on without their weights, too.
  *
  * @throws {RangeError} If a size is negative or too large, data have another length than the sizes, or external data
- * say
- *   two things, or no whole numbers.
+ *   say two things, or no whole numbers.
  */
 export function checkTensors(where: string, model: ModelProto): void {
   for (const tensor of storedTensors(model)) {

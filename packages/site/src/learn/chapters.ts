@@ -14,7 +14,10 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     name: "why-drop",
     title: { en: "Why drop units?", zh: "为什么要丢弃单元？" },
-    question: { en: "What does a network gain when half of it is missing?", zh: "网络少了一半，反而得到什么？" },
+    question: {
+      en: "What does a network gain when half of it is missing?",
+      zh: "网络少了一半，反而得到什么？",
+    },
   },
   {
     name: "one-pass",
@@ -32,17 +35,26 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     name: "gradient",
     title: { en: "The gradient", zh: "梯度" },
-    question: { en: "Which loss does training with dropout descend?", zh: "用暂退法训练，下降的是哪个损失？" },
+    question: {
+      en: "Which loss does training with dropout descend?",
+      zh: "用暂退法训练，下降的是哪个损失？",
+    },
   },
   {
     name: "strength",
     title: { en: "How strong is it?", zh: "它有多强？" },
-    question: { en: "Is dropping 90\u00a0% as gentle as dropping 10\u00a0%?", zh: "丢弃 90% 和丢弃 10% 一样温和吗？" },
+    question: {
+      en: "Is dropping 90\u00a0% as gentle as dropping 10\u00a0%?",
+      zh: "丢弃 90% 和丢弃 10% 一样温和吗？",
+    },
   },
   {
     name: "ridge",
     title: { en: "Dropout is ridge regression", zh: "暂退法就是岭回归" },
-    question: { en: "What does dropout do to the weights of a linear model?", zh: "暂退法对线性模型的权重做了什么？" },
+    question: {
+      en: "What does dropout do to the weights of a linear model?",
+      zh: "暂退法对线性模型的权重做了什么？",
+    },
   },
   {
     name: "crowd",
@@ -55,7 +67,10 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     name: "gallery",
     title: { en: "Other masks", zh: "其他掩码" },
-    question: { en: "What else can be dropped together, and what for?", zh: "还有哪些东西可以一起丢弃，为了什么？" },
+    question: {
+      en: "What else can be dropped together, and what for?",
+      zh: "还有哪些东西可以一起丢弃，为了什么？",
+    },
   },
   {
     name: "placement",
@@ -65,7 +80,10 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     name: "doubt",
     title: { en: "How sure is the network?", zh: "网络有多大把握？" },
-    question: { en: "What does it mean when stochastic passes disagree?", zh: "多次随机前向的结果不一致，说明什么？" },
+    question: {
+      en: "What does it mean when stochastic passes disagree?",
+      zh: "多次随机前向的结果不一致，说明什么？",
+    },
   },
 ];
 

@@ -52,18 +52,21 @@ ${method(result)}`,
 
 const INTERVALS =
   "Under each number its 95 % interval, for other seeds and other test rows. " +
-  "Differences are paired: all variants share each seed's rows, first weights and batches. Below 0 the variant is better.";
+  "Differences are paired: all variants share each seed's rows, first weights and batches. " +
+  "Below 0 the variant is better.";
 
 /** What NLL is, for who has not met it. */
 function likelihood(comparison: Comparison): string {
   if (predictsValues(comparison))
     return (
-      "NLL (negative log-likelihood) is the mean of −ln f over the test rows, where f is the density that a network " +
+      "NLL (negative log-likelihood) is the mean of −ln f over the test rows, " +
+      "where f is the density that a network " +
       "gave to the right value. It can be below 0; less is better."
     );
   const { length } = comparison.data.classes;
   return (
-    "NLL (negative log-likelihood) is the mean of −ln p over the test rows, where p is the probability that a network " +
+    "NLL (negative log-likelihood) is the mean of −ln p over the test rows, " +
+    "where p is the probability that a network " +
     "gave to the right class: 0 nats where it was certain and right every time, " +
     `${nats(Math.log(length))} where it only guessed among ${length} classes; less is better.`
   );
@@ -107,7 +110,8 @@ function method({ comparison: { data, model, command, versions }, seconds }: Com
     ["Network", `${modelEntry(model.kind).describe(model.hidden, data.image)}, ${model.activation}`],
     [
       "Training",
-      `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ${counted(model.epochs, "epoch")}`,
+      `${model.optimiser}, learning rate ${model.learningRate}, batches of ${model.batchSize}, ` +
+        counted(model.epochs, "epoch"),
     ],
     ["Time", `${Math.round(seconds).toLocaleString("en-GB")} s of training, all runs together`],
   ];

@@ -32,14 +32,17 @@ const en = {
   loading: "The network is being fetched…",
   empty: "Nothing is drawn yet.",
   network: (v: { sizes: string; trainRows: number; testRows: number; error: string }) =>
-    `${v.sizes}, trained on ${v.trainRows} digits when this page was built; ${v.error} of ${v.testRows} others are told wrongly.`,
+    `${v.sizes}, trained on ${v.trainRows} digits when this page was built; ` +
+    `${v.error} of ${v.testRows} others are told wrongly.`,
   chances: "mean probability, and ± one standard deviation of the passes",
   chance: (v: { digit: number; mean: string; deviation: string }) => `${v.digit}: ${v.mean} ± ${v.deviation}`,
   single: (n: number) => `the first ${n} passes, one by one`,
   pass: (v: { pass: number; digit: number; p: string }) => `pass ${v.pass}: ${v.digit} with probability ${v.p}`,
   columns: ["digit", "mean", "standard deviation", "lowest", "highest", "passes that choose it"],
   summary: (v: Summary) =>
-    `${v.passes} passes: ${v.digit} with probability ${v.mean}, standard deviation ${v.deviation}; ${v.others} ${v.others === 1 ? "pass chooses" : "passes choose"} another digit. Predictive entropy ${v.entropy} nats (at most ${v.most}), mutual information ${v.information}.`,
+    `${v.passes} passes: ${v.digit} with probability ${v.mean}, standard deviation ${v.deviation}; ` +
+    `${v.others} ${v.others === 1 ? "pass chooses" : "passes choose"} another digit. ` +
+    `Predictive entropy ${v.entropy} nats (at most ${v.most}), mutual information ${v.information}.`,
 };
 
 export type Wording = typeof en;
@@ -61,14 +64,16 @@ const zh: Wording = {
   loading: "正在读取网络……",
   empty: "还没有画任何东西。",
   network: (v) =>
-    `${v.sizes}，生成本页时在 ${v.trainRows} 个数字上训练；对另外 ${v.testRows} 个数字，错误率为 ${v.error}。`,
+    `${v.sizes}，生成本页时在 ${v.trainRows} 个数字上训练；` + `对另外 ${v.testRows} 个数字，错误率为 ${v.error}。`,
   chances: "平均概率，以及各次前向的 ± 一个标准差",
   chance: (v) => `${v.digit}：${v.mean} ± ${v.deviation}`,
   single: (n) => `前 ${n} 次前向，逐次显示`,
   pass: (v) => `第 ${v.pass} 次前向：${v.digit}，概率 ${v.p}`,
   columns: ["数字", "均值", "标准差", "最低", "最高", "选它的前向次数"],
   summary: (v) =>
-    `${v.passes} 次前向：${v.digit}，概率 ${v.mean}，标准差 ${v.deviation}；其中 ${v.others} 次选了别的数字。预测熵 ${v.entropy} 奈特（最大 ${v.most}），互信息 ${v.information}。`,
+    `${v.passes} 次前向：${v.digit}，概率 ${v.mean}，标准差 ${v.deviation}；` +
+    `其中 ${v.others} 次选了别的数字。` +
+    `预测熵 ${v.entropy} 奈特（最大 ${v.most}），互信息 ${v.information}。`,
 };
 
 export const WORDS: Words<Wording> = { en, zh };

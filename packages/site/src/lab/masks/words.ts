@@ -45,7 +45,8 @@ const en = {
   doctorTitle: "The doctor: what is wrong with a mask, and which stream drew it",
   file: "A mask of yours (.npy)",
   fileHint:
-    "A mask, its multipliers, or dropout of an array without zeros, saved with numpy.save. It is read here and sent nowhere.",
+    "A mask, its multipliers, or dropout of an array without zeros, saved with numpy.save. " +
+    "It is read here and sent nowhere.",
   known: "the rate that was asked for is known",
   asked: "rate that was asked for",
   examining: "Examining…",
@@ -58,7 +59,8 @@ const en = {
   findings: ["finding", "verdict"],
   verdicts: { fine: "as it should be", bad: "look here" },
   kind: (v: Kind) =>
-    `${v.name}: shape ${v.shape}, ${v.kind === "mask" ? "zeros and ones" : v.kind === "multipliers" ? `0 and ${v.factor}` : "0 and other numbers"}.`,
+    `${v.name}: shape ${v.shape}, ` +
+    `${v.kind === "mask" ? "zeros and ones" : v.kind === "multipliers" ? `0 and ${v.factor}` : "0 and other numbers"}.`,
   rateFound: (rate: string, low: string, high: string) => `Rate ${rate}, 95 % interval ${low} to ${high}`,
   rightRate: (text: string) => `${text}: as asked for.`,
   wrongRate: (text: string) => `${text}: not the rate that was asked for.`,
@@ -99,12 +101,13 @@ const zh: Wording = {
   space: "",
   picture: (v) => `${v.stream} 的掩码，种子 ${v.seed}，丢弃率 ${v.rate}：保留 ${v.kept} / ${v.n} 个`,
   agreementLabel: (different, n) => `两个掩码有 ${different} / ${n} 个元素不同`,
-  one: (v) => `${v.stream}，种子 ${v.seed}，丢弃率 ${v.rate}：保留 ${v.kept} / ${v.n} 个元素，丢弃 ${v.share}。`,
+  one: (v) => `${v.stream}，种子 ${v.seed}，丢弃率 ${v.rate}：` + `保留 ${v.kept} / ${v.n} 个元素，丢弃 ${v.share}。`,
   different: (different, n) => `两者有 ${different} / ${n} 个元素不同。`,
   columns: ["行", "掩码", "另一个掩码"],
   doctorTitle: "诊断：一个掩码有什么毛病，是哪种流生成的",
   file: "你的掩码（.npy）",
-  fileHint: "掩码、乘数，或对不含零的数组做暂退法的结果，用 numpy.save 保存。文件只在本页读取，不会发送到任何地方。",
+  fileHint:
+    "掩码、乘数，或对不含零的数组做暂退法的结果，用 numpy.save 保存。" + "文件只在本页读取，不会发送到任何地方。",
   known: "知道当初指定的丢弃率",
   asked: "当初指定的丢弃率",
   examining: "正在检查……",
@@ -114,11 +117,13 @@ const zh: Wording = {
   findings: ["发现", "结论"],
   verdicts: { fine: "正常", bad: "请注意" },
   kind: (v) =>
-    `${v.name}：形状 ${v.shape}，${v.kind === "mask" ? "只有 0 和 1" : v.kind === "multipliers" ? `只有 0 和 ${v.factor}` : "0 和其他数"}。`,
+    `${v.name}：形状 ${v.shape}，` +
+    `${v.kind === "mask" ? "只有 0 和 1" : v.kind === "multipliers" ? `只有 0 和 ${v.factor}` : "0 和其他数"}。`,
   rateFound: (rate, low, high) => `丢弃率 ${rate}，95 % 置信区间 ${low} 到 ${high}`,
   rightRate: (text) => `${text}：与指定的一致。`,
   wrongRate: (text) => `${text}：与指定的不符。`,
-  shared: (axes, draws, elements) => `沿轴 ${axes} 的所有元素共用一次决定：${elements} 个元素只有 ${draws} 次决定。`,
+  shared: (axes, draws, elements) =>
+    `沿轴 ${axes} 的所有元素共用一次决定：` + `${elements} 个元素只有 ${draws} 次决定。`,
   grouped: (group) => `每次决定管 ${group} 个相邻元素。`,
   periodic: (period) => `掩码每 ${period} 个元素重复一次。`,
   noRepeats: "没有沿轴、成组或周期性的重复。",
@@ -127,7 +132,8 @@ const zh: Wording = {
   notLooked: "没有查找它的流：需要知道当初指定的丢弃率，并且有 64 到 200000 个元素。",
   unknown: "对常用种子、前几次调用及其片段，hadamask 认识的流都不是它。",
   found: (stream, seed, as, call, offset) =>
-    `它由 ${stream} 生成，种子 ${seed}，${as === "mask" ? `第 ${call + 1} 次调用` : as === "step" ? `训练第 ${call} 步` : `第 ${call} 次前向`}` +
+    `它由 ${stream} 生成，种子 ${seed}，` +
+    `${as === "mask" ? `第 ${call + 1} 次调用` : as === "step" ? `训练第 ${call} 步` : `第 ${call} 次前向`}` +
     `${offset === undefined ? "" : `，从第 ${offset} 个元素起`}。`,
 };
 
