@@ -3,10 +3,11 @@
 import { shown } from "./check.js";
 import type { FlatModel } from "./graph/flat.js";
 import { FLOATS } from "./graph/layers.js";
-import { append, type GraphView, isOperator, nodeName, viewGraph } from "./graph/view.js";
+import { append, type GraphView, isOperator, viewGraph } from "./graph/view.js";
 import { dropoutNodes } from "./places/dropout-nodes.js";
 import { type ChosenPlace, label } from "./places/placement.js";
 import { makerOf, tensorInfo, wholeNumber } from "./protobuf/make.js";
+import { nodeName } from "./protobuf/nodes.js";
 import {
   DATA_TYPE,
   type GraphProto,

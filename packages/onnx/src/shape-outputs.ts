@@ -1,15 +1,12 @@
 // The shapes of a rewritten model's sites as further outputs of it.
 
-import { shown } from "./check.js";
 import { bracket, bracketOf, isOut } from "./graph/brackets.js";
 import { flattened } from "./graph/flat.js";
 import { type GraphView, viewGraph } from "./graph/view.js";
-import type { OrtTensor } from "./predict/ort.js";
 import { opsetOf } from "./protobuf/codec.js";
 import { makerOf, tensorInfo, withGraph } from "./protobuf/make.js";
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type NodeProto } from "./protobuf/types.js";
 import type { Site } from "./sites.js";
-import { sizeOf } from "./size.js";
 
 /** The output that tells the shape of a site's tensor. */
 export const shapeName = ({ input }: Pick<Site, "input">): string => `${input}_shape`;
@@ -98,36 +95,4 @@ function handedOut(
     .toSpliced(end, 0, bracket("Out", [...names, deciding[1]!], [outer]))
     .toSpliced(number === "0" ? exits : second, 0, makerOf(absent, "Constant", [], value));
   return { nodes: list, rank: 0 };
-}
-
-/** A shape that a run gave, and in how many steps it was the same. */
-export interface RunShape {
-  readonly dims: readonly number[];
-  /** 1 outside of Loop and Scan. */
-  readonly steps: number;
-}
-
-/**
- * Reads what {@link withShapeOutputs} makes.
- *
- * @returns undefined for a tensor that the run did not make: in a branch that was not taken, or a loop of no steps.
- * @throws {RangeError} If the tensor has another shape in each step, so that no mask fits all.
- */
-export function runShape(where: string, { name }: Pick<Site, "name">, tensor: OrtTensor): RunShape | undefined {
-  const sizes = Array.from(tensor.data as BigInt64Array, Number);
-  const rank = Number(tensor.dims.at(-1));
-  const steps = sizeOf(tensor.dims.slice(0, -1).map(Number));
-  const made = Array.from({ length: steps }, (_, step) => sizes.slice(step * rank, (step + 1) * rank)).filter(
-    (dims) => !dims.includes(-1),
-  );
-  const [dims] = made;
-  if (dims === undefined) return undefined;
-  const odd = made.find((other) => other.some((size, axis) => size !== dims[axis]));
-  if (odd !== undefined) {
-    throw new RangeError(
-      `${where}: the tensor at ${shown(name)} must have one shape in all steps, got [${dims.join(",")}] and ` +
-        `[${odd.join(",")}]; choose another place`,
-    );
-  }
-  return { dims, steps };
 }

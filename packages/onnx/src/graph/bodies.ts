@@ -2,9 +2,10 @@
 // opset: places that masks do not reach. Knows operators by their names only.
 
 import { nameList } from "../check.js";
+import { nodeName, subgraphs } from "../protobuf/nodes.js";
 import type { GraphProto, ModelProto, NodeProto } from "../protobuf/types.js";
 import { FUSED, OTHERS, WEIGHTED } from "./layers.js";
-import { isOfRuntime, isOneOf, nodeName, subgraphs } from "./view.js";
+import { isOfRuntime, isOneOf } from "./view.js";
 
 /** A part of the model that is out of reach. */
 export interface HiddenPart {

@@ -2,13 +2,14 @@
 // rewritten like all others; and back. Weights of bodies become weights of the main graph, which bodies can read.
 
 import { withGraph } from "../protobuf/make.js";
+import { nodeName } from "../protobuf/nodes.js";
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from "../protobuf/types.js";
 import { withFields } from "../protobuf/types.js";
 import { hasPlaces } from "./bodies.js";
 import { bracket, type Holder } from "./brackets.js";
 import { bound, type Call } from "./inline.js";
 import { restoreBodies } from "./restore.js";
-import { type GraphView, intAttribute, isOneOf, nodeName, viewGraph } from "./view.js";
+import { type GraphView, intAttribute, isOneOf, viewGraph } from "./view.js";
 
 /** A model whose bodies stand in the main list of nodes. */
 export interface FlatModel {

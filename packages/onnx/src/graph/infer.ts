@@ -2,6 +2,7 @@
 // Sizes are left to the runtime: only the lengths of shape vectors are followed, since they are ranks of what is
 // reshaped.
 
+import { subgraphs } from "../protobuf/nodes.js";
 import { type NodeProto, type TensorProto, toNumber } from "../protobuf/types.js";
 import { type Bracket, bracketOf } from "./brackets.js";
 import { constantTensor } from "./constant.js";
@@ -9,7 +10,7 @@ import { plus, type TensorFacts, UNKNOWN } from "./facts.js";
 import { lengthRule } from "./infer-lengths.js";
 import { rankRule } from "./infer-ranks.js";
 import { typeRule } from "./infer-types.js";
-import { type GraphView, isOfRuntime, isOperator, subgraphs } from "./view.js";
+import { type GraphView, isOfRuntime, isOperator } from "./view.js";
 
 /** Files can declare shape vectors of any length; no runtime has tensors of more axes than this. */
 const MOST_AXES = 255;

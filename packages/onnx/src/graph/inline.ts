@@ -3,6 +3,7 @@
 
 import { nameList, shown } from "../check.js";
 import { OPSETS } from "../protobuf/codec.js";
+import { nodeName } from "../protobuf/nodes.js";
 import {
   type AttributeProto,
   type FunctionProto,
@@ -13,7 +14,7 @@ import {
   toNumber,
   withFields,
 } from "../protobuf/types.js";
-import { nodeName, viewGraph } from "./view.js";
+import { viewGraph } from "./view.js";
 
 /** More nodes than any model has, and few enough to be held: functions that call functions can multiply. */
 const NODE_LIMIT = 500_000;

@@ -1,5 +1,6 @@
 // A graph, indexed: who makes a tensor and who reads it. Knows no operator.
 
+import { outerNames, subgraphs } from "../protobuf/nodes.js";
 import {
   type AttributeProto,
   type GraphProto,
@@ -92,35 +93,6 @@ export function append<K, V>(map: Map<K, V[]>, key: K, ...values: readonly V[]):
   else list.push(...values);
 }
 
-/** The graphs inside a node: the branches of If, the bodies of Loop and Scan. */
-export function subgraphs(node: NodeProto): readonly GraphProto[] {
-  return (node.attribute ?? []).flatMap((attribute) => [
-    ...(attribute.g ? [attribute.g] : []),
-    ...(attribute.graphs ?? []),
-  ]);
-}
-
-/** Names of the outer graph that the subgraphs of a node read. */
-export function outerNames(node: NodeProto): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const graph of subgraphs(node)) {
-    const own = new Set<string>();
-    for (const { name } of [...(graph.input ?? []), ...(graph.initializer ?? [])]) own.add(name ?? "");
-    for (const inner of graph.node ?? []) for (const name of inner.output ?? []) own.add(name);
-    const read = [
-      ...(graph.node ?? []).flatMap((inner) => [...readNames(inner)]),
-      ...(graph.output ?? []).map(({ name }) => name ?? ""),
-    ];
-    for (const name of read) if (name !== "" && !own.has(name)) names.add(name);
-  }
-  return names;
-}
-
-/** All names that a node reads, by itself or inside its subgraphs. */
-export function readNames(node: NodeProto): ReadonlySet<string> {
-  return new Set([...(node.input ?? []).filter((name) => name !== ""), ...outerNames(node)]);
-}
-
 /** Names that subgraphs give to tensors of their own. */
 function innerNames(node: NodeProto): string[] {
   return subgraphs(node).flatMap((graph) => [
@@ -151,9 +123,4 @@ export const isOfRuntime = (node: NodeProto, kinds: ReadonlySet<string>): boolea
 /** Whether a node is the standard operator of that name. */
 export function isOperator(node: NodeProto, kind: string): boolean {
   return node.opType === kind && (!node.domain || node.domain === "ai.onnx");
-}
-
-/** A node as people refer to it: by its name, or by what it makes where it has none. */
-export function nodeName(node: NodeProto): string {
-  return node.name || (node.output ?? []).find((name) => name !== "") || node.opType || "?";
 }

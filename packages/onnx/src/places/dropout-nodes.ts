@@ -2,7 +2,8 @@
 
 import { bracketOf, isOut } from "../graph/brackets.js";
 import { constantNumbers, constantTensor } from "../graph/constant.js";
-import { attribute, type GraphView, isOperator, nodeName } from "../graph/view.js";
+import { attribute, type GraphView, isOperator } from "../graph/view.js";
+import { nodeName } from "../protobuf/nodes.js";
 import type { NodeProto } from "../protobuf/types.js";
 
 /** One Dropout node of a model. */

@@ -2,8 +2,9 @@
 // be computed only once. Knows graphs; knows neither randomness nor the runtime.
 
 import { RANDOM_OPERATORS } from "../graph/random.js";
-import { type GraphView, isOneOf, isOperator, subgraphs, viewGraph } from "../graph/view.js";
+import { type GraphView, isOneOf, isOperator, viewGraph } from "../graph/view.js";
 import { tensorInfo, withGraph } from "../protobuf/make.js";
+import { subgraphs } from "../protobuf/nodes.js";
 import type { ModelProto, NodeProto } from "../protobuf/types.js";
 import type { Site } from "../sites.js";
 

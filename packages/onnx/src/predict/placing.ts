@@ -2,7 +2,7 @@
 // and held to it.
 
 import { shown } from "../check.js";
-import { type RunShape, runShape, shapeName } from "../shape-outputs.js";
+import { shapeName } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
 import type { RowTable } from "./inputs.js";
 import { layoutFrom, layoutFromFixed, layoutOfOne, maskShape, type SiteLayout } from "./layout.js";
@@ -11,6 +11,7 @@ import { type Placing, type Probe, someRows } from "./probe.js";
 import { checkInfluence, checkRepeats, checkSites, oneRow } from "./row-checks.js";
 import type { OutputRows } from "./row-outputs.js";
 import type { RowPlan } from "./rows.js";
+import { type RunShape, runShape } from "./run-shape.js";
 import { type Feeds, onesOf, type PlacedSite } from "./site-feed.js";
 
 /** The shapes of all sites and outputs in one run. */

@@ -1,9 +1,9 @@
 // From the bytes of an ONNX file to its messages and back. Knows the file format, and nothing of what graphs mean.
 
 import { describe } from "../check.js";
-import { orderedGraph } from "../graph/order.js";
 import { kindOfFile } from "./foreign.js";
 import { decodeMessage, encodeMessage } from "./message.js";
+import { orderedGraph } from "./order.js";
 import { checkTensors } from "./tensors.js";
 import { type ModelProto, toNumber, withFields } from "./types.js";
 import { WireError } from "./wire.js";

@@ -2,7 +2,8 @@
 // be found by the runtime alone, in its own words, or by nobody.
 
 import { shown } from "../check.js";
-import { subgraphs } from "../graph/view.js";
+import { sizeOf } from "../size.js";
+import { subgraphs } from "./nodes.js";
 import { EXTERNAL_LOCATION, type GraphProto, type ModelProto, type TensorProto } from "./types.js";
 
 /** All of them: weights, and values of attributes, those of subgraphs and functions included. */
@@ -42,7 +43,7 @@ export function checkTensors(where: string, model: ModelProto): void {
       throw new RangeError(`${where}: tensor ${name} must have ${rule}, got ${got}`);
     };
     const dims = (tensor.dims ?? []).map(Number);
-    const size = dims.reduce((product, length) => product * length, 1);
+    const size = sizeOf(dims);
     if (!dims.every((length) => length >= 0) || !Number.isSafeInteger(size))
       fail("whole sizes whose product is below 2^53", `[${dims.join(",")}]`);
     const bytes = size * (ITEM_SIZES[tensor.dataType ?? 0] ?? Number.NaN);

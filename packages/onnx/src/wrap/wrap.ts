@@ -4,7 +4,8 @@
 import { type Key, passKey, siteKey } from "hadamask";
 import { checkCount, checkKey, checkRate, describe, nameList } from "../check.js";
 import { makeTensor, type Ort, type OrtTensor } from "../predict/ort.js";
-import { runShape, shapeName } from "../shape-outputs.js";
+import { runShape } from "../predict/run-shape.js";
+import { shapeName } from "../shape-outputs.js";
 import type { Site } from "../sites.js";
 import { type CallMask, callMask, stepOf } from "./call-masks.js";
 

@@ -2,8 +2,8 @@
 // can be computed. Whatever comes after may trust it. Walks are loops, since graphs may be chains of any length.
 
 import { nameList, shown } from "../check.js";
-import { type GraphProto, type NodeProto, withFields } from "../protobuf/types.js";
-import { nodeName, readNames, subgraphs } from "./view.js";
+import { nodeName, readNames, subgraphs } from "./nodes.js";
+import { type GraphProto, type NodeProto, withFields } from "./types.js";
 
 /**
  * The graph with its nodes in order, those of its subgraphs too. The same object if they are already.
