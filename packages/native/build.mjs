@@ -54,10 +54,10 @@ else console.log(await buildAddon());
 async function buildAddon() {
   const { include_dir: headers } = createRequire(import.meta.url)("node-api-headers");
   const objects = await compileKernels("addon", []);
-  const addon = await compile("addon", "src/addon.c", "addon", [`-I${headers}`]);
+  const entries = ["addon", "addon-dense"].map((name) => compile("addon", `src/${name}.c`, name, [`-I${headers}`]));
   const file = join(build, `${process.platform}-${process.arch}.node`);
   const link = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
-  await run([...link, "-o", file, ...objects, addon, "-lm"]);
+  await run([...link, "-o", file, ...objects, ...(await Promise.all(entries)), "-lm"]);
   rmSync(join(build, "addon"), { recursive: true });
   return file;
 }
@@ -71,7 +71,7 @@ async function buildTest(name, extra) {
   return file;
 }
 
-/** Compiles everything but the addon's entry, in parallel; returns the objects. */
+/** Compiles everything but the addon's functions, in parallel; returns the objects. */
 function compileKernels(into, extra) {
   return Promise.all([
     compile(into, "src/choose.c", "choose", extra),

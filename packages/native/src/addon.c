@@ -4,74 +4,16 @@
 // Numbers pass through one array, `parameters`, that each instance keeps: to hand them over one by one would take as
 // long as a small call.
 
-#define NAPI_VERSION 8
-#include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels.h"
-
-#define MOST_LEVELS 4
+#include "addon.h"
 
 /** Bytes from which stores past the caches win; measured, see docs/benchmarks.md. */
 #define STREAM_BYTES (2u << 20)
 
-/** Places in `parameters`. */
-enum { KEY0, KEY1, THRESHOLD, OFFSET, A, B, COUNT, INPUTS, OUTPUTS, NAME, X, OUT, TOTAL, PARAMETERS };
-
 /** Values of NAME: as in pool/threads.ts of the library, each for float32 and float64. */
 enum { DROPOUT_NAME, NORMALS_NAME, PRODUCTS_NAME, NAMES };
-
-/** Of each thread that loads the addon. */
-struct instance {
-  const struct kernels *levels[MOST_LEVELS];
-  size_t count;
-  const struct kernels *chosen;
-  double *parameters;
-  napi_ref kept;
-};
-
-struct array {
-  napi_typedarray_type type;
-  size_t length;
-  void *data;
-};
-
-#define FAIL(env, message) \
-  do { \
-    napi_throw_type_error(env, NULL, "@hadamask/native: " message); \
-    return NULL; \
-  } while (0)
-
-static bool array_of(napi_env env, napi_value value, struct array *array) {
-  return napi_get_typedarray_info(env, value, &array->type, &array->length, &array->data, NULL, NULL) == napi_ok;
-}
-
-static bool is_float(const struct array *array) {
-  return array->type == napi_float32_array || array->type == napi_float64_array;
-}
-
-static enum type type_of(const struct array *array) {
-  return array->type == napi_float32_array ? SINGLE : DOUBLE;
-}
-
-/** The instance and exactly `count` arguments; NULL if there are fewer. */
-static struct instance *open_call(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
-  size_t given = count;
-  void *data = NULL;
-  napi_get_cb_info(env, info, &given, values, NULL, &data);
-  return given < count ? NULL : data;
-}
-
-/** Takes the parameters out of the array; false if they are no place in the stream. */
-static bool draws_of(const struct instance *instance, struct draws *draws) {
-  const double *p = instance->parameters;
-  const bool is_right = p[KEY0] >= 0 && p[KEY0] < 0x1p32 && p[KEY1] >= 0 && p[KEY1] < 0x1p32 && p[THRESHOLD] >= 1 &&
-                        p[THRESHOLD] < 0x1p53 && p[OFFSET] >= 0 && p[OFFSET] <= 0x1p53;
-  if (!is_right) return false;
-  *draws = (struct draws){(uint32_t)p[KEY0], (uint32_t)p[KEY1], (uint64_t)p[THRESHOLD], (uint64_t)p[OFFSET]};
-  return true;
-}
 
 static bool does_stream(const struct array *x, const struct array *out) {
   return out->data != x->data && out->length * type_of(out) >= STREAM_BYTES;
@@ -180,80 +122,6 @@ static napi_value draw(napi_env env, napi_callback_info info) {
   const bool streams = x != out && p[TOTAL] * type >= STREAM_BYTES;
   if (name == DROPOUT_NAME) instance->chosen->dropout(type, x, out, n, &draws, p[A], streams);
   else instance->chosen->normals(type, name == NORMALS_NAME ? NULL : x, out, n, &draws, p[A], p[B]);
-  return NULL;
-}
-
-/** A row's place in the stream as four numbers: two key words, threshold, offset. */
-#define ROW_NUMBERS 4
-
-/**
- * What x [rows, inputs], weights [INPUTS, OUTPUTS] and the rows' places (undefined or a Float64Array) say; false if
- * they do not fit. The masks are to be freed.
- */
-static bool dense_of(napi_env env, const struct instance *instance, napi_value x_value, napi_value weights_value,
-                     napi_value rows_value, struct dense *dense) {
-  struct array x, weights, rows;
-  const double inputs = instance->parameters[INPUTS], outputs = instance->parameters[OUTPUTS];
-  if (!(inputs >= 1 && inputs < 0x1p32 && outputs >= 1 && outputs < 0x1p32)) return false;
-  if (!array_of(env, x_value, &x) || !is_float(&x) || !array_of(env, weights_value, &weights) || !is_float(&weights))
-    return false;
-  *dense = (struct dense){.x = x.data,
-                          .weights = weights.data,
-                          .x_type = type_of(&x),
-                          .weights_type = type_of(&weights),
-                          .inputs = (size_t)inputs,
-                          .outputs = (size_t)outputs};
-  if (x.length % dense->inputs != 0 || (double)weights.length != inputs * outputs) return false;
-  dense->rows = x.length / dense->inputs;
-  napi_valuetype kind;
-  napi_typeof(env, rows_value, &kind);
-  if (kind == napi_undefined) return true;
-  if (!array_of(env, rows_value, &rows) || rows.type != napi_float64_array) return false;
-  if (rows.length != ROW_NUMBERS * dense->rows) return false;
-  struct draws *masks = malloc(sizeof *masks * (dense->rows + 1));
-  if (masks == NULL) return false;
-  dense->masks = masks;
-  const struct instance row = {.parameters = rows.data};
-  for (size_t s = 0; s < dense->rows; s++) {
-    const struct instance place = {.parameters = row.parameters + ROW_NUMBERS * s};
-    if (draws_of(&place, masks + s)) continue;
-    free(masks);
-    return false;
-  }
-  return true;
-}
-
-/** addProducts(sums, x, weights, rows). */
-static napi_value add_products(napi_env env, napi_callback_info info) {
-  napi_value values[4];
-  struct array sums;
-  struct dense dense;
-  const struct instance *instance = open_call(env, info, 4, values);
-  if (instance == NULL || !array_of(env, values[0], &sums) || sums.type != napi_float64_array ||
-      !dense_of(env, instance, values[1], values[2], values[3], &dense))
-    FAIL(env, "addProducts takes matrices that fit");
-  const bool is_done = sums.length == dense.rows * dense.outputs && instance->chosen->add_products(sums.data, &dense);
-  free((void *)dense.masks);
-  if (!is_done) FAIL(env, "addProducts takes matrices that fit, and memory");
-  return NULL;
-}
-
-/** addGradients(dw, dx, dy, x, weights, rows). */
-static napi_value add_gradients(napi_env env, napi_callback_info info) {
-  napi_value values[6];
-  struct array dw, dx, dy;
-  struct dense dense;
-  const struct instance *instance = open_call(env, info, 6, values);
-  if (instance == NULL || !array_of(env, values[0], &dw) || dw.type != napi_float64_array ||
-      !array_of(env, values[1], &dx) || dx.type != napi_float64_array || !array_of(env, values[2], &dy) ||
-      !is_float(&dy) || !dense_of(env, instance, values[3], values[4], values[5], &dense))
-    FAIL(env, "addGradients takes matrices that fit");
-  dense.dy_type = type_of(&dy);
-  const bool fits = dw.length == dense.inputs * dense.outputs && dx.length == dense.rows * dense.inputs &&
-                    dy.length == dense.rows * dense.outputs;
-  const bool is_done = fits && instance->chosen->add_gradients(dw.data, dx.data, dy.data, &dense);
-  free((void *)dense.masks);
-  if (!is_done) FAIL(env, "addGradients takes matrices that fit, and memory");
   return NULL;
 }
 
