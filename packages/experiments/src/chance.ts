@@ -28,10 +28,6 @@ export function runKeys(seed: number): RunKeys {
 export const epochOrder = (keys: RunKeys, epoch: number, n: number): Uint32Array =>
   permutation(foldIn(keys.order, epoch), n);
 
-/** `n` whole numbers in 0 … limit - 1, each as likely to within limit / 2^32. */
-export const wholesBelow = (from: Key, n: number, limit: number): Uint32Array =>
-  Uint32Array.from(uniform(n, { key: from }), (u) => Math.floor(u * limit));
-
 /**
  * The numbers 0 … n - 1 in random order (Fisher and Yates).
  *

@@ -71,20 +71,6 @@ export const CALIBRATION_BINS = 15;
 export const binOf = (confidence: number): number =>
   Math.min(CALIBRATION_BINS - 1, Math.max(0, Math.ceil(confidence * CALIBRATION_BINS) - 1));
 
-/**
- * Expected calibration error: over the bins, the mean gap between mean confidence and share of right predictions,
- * weighted by rows.
- *
- * @see Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", ICML 2017, section 2.
- */
-export function calibrationError(bins: readonly ReliabilityBin[]): number {
-  const rows = bins.reduce((sum, { count }) => sum + count, 0);
-  return bins.reduce(
-    (sum, { count, confidence, accuracy }) => sum + (count * Math.abs(confidence - accuracy)) / rows,
-    0,
-  );
-}
-
 /** Confidence against accuracy, bin by bin, over the rows of several predictions together. */
 export function reliabilityBins(all: readonly ClassPredictions[]): ReliabilityBin[] {
   const count = new Float64Array(CALIBRATION_BINS);

@@ -14,7 +14,7 @@ export interface CsvRow {
 }
 
 export type Delimiter = "," | ";" | "\t";
-export const DELIMITERS: readonly Delimiter[] = [",", ";", "\t"];
+const DELIMITERS: readonly Delimiter[] = [",", ";", "\t"];
 
 /** Characters that a row may have: one with more has a quote that is never closed. */
 const LONGEST = 2 ** 26;

@@ -5,7 +5,7 @@
 const LOOKED_AT = 200;
 
 /** A sentence, where different numbers of a column become the same ones. */
-export function digitsLost(name: string, values: Iterable<number>): string | undefined {
+function digitsLost(name: string, values: Iterable<number>): string | undefined {
   const [different, kept] = [new Set<number>(), new Set<number>()];
   for (const value of values) {
     if (Number.isNaN(value)) continue;

@@ -127,16 +127,6 @@ export function arraysIn(path: string): string[] | undefined {
   }
 }
 
-/** All rows of a file. @throws {DataError | UsageError} As `openRows` and its batches. */
-export function readRows(path: string, labels?: string, table: ColumnsAsked = {}): RowData {
-  const source = openRows(path, { labels, table });
-  try {
-    return allRows(source);
-  } finally {
-    source.close();
-  }
-}
-
 /** All rows of a source. @throws {DataError} As its batches. */
 export function allRows(source: RowSource): RowData {
   const [all] = source.batches(source.dims[0]!);

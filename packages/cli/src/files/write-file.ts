@@ -122,7 +122,7 @@ function openStream(target: Exclude<Target, { kind: "file" }>): Made {
 }
 
 /** A write may take less than it was given, and a pipe nothing for a while. */
-export function writeAll(file: number, bytes: Uint8Array, position?: number): void {
+function writeAll(file: number, bytes: Uint8Array, position?: number): void {
   for (let written = 0; written < bytes.length; ) {
     const at = position === undefined ? null : position + written;
     try {

@@ -12,7 +12,7 @@ export function rankedBy(prediction: Prediction): string {
 }
 
 /** How unsure each row is. NaN for rows that were not reached. */
-export function doubtOf(prediction: Prediction): ArrayLike<number> {
+function doubtOf(prediction: Prediction): ArrayLike<number> {
   if (prediction.kind === "classes") return prediction.predictiveEntropy;
   if (prediction.kind === "labels") return prediction.sum.predictiveEntropy;
   if (prediction.kind === "positions")

@@ -39,15 +39,3 @@ export function varianceOf(values: ArrayLike<number>, centre: number = meanOf(va
   for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
   return sum / values.length;
 }
-
-/** Mean of the products of deviations from the expectations `a` and `b`. */
-export function covarianceOf(
-  first: ArrayLike<number>,
-  second: ArrayLike<number>,
-  a: number = meanOf(first),
-  b: number = meanOf(second),
-): number {
-  let sum = 0;
-  for (let i = 0; i < first.length; i++) sum += (first[i]! - a) * (second[i]! - b);
-  return sum / first.length;
-}

@@ -4,7 +4,7 @@ import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
 import type { Likelihood } from "./likelihood.js";
 
 /** Mean negative log-likelihood of one-hot `y` under the logits, in nats. */
-export function meanNll(logits: JaxArray, y: JaxArray): JaxArray {
+function meanNll(logits: JaxArray, y: JaxArray): JaxArray {
   return nn.logSoftmax(logits, -1).mul(y).sum(-1).mean().neg();
 }
 

@@ -19,7 +19,7 @@ const ORDER = key(1797);
 const sharedTestRows = (rows: number): number => Math.max(1, Math.floor(TEST_SHARE * rows));
 
 /** The most training rows that so many seeds can have without sharing one. */
-export const mostDisjoint = (rows: number, seeds: number): number => Math.floor((rows - sharedTestRows(rows)) / seeds);
+const mostDisjoint = (rows: number, seeds: number): number => Math.floor((rows - sharedTestRows(rows)) / seeds);
 
 /** The most training rows of a table that comes without test rows. */
 export const mostTrainRows = (rows: number): number => rows - Math.ceil(rows / FOLDS);

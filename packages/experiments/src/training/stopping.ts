@@ -4,7 +4,7 @@
 import type { RunSettings } from "./settings.js";
 
 /** After how many epochs without a better one it is given up. */
-export const PATIENCE = 30;
+const PATIENCE = 30;
 
 /** The epoch with the lowest value, from 1 on; 0 where there is none yet. */
 export function bestEpoch(validation: readonly number[]): number {

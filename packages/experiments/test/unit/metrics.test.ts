@@ -3,14 +3,15 @@ import {
   binOf,
   CALIBRATION_BINS,
   type ClassPredictions,
-  calibrationError,
   emptyPredictions,
   errorRate,
   meanNllOf,
   reliabilityBins,
   scoreLogits,
 } from "../../src/metrics.js";
+import { CALIBRATION } from "../../src/statistics/class-measures.js";
 import { calibrationFloor } from "../../src/statistics/floor.js";
+import type { TrainedRun } from "../../src/training/run.js";
 
 const score = (logits: number[], labels: number[], classes: number): ClassPredictions => {
   const predictions = emptyPredictions(labels.length);
@@ -76,7 +77,8 @@ describe("calibration", () => {
     expect(bins[11]).toMatchObject({ count: 4, confidence: 0.75, accuracy: 0.5 });
     expect(bins[14]).toMatchObject({ count: 1, confidence: 1, accuracy: 1, upper: 1 });
     expect(bins[0]).toMatchObject({ count: 0, confidence: 0, accuracy: 0, lower: 0 });
-    expect(calibrationError(bins)).toBeCloseTo((4 / 5) * 0.25, 12);
+    const parts = CALIBRATION.rows({ predictions } as unknown as TrainedRun);
+    expect(parts.reduce((sum, part) => sum + part, 0) / 5).toBeCloseTo((4 / 5) * 0.25, 12);
   });
 
   test("bins of several predictions hold the rows of all", () => {

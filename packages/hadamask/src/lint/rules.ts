@@ -41,7 +41,7 @@ const HIGHEST_INPUT_RATE = 0.2;
  * Dropping much of the input. @see Srivastava et al., JMLR 15 (2014), appendix A.4: inputs are kept with probability
  * 0.8.
  */
-export const inputRate: Rule = (network) => {
+const inputRate: Rule = (network) => {
   const [first] = network;
   const items = network.some((item) => item.isInput) ? network.filter((item) => item.isInput) : first ? [first] : [];
   return items
@@ -144,7 +144,7 @@ const mixedScaling: Rule = (network) => {
 };
 
 /** Rates that drop nothing or everything. */
-export const endsOfTheRange: Rule = (network) =>
+const endsOfTheRange: Rule = (network) =>
   network
     .filter((item) => item.dropped === 0 || item.dropped === 1)
     .map((item) => {

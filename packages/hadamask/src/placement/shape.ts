@@ -30,7 +30,7 @@ export interface MergedAxis {
 }
 
 /** Every element has a draw of its own. */
-export function elementwise(n: number): Placement {
+function elementwise(n: number): Placement {
   return { size: n, draws: n, axes: [{ length: n, isShared: false, elements: 1, draws: 1 }] };
 }
 

@@ -3,7 +3,7 @@
 import { rangeError } from "../check.js";
 
 /** How far from 1 the sum of float32 probabilities may be. */
-export const SUM_SLACK = 1e-3;
+const SUM_SLACK = 1e-3;
 
 /** Rows of probabilities that each sum to 1. */
 export interface Distributions {

@@ -39,7 +39,7 @@ export function passMoments(values: Float64Array): PassMoments {
  * @see Agresti and Coull, "Approximate is better than exact for interval estimation of binomial proportions", The
  *   American Statistician 52 (1998): two failures and two successes more.
  */
-export const CONTRARY = 2;
+const CONTRARY = 2;
 
 /**
  * Standard error of the mean of T numbers with {@link CONTRARY} more at a `distance` from that mean.
@@ -63,7 +63,7 @@ export const surpriseOf = (share: number, count: number): number => -Math.log((c
  *
  * With s^2 in place of m2 it would be 0 for passes of two values that are about as frequent.
  */
-export function varianceErrorOf(variance: number, sumOfFourths: number, count: number): number {
+function varianceErrorOf(variance: number, sumOfFourths: number, count: number): number {
   const second = (variance * (count - 1)) / count;
   const square = (sumOfFourths / count - (second * second * (count - 3)) / (count - 1)) / count;
   return Math.sqrt(Math.max(0, square)); // rounding can take it below 0 where it is 0

@@ -8,7 +8,7 @@ import { type GraphView, intAttribute, isOperator, viewGraph } from "./view.js";
 /** `training_mode` is an attribute from this opset on; before, a node with several outputs was in training. */
 const TRAINING_MODE_OPSET = 14;
 
-export function isTrainingNorm(node: NodeProto, opset: number): boolean {
+function isTrainingNorm(node: NodeProto, opset: number): boolean {
   if (!isOperator(node, "BatchNormalization")) return false;
   if (opset >= TRAINING_MODE_OPSET) return intAttribute(node, "training_mode", 0) === 1;
   return (node.output ?? []).filter((name) => name !== "").length > 1;

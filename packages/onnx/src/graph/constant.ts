@@ -49,7 +49,7 @@ export function constantNumbers(view: GraphView, name: string): readonly number[
   return tensor === undefined ? undefined : tensorNumbers(tensor);
 }
 
-export function tensorNumbers(tensor: TensorProto): readonly number[] | undefined {
+function tensorNumbers(tensor: TensorProto): readonly number[] | undefined {
   if (tensor.dataLocation === EXTERNAL_LOCATION) return undefined;
   const raw = tensor.rawData;
   if (raw && raw.length > 0) return rawNumbers(raw, tensor.dataType ?? 0);

@@ -9,7 +9,7 @@ import { type ModelProto, toNumber, withFields } from "./types.js";
 import { WireError } from "./wire.js";
 
 /** Protocol buffers end here: lengths are signed 32-bit integers in every implementation that will read the file. */
-export const BYTE_LIMIT: number = 2 ** 31 - 1;
+const BYTE_LIMIT: number = 2 ** 31 - 1;
 
 /**
  * Opsets of the standard operators that are understood: before 7 broadcasting was another, after 26 operators may

@@ -20,7 +20,7 @@ const PICTURE = /\.(png|jpe?g)$/i;
 export const FOLDERS = "folders";
 
 /** Names of the pictures in a folder and the folders in it, with "/" between, in the order of their characters. */
-export function pictureNames(folder: string): string[] {
+function pictureNames(folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(folder, { recursive: true, encoding: "utf8" });

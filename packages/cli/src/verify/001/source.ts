@@ -25,7 +25,7 @@ export const gradientOf = (y: ArrayLike<number>) => [
 ];
 
 /** Kept share and pair covariance of a quarter of a million decisions at rate 0.3. */
-export function maskLaw(): { bits: Uint8Array; n: number; p: number; bound: number } {
+function maskLaw(): { bits: Uint8Array; n: number; p: number; bound: number } {
   const n = 2 ** 18;
   const p = 0.3;
   return { bits: unpackMask(keepMask(n, { rate: p, key: key(1) }), n), n, p, bound: meanBound(p * (1 - p), 1 - p, n) };

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { readRows } from "../../../src/data/model-inputs.js";
+import type { ColumnsAsked } from "../../../src/data/columns.js";
+import { allRows, openRows } from "../../../src/data/model-inputs.js";
 import { readNpy } from "../../../src/data/npy.js";
+import type { RowData } from "../../../src/data/row-source.js";
 import { npyHeader } from "../../../src/files/npy.js";
 import { classNumbers, labelValues } from "../../../src/uncertainty/labels.js";
 import { testFolder } from "../../support/folder.js";
@@ -17,6 +19,15 @@ const npy = (descr: string, shape: number[], bytes: Uint8Array): Uint8Array =>
   Buffer.concat([npyHeader(descr, shape), bytes]);
 const bytesOf = (values: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+/** All rows of a file. */
+function readRows(path: string, labels?: string, table: ColumnsAsked = {}): RowData {
+  const source = openRows(path, { labels, table });
+  try {
+    return allRows(source);
+  } finally {
+    source.close();
+  }
+}
 
 describe("rows from CSV", () => {
   test("numbers alone, with and without a heading", () => {

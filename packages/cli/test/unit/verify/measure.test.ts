@@ -2,7 +2,6 @@ import { normalCdf } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
 import { atLeast, atMost, differs, equals, exactly, holds } from "../../../src/verify/measure.js";
 import {
-  covarianceOf,
   FALSE_ALARM,
   meanBound,
   meanOf,
@@ -62,10 +61,9 @@ describe("statistics", () => {
     expect(ratio).toBeLessThan(1.1);
   });
 
-  test("means, variances, covariances", () => {
+  test("means and variances", () => {
     expect(meanOf([1, 2, 6])).toBe(3);
     expect(varianceOf([1, 2, 6])).toBe(14 / 3);
     expect(varianceOf([1, 3], 0)).toBe(5);
-    expect(covarianceOf([1, 2, 6], [1, 0, 2])).toBe(4 / 3);
   });
 });

@@ -33,7 +33,7 @@ export interface RecurrentDropout {
 }
 
 /** The names of the places, in the order in which they act. */
-export const PLACES = ["input", "recurrent", "update", "cell"] as const;
+const PLACES = ["input", "recurrent", "update", "cell"] as const;
 export type Place = (typeof PLACES)[number];
 
 /** A checked place: how its draws lie in [batch, time, gates, width]. */
