@@ -19,5 +19,6 @@ export const ALONE: string[] = [
   "packages/cli/test/unit/commands/{train*,sweep*,merge,export-story}.test.ts",
   "packages/cli/test/unit/train/*.test.ts",
   "packages/site/test/unit/lab/train.test.ts",
-  "packages/experiments/test/unit/{cnn-prediction,models,run,variants,model-variants,recurrent-variants,comparison}.test.ts",
+  "packages/experiments/test/unit/{cnn-prediction,models,run,comparison}.test.ts",
+  "packages/experiments/test/unit/{variants,model-variants,recurrent-variants}.test.ts",
 ];

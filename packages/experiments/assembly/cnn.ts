@@ -8,7 +8,8 @@
 // Decorators are AssemblyScript; TypeScript takes none of functions: hence each `@ts-ignore: decorator`.
 
 /**
- * Products with all nine places of the kernel. `places` is a multiple of 4; w is [9, maps, outputs], to [places, outputs].
+ * Products with all nine places of the kernel. `places` is a multiple of 4; w is [9, maps, outputs], the result
+ * [places, outputs].
  */
 export function convolve(
   x: usize, w: usize, to: usize, places: usize, columns: usize, maps: usize, outputs: usize,

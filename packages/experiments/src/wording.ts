@@ -38,7 +38,8 @@ export const predictsValues = ({ data }: Pick<Comparison, "data">): boolean => d
  * @example
  * ```ts
  * import { wordings } from "@hadamask/experiments/settings";
- * console.log(wordings({ data: { classes: ["a", "b"] } as never }).map(({ name }) => name)); // [ 'nll', 'ece', 'testError' ]
+ * const found = wordings({ data: { classes: ["a", "b"] } as never });
+ * console.log(found.map(({ name }) => name)); // [ 'nll', 'ece', 'testError' ]
  * ```
  */
 export function wordings(comparison: Pick<Comparison, "data">): readonly Wording[] {

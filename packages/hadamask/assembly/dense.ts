@@ -72,7 +72,9 @@ export function alignRows(bits: usize, rows: usize, columns: usize): usize {
   let i: usize = 0;
   for (; i + 4 <= rows; i += 4) {
     addFourRows(isMasked, sums, x + 8 * i, w + 8 * i * columns, columns, bits + i * stride);
-    for (let r = i; r < i + 4; r++) addRow(isMasked, sums, x + 8 * r, w + 8 * r * columns, columns & ~7, columns, bits + r * stride);
+    for (let r = i; r < i + 4; r++) {
+      addRow(isMasked, sums, x + 8 * r, w + 8 * r * columns, columns & ~7, columns, bits + r * stride);
+    }
   }
   for (; i < rows; i++) addRow(isMasked, sums, x + 8 * i, w + 8 * i * columns, 0, columns, bits + i * stride);
 }
@@ -80,7 +82,8 @@ export function alignRows(bits: usize, rows: usize, columns: usize): usize {
 /** The columns up to a multiple of eight. */
 // @ts-ignore: decorator
 @inline function addFourRows(isMasked: bool, sums: usize, x: usize, w: usize, columns: usize, bits0: usize): void {
-  const x0 = v128.load64_splat(x), x1 = v128.load64_splat(x, 8), x2 = v128.load64_splat(x, 16), x3 = v128.load64_splat(x, 24);
+  const x0 = v128.load64_splat(x), x1 = v128.load64_splat(x, 8);
+  const x2 = v128.load64_splat(x, 16), x3 = v128.load64_splat(x, 24);
   const w1 = w + 8 * columns, w2 = w1 + 8 * columns, w3 = w2 + 8 * columns;
   const stride = (columns + 7) / 8;
   const bits1 = bits0 + stride, bits2 = bits1 + stride, bits3 = bits2 + stride;

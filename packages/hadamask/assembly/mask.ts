@@ -83,7 +83,9 @@ function close(i: usize): void {
 // One function for each kind of pass, so that the choice is made outside the loops.
 function firstPlane(mask: usize, hi: u32, count: usize): void { plane(FIRST, mask, 0, hi, count, 0); }
 function plainPlane(mask: usize, k: i32, hi: u32, count: usize): void { plane(PLAIN, mask, k, hi, count, 0); }
-function packingPlane(mask: usize, k: i32, hi: u32, count: usize): usize { return plane(PACKING, mask, k, hi, count, 0); }
+function packingPlane(mask: usize, k: i32, hi: u32, count: usize): usize {
+  return plane(PACKING, mask, k, hi, count, 0);
+}
 function listedPlane(mask: usize, k: i32, hi: u32, count: usize, counter: u32): usize {
   return plane(LISTED, mask, k, hi, count, counter);
 }
@@ -105,7 +107,8 @@ function listedPlane(mask: usize, k: i32, hi: u32, count: usize, counter: u32): 
       if (isOne) {
         // 0 where T has 1: below T, kept.
         const kept0 = v128.andnot(open0, word0), kept1 = v128.andnot(open1, word1);
-        const kept01 = v128.shuffle<i32>(kept0, kept1, 0, 4, 1, 5), kept23 = v128.shuffle<i32>(kept0, kept1, 2, 6, 3, 7);
+        const kept01 = v128.shuffle<i32>(kept0, kept1, 0, 4, 1, 5);
+        const kept23 = v128.shuffle<i32>(kept0, kept1, 2, 6, 3, 7);
         if (kind == LISTED) keepListed(mask, lanes, counter, kept01, kept23);
         else keepInOrder(kind == FIRST, mask + 2 * (lanes - base), kept01, kept23);
         open0 = v128.and(open0, word0);

@@ -57,7 +57,8 @@ export function setKey(word0: u32, word1: u32): void {
  */
 export function hash(counters: usize, first: v128): void {
   let a0 = first, b0 = first, c0 = first, d0 = first;
-  let a1 = v128.load(counters), b1 = v128.load(counters, 16), c1 = v128.load(counters, 32), d1 = v128.load(counters, 48);
+  let a1 = v128.load(counters), b1 = v128.load(counters, 16);
+  let c1 = v128.load(counters, 32), d1 = v128.load(counters, 48);
   let word0: v128, word1: v128;
   let schedule = base + SCHEDULE;
   // 4 rounds, then 8 twice: the distances repeat after eight rounds, injections come after every fourth.

@@ -30,7 +30,8 @@ import { flattenedModel, preparedModel } from "./with-dropout.js";
  * ```ts
  * import { inspect, readModel } from "@hadamask/onnx";
  * import { exportMlp } from "@hadamask/onnx/mlp";
- * const layer = (inputs: number, outputs: number) => ({ weights: new Float32Array(inputs * outputs), biases: new Float32Array(outputs) });
+ * const zeros = (n: number) => new Float32Array(n);
+ * const layer = (inputs: number, outputs: number) => ({ weights: zeros(inputs * outputs), biases: zeros(outputs) });
  * const bytes = exportMlp({ layers: [layer(4, 8), layer(8, 3)], activation: "relu", hiddenRate: 0.5 });
  * const { dropout } = inspect(readModel(bytes));
  * console.log(dropout[0]?.ratio, dropout[0]?.isRemovedByRuntime); // 0.5 true

@@ -58,7 +58,9 @@ export interface Inspection {
   /** Files that hold weights. */
   readonly externalData: readonly string[];
   readonly dropout: readonly Omit<DropoutNode, "node">[];
-  /** Parts that masks do not reach: functions of another opset, and bodies of operators other than If, Loop and Scan. */
+  /**
+   * Parts that masks do not reach: functions of another opset, and bodies of operators other than If, Loop and Scan.
+   */
   readonly hidden: readonly HiddenPart[];
   /** Where dropout can go. */
   readonly places: readonly Omit<Place, "node">[];

@@ -51,7 +51,10 @@ export interface DropoutOptions {
  * @example
  * ```ts
  * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
- * const rewrite = (bytes: Uint8Array) => writeModel(withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }).model);
+ * const rewrite = (bytes: Uint8Array) => {
+ *   const { model } = withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] });
+ *   return writeModel(model);
+ * };
  * ```
  * @see Gal, Ghahramani, "Dropout as a Bayesian approximation", ICML 2016; Ledda et al., "Dropout injection at test
  *   time", 2023.

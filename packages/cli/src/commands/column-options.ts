@@ -60,7 +60,8 @@ export function withCells(command: Command, name: string): Command {
     )
     .option(
       "--missing <how>",
-      "rows with missing values: drop them; fill in the mean of the training rows (default); indicator: and say so in a column",
+      "rows with missing values: drop them; fill in the mean of the training rows (default); indicator: and say so " +
+        "in a column",
       missing,
     )
     .option("--task <what>", "classes, regression, or auto: by the label, said aloud (default)", task);

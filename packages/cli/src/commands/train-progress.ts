@@ -67,7 +67,8 @@ export async function trainRuns(
         const { variant, seed, testError, testNll } = run;
         saved++;
         progress?.log(
-          `${saved}/${total}  ${variant}, seed ${seed}: ${errorText(data, testError.at(-1)!)}, NLL ${testNll.at(-1)!.toFixed(3)}`,
+          `${saved}/${total}  ${variant}, seed ${seed}: ${errorText(data, testError.at(-1)!)}, ` +
+            `NLL ${testNll.at(-1)!.toFixed(3)}`,
         );
         checkFinite(run, settings);
       },

@@ -96,10 +96,11 @@ async function exportTo(
 ): Promise<string> {
   const { exportRun } = await import("../train/export.js");
   const { model, rows, label, id, variant, seed } = exportRun(path, data, settings, runs);
+  const names = id === undefined ? "" : ` --id ${quoted(id)}`;
   const next =
     rows === undefined
       ? ""
-      : `; next: ${called()} uncertainty ${quoted(model)} ${quoted(rows)} --labels ${quoted(label)}${id === undefined ? "" : ` --id ${quoted(id)}`}`;
+      : `; next: ${called()} uncertainty ${quoted(model)} ${quoted(rows)} --labels ${quoted(label)}${names}`;
   const also = rows === undefined ? "" : `, and its test rows to ${rows}`;
   return `train: wrote ${variant}, seed ${seed}, to ${model}${also}${next}`;
 }

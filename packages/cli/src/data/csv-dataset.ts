@@ -31,7 +31,9 @@ export function datasetOf(
   const labelled = labelName === undefined ? "" : `, ${isRegression ? "values" : "classes"} in column “${labelName}”`;
   return {
     name,
-    description: `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; each column scaled to mean 0 and variance 1.`,
+    description:
+      `${table.rows} rows of ${featureCount} numbers from ${name}${labelled}; ` +
+      `each column scaled to mean 0 and variance 1.`,
     featureCount,
     classes,
     ...(isRegression && { target: { name: labelName ?? "value" } }),

@@ -43,7 +43,8 @@ export interface TableAsked extends Omit<ColumnsAsked, "label"> {
  * @param path What messages call it.
  * @param asked What the columns are: the label's is the last one by default.
  * @throws {DataError} Naming file, line and column, if the file is empty, a row has another length than the first, a
- *   cell is not like the others of its column, a label is missing, or the label's column does not exist or says nothing.
+ *   cell is not like the others of its column, a label is missing, or the label's column does not exist or says
+ *   nothing.
  */
 export function csvTable(path: string, bytes: ByteSource, asked: TableAsked & ColumnsAsked = {}): CsvTable {
   expectKnown(path, bytes.read(0, HEAD_OF_FORMAT));
@@ -123,6 +124,7 @@ function missingNotes(
   const done =
     missing === "indicator"
       ? "they get the mean of the training rows, and a column that says so (--missing indicator)"
-      : "they get the mean of the training rows; --missing indicator adds a column that says so, drop leaves the rows out";
+      : "they get the mean of the training rows; --missing indicator adds a column that says so, drop leaves the " +
+        "rows out";
   return [`values are missing in ${where}: ${done}`];
 }

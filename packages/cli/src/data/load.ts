@@ -36,8 +36,8 @@ export async function loadDataset(what: string, options: LoadOptions = {}): Prom
   if (isKnown(what)) return knownIdx(what, onDownload ?? (() => {}));
   if (!existsSync(what)) {
     throw new UsageError(
-      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, ` +
-        `got ${JSON.stringify(what)}; there is no file or folder of that name`,
+      `train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX ` +
+        `files, got ${JSON.stringify(what)}; there is no file or folder of that name`,
     );
   }
   if (!isFile(what)) return idxFolder(what);

@@ -64,7 +64,8 @@ export function npyLayout(path: string, head: Uint8Array, size: number): ArrayLa
   const type = TYPES[name];
   if (type === undefined)
     throw new DataError(
-      `${path}: must hold numbers, got type ${typeIn(header)}${name === "f2" ? '; save it with .astype("float32")' : ""}`,
+      `${path}: must hold numbers, got type ${typeIn(header)}` +
+        (name === "f2" ? '; save it with .astype("float32")' : ""),
     );
   const sizes = shape[1]!
     .split(",")

@@ -99,8 +99,8 @@ export class RowReader {
     this.#point ??= { sign, line: row.line };
     if (this.#point.sign === sign) return;
     const [here, there] = isComma ? ["comma", "point"] : ["point", "comma"];
-    const what = `${this.#name(column)} has a decimal ${here}, got ${quote(cell)}; line ${this.#point.line} has a decimal ${there}`;
-    throw this.#error(row, what);
+    const first = `line ${this.#point.line} has a decimal ${there}`;
+    throw this.#error(row, `${this.#name(column)} has a decimal ${here}, got ${quote(cell)}; ${first}`);
   }
 
   readonly #name = (column: number): string => describeColumn(this.#columns, column);

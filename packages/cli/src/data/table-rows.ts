@@ -23,7 +23,8 @@ export function openTableRows(
   const missing = (option: string, name: string, columns: number): Error => {
     const [flag, rule] = option === "label" ? ["labels", "a file, a column"] : [option, "a column"];
     return new UsageError(
-      `uncertainty: --${flag} must be ${rule} of ${path} or its number from 1 to ${columns}, got ${JSON.stringify(name)}`,
+      `uncertainty: --${flag} must be ${rule} of ${path} or its number from 1 to ${columns}, ` +
+        `got ${JSON.stringify(name)}`,
     );
   };
   const source = openTable(path, bytes, { asked, isLabelLast: false, missing });

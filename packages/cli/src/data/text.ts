@@ -13,7 +13,8 @@ export function checkEncoding(command: string, encoding: string | undefined): vo
     new TextDecoder(encoding);
   } catch {
     throw new UsageError(
-      `${command}: --encoding must be one that browsers know, for instance latin1, utf-16le or shift_jis, got ${JSON.stringify(encoding)}`,
+      `${command}: --encoding must be one that browsers know, for instance latin1, utf-16le or shift_jis, ` +
+        `got ${JSON.stringify(encoding)}`,
     );
   }
 }

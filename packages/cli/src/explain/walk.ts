@@ -58,7 +58,9 @@ function vectors(pass: Pass, formula: Formula, { upstream, gradientError }: Surr
     [
       `Check by hand: ${shortAll(byHand)}, summed difference ${short(difference)}`,
       `Check by central differences of L${mask === null ? "" : " with this mask"}: ` +
-        `${gradientError === undefined ? "not possible, since L is not finite near x" : `relative difference ${gradientError.toExponential(0)}`}`,
+        (gradientError === undefined
+          ? "not possible, since L is not finite near x"
+          : `relative difference ${gradientError.toExponential(0)}`),
     ].join("\n"),
   ];
 }

@@ -54,7 +54,8 @@ function pictureMenu(figures: readonly Figure[]): string {
   const links = figures.map(
     (figure) => `<li><a href="${figure.name}.png" download>${escaped(titleOf(figure).title || figure.name)}</a></li>`,
   );
-  return `<details class="pictures"><summary>All pictures as PNG</summary>\n<ul>\n${links.join("\n")}\n</ul>\n</details>`;
+  const list = `<ul>\n${links.join("\n")}\n</ul>`;
+  return `<details class="pictures"><summary>All pictures as PNG</summary>\n${list}\n</details>`;
 }
 
 /** Charts higher than this take the place of two, one under the other; fixed ones wider than this take a row. */
@@ -72,8 +73,9 @@ function figureHtml(figure: Figure): string {
     ? `<h3>${escaped(title)}</h3>\n<p class="explanation">${escaped(explanation)}</p>\n`
     : "";
   const text = escaped([title && `${title}.`, values ?? caption].filter((part) => part !== "").join(" "));
+  const style = `height:${heightInPage(figure)}px${width}`;
   return `<figure${placeOf(figure)}>
-${words}<div class="chart" id="${name}" style="height:${heightInPage(figure)}px${width}" role="img" aria-label="${text}">
+${words}<div class="chart" id="${name}" style="${style}" role="img" aria-label="${text}">
 <noscript><img src="${name}.png" width="${size.width}" height="${size.height}" alt="${text}"></noscript>
 </div>
 <figcaption>${escaped(caption)}</figcaption>

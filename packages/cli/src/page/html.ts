@@ -35,7 +35,8 @@ export function htmlTable(
     const numbers = cells.map((cell, i) => `<td${aligned[i + 1]}>${cellHtml(cell)}</td>`).join("");
     return `<tr><th scope="row">${escaped(name)}</th>${numbers}</tr>`;
   });
-  return `<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table></div>`;
+  const parts = `<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody>`;
+  return `<div class="scroll"><table>\n${parts}\n</table></div>`;
 }
 
 const cellHtml = (cell: Cell): string =>

@@ -15,7 +15,7 @@ function withUnit(option) {
   const valueFormatter = (value) => (typeof value === "number" ? value + " " + unit : "–");
   return { ...option, tooltip: { ...option.tooltip, valueFormatter } };
 }
-/* Names that are too long for a narrow window end in dots; cells of a fixed size become smaller, and the chart lower. */
+/* Names too long for a narrow window end in dots; cells of a fixed size become smaller, and the chart lower. */
 function fitted(option, height, width) {
   const legend = option.legend && {
     ...option.legend, textStyle: { ...option.legend.textStyle, width: width - 76, overflow: "truncate" },

@@ -17,14 +17,16 @@ export const STYLE = `
 :root{${variables(light)};--page:#f5f6f8;--accent:#0b62a8}
 @media (prefers-color-scheme:dark){:root{${variables(dark)};--page:#0e1014;--accent:#5cadec}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+body{margin:0;background:var(--page);color:var(--ink);
+font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:1216px;margin:0 auto;padding:40px 20px 72px}
 h1{font-size:2rem;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em}
 h2{font-size:1.3rem;margin:0 0 14px}
 h3{font-size:1.02rem;margin:26px 0 10px}
 section{margin-top:44px}
 .lead{color:var(--soft);margin:0;font-size:1.05rem}
-.findings{margin:0;padding:20px 24px 20px 44px;background:var(--background);border:1px solid var(--line);border-radius:10px;font-size:1.06rem}
+.findings{margin:0;padding:20px 24px 20px 44px;background:var(--background);border:1px solid var(--line);
+border-radius:10px;font-size:1.06rem}
 .findings li+li{margin-top:10px}
 .scroll{overflow-x:auto;background:${SHADE};border:1px solid var(--line);border-radius:10px}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
@@ -47,12 +49,14 @@ figure h3{margin:16px 16px 2px}
 .pictures ul{margin:0;columns:18rem;padding-left:1.2rem}
 .variants dt{color:var(--ink);font-weight:500}
 .chart img{max-width:100%;height:auto;background:#fff}
-figcaption{position:sticky;left:0;padding:12px 16px 14px;color:var(--soft);font-size:.88rem;border-top:1px solid var(--line)}
+figcaption{position:sticky;left:0;padding:12px 16px 14px;color:var(--soft);font-size:.88rem;
+border-top:1px solid var(--line)}
 a{color:var(--accent)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 20px;margin:0 0 18px}
 dt{color:var(--soft)}
 dd{margin:0}
-pre{background:var(--background);border:1px solid var(--line);border-radius:10px;padding:14px 16px;overflow-x:auto;font-size:.9rem;margin:0}
+pre{background:var(--background);border:1px solid var(--line);border-radius:10px;padding:14px 16px;overflow-x:auto;
+font-size:.9rem;margin:0}
 @media (max-width:600px){main{padding:24px 12px 48px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}
 th,td{padding:9px 10px}th:first-child,.words{min-width:120px}}
 @media print{body{background:#fff}figure{break-inside:avoid}}

@@ -24,7 +24,8 @@ export function comparisonText(
   const { data, model } = comparison;
   const network = networkName(model, data.features, outputsOf(comparison));
   return [
-    `${paint.bold(data.name)}: ${data.trainRows} training rows, ${data.testRows} test rows; network ${network} (${model.activation}), ` +
+    `${paint.bold(data.name)}: ${data.trainRows} training rows, ${data.testRows} test rows; ` +
+      `network ${network} (${model.activation}), ` +
       `${counted(model.epochs, "epoch")}, ${counted(model.seeds.length, "seed")}\n`,
     "\n",
     data.target === undefined ? classTable(comparison) : valueTable(comparison, data.target),

@@ -138,7 +138,7 @@ describe("variants of any network of units", () => {
     expect(nll.item()).toBeCloseTo(own.nll / 2, 5);
   });
 
-  test("multi-sample drops 8 copies of the last hidden layer as MultiSampleDropout does, and means the loss over them", () => {
+  test("multi-sample drops 8 copies of the last hidden layer as MultiSampleDropout, and averages their loss", () => {
     const { model, variant, draws } = withVariant("mlp", "multi-sample");
     const last = model.places.at(-1)!;
     const h = Float32Array.from({ length: BATCH * 7 }, (_, i) => i + 1);

@@ -182,7 +182,7 @@ describe("early stopping", () => {
   });
 });
 
-test("weight decay adds its part of the squared weights to the loss: weights end smaller, biases are left alone", () => {
+test("weight decay adds its part of the squared weights to the loss: weights end smaller, biases do not", () => {
   const sizes = ({ weights }: TrainedRun) =>
     weights.filter(({ shape }) => shape.length > 1).map(({ values }) => values.reduce((sum, w) => sum + w * w, 0));
   const none = trainRun(data, settings, "none", 0);

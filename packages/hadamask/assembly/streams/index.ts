@@ -27,7 +27,8 @@ export function threefryDecisions(word0: u32, word1: u32, n: i32, hi: u32, lo: u
     let bits: u32 = 0;
     for (let chain: usize = 0; chain < 4; chain++) {
       const words = base + WORDS + 32 * chain;
-      bits |= i32x4.bitmask(i32x4.lt_u(v128.xor(v128.load(words), v128.load(words, 16)), threshold)) << (4 * <u32>chain);
+      const word = v128.xor(v128.load(words), v128.load(words, 16));
+      bits |= i32x4.bitmask(i32x4.lt_u(word, threshold)) << (4 * <u32>chain);
     }
     store<u16>(MASK + <usize>(start >> 3), <u16>bits);
   }

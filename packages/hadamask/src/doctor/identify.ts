@@ -98,7 +98,8 @@ export const WHOLE_ONLY: readonly StreamName[] = ["jax-legacy", "torch-cuda"];
  * import { identifyStream } from "hadamask/doctor";
  * import { createStream } from "hadamask/streams";
  *
- * const mask = unpackMask(createStream("torch", 42).keepMask(256, { rate: 0.5 }), 256); // F.dropout after manual_seed(42)
+ * // F.dropout after manual_seed(42)
+ * const mask = unpackMask(createStream("torch", 42).keepMask(256, { rate: 0.5 }), 256);
  * const [found] = identifyStream(mask, { rate: 0.5, seeds: [42] });
  * console.log(found?.stream, found?.seed, found?.call); // torch 42 0
  * ```

@@ -88,8 +88,8 @@ export const dropoutRNN = (options: RecurrentNoiseOptions): RecurrentNoise =>
  * import { dropoutGRU } from "hadamask/jax";
  * const dropout = gal({ input: { rate: 0.2 }, recurrent: { rate: 0.2 } });
  * const noise = dropoutGRU({ inputs: 2, hidden: 3, dropout, key: key(1) });
- * const bias = np.zeros([9]);
- * const parameters = { weights: np.ones([2, 9]), recurrentWeights: np.ones([3, 9]), bias, recurrentBias: np.zeros([3]) };
+ * const weights = { weights: np.ones([2, 9]), recurrentWeights: np.ones([3, 9]) };
+ * const parameters = { ...weights, bias: np.zeros([9]), recurrentBias: np.zeros([3]) };
  * const h = noise.apply(np.ones([4, 5, 2]), parameters, noise.train(0, 4, 5)); // 4 sequences of 5 steps
  * console.log(h.shape); // [ 4, 5, 3 ]
  * ```

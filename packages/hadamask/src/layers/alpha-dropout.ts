@@ -90,7 +90,8 @@ function alphaEffect(keep: number, layout: Layout): Effect {
  * import { AlphaDropout, key } from "hadamask";
  * const layer = new AlphaDropout({ rate: 0.5, key: key(42) });
  * const y = layer.forward([1, -1, 1, -1], { mask: [1, 1, 0, 0] });
- * console.log(y.map((value) => Math.round(value * 1e4) / 1e4)); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
+ * const rounded = y.map((value) => Math.round(value * 1e4) / 1e4);
+ * console.log(rounded); // Float64Array(4) [ 1.6656, -0.1072, -0.7792, -0.7792 ]
  * ```
  * @see Klambauer et al., "Self-normalizing neural networks", NIPS 2017, "New dropout technique".
  */

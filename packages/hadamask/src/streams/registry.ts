@@ -88,7 +88,8 @@ const MAKERS: Readonly<Record<StreamName, (seed: Seed, settings: StreamSettings)
  * ```ts
  * import { unpackMask } from "hadamask";
  * import { createStream } from "hadamask/streams";
- * const mask = createStream("torch", 42).keepMask(10, { rate: 0.6 }); // torch.manual_seed(42); F.dropout(torch.ones(10), 0.6)
+ * // torch.manual_seed(42); F.dropout(torch.ones(10), 0.6)
+ * const mask = createStream("torch", 42).keepMask(10, { rate: 0.6 });
  * console.log(unpackMask(mask, 10).join("")); // 1111000011
  * ```
  */

@@ -120,7 +120,8 @@ export function outputMoments(x: FloatInput, noise: Multiplier): Moments {
  * @example
  * ```ts
  * import { bernoulliMultiplier, sharedOutputMoments } from "hadamask/theory";
- * console.log(sharedOutputMoments([1, 2], bernoulliMultiplier({ keep: 0.5 })).covariance); // Float64Array(4) [ 1, 2, 2, 4 ]
+ * const { covariance } = sharedOutputMoments([1, 2], bernoulliMultiplier({ keep: 0.5 }));
+ * console.log(covariance); // Float64Array(4) [ 1, 2, 2, 4 ]
  * ```
  */
 export function sharedOutputMoments(x: FloatInput, noise: Multiplier): Moments {
@@ -144,7 +145,8 @@ export function sharedOutputMoments(x: FloatInput, noise: Multiplier): Moments {
  * ```ts
  * import { bernoulliMultiplier, outputMomentsOfRandomInput } from "hadamask/theory";
  * const input = { mean: Float64Array.of(0, 0), covariance: Float64Array.of(1, 0.5, 0.5, 1) };
- * console.log(outputMomentsOfRandomInput(input, bernoulliMultiplier({ keep: 0.5 })).covariance); // Float64Array(4) [ 2, 0.5, 0.5, 2 ]
+ * const { covariance } = outputMomentsOfRandomInput(input, bernoulliMultiplier({ keep: 0.5 }));
+ * console.log(covariance); // Float64Array(4) [ 2, 0.5, 0.5, 2 ]
  * ```
  */
 export function outputMomentsOfRandomInput(input: Moments, noise: Multiplier): Moments {

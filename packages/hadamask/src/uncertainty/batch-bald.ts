@@ -40,20 +40,20 @@ export interface ChosenBatch {
  * information often do.
  *
  *     I(y_1 … y_m; network) = E[ log p(y_1 … y_m | network) / p(y_1 … y_m) ]
- *                           = E over labels of the rows so far [ KL(belief || 1 / T) + I(y_m; network under that belief) ]
+ *                           = E[ KL(belief || 1 / T) + I(y_m; network under that belief) ]
  *
- * where the belief is what those labels say of the T passes. The outer mean is over all combinations of labels while
- * there are at most `combinations`, and over that many drawn ones afterwards. No term is above ln T, so no estimate is.
+ * where the belief is what the labels of the rows so far say of the T passes. The outer mean is over those labels: over
+ * all combinations of them while there are at most `combinations`, over that many drawn ones afterwards. No term is
+ * above ln T, so no estimate is.
  *
  * Shapes. `probabilities` holds rows x passes x classes numbers in C order; as for {@link epig}, a pass has to be one
  *   network.
  * Randomness. Which combinations are drawn depends on `key` alone. Of equally good rows the first is taken.
  * Cost. At most count * rows * combinations * passes * classes products, in matrices, and as many logarithms as that
- * has
- *   without passes. Rows are looked at under merged combinations first, which never say less (at most `passes` of them),
- *   and under all of them only where they could be the best. Processor time on an AMD EPYC: 0.14 s for 200 rows x 50
- *   passes x 10 classes, batch 5; 18 s for 10,000 x 100 x 10, batch 10, of random networks that are sure of most rows
- *   (75 s before that).
+ *   has without passes. Rows are looked at under merged combinations first, which never say less (at most `passes` of
+ *   them), and under all of them only where they could be the best. Processor time on an AMD EPYC: 0.14 s for 200 rows
+ *   x 50 passes x 10 classes, batch 5; 18 s for 10,000 x 100 x 10, batch 10, of random networks that are sure of most
+ *   rows.
  *
  * @throws {TypeError | RangeError} If the length does not fit, a pass gives no probabilities, `count` is above `rows`,
  *   or `key` is missing where one is needed.
@@ -63,7 +63,8 @@ export interface ChosenBatch {
  * // Rows 0 and 1 say the same; row 2 says something else, if less. Four passes, two classes.
  * const same = [1, 0, 1, 0, 0, 1, 0, 1];
  * const other = [0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9];
- * console.log(batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 }).rows); // Int32Array(2) [ 0, 2 ]
+ * const { rows } = batchBald([...same, ...same, ...other], { rows: 3, classes: 2, count: 2 });
+ * console.log(rows); // Int32Array(2) [ 0, 2 ]
  * ```
  * @see Kirsch, van Amersfoort and Gal, "BatchBALD: efficient and diverse batch acquisition for deep Bayesian active
  *   learning", NeurIPS 2019; Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978.

@@ -95,7 +95,8 @@ function trialOf<T>(candidate: T, nll: Float64Array, plain: Float64Array, z: num
 }
 
 function sentenceOf({ best, baseline, helps }: Omit<Choice<unknown>, "sentence" | "trials">, rows: number): string {
-  const numbers = `negative log-likelihood ${shown(best.nll)} against ${shown(baseline)} without dropout on ${rows} rows`;
+  const against = `${shown(baseline)} without dropout on ${rows} rows`;
+  const numbers = `negative log-likelihood ${shown(best.nll)} against ${against}`;
   const interval = `difference ${shown(best.difference)}, ${shown(best.interval[0])} to ${shown(best.interval[1])}`;
   if (helps === "yes") return `Monte-Carlo dropout helps on this data: ${numbers} (${interval}).`;
   if (helps === "no") return `Monte-Carlo dropout does not help on this data, it does harm: ${numbers} (${interval}).`;

@@ -60,12 +60,12 @@ export interface ClassErrors {
  *
  * Shapes. `probabilities` holds rows x passes x classes numbers in C order. With `classes` 1 the one number is the
  *   probability of class 1 of two, and the statistics have two classes.
- * Numerics. Standard errors count two passes more than were made, which are certain of the contrary (for entropies: of
- *   the runner-up; for the expected entropy they know nothing, or everything); those of entropies hold their
- *   bias, too, twice, since it spreads as much. The entropies are linearised around the mean probabilities. So ± 1.96 of them covers in 92 % of cases or more from
- *   32 passes on, in sure rows and where passes flip, whatever their share. ± 1.96 of the plain ones does so in 15 to
- *   94 %. The price: for rows that hardly move, that of the mutual information is many times its spread, since 100
- *   passes that agree do not tell whether one in 100 would not.
+ * Numerics. Standard errors count two passes more than were made, which are certain of the contrary: for entropies, of
+ *   the runner-up; for the expected entropy they know nothing, or everything. Those of entropies hold their bias too,
+ *   twice, since it spreads as much; entropies are linearised around the mean probabilities. From 32 passes on, ± 1.96
+ *   of these standard errors cover in 92 % of cases or more, in sure rows and where passes flip, whatever their share;
+ *   ± 1.96 of the plain ones do so in 15 to 94 %. The price: for rows that hardly move, that of the mutual information
+ *   is many times its spread, since 100 passes that agree do not tell whether one in 100 would not.
  *   The entropy of a mean of T passes lies below its limit by `entropyBias` on average. Of the mutual information of
  *   confident rows that is a fifth to a quarter at T = 10, and 3 % at T = 100.
  *

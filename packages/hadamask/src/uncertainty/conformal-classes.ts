@@ -78,8 +78,8 @@ export interface ConformalClasses {
  * ```
  * @see Sadinle, Lei and Wasserman, "Least ambiguous set-valued classifiers with bounded error levels", JASA 114 (2019):
  *   LAC; Romano, Sesia and Candès, "Classification with valid and adaptive coverage", NeurIPS 2020: APS; Angelopoulos,
- *   Bates, Malik and Jordan, "Uncertainty sets for image classifiers using conformal prediction", ICLR 2021: RAPS; Vovk,
- *   "Conditional validity of inductive conformal predictors", ACML 2012: the beta law.
+ *   Bates, Malik and Jordan, "Uncertainty sets for image classifiers using conformal prediction", ICLR 2021: RAPS;
+ *   Vovk, "Conditional validity of inductive conformal predictors", ACML 2012: the beta law.
  */
 export function conformalClasses(
   probabilities: FloatInput,

@@ -24,7 +24,8 @@ export interface Crossings {
  * @example
  * ```ts
  * import { quantileCrossings } from "hadamask/uncertainty";
- * console.log(quantileCrossings([1, 2, 3, 1, 4, 3], { rows: 2, levels: [0.1, 0.5, 0.9] })); // { rows: 1, share: 0.5, largest: 1 }
+ * const found = quantileCrossings([1, 2, 3, 1, 4, 3], { rows: 2, levels: [0.1, 0.5, 0.9] });
+ * console.log(found); // { rows: 1, share: 0.5, largest: 1 }
  * ```
  * @see Koenker, "Quantile regression" (2005), section 2.5.
  */

@@ -29,7 +29,8 @@ export interface RiskCoverage {
  * @example
  * ```ts
  * import { riskCoverage } from "hadamask/uncertainty";
- * const { risk } = riskCoverage([0.1, 0.9, 0.2, 0.8], [0, 1, 0, 0]); // the second row is the wrong one, and the least certain
+ * // The second row is the wrong one, and the least certain.
+ * const { risk } = riskCoverage([0.1, 0.9, 0.2, 0.8], [0, 1, 0, 0]);
  * console.log(risk[2], risk[3]); // 0 0.25
  * ```
  * @see Geifman, El-Yaniv, "Selective classification for deep neural networks", NeurIPS 2017.

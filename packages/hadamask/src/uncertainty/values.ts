@@ -57,11 +57,11 @@ export const DEFAULT_LEVELS: readonly number[] = [0.025, 0.5, 0.975];
  *     total       their sum
  *
  * Shapes. `answers` (and `variances`) hold rows x passes x values numbers in C order.
- * Numerics. `variance` is unbiased. Its standard error counts two passes at two standard deviations: ± 1.96 of it covers
- *   in 94 % of cases or more from 32 passes on where passes are normal, even or two-peaked (three in ten or more on the
- *   smaller peak), and in 72 to 88 % where they are skewed or have rare large values. Where all passes agree it is 0,
- *   since nothing bounds what another pass would say. Quantiles are interpolated linearly; their standard errors are
- *   Maritz and Jarrett's.
+ * Numerics. `variance` is unbiased. Its standard error counts two more passes at two standard deviations: ± 1.96 of it
+ *   covers in 94 % of cases or more from 32 passes on where passes are normal, even or two-peaked (three in ten or more
+ *   on the smaller peak), and in 72 to 88 % where they are skewed or have rare large values. Where all passes agree it
+ *   is 0, since nothing bounds what another pass would say. Quantiles are interpolated linearly; their standard errors
+ *   are Maritz and Jarrett's.
  *
  * @throws {TypeError | RangeError} If a length does not fit, there are fewer than 2 passes, or a level is not in [0,
  *   1].

@@ -47,8 +47,8 @@ const IMPORTS = {
   "hadamask/webgpu": "/packages/hadamask/dist/webgpu.js",
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
-const SERVED =
-  /^\/(packages\/\w+\/dist|node_modules\/(hadamask|onnxruntime-web|@jax-js\/jax|@tensorflow\/tfjs|@tensorflow\/tfjs-backend-webgpu)\/dist)\//;
+const MODULES = "hadamask|onnxruntime-web|@jax-js/jax|@tensorflow/tfjs|@tensorflow/tfjs-backend-webgpu";
+const SERVED = new RegExp(`^/(packages/\\w+/dist|node_modules/(${MODULES})/dist)/`);
 
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript",

@@ -161,7 +161,9 @@ describe.skipIf(!hasChromium).each(["webgl", "webgpu"])(`on %s (${reason})`, (ba
   test("a model trains with fit", async () => {
     const losses = (await page.evaluate(`(async () => {
       const model = tf.sequential({ layers: [
-        tf.layers.dense({ units: 16, inputShape: [4], activation: "relu", kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+        tf.layers.dense({
+          units: 16, inputShape: [4], activation: "relu", kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+        }),
         layers.dropout({ rate: 0.2, seed: 1 }),
         tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
       ] });

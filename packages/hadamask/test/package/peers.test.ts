@@ -67,7 +67,8 @@ describe.each(entries)("hadamask/$entry", ({ entry, peer, version, name }) => {
   test("other errors stay what they are", () => {
     const code = `
       import { needs } from "./node_modules/hadamask/node/needs.js";
-      try { await needs("a", "b", "1", () => Promise.reject(new RangeError("mine"))) } catch (error) { console.log(String(error)) }`;
+      const mine = () => Promise.reject(new RangeError("mine"));
+      try { await needs("a", "b", "1", mine) } catch (error) { console.log(String(error)) }`;
     expect(run(code)).toBe("RangeError: mine");
   });
 });

@@ -81,7 +81,8 @@ describe.skipIf(reason !== undefined)("docs/stream.py", () => {
   test("rounds every keep to the library's threshold, also where keep * 2^53 is odd", () => {
     const keeps = [1 - 2 ** -53, 0.5 + 2 ** -53, 0.75 - 2 ** -53, 0.5, 0.9, 2 ** -54, 3 * 2 ** -54, 2 ** -55, 0.1];
     const code =
-      "import json, sys; from stream import threshold_of; print(json.dumps([threshold_of(k) for k in json.load(sys.stdin)]))";
+      "import json, sys; from stream import threshold_of; " +
+      "print(json.dumps([threshold_of(k) for k in json.load(sys.stdin)]))";
     expect(python(code, keeps)).toEqual(keeps.map(threshold));
     expect(threshold(1 - 2 ** -53)).toBe(2 ** 53 - 1);
   });

@@ -75,7 +75,7 @@ function checkAsked(where: string, { kind, scale }: AskedAnswer): void {
   }
 }
 
-// -- without a word from the user --------------------------------------------------------------------------------------
+// -- without a word from the user -------------------------------------------------------------------------------------
 
 function seenIn(facts: AnswerFacts, plain: PlainRun): Found {
   const { dims } = plain;
@@ -158,7 +158,7 @@ function positionKind({ isText }: AnswerFacts, dims: readonly number[], classAxi
   return positions.length > 1 ? "pixels" : "anchors";
 }
 
-// -- by what the user says ---------------------------------------------------------------------------------------------
+// -- by what the user says --------------------------------------------------------------------------------------------
 
 /** The kind that goes with the shape, where only the scale was said. */
 function likelyKind(facts: AnswerFacts, { dims }: PlainRun): AnswerKind {

@@ -1,5 +1,5 @@
-// Bodies of If, Loop and Scan, written into the main list of nodes between brackets, so that places inside are found and
-// rewritten like all others; and back. Weights of bodies become weights of the main graph, which bodies can read.
+// Bodies of If, Loop and Scan, written into the main list of nodes between brackets, so that places inside are found
+// and rewritten like all others; and back. Weights of bodies become weights of the main graph, which bodies can read.
 
 import { withGraph } from "../protobuf/make.js";
 import { nodeName } from "../protobuf/nodes.js";
@@ -147,8 +147,8 @@ function entries(node: NodeProto, { input, output }: GraphProto): NodeProto[] {
 }
 
 /**
- * One bracket for each tensor that the bodies give. Its inputs: what each body gives, then what decides how often bodies
- * run. A Loop's first, its condition, gives nothing to the graph around it.
+ * One bracket for each tensor that the bodies give. Its inputs: what each body gives, then what decides how often
+ * bodies run. A Loop's first, its condition, gives nothing to the graph around it.
  */
 function exitsOf(node: NodeProto, bodies: readonly GraphProto[]): NodeProto[] {
   const [first = [], second] = bodies.map(({ output }) => namesOf(output));

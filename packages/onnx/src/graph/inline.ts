@@ -68,7 +68,7 @@ function missingImports(functions: Iterable<FunctionProto>, versions: ReadonlyMa
   return [...missing].map(([domain, version]) => ({ domain, version }));
 }
 
-/** What names and attributes of a function's body stand for at one call, or names of a graph's body in another graph. */
+/** What names and attributes of a function's body stand for in one call, or names of a graph's body in another. */
 export interface Call {
   readonly names: (name: string) => string;
   /** What the node is called. */

@@ -128,7 +128,8 @@ export function settle(where: string, placing: Placing, site: Site, tensor: OrtT
   if (shape === undefined) return false;
   if (placing.fixed !== 1) {
     throw new RangeError(
-      `${where}: all rows must take the same branch, got other rows in the one with ${shown(site.name)}; ${oneRow(placing)}`,
+      `${where}: all rows must take the same branch, got other rows in the one with ${shown(site.name)}; ` +
+        oneRow(placing),
     );
   }
   const at = placing.sites.findIndex((entry) => entry.site === site);

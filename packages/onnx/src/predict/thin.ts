@@ -111,9 +111,8 @@ const columnsOf = (view: GraphView, node: NodeProto): number =>
 
 /** Functions of one element. */
 const UNARY: readonly string[] = [
-  ..."Relu LeakyRelu Elu Selu Celu Gelu Mish ThresholdedRelu Tanh Sigmoid HardSigmoid HardSwish Softplus Softsign".split(
-    " ",
-  ),
+  ..."Relu LeakyRelu ThresholdedRelu Elu Selu Celu Gelu Mish HardSwish".split(" "),
+  ..."Tanh Sigmoid HardSigmoid Softplus Softsign".split(" "),
   ..."Identity Neg Abs Exp Log Sqrt Erf Clip".split(" "),
 ];
 

@@ -32,14 +32,15 @@ export const OPSETS = { first: 7, last: 26 } as const;
  * ```ts
  * import { inspect, readModel, writeModel } from "@hadamask/onnx";
  * // A model of one node, by hand: y = Relu(x).
+ * const type = { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } };
  * const bytes = writeModel({
  *   irVersion: 8,
  *   opsetImport: [{ domain: "", version: 17 }],
  *   graph: {
  *     name: "g",
  *     node: [{ opType: "Relu", input: ["x"], output: ["y"] }],
- *     input: [{ name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
- *     output: [{ name: "y", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 4 }] } } } }],
+ *     input: [{ name: "x", type }],
+ *     output: [{ name: "y", type }],
  *   },
  * });
  * console.log(inspect(readModel(bytes)).opset); // 17

@@ -72,7 +72,8 @@ export interface WrappedSession {
  * import { key } from "hadamask";
  * import { readModel, withDropout, writeModel } from "@hadamask/onnx";
  * import { wrap } from "@hadamask/onnx/wrap";
- * async function doubt(ort: typeof import("onnxruntime-node"), bytes: Uint8Array, x: import("onnxruntime-node").Tensor) {
+ * type Ort = typeof import("onnxruntime-node");
+ * async function doubt(ort: Ort, bytes: Uint8Array, x: InstanceType<Ort["Tensor"]>) {
  *   const { model, sites } = withDropout(readModel(bytes), { rate: 0.1, after: ["Relu"] }, { shapes: true });
  *   const session = wrap(await ort.InferenceSession.create(writeModel(model)), { ort, sites, key: key(1) });
  *   return [await session.run({ x }), await session.run({ x })]; // two passes

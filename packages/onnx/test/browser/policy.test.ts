@@ -33,7 +33,8 @@ const work = `
     const model = readModel(bytes);
     const again = writeModel(model);
     const { sites } = withDropout(model, { rate: 0.1, after: ["Relu"] });
-    globalThis.result = { evaluates, isSame: again.every((byte, i) => byte === bytes[i]), sites: sites.length, opset: inspect(model).opset };
+    const isSame = again.every((byte, i) => byte === bytes[i]);
+    globalThis.result = { evaluates, isSame, sites: sites.length, opset: inspect(model).opset };
   } catch (error) { globalThis.result = { evaluates, error: String(error) }; }
 `;
 

@@ -43,7 +43,8 @@ describe.skipIf(!hasChromium)(`onnxruntime-web on WebGPU (${reason})`, () => {
         ort.Tensor.fromGpuBuffer = (...args) => (onDevice++, fromGpuBuffer.apply(ort.Tensor, args));
         const session = { executionProviders: [provider] };
         const mc = await monteCarlo(bytes, { ort, key: key(6), kind: "classes", session, ...options });
-        const { mean, variance } = await mc.predict({ x: { data: Float32Array.from(x.data), dims: x.dims } }, { samples: 12 });
+        const rows = { data: Float32Array.from(x.data), dims: x.dims };
+        const { mean, variance } = await mc.predict({ x: rows }, { samples: 12 });
         await mc.dispose();
         ort.Tensor.fromGpuBuffer = fromGpuBuffer;
         return { mean: Array.from(mean), variance: Array.from(variance), onDevice };

@@ -1,5 +1,6 @@
 // What @hadamask/onnx adds to a page that has hadamask, by a real bundler, minified and compressed: all of it, the
-// one function that most pages want, and what has an entry point of its own. What hadamask itself takes is held by a test of its own.
+// one function that most pages want, and what has an entry point of its own. Another test holds what hadamask itself
+// takes.
 
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

@@ -40,7 +40,7 @@ describe("branches that depend on the rows", () => {
   const x = Float32Array.of(1, 2, 3, 2, 1, 2, 3, 2, 1, -1, -2, -3, 0.5, 0.5, 1);
   const sites = inspect(modelOf(graph)).places.filter(({ kind }) => kind === "before");
 
-  test("one row a run: each row is dropped in its own branch, also in one that the first rows did not take", async () => {
+  test("one row in a run: each is dropped in its own branch, also in one that the first did not take", async () => {
     expect(sites.map(({ tensor }) => tensor)).toEqual(["x", "x"]);
     for (const masks of MASKS) {
       const found = await passesOf(graph, { x }, { before: ["MatMul"], batch: 1, masks });
@@ -58,8 +58,8 @@ describe("branches that depend on the rows", () => {
     const mc = await monteCarlo(bytesOf(graph), { ort, key: KEY, rate: RATE, before: ["MatMul"], session: quiet });
     await mc.predict({ x: x.subarray(0, 9) }, { samples: 2 });
     await expect(mc.predict({ x: x.map((value) => -value) }, { samples: 2 })).rejects.toThrow(
-      "predict: all rows must take the same branch, got other rows in the one with r; pass { batch: 1 } to run one row " +
-        "at a time",
+      "predict: all rows must take the same branch, got other rows in the one with r; " +
+        "pass { batch: 1 } to run one row at a time",
     );
     await mc.dispose();
   });

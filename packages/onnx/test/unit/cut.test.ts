@@ -39,7 +39,7 @@ const ask = async (
 };
 
 describe("what comes before the first masks is computed once", () => {
-  test("a convolutional network with dropout before its last layer: the convolutions run once for 50 passes", async () => {
+  test("a convolutional network with dropout before its last layer: convolutions run once for 50 passes", async () => {
     const { spy, loaded } = spied();
     const mc = await monteCarlo(fixture("cnn-eval.onnx"), {
       ...options,

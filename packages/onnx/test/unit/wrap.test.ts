@@ -102,7 +102,7 @@ describe("a session that another program owns", () => {
     await wrapped.release();
   });
 
-  test("every run is a pass of its own; a pass that is set again gives the same; rate 0 is the model's own answer", async () => {
+  test("each run is a pass of its own; a pass set again gives the same; rate 0 is the model's answer", async () => {
     const { wrapped } = await open(relu);
     const feeds = { ids: ids(...TOKENS), past_k: empty(), past_v: empty() };
     const logits = async () => [...((await wrapped.run(feeds, ["logits"])).logits!.data as Float32Array)];

@@ -46,7 +46,7 @@ function checkSize(path: string, width: number, height: number): void {
   throw new DataError(`${path}: must have 1 to ${MOST_PIXELS} pixels, got ${width} x ${height}`);
 }
 
-// -- PNG ---------------------------------------------------------------------------------------------------------------
+// -- PNG --------------------------------------------------------------------------------------------------------------
 
 function fromPng(path: string, bytes: Uint8Array): Pixels {
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -94,7 +94,7 @@ function eightBits({ width, height, depth, channels, data, palette }: DecodedPng
   });
 }
 
-// -- JPEG --------------------------------------------------------------------------------------------------------------
+// -- JPEG -------------------------------------------------------------------------------------------------------------
 
 /** libjpeg-turbo, compiled to WebAssembly: the library that Pillow decodes with, and the same pixels. */
 export interface JpegCodec {

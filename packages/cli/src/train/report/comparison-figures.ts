@@ -71,7 +71,8 @@ function reliabilityFigure({ comparison: { variants }, reliability: diagrams }: 
   return {
     name: "reliability",
     caption:
-      "Test predictions of all seeds, grouped by confidence; below, how many each group has. Groups of fewer than 20 are mostly chance: faint, and not joined.",
+      "Test predictions of all seeds, grouped by confidence; below, how many each group has. Groups of fewer than 20 " +
+      "are mostly chance: faint, and not joined.",
     values: reliabilityText(diagrams, variants),
     size: reliabilitySize(variants),
     option: (theme) => reliability(diagrams, variants, theme),
@@ -86,7 +87,8 @@ function firstLayerFigures({ comparison: { variants }, firstLayers }: Comparison
   return firstLayers.map((layer, v) => ({
     name: `first-layer-${v + 1}`,
     caption:
-      "What the first hidden units respond to: orange pixels raise a unit, blue ones lower it. The first units, not the prettiest.",
+      "What the first hidden units respond to: orange pixels raise a unit, blue ones lower it. The first units, not " +
+      "the prettiest.",
     values: firstLayerText(layer),
     size: firstLayerSize(layer, image),
     option: (theme) => {

@@ -72,7 +72,8 @@ function intervalFigure({ comparison: { variants }, values = [] }: ComparisonRes
   return {
     name: "coverage",
     caption:
-      "Intervals in the middle of each predicted law, test rows of all seeds: the share of values inside against what is promised.",
+      "Intervals in the middle of each predicted law, test rows of all seeds: the share of values inside against " +
+      "what is promised.",
     size: intervalCalibrationSize(variants),
     option: (theme) => intervalCalibration(values, variants, theme),
   };

@@ -58,7 +58,8 @@ describe("hadamask doctor", () => {
     const early = await run(["doctor", part, "--rate", "0.5", "--seed", "7", "--before", "299"]);
     expect(early.out).toContain(
       "stream: none that hadamask knows, for these seeds, the first calls, and parts of them that begin early\n" +
-        "parts of calls of torch-cuda and jax-legacy cannot be found: give the whole mask; --seed and --before widen it\n",
+        "parts of calls of torch-cuda and jax-legacy cannot be found: give the whole mask; --seed and --before widen " +
+        "it\n",
     );
   });
 

@@ -164,7 +164,8 @@ describe("hadamask mask", () => {
     ],
     [
       ["--shape", "4", "5"],
-      "mask: too many arguments for 'mask'. Expected 0 arguments but got 1.\n(hadamask mask --help lists what there is)\n",
+      "mask: too many arguments for 'mask'. Expected 0 arguments but got 1.\n" +
+        "(hadamask mask --help lists what there is)\n",
     ],
   ])("refuses %j with a sentence and exit code 2", async (args, message) => {
     expect(await run(["mask", ...args])).toMatchObject({ code: 2, out: "", err: message });

@@ -80,7 +80,8 @@ describe("a regression CSV with a category and a blank", () => {
   test("the exported network takes the file's own cells and answers in the target's unit", async () => {
     const rows = path("house-test.csv");
     expect(trained.err).toContain(
-      `train: wrote bernoulli:0.1, seed 0, to ${path("house.onnx")}, and its test rows to ${rows}; next: npx hadamask uncertainty ${path("house.onnx")} ${rows} --labels price`,
+      `train: wrote bernoulli:0.1, seed 0, to ${path("house.onnx")}, and its test rows to ${rows}; ` +
+        `next: npx hadamask uncertainty ${path("house.onnx")} ${rows} --labels price`,
     );
     expect(readFileSync(rows, "utf8").split("\n")[0]).toBe("size,district,price");
     expect(JSON.parse(readFileSync(path("house-columns.json"), "utf8"))).toMatchObject({
@@ -147,7 +148,7 @@ describe("a regression CSV with a category and a blank", () => {
     expect({ code, err }).toEqual({ code: 1, err: `${file}: ${message}\n` });
   });
 
-  test("squared errors are what is trained where nothing is said, and a model of one's own variant takes part", async () => {
+  test("trains by squared errors where nothing is said, and a model of one's own variant takes part", async () => {
     const out = ["--out", path("fixed"), "--json", "--export", path("fixed.onnx")];
     const {
       code,

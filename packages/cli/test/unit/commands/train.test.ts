@@ -133,7 +133,8 @@ describe("hadamask train", () => {
   test.each([
     [
       ["--data", "cifar"],
-      'train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got "cifar"; there is no file or folder of that name',
+      "train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of " +
+        'IDX files, got "cifar"; there is no file or folder of that name',
     ],
     [
       ["--variants", "none,drop"],

@@ -93,7 +93,7 @@ describe("CNN on picture files", () => {
   const labels = path("photos.csv");
   writeFileSync(labels, "name,kind\nrgb.png,1\ngrey.jpg,0\ncolour.jpg,1\nsharp.jpeg,1\n");
 
-  test("says what was done to them, calls rows by their names, and gives what arrays of the same numbers give", async () => {
+  test("says what was done to them, names rows, and gives what arrays of the same numbers give", async () => {
     const found = await predict(model, folder, ...scaled, ...AFTER, "--labels", labels);
     expect(found.text).toContain(
       "pictures: RGB, resized to 8x8; values (v / 255 - mean) / std with mean 0.5,0.4,0.3 and std 0.2",

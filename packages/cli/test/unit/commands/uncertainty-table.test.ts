@@ -265,7 +265,7 @@ describe("what masks do not reach, and what has none", () => {
     await holdsRuntime(model, "y", { x: [fed, isScan ? [3, 5, 4] : [5, 4]] }, found.rows);
   });
 
-  test("scikit-learn pipeline: a sequence of maps is refused with the converter's option, a tensor is taken", async () => {
+  test("scikit-learn pipeline: a sequence of maps is refused with the converter's option, a tensor taken", async () => {
     const softmax = node("Softmax", ["z"], "p", [attr("axis", 1)]);
     const label = node("ArgMax", ["z"], "label", [attr("axis", 1)]);
     const graph = network(2, [softmax, label], [info("label", ["rows", 1], 7)]);

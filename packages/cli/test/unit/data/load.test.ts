@@ -53,7 +53,8 @@ describe("loadDataset", () => {
   test("refuses what is neither a name nor a file", async () => {
     await expect(loadDataset("cifar")).rejects.toThrow(
       new UsageError(
-        'train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of IDX files, got "cifar"; there is no file or folder of that name',
+        "train: --data must be optdigits, mnist, fashion-mnist, a file (.csv, .tsv, .npy, .npz) or a folder of " +
+          'IDX files, got "cifar"; there is no file or folder of that name',
       ),
     );
     await expect(loadDataset("optdigits", { label: "x" })).rejects.toThrow(

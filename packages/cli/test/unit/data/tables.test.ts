@@ -119,11 +119,13 @@ describe("columns that cannot be taken", () => {
   test.each([
     [
       "day,x,y\n2024-01-31,1,a\n2024-02-01,2,b\n",
-      'line 2: column 1 ("day") has dates or times, for instance "2024-01-31"; put numbers in their place (days, months, hours), or leave it out with --ignore day',
+      'line 2: column 1 ("day") has dates or times, for instance "2024-01-31"; put numbers in their place (days, ' +
+        "months, hours), or leave it out with --ignore day",
     ],
     [
       `who,x,y\n${ids}\n`,
-      'column 1 ("who") has 30 different texts in 30 rows, for instance "customer 0", which are names or sentences and no categories; leave it out with --ignore who, or put categories or numbers in its place',
+      'column 1 ("who") has 30 different texts in 30 rows, for instance "customer 0", which are names or sentences ' +
+        "and no categories; leave it out with --ignore who, or put categories or numbers in its place",
     ],
     [
       "x,age,y\n1,2,a\n2,3,b\n3,old,a\n",
@@ -159,7 +161,8 @@ describe("what is odd is said", () => {
     ["a,b,c,y\n1,4,2,p\n2,3,9,q\n", "there are more columns (3) than rows (2): a network can know the rows by heart"],
     [
       HOUSES,
-      "values are missing in age (1): they get the mean of the training rows; --missing indicator adds a column that says so, drop leaves the rows out",
+      "values are missing in age (1): they get the mean of the training rows; --missing indicator adds a column that " +
+        "says so, drop leaves the rows out",
     ],
   ])("%j", (text, note) => expect(read(text).notes).toContain(note));
 });

@@ -65,7 +65,9 @@ describe("a folder of results", () => {
     const { code, err } = await run([command, "--out", path(`taken-${command}`)]);
     expect({ code, err }).toEqual({
       code: 2,
-      err: `${command}: --out would replace ${taken}, which is not from a report of ours; choose another folder, or pass --force\n`,
+      err:
+        `${command}: --out would replace ${taken}, which is not from a report of ours; ` +
+        "choose another folder, or pass --force\n",
     });
     expect(readFileSync(taken, "utf8")).toBe("mine");
   });
@@ -101,7 +103,9 @@ describe("beside --export", () => {
     const args = ["train", "--data", data, ...SMALL, "--out", path("beside-out"), "--export", path("beside/m.onnx")];
     expect(await refused(...args)).toEqual({
       code: 2,
-      err: "train: --export would replace DIR/beside/m-columns.json, which has other columns; choose another name, or pass --force\n",
+      err:
+        "train: --export would replace DIR/beside/m-columns.json, which has other columns; " +
+        "choose another name, or pass --force\n",
     });
     expect(readFileSync(path("beside/m-columns.json"), "utf8")).toBe("mine");
     expect((await run([...args, "--force"])).code).toBe(0);

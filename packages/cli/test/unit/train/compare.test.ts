@@ -109,7 +109,8 @@ describe("compare", () => {
     const before = readFileSync(file, "utf8");
     await expect(compare(data, { ...settings, epochs: 1 }, options("kept"))).rejects.toThrow(
       new UsageError(
-        `train: --out: ${file} was made with epochs 2, not 1, and would be replaced; choose another --out, or continue with the same settings and --resume`,
+        `train: --out: ${file} was made with epochs 2, not 1, and would be replaced; ` +
+          "choose another --out, or continue with the same settings and --resume",
       ),
     );
     expect(readFileSync(file, "utf8")).toBe(before);
@@ -164,7 +165,9 @@ describe("compare", () => {
     const file = runPath(path("fresh"), "none", 0);
     await expect(compare(data, { ...settings, epochs: 3 }, resume)).rejects.toMatchObject({
       name: "UsageError",
-      message: `train: --resume: ${file} was made with epochs 2, not 3; ask for the same, choose another --out, or pass --force without --resume to begin anew`,
+      message:
+        `train: --resume: ${file} was made with epochs 2, not 3; ` +
+        "ask for the same, choose another --out, or pass --force without --resume to begin anew",
       found: `${file} was made with epochs 2, not 3`,
     });
     const changed = { ...data.pool, features: data.pool.features.map((v, i) => (i === 0 ? v + 1 : v)) };

@@ -166,7 +166,7 @@ describe("byVariant", () => {
 });
 
 describe("reliability", () => {
-  test("has the diagonal, and one mark for each bin that is not empty; the line passes over bins of fewer than 20", () => {
+  test("has the diagonal and one mark for each bin that is not empty; the line skips bins of fewer than 20", () => {
     const [diagonal, ...marks] = seriesOf(reliability(result.reliability, variants, light));
     expect(diagonal!.data).toEqual([
       [0, 0],

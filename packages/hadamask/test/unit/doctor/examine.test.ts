@@ -9,7 +9,7 @@ const sound = (seed: number, rate = 0.5) => unpackMask(keepMask(N, { rate, key: 
 
 describe("examineMask", () => {
   // Repeats are false alarms once in 10^9, the others once in 10^6 masks: 200 sound ones raise none.
-  test("finds nothing wrong with 200 sound masks, and the 95 % interval holds the rate in at least 90 % of them", () => {
+  test("finds nothing wrong with 200 sound masks; the 95 % interval holds the rate in at least 90 % of them", () => {
     let covered = 0;
     for (let seed = 0; seed < 200; seed++) {
       const rate = [0.1, 0.25, 0.5, 0.9][seed % 4]!;

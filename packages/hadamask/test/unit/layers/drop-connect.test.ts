@@ -133,7 +133,7 @@ test("one mask for the batch treats equal rows alike, a mask for each does not",
 describe("inference", () => {
   const classic = make("classic");
 
-  test("E ReLU over the masks is [2.4, 0.24, 0]; the Gaussian gives [2.4234, 0.2764, 0.0389], the mean [2.4, 0, 0]", () => {
+  test("E ReLU over the masks is [2.4, 0.24, 0]; the Gaussian gives [2.4234, 0.2764, 0.0389], mean [2.4, 0, 0]", () => {
     const exact = expectedVector({ n: 6, keep: 0.6 }, (mask) =>
       classic.forward(v, { mask }).map((z) => Math.max(0, z)),
     );

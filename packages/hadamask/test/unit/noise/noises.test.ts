@@ -159,7 +159,7 @@ describe("concrete", () => {
     expect(dropped(0.1)).toEqual(dropped(1));
   });
 
-  test("as the temperature falls it becomes Bernoulli noise: mean 1, variance rate / keep, values 0 and 1 / keep", () => {
+  test("becomes Bernoulli noise as the temperature falls: mean 1, variance rate / keep, values 0 and 1 / keep", () => {
     const noise = concreteNoise(Math.log(0.25 / 0.75), 1e-3);
     expect(noise.mean(0)).toBeCloseTo(1, 5);
     expect(noise.variance(0)).toBeCloseTo(1 / 3, 2);

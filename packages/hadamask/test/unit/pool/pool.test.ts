@@ -82,7 +82,7 @@ describe.each([1, 2, 3, 5])("a pool of %d threads", (threads) => {
     }
   });
 
-  test("does calls asynchronously, with arrays from the pool and others, in the order in which they were asked for", async () => {
+  test("does calls asynchronously, on arrays of the pool and others, in the order of the calls", async () => {
     const pool = open(threads);
     const n = 300_000;
     const heap = fillInput(new Float32Array(n));

@@ -57,7 +57,7 @@ const fit = async (model: tf.LayersModel, epochs: number): Promise<number[]> => 
 };
 
 describe("a trained model", () => {
-  test("that is saved and loaded half way goes on with the same masks: losses and weights of training without a break", async () => {
+  test("that is saved and loaded half way goes on with the same masks: losses and weights do not change", async () => {
     const whole = compile(network());
     const uninterrupted = await fit(whole, 4);
 

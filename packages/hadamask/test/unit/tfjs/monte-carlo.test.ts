@@ -34,7 +34,7 @@ const ours = () => classifier(layers.dropout({ rate: 0.4, name: "drop" }));
 const theirs = () => classifier(tf.layers.dropout({ rate: 0.4, name: "drop" }));
 
 describe("monteCarlo", () => {
-  test("draws as the library's layers do under the key of the layer's name, ours and TensorFlow.js's alike", async () => {
+  test("draws in our layers and TensorFlow.js's as the library does under the key of the layer's name", async () => {
     const identity = tf.sequential({ layers: [layers.dropout({ rate: 0.4, name: "drop", inputShape: [4] })] });
     const own = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.4, name: "drop", inputShape: [4] })] });
     const options = { samples: 3, key: key(5), masks: "independent" } as const;

@@ -32,7 +32,7 @@ describe.skipIf(gpuAdapter === undefined)(`noises of hadamask/webgpu (${gpuReaso
     expect(errors ?? []).toEqual([]);
   });
 
-  test("alphaDropout: the decisions and the dropped value of the CPU, kept values to rounding; and its gradient", async () => {
+  test("alphaDropout: decisions and dropped value of the CPU, kept values to rounding; and its gradient", async () => {
     const x = Float32Array.from({ length: 3000 }, (_, i) => 3 * Math.sin(i));
     for (const rate of [0, 0.1, 0.5, 1]) {
       const layer = new AlphaDropout({ rate, key: KEY });
