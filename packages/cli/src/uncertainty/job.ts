@@ -1,30 +1,16 @@
 // One run of `hadamask uncertainty` with all rows at hand, from files to findings.
 
 import { UsageError } from "@hadamask/experiments/settings";
-import { type ClassPrediction, type MonteCarlo, type Ort, type Prediction, PredictionStopped } from "@hadamask/onnx";
-import { auroc, quantileCrossings } from "hadamask/uncertainty";
+import { type ClassPrediction, type MonteCarlo, type Prediction, PredictionStopped } from "@hadamask/onnx";
+import { auroc } from "hadamask/uncertainty";
 import { allRows } from "../data/model-inputs.js";
-import type { JpegCodec } from "../data/pictures/decode.js";
 import type { RowData, RowSource } from "../data/row-source.js";
-import { printable } from "../output/printable.js";
-import { checkCompare, type Rival, rivalsOf } from "./compare.js";
+import { checkCompare, rivalsOf } from "./compare.js";
+import { conclude } from "./conclude.js";
 import { checkConformal, conformalOf, SHARE } from "./conformal.js";
 import type { ConformalFound } from "./conformal-found.js";
 import type { Labelled } from "./conformal-job.js";
 import { readLike } from "./data-source.js";
-import type { RowFile } from "./files.js";
-import { findingsOf } from "./findings.js";
-import {
-  type JudgedClasses,
-  type JudgedLabels,
-  type JudgedValues,
-  judgeClasses,
-  judgeLabels,
-  judgePositions,
-  judgeQuantiles,
-  judgeValues,
-} from "./judge.js";
-import { judgeRivals } from "./judge-rivals.js";
 import { statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import { rowsFor } from "./model-rows.js";
@@ -34,31 +20,18 @@ import {
   imageIn,
   type Job,
   keyFor,
-  namesOf,
-  type OnProgress,
   type Prepared,
   predictRows,
   prepare,
   rightOf,
+  type Surroundings,
 } from "./prepare.js";
-import type { QuantileJudgement, StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
+import type { StrangeRows, UncertaintyRequest, UncertaintyResult } from "./request.js";
 import type { Right } from "./right.js";
-import { methodName, NO_DROPOUT } from "./rivals.js";
+import { NO_DROPOUT } from "./rivals.js";
 import { keepFound } from "./stopped.js";
 import { type StrangeSet, strangeRows, USUAL } from "./strange.js";
-import { type Totals, totalsOf } from "./totals.js";
-
-/** What a run gets besides its request. */
-export interface Surroundings {
-  readonly ort: Ort;
-  readonly onProgress: OnProgress;
-  /** Ends the run early: what is complete is written. */
-  readonly signal?: AbortSignal | undefined;
-  /** Where the rows go. */
-  readonly file?: RowFile | undefined;
-  /** Reads JPEG files. */
-  readonly jpeg?: JpegCodec | undefined;
-}
+import { totalsOf } from "./totals.js";
 
 /**
  * @throws {UsageError | DataError} If the request makes no sense, or a file cannot be used.
@@ -86,7 +59,7 @@ export async function runWhole(
     const portion = { values: rows.values, first: 0, of: rows.rows, targets };
     prediction = await predictRows(job, prepared, portion, "predicting");
     const conformal =
-      conformalWith === undefined ? undefined : await promise(job, prepared, prediction, right, conformalWith);
+      conformalWith === undefined ? undefined : await calibrated(job, prepared, prediction, right, conformalWith);
     file?.add(prediction, rows.rows, data.ids, conformal?.fields); // whatever fails now, they are there
     await keepPasses(job, prepared);
     const rivals = right === undefined ? [] : await rivalsOf(job, prepared, prediction, { right, portion, names });
@@ -118,82 +91,6 @@ export async function runWhole(
   }
 }
 
-/** What right answers are held against. */
-export type Judged = JudgedClasses | JudgedLabels | JudgedValues | Prediction;
-
-/** What a run found, before it is judged. */
-export interface Found {
-  /** Of the rows that are shown. */
-  readonly prediction: Prediction;
-  /** Which rows of the data these are, from 0. */
-  readonly numbers: readonly number[];
-  /** What these are called, where the data say. */
-  readonly ids: readonly string[] | undefined;
-  readonly totals: Totals;
-  /** What of all rows is judged by right answers; undefined if there are none. */
-  readonly judged: Judged | undefined;
-  /** The right answers of all rows. */
-  readonly right: Right | undefined;
-  readonly conformal: ConformalFound | undefined;
-  /** Other predictions of all rows. */
-  readonly rivals: readonly Rival[];
-  readonly dataNote: string | undefined;
-  readonly strange: readonly StrangeRows[];
-  /** Values of a row of `prediction`. */
-  readonly pixels: (row: number) => ArrayLike<number>;
-}
-
-/** From what was found to what is said. */
-export async function conclude(job: Job, prepared: Prepared, found: Found): Promise<UncertaintyResult> {
-  const { model } = job;
-  const { mc, request, candidate, choice, held, answer } = prepared;
-  const { prediction, numbers, ids, totals, judged, right, conformal, rivals, dataNote, strange, pixels } = found;
-  const labels = right?.kind === "classes" ? right.labels : undefined;
-  const names =
-    prediction.kind === "values" ? 0 : prediction.kind === "labels" ? prediction.labels : prediction.classes;
-  const key = keyFor(request, "bootstrap");
-  const isOfOne = right?.kind === "values" && request.quantiles === undefined;
-  const result: Omit<UncertaintyResult, "findings"> = {
-    request,
-    inspection: model.inspection,
-    sites: sitesOf(mc).map(({ kind, name, rate }) => ({ kind, name: printable(name), rate: candidate.rate ?? rate })),
-    answer,
-    warnings: mc.warnings.map(printable),
-    prediction,
-    numbers,
-    ids: ids?.map(printable),
-    totals,
-    classNames: names === 0 ? [] : namesOf(job, names).map(printable),
-    labels: labels && Int32Array.from(numbers, (row) => labels[row]!),
-    image: imageIn(job),
-    channels: channelsIn(job),
-    pixels,
-    classes: labels && (await judgeClasses(judged as JudgedClasses, labels, held, key, methodName(request))),
-    labelScores: right?.kind === "labels" ? judgeLabels(judged as JudgedLabels, right.labels, key) : undefined,
-    positions:
-      right?.kind === "positions" && prediction.kind === "positions"
-        ? judgePositions(prediction, right.labels)
-        : undefined,
-    values: isOfOne ? judgeValues(judged as JudgedValues, right.values) : undefined,
-    quantiles: quantilesOf(request.quantiles, prediction, right),
-    conformal,
-    choice,
-    rivals:
-      rivals.length === 0 || right === undefined
-        ? []
-        : await judgeRivals([{ name: methodName(request), prediction }, ...rivals], right, {
-            plain: prediction.kind === "classes" ? prediction.deterministic.mean : undefined,
-            held,
-            key,
-          }),
-    dataNote,
-    strange,
-  };
-  return { ...result, findings: findingsOf(result) };
-}
-
-const sitesOf = (mc: Prepared["mc"]): MonteCarlo["sites"] => ("sites" in mc ? mc.sites : []);
-
 /** @throws {UsageError} If an ensemble is to be compared with dropout, and nothing says what is right. */
 function checkEnsemble({ request: { others, where } }: Prepared, hasRight: boolean): void {
   if (others === undefined || where === NO_DROPOUT || hasRight) return;
@@ -212,7 +109,8 @@ function calibrationRows(job: Job, { answer, held }: Prepared, hasRight: boolean
   return readLike(job, calibrate.file, calibrate.labels);
 }
 
-async function promise(
+/** What is promised of new rows, calibrated with these. */
+async function calibrated(
   job: Job,
   prepared: Prepared,
   prediction: Prediction,
@@ -241,23 +139,6 @@ async function keepPasses({ request, rows, signal }: Job, { mc, candidate }: Pre
   const { rate } = candidate;
   const options = { samples, ...(rate === undefined ? {} : { rate }), ...(signal && { signal }) };
   await writePasses(passes, (mc as MonteCarlo).passes(rows.inputs(rows.values), options), { rows: rows.rows, samples });
-}
-
-/** Whether the quantiles of the rows are in order, and how often the right value lies between the outer ones. */
-function quantilesOf(
-  levels: readonly number[] | undefined,
-  prediction: Prediction,
-  right: Right | undefined,
-): QuantileJudgement | undefined {
-  if (levels === undefined || prediction.kind !== "values") return undefined;
-  const { rows, mean, deterministic } = prediction;
-  return {
-    levels,
-    rows,
-    crossings: quantileCrossings(mean, { rows, levels }),
-    plainCrossings: quantileCrossings(deterministic.mean, { rows, levels }),
-    inside: right?.kind === "values" ? judgeQuantiles(prediction, right.values, levels) : undefined,
-  };
 }
 
 /** Made, or read, before the work. @throws {UsageError} If that is not possible, or goes with classes only. */

@@ -8,6 +8,7 @@ import { foldIn, type Key, key as makeKey } from "hadamask";
 import { type Choice, chooseByLikelihood } from "hadamask/uncertainty";
 import type { JpegCodec } from "../data/pictures/decode.js";
 import { sizeOf } from "../data/size.js";
+import type { RowFile } from "./files.js";
 import { sizesOf, statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import type { ModelRows } from "./model-rows.js";
@@ -31,6 +32,18 @@ export const keyFor = ({ seed }: UncertaintyRequest, what: keyof typeof CHANCE):
 
 /** Passes that candidates are compared by: the winner is predicted with as many as were asked for. */
 const TRIAL_SAMPLES = 50;
+
+/** What a run gets besides its request. */
+export interface Surroundings {
+  readonly ort: Ort;
+  readonly onProgress: OnProgress;
+  /** Ends the run early: what is complete is written. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the rows go. */
+  readonly file?: RowFile | undefined;
+  /** Reads JPEG files. */
+  readonly jpeg?: JpegCodec | undefined;
+}
 
 /** What everything else needs. */
 export interface Job {

@@ -3,8 +3,9 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { arraysIn } from "../data/model-inputs.js";
 import { loadReaders, openData } from "./data-source.js";
-import { runWhole, type Surroundings } from "./job.js";
+import { runWhole } from "./job.js";
 import { type LoadedModel, loadModel } from "./model.js";
+import type { Surroundings } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import { runStreamed } from "./stream-job.js";
 

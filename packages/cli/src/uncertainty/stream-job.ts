@@ -4,12 +4,12 @@
 import { UsageError } from "@hadamask/experiments/settings";
 import { type Prediction, PredictionStopped } from "@hadamask/onnx";
 import type { RowData, RowSource } from "../data/row-source.js";
-import { conclude, type Found, type Judged, type Surroundings } from "./job.js";
+import { conclude, type Found, type Judged } from "./conclude.js";
 import type { JudgedClasses } from "./judge.js";
 import { statisticsKind } from "./kind.js";
 import type { LoadedModel } from "./model.js";
 import { rowsFor } from "./model-rows.js";
-import { type Job, type Prepared, predictRows, prepare, rightOf } from "./prepare.js";
+import { type Job, type Prepared, predictRows, prepare, rightOf, type Surroundings } from "./prepare.js";
 import type { UncertaintyRequest, UncertaintyResult } from "./request.js";
 import type { Right } from "./right.js";
 import { NO_DROPOUT } from "./rivals.js";
