@@ -1,9 +1,9 @@
 // Files from the network: downloaded once, checked by their SHA-256, kept in a cache. Knows no data set.
 
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { sha256 } from "../files/sha256.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { DataError } from "./data-error.js";
 
@@ -45,8 +45,6 @@ export async function fetchFiles(
 }
 
 const ADVICE = "get the files elsewhere and pass their folder with --data DIR";
-
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 async function receive(file: RemoteFile, progress: DownloadProgress): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 // What a sweep found, in whole sentences. Knows no terminal and no page.
 
 import { type Choice, inUnit, type SweepConfig, type SweepResult } from "@hadamask/experiments/settings";
+import { counted } from "../output/number.js";
 import { targetOf } from "./scores.js";
 import { chosenText } from "./values.js";
 
@@ -44,7 +45,7 @@ const LEVEL = 0.05;
 
 function describeFailures({ failures }: SweepResult): string[] {
   if (failures.length === 0) return [];
-  const count = `${failures.length} run${failures.length === 1 ? "" : "s"}`;
+  const count = counted(failures.length, "run");
   return [
     `${count} could not be used; the configurations of these have no numbers. --resume trains again what is missing.`,
   ];

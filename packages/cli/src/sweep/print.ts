@@ -1,6 +1,7 @@
 // A finished sweep as text for a terminal.
 
 import type { Measure, SweepResult } from "@hadamask/experiments/settings";
+import { counted } from "../output/number.js";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 import { describeSweep } from "./findings.js";
@@ -35,7 +36,7 @@ export function sweepText(result: SweepResult, paint: Paint): string {
     choices.length > 0 ? "Best of each kind by validation, and what it is worth on the test rows" : "Configurations";
   return [
     `${paint.bold("Sweep")}: ${configs.length} configurations, `,
-    `${seeds.length} seed${seeds.length === 1 ? "" : "s"} each\n\n`,
+    `${counted(seeds.length, "seed")} each\n\n`,
     `${paint.bold(title)}\n`,
     table([...COLUMNS, ...shown.map(({ heading }) => right(headingHere(heading)))], rows),
     chosen.length > MOST_LINES ? `and ${chosen.length - MOST_LINES} more in the report\n` : "",

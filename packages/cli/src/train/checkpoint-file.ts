@@ -1,18 +1,16 @@
 // A run in the middle of its training, on disk: complete or not there, beside the file that it will become.
 
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Checkpoint } from "@hadamask/experiments";
 import { isSystemError, reasonOf } from "../files/reasons.js";
+import { sha256 } from "../files/sha256.js";
 import { writeFileWhole } from "../files/write-file.js";
-import { type Provenance, runPath } from "./run-file.js";
+import { fromBase64, type Provenance, runPath, toBase64 } from "./run-file.js";
 
 /** "none-seed3.json.part". */
 const checkpointPath = (folder: string, { variant, seed }: Provenance): string =>
   `${runPath(folder, variant, seed)}.part`;
-
-const sum = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 export function saveCheckpoint(folder: string, provenance: Provenance, checkpoint: Checkpoint): void {
   const path = checkpointPath(folder, provenance);
@@ -23,9 +21,9 @@ export function saveCheckpoint(folder: string, provenance: Provenance, checkpoin
 /** A checkpoint as the text of its file. */
 export function checkpointText(provenance: Provenance, checkpoint: Checkpoint): string {
   const text = JSON.stringify({ provenance, checkpoint }, (_, value) =>
-    value instanceof Float32Array ? { base64: base64(value) } : value,
+    value instanceof Float32Array ? { base64: toBase64(value) } : value,
   );
-  return `${sum(text)}\n${text}\n`;
+  return `${sha256(text)}\n${text}\n`;
 }
 
 /** A checkpoint that is saved; what is wrong with its file; or nothing, where there is none of this provenance. */
@@ -50,20 +48,17 @@ export function loadCheckpoint(folder: string, provenance: Provenance): SavedChe
 export function parseCheckpoint(provenance: Provenance, whole: string): Checkpoint | undefined {
   const text = bodyOf(whole);
   if (text === undefined) return undefined;
-  const saved = JSON.parse(text, (_, value) => (typeof value?.base64 === "string" ? numbers(value.base64) : value));
+  const saved = JSON.parse(text, (_, value) =>
+    typeof value?.base64 === "string" ? fromBase64(value.base64, Float32Array) : value,
+  );
   return JSON.stringify(saved.provenance) === JSON.stringify(provenance) ? saved.checkpoint : undefined;
 }
 
 /** What the sum is of, if it fits, and there is nothing else. */
 function bodyOf(whole: string): string | undefined {
   const [, found, text] = /^([0-9a-f]{64})\n([^\n]*)\n$/.exec(whole) ?? [];
-  return text !== undefined && sum(text) === found ? text : undefined;
+  return text !== undefined && sha256(text) === found ? text : undefined;
 }
 
 export const removeCheckpoint = (folder: string, provenance: Provenance): void =>
   rmSync(checkpointPath(folder, provenance), { force: true });
-
-const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString("base64");
-
-const numbers = (text: string): Float32Array => new Float32Array(new Uint8Array(Buffer.from(text, "base64")).buffer);

@@ -14,6 +14,7 @@ import {
 } from "@hadamask/experiments/settings";
 import { learnedRows } from "@hadamask/experiments/statistics";
 import { asCalled, called } from "../output/called.js";
+import { counted } from "../output/number.js";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
 
@@ -35,8 +36,6 @@ export function comparisonText(
     ...findings.map((finding) => `${finding}\n`),
   ].join("");
 }
-
-const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** What learned noise became; nothing where none learns. */
 function learnedText(comparison: Comparison, paint: Paint): string[] {

@@ -10,6 +10,7 @@ import type { ClassPredictions, ValuePredictions } from "@hadamask/experiments/s
 import { sizeOf } from "../data/size.js";
 import { madeWith } from "../files/made-with.js";
 import { isSystemError, reasonOf } from "../files/reasons.js";
+import { sha256 } from "../files/sha256.js";
 import { writeFileWhole } from "../files/write-file.js";
 import { digestOfFiles } from "./own-variants.js";
 
@@ -87,8 +88,6 @@ export function runText(provenance: Provenance, run: TrainedRun): string {
   });
   return `{"sha256":"${sha256(packed)}","run":${packed}}\n`;
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What a saved run is held to. */
 export interface Expected {
@@ -249,11 +248,11 @@ const predictionTypes = (saved: object): Types<ClassPredictions> | Types<ValuePr
   "value" in saved ? VALUE_TYPES : CLASS_TYPES;
 
 /** Exact, and about as long as the bytes; little endian, as every machine that Node runs on. */
-const toBase64 = ({ buffer, byteOffset, byteLength }: Numbers): string =>
+export const toBase64 = ({ buffer, byteOffset, byteLength }: Numbers): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 
 /** Copies: a buffer of Node's may begin anywhere, and an array of floats may not. */
-function fromBase64<T extends Numbers>(text: string, Type: NumbersType<T>): T {
+export function fromBase64<T extends Numbers>(text: string, Type: NumbersType<T>): T {
   const bytes = Buffer.from(text, "base64");
   return new Type(new Uint8Array(bytes).buffer);
 }

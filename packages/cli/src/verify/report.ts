@@ -1,6 +1,6 @@
 // The table of checked claims as text, row by row, so that it can be printed while it is computed.
 
-import { tidy } from "../output/number.js";
+import { counted, tidy } from "../output/number.js";
 import type { Paint } from "../output/terminal.js";
 import type { Measure, Value } from "./measure.js";
 import { countVerdicts, type Row, type Verdict } from "./verify.js";
@@ -74,7 +74,7 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
   const measures = rows.reduce((sum, row) => sum + row.measures.length, 0);
   const errata = rows.filter(({ severity }) => severity !== null);
   const graded = (["A", "B", "C"] as const).map((grade) => errata.filter(({ severity }) => severity === grade).length);
-  const lead = `${plural(rows.length, "claim")}, ${plural(measures, "measure")}, ${seconds.toFixed(1)} s`;
+  const lead = `${counted(rows.length, "claim")}, ${counted(measures, "measure")}, ${seconds.toFixed(1)} s`;
   return [
     "",
     paint.bold(lead),
@@ -92,8 +92,6 @@ export function summary(rows: readonly Row[], seconds: number, paint: Paint): st
     "",
   ].join("\n");
 }
-
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 const count = (n: number): string => String(n).padStart(4);
 

@@ -91,7 +91,7 @@ export function holm(ps: readonly (number | undefined)[]): (number | undefined)[
   return corrected;
 }
 
-const meanOf = (values: ArrayLike<number>): number => {
+export const meanOf = (values: ArrayLike<number>): number => {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;

@@ -2,6 +2,7 @@
 
 import type { Comparison, LearnedPlace, LearnedSummary } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
+import { meanOf } from "./estimate.js";
 
 /** @param runs Those of one variant, one a seed. Undefined where its noise learns nothing. */
 export function summariseLearned(runs: readonly TrainedRun[], trainRows: number): LearnedSummary | undefined {
@@ -20,8 +21,6 @@ export function summariseLearned(runs: readonly TrainedRun[], trainRows: number)
     ...(pruned.length > 0 && { prunedShare: overSeeds(pruned) }),
   };
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const overSeeds = (perSeed: readonly number[]) => ({ mean: meanOf(perSeed), perSeed });
 

@@ -4,7 +4,7 @@
 import { exactShare } from "hadamask/uncertainty";
 import type { Design, Difference, Interval, Measure } from "../result.js";
 import type { TrainedRun } from "../training/run.js";
-import { correctedMean, crossedMean, type Estimate, holm, intervalOf, pOf } from "./estimate.js";
+import { correctedMean, crossedMean, type Estimate, holm, intervalOf, meanOf, pOf } from "./estimate.js";
 
 /** What is measured on a run: a number for each test row, whose mean is the measure. */
 export interface RowMeasure {
@@ -48,7 +48,7 @@ export function measureAll(
     measures: tables.map((table) => {
       const estimate = estimateOf(table, design, trainRows, measure);
       const ci95 = within(shareInterval(table, measure) ?? intervalOf(estimate), measure.least ?? 0, measure.most);
-      return { mean: estimate.mean, ...(ci95 && { ci95 }), perSeed: table.map(mean) };
+      return { mean: estimate.mean, ...(ci95 && { ci95 }), perSeed: table.map(meanOf) };
     }),
     differences: estimates.map((estimate, v) => {
       const found = intervalOf(estimate) ?? unseenDifference(estimate.mean, apart[v]!, measure);
@@ -65,9 +65,9 @@ function estimateOf(
   trainRows: number,
   { fromOneSeed }: RowMeasure,
 ): Estimate {
-  if (table.length === 1 && !fromOneSeed) return { mean: mean(table[0]!), error: Number.NaN, df: 0 };
+  if (table.length === 1 && !fromOneSeed) return { mean: meanOf(table[0]!), error: Number.NaN, df: 0 };
   if (design !== "folds" || table.length === 1) return crossedMean(table);
-  return correctedMean(table.map(mean), table[0]!.length / trainRows);
+  return correctedMean(table.map(meanOf), table[0]!.length / trainRows);
 }
 
 /**
@@ -94,5 +94,3 @@ function unseenDifference(
 
 const within = (interval: Interval | undefined, least: number, most: number): Interval | undefined =>
   interval && [Math.max(interval[0], least), Math.min(interval[1], most)];
-
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -9,6 +9,7 @@ import type { ComparisonSettings } from "../training/settings.js";
 import { fittedRows } from "../training/stopping.js";
 import { type OwnEntry, readVariant } from "../variants/spec.js";
 import { classesOf } from "./class-measures.js";
+import { meanOf } from "./estimate.js";
 import { describeComparison } from "./findings.js";
 import { calibrationFloor } from "./floor.js";
 import { summariseLearned } from "./learned.js";
@@ -113,8 +114,6 @@ function epochsOf(runs: readonly TrainedRun[], most: number): Pick<VariantSummar
   const epochs = runs.map(({ trainLoss }) => trainLoss.length);
   return epochs.some((count) => count < most) ? { epochs } : {};
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function describeData({ data, settings }: Context, run: TrainedRun): Comparison["data"] {
   const target = targetSummary(data);

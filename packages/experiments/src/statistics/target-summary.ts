@@ -2,6 +2,7 @@
 
 import type { Dataset } from "../data/dataset.js";
 import type { TargetSummary } from "../result.js";
+import { meanOf } from "./estimate.js";
 
 /**
  * Mean and deviation of the values of all rows; undefined where classes are predicted.
@@ -21,5 +22,3 @@ export function targetSummary({ target, pool }: Dataset): TargetSummary | undefi
   const mean = meanOf(values);
   return { ...target, mean, deviation: Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2))) };
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

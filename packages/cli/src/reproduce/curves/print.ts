@@ -1,6 +1,7 @@
 // The figures as tables.
 
 import type { Difference, Measure } from "@hadamask/experiments/settings";
+import { counted } from "../../output/number.js";
 import { table } from "../../output/table.js";
 import type { Paint } from "../../output/terminal.js";
 import type { FigureResult } from "./run.js";
@@ -16,7 +17,7 @@ export function figureText(result: FigureResult, paint: Paint): string {
     ...(differences ? [signed(differences[i]!.testError)] : []),
   ]);
   return [
-    `${paint.bold(data)}: test error on ${testRows} rows; ${seeds} ${seeds === 1 ? "seed" : "seeds"}, `,
+    `${paint.bold(data)}: test error on ${testRows} rows; ${counted(seeds, "seed")}, `,
     `batches of ${batchSize}, max-norm ${maxNorm}\n\n`,
     table(
       columns.map((title) => ({ title, align: "right" })),

@@ -1,12 +1,12 @@
 // Finished splits on disk, one file each, with all that they depend on and a sum over it, so that an interrupted
 // command goes on, and numbers of other settings are never taken for those that were asked for.
 
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ProtocolSettings, SplitResult } from "@hadamask/experiments/reproduce";
 import { UsageError } from "@hadamask/experiments/settings";
 import { madeWith } from "../../files/made-with.js";
+import { sha256 } from "../../files/sha256.js";
 import { writeFileWhole } from "../../files/write-file.js";
 
 /** Changes whenever the same settings would give other numbers than they did. */
@@ -29,8 +29,6 @@ export function saveSplit(folder: string, provenance: SplitProvenance, result: S
   const packed = JSON.stringify({ format: FORMAT, provenance, result });
   writeFileWhole(path, `{"sha256":"${sha256(packed)}","saved":${packed}}\n`);
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 interface Saved {
   readonly provenance: SplitProvenance;

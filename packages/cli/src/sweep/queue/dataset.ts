@@ -1,12 +1,12 @@
 // Data on their way to workers: a name, a path that both know, or pieces in Redis, each under the sum of its bytes.
 
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "@hadamask/experiments/settings";
 import type { Redis } from "ioredis";
 import { loadDataset } from "../../data/load.js";
 import { Failure } from "../../failure.js";
+import { sha256 } from "../../files/sha256.js";
 import { digestOf } from "../../train/run-file.js";
 import type { DataAsked } from "../request.js";
 import { packed, unpacked } from "./job.js";
@@ -25,7 +25,6 @@ interface Manifest {
 }
 
 const PIECE_BYTES = 2 ** 22;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A data set as bytes: a line of JSON, with the arrays after it. */
 export function toBytes(data: Dataset): Buffer {

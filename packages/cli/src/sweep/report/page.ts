@@ -1,6 +1,7 @@
 // The report of a sweep: words, what was chosen, pictures, all configurations, and how to get them again.
 
 import type { Measure, SweepConfig, SweepResult } from "@hadamask/experiments/settings";
+import { counted } from "../../output/number.js";
 import { inMinus, nats, type Show, signed } from "../../page/digits.js";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import type { Figure } from "../../page/figure.js";
@@ -23,7 +24,7 @@ export function sweepPage(result: SweepResult, figures: readonly Figure[], chart
   ];
   return reportDocument({
     title: `Sweep on ${data.map(({ name }) => name).join(", ")}`,
-    lead: `${configs.length} configurations, ${seeds.length} seed${seeds.length === 1 ? "" : "s"} each.`,
+    lead: `${configs.length} configurations, ${counted(seeds.length, "seed")} each.`,
     sections,
     figures,
     chartCode,
