@@ -8,6 +8,7 @@ import { referenceKernel } from "../../src/kernels/reference.js";
 import { noiseWord } from "../../src/random/draw.js";
 import { normalOfWord } from "../../src/random/normal.js";
 import { threshold } from "../../src/random/threshold.js";
+import { firstDifference } from "../support/compare.js";
 import type { FloatType, Subject } from "./kernels.js";
 import { naiveIntegers, naiveIsKept } from "./naive-stream.js";
 
@@ -52,12 +53,6 @@ const SPECIAL = [Number.NaN, Infinity, -Infinity, -0, 0, 5e-324, -5e-324, 1e-45,
 function fillInput(x: FloatArray): FloatArray {
   for (let i = 0; i < x.length; i++) x[i] = i % 3 === 0 ? SPECIAL[(i / 3) % SPECIAL.length]! : (i - 7.3) / 11;
   return x;
-}
-
-/** The index of the first element that differs, NaN of any payload being equal to NaN; -1 if none does. */
-function firstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  for (let i = 0; i < expected.length; i++) if (!Object.is(actual[i], expected[i])) return i;
-  return actual.length === expected.length ? -1 : expected.length;
 }
 
 /** Below it float32 is subnormal: a GPU may take such numbers for 0. */

@@ -1,6 +1,7 @@
 // Arrays on a device in tests: there and back, float16 too, with marks around what is written.
 
 import { expect } from "vitest";
+import { firstDifference } from "./compare.js";
 
 const MARK = 0x5a5a5a5a;
 
@@ -53,12 +54,6 @@ export async function both(
   write(from, from, x.length);
   return [apart, new Float32Array(await downloaded(device, from, x.byteLength))];
 }
-
-/** The index of the first element that differs; NaN equals NaN. */
-export const firstDifference = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
-  for (let i = 0; i < expected.length; i++) if (!Object.is(actual[i], expected[i])) return i;
-  return actual.length === expected.length ? -1 : expected.length;
-};
 
 /** The value of a float16. */
 export function fromHalf(h: number): number {

@@ -1,18 +1,13 @@
 // Recurrent layers with the numbers that PyTorch's were asked about (oracles/recurrent_torch.py).
 
 import { DropoutGRU, DropoutLSTM, DropoutRNN, key, type RecurrentDropout } from "hadamask";
-import { expect } from "vitest";
+import { nearTo } from "./compare.js";
 
 export const K = key(4);
 export const numbers = (n: number, phase: number): number[] =>
   Array.from({ length: n }, (_, i) => Number((0.8 * Math.sin(phase + 1.7 * i)).toFixed(4)));
 
-export const near = (values: ArrayLike<number>, expected: readonly number[], digits = 13): void => {
-  expect(values).toHaveLength(expected.length);
-  expected.forEach((value, i) => {
-    expect(values[i]).toBeCloseTo(value, digits);
-  });
-};
+export const near = nearTo(13);
 
 const LAYERS = { RNN: DropoutRNN, GRU: DropoutGRU, LSTM: DropoutLSTM } as const;
 const GATES = { RNN: 1, GRU: 3, LSTM: 4 } as const;

@@ -2,6 +2,7 @@
 
 import { type Inputs, type MonteCarloOptions, monteCarlo, readModel, type ValuePrediction } from "@hadamask/onnx";
 import { key } from "hadamask";
+import { expect } from "vitest";
 import { fixture } from "./fixtures.js";
 import { ort } from "./runtime.js";
 
@@ -16,6 +17,14 @@ export const values = async (name: string, inputs: Inputs, options: Partial<Mont
   await mc.dispose();
   return found;
 };
+
+/** The runtime may sum in another order for another number of rows: equal up to float32 rounding. */
+export function expectClose(a: ArrayLike<number>, b: ArrayLike<number>): void {
+  expect(a.length).toBe(b.length);
+  Array.from(a).forEach((value, i) => {
+    expect(Math.abs(value - b[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+  });
+}
 
 /** A session that was made: what it takes, how often it ran, and whether it is gone. */
 export interface SpiedSession {

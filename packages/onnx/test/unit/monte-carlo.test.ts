@@ -3,7 +3,7 @@ import { Dropout, key, siteKey } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { fixture, rowsOf } from "../support/fixtures.js";
 import { floats, smallModel } from "../support/models.js";
-import { open, quiet, values } from "../support/monte-carlo.js";
+import { expectClose, open, quiet, values } from "../support/monte-carlo.js";
 import { openSession, ort } from "../support/runtime.js";
 
 describe("the reason for all this", () => {
@@ -58,13 +58,6 @@ describe("a row's answer depends on its id and values, not on its batch", () => 
     data: Float32Array.from(picked.flatMap((row) => [...all.data.subarray(64 * row, 64 * (row + 1))])),
     dims: [picked.length, 64],
   });
-  // The runtime may sum in another order for another number of rows: equal up to float32 rounding.
-  const expectClose = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
-    expect(a.length).toBe(b.length);
-    Array.from(a).forEach((value, i) => {
-      expect(Math.abs(value - b[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
-    });
-  };
 
   test.each(["independent", "consistent"] as const)(
     "%s masks: order, batch size and run size change nothing",

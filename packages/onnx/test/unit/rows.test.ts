@@ -2,7 +2,7 @@ import { type MonteCarloOptions, monteCarlo, type ValuePrediction } from "@hadam
 import { key } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { attr, bytesOf, constant, type Graph, info, int64s, network, node, rows, weight } from "../support/graphs.js";
-import { quiet } from "../support/monte-carlo.js";
+import { expectClose, quiet } from "../support/monte-carlo.js";
 import { ort } from "../support/runtime.js";
 
 const options = { ort, key: key(1), rate: 0.3, after: ["Relu"], kind: "values", session: quiet } as const;
@@ -16,12 +16,6 @@ const predict = async (
   const found = (await mc.predict(inputs, { samples: 10, levels: [] })) as ValuePrediction;
   await mc.dispose();
   return { found, warnings: mc.warnings };
-};
-const close = (a: ArrayLike<number>, b: ArrayLike<number>) => {
-  expect(a.length).toBe(b.length);
-  Array.from(a).forEach((value, i) => {
-    expect(Math.abs(value - b[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
-  });
 };
 
 const plain = network(3, [node("Neg", ["z"], "y")], [info("y", ["rows", 3])]);
@@ -47,9 +41,9 @@ describe("models without a batch, or with one of one", () => {
       const { found } = await predict(graph, { v: { data: rows(4, 4), dims: [4, 4] } }, { masks });
       expect([found.rows, found.values]).toEqual([4, 3]);
       const { mean, variance, deterministic } = await want(masks);
-      close(found.mean, mean);
-      close(found.variance, variance);
-      close(found.deterministic.mean, deterministic.mean);
+      expectClose(found.mean, mean);
+      expectClose(found.variance, variance);
+      expectClose(found.deterministic.mean, deterministic.mean);
     }
     expect((await predict(graph, { v: rows(4, 4) })).found.rows).toBe(4);
     expect((await predict(graph, { v: { data: rows(1, 4), dims: [4] } })).found.rows).toBe(1);
@@ -64,7 +58,7 @@ describe("models without a batch, or with one of one", () => {
       outputs: [info("y", [3])],
     };
     const { found } = await predict(graph, { x: rows(4, 4) });
-    close(found.mean, (await want()).mean);
+    expectClose(found.mean, (await want()).mean);
   });
 
   test("a batch that is called free and is not (reshape to one row): one row a run, and said", async () => {
@@ -75,7 +69,7 @@ describe("models without a batch, or with one of one", () => {
       inputs: [info("raw", ["rows", 2, 2])],
     };
     const { found, warnings } = await predict(graph, { raw: { data: rows(4, 4), dims: [4, 2, 2] } });
-    close(found.mean, (await want()).mean);
+    expectClose(found.mean, (await want()).mean);
     expect(warnings).toEqual([
       "Each run is of one row, which is slow: the model says that its batch is free, but does not run with two rows.",
     ]);
@@ -83,7 +77,7 @@ describe("models without a batch, or with one of one", () => {
 
   test("batch 1 is honoured in every run", async () => {
     const { found } = await predict(plain, { x: rows(4, 4) }, { batch: 1 });
-    close(found.mean, (await want()).mean);
+    expectClose(found.mean, (await want()).mean);
   });
 });
 
@@ -113,7 +107,7 @@ describe("rows on other axes", () => {
       state: { data: Float32Array.from([...state.data.slice(6, 9), ...state.data.slice(21, 24)]), dims: [2, 1, 3] },
     };
     const alone = (await predict(graph, picked, { batchAxis })).found;
-    close(alone.mean, found.mean.slice(12, 18)); // consistent masks: the id does not matter
+    expectClose(alone.mean, found.mean.slice(12, 18)); // consistent masks: the id does not matter
   });
 
   test("a wrong axis is named, with what there is", async () => {
@@ -168,7 +162,7 @@ describe("rows that influence each other, and models that draw by themselves", (
     await expect(predict(graph, { x })).rejects.toThrow("pass { batch: 1 } to run one row at a time");
     const { found } = await predict(graph, { x }, { batch: 1 });
     const alone = (await predict(graph, { x: x.slice(0, 4) }, { batch: 1 })).found;
-    close(found.mean.slice(0, 3), alone.mean);
+    expectClose(found.mean.slice(0, 3), alone.mean);
     expect(Math.min(...found.variance)).toBeGreaterThan(0);
   });
 
@@ -208,7 +202,7 @@ describe("rows that influence each other, and models that draw by themselves", (
         "depends on the other rows; pass { freeze: true } to use the stored statistics",
     );
     const { found } = await predict(graph(1), { x: rows(4, 4) }, { freeze: true });
-    close(found.mean, (await predict(graph(0), { x: rows(4, 4) })).found.mean);
+    expectClose(found.mean, (await predict(graph(0), { x: rows(4, 4) })).found.mean);
     expect(Math.min(...found.variance)).toBeGreaterThan(0);
   });
 });
@@ -248,7 +242,7 @@ describe("fixed masks", () => {
     const found = (await mc.predict({ x: rows(3, 4) })) as ValuePrediction;
     expect([...found.samples]).toEqual([8, 8, 8]);
     const alone = (await mc.predict({ x: rows(3, 4).slice(4, 8) })) as ValuePrediction;
-    close(alone.mean, found.mean.slice(3, 6));
+    expectClose(alone.mean, found.mean.slice(3, 6));
     await expect(mc.predict({ x: rows(3, 4) }, { samples: 9 })).rejects.toThrow(
       "predict: samples must be at most 8, the number of fixed masks, got 9",
     );
@@ -272,7 +266,7 @@ describe("passes one by one", () => {
       });
     }
     expect(numbers).toEqual([0, 1, 2, 3, 4, 5]);
-    close(sum, ((await mc.predict({ x }, { samples: 6 })) as ValuePrediction).mean);
+    expectClose(sum, ((await mc.predict({ x }, { samples: 6 })) as ValuePrediction).mean);
   });
 
   test("of a classifier as probabilities; a signal ends them", async () => {

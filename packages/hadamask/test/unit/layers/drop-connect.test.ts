@@ -5,6 +5,7 @@ import { torchCpu } from "hadamask/streams";
 import { expectedMoments, expectedVector, weightNoiseMoments } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
 import { FALSE_ALARM, normalBound } from "../../support/bounds.js";
+import { nearTo } from "../../support/compare.js";
 
 // W of the literature is [out][in]; weights lie [in][out].
 const W = [
@@ -17,12 +18,7 @@ const v = [2, -1];
 const K = key(3);
 const make = (scaling: "inverted" | "classic") => new DropConnect({ keep: 0.6, inputs: 2, weights, scaling, key: K });
 
-const near = (values: ArrayLike<number>, expected: readonly number[], digits = 6): void => {
-  expect(values).toHaveLength(expected.length);
-  expected.forEach((value, i) => {
-    expect(values[i]).toBeCloseTo(value, digits);
-  });
-};
+const near = nearTo(6);
 const diagonal = (covariance: Float64Array): number[] => [covariance[0]!, covariance[4]!, covariance[8]!];
 
 describe("over all 64 masks", () => {

@@ -3,13 +3,9 @@
 import { Dropout, dropout, dropoutBackward, key, SpatialDropout } from "hadamask";
 import { expectation, expectedMoments, expectedVector, numericalGradient } from "hadamask/theory";
 import { describe, expect, test } from "vitest";
+import { nearTo } from "../../support/compare.js";
 
-const near = (values: ArrayLike<number>, expected: readonly number[], digits = 12): void => {
-  expect(values).toHaveLength(expected.length);
-  expected.forEach((value, i) => {
-    expect(values[i]).toBeCloseTo(value, digits);
-  });
-};
+const near = nearTo(12);
 
 describe("moments over all masks", () => {
   test.each([

@@ -4,8 +4,9 @@
 import { dropout, dropoutBackward, type FloatArray, type Key, keepMask, key } from "hadamask";
 import { type GpuDropout, gpuDropout } from "hadamask/webgpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstDifference } from "../../support/compare.js";
 import { gpuAdapter, gpuReason, newDevice } from "../../support/gpu.js";
-import { both, downloaded, firstDifference, type GpuPlace, room, uploaded } from "../../support/gpu-arrays.js";
+import { both, downloaded, type GpuPlace, room, uploaded } from "../../support/gpu-arrays.js";
 
 if (gpuAdapter === undefined) console.log(`hadamask/webgpu is not run here: ${gpuReason}`);
 

@@ -5,8 +5,9 @@ import { type GpuDropout, gpuDropout } from "hadamask/webgpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alphaAffine } from "../../../src/noise/alpha.js";
 import { deriveKey, TAG } from "../../../src/random/derive.js";
+import { firstDifference } from "../../support/compare.js";
 import { gpuAdapter, gpuReason, newDevice } from "../../support/gpu.js";
-import { both, downloaded, firstDifference, room } from "../../support/gpu-arrays.js";
+import { both, downloaded, room } from "../../support/gpu-arrays.js";
 
 if (gpuAdapter === undefined) console.log(`hadamask/webgpu is not run here: ${gpuReason}`);
 

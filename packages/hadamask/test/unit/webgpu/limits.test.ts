@@ -3,6 +3,7 @@
 import { dropout, type Key, keepMask, normal } from "hadamask";
 import { type GpuDevice, type GpuDropout, gpuDropout } from "hadamask/webgpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstDifference } from "../../support/compare.js";
 import { gpuAdapter, gpuReason, newDevice } from "../../support/gpu.js";
 import { downloaded, room, uploaded } from "../../support/gpu-arrays.js";
 
@@ -18,11 +19,6 @@ function limited(device: GPUDevice, limits: GpuDevice["limits"]): GpuDevice {
     },
   }) as unknown as GpuDevice;
 }
-
-const firstDifference = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
-  for (let i = 0; i < expected.length; i++) if (!Object.is(actual[i], expected[i])) return i;
-  return actual.length === expected.length ? -1 : expected.length;
-};
 
 describe.skipIf(gpuAdapter === undefined)(`hadamask/webgpu at its limits (${gpuReason})`, () => {
   let device: GPUDevice;
