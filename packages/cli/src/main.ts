@@ -71,7 +71,7 @@ function codeOf(error: unknown): ExitCode {
 const isOfMemory = (error: unknown): boolean =>
   error instanceof RangeError && /allocation failed|could not allocate memory|[Oo]ut of memory/.test(error.message);
 
-/** What a system refused where nobody expected it to: no fault of a program, and its own words are no sentence. */
+/** What a system refused where nobody expected it: no program is at fault, and its own words are not a sentence. */
 const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
   isSystemError(error) && typeof error.syscall === "string" && typeof error.errno === "number";
 

@@ -54,7 +54,7 @@ static inline struct instance *open_call(napi_env env, napi_callback_info info, 
   return given < count ? NULL : data;
 }
 
-/** Takes the parameters out of the array; false if they are no place in the stream. */
+/** Takes the parameters out of the array; false if they are not a place in the stream. */
 static inline bool draws_of(const struct instance *instance, struct draws *draws) {
   const double *p = instance->parameters;
   const bool is_right = p[KEY0] >= 0 && p[KEY0] < 0x1p32 && p[KEY1] >= 0 && p[KEY1] < 0x1p32 && p[THRESHOLD] >= 1 &&

@@ -26,7 +26,7 @@ export interface ModelFile {
  * A model may name files in its own folder only: links are followed first, and devices, pipes and folders are refused,
  * as are files that are shorter than the weights in them.
  *
- * @throws {TypeError | RangeError} If it is no model, or names files that it must not or that do not fit.
+ * @throws {TypeError | RangeError} If it is not a model, or names files that it must not or that do not fit.
  * @throws {Error} If a file cannot be read; `cause` is the system's error.
  * @example
  * ```ts

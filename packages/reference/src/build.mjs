@@ -44,7 +44,7 @@ app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
   for (const reflection of Object.values(project.reflections)) spreadComment(reflection.comment);
 });
 app.renderer.on(MarkdownPageEvent.END, (page) => {
-  // "Parameters", "Returns" and the like are no headings here: they would be found as such, and take the addresses of
+  // "Parameters", "Returns" and the like are not headings here: they would be found as such, and take the addresses of
   // what is really called so. What is left below them moves up, so that no level is passed over.
   const contents = page.contents.replaceAll(/^#{4,} (?!.*\{#)(.+)$/gm, "**$1**").replaceAll(/^#{5,} /gm, "#### ");
   page.contents = `---\noutline: [2, 3]\n---\n\n${contents}`;

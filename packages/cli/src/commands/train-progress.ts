@@ -86,7 +86,7 @@ export async function trainRuns(
 export const errorText = ({ target }: Dataset, error: number): string =>
   target === undefined ? `test error ${(100 * error).toFixed(2)} %` : `test RMSE ${Number(error.toPrecision(4))}`;
 
-/** @throws {Failure} If the losses of a run are no numbers any more: nothing can be said of such a run. */
+/** @throws {Failure} If the losses of a run are no longer numbers: nothing can be said of such a run. */
 function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): void {
   const epoch = divergedFrom(run);
   if (epoch === undefined) return;

@@ -210,7 +210,7 @@ function codesOf({ shape, values }: NpyArray, { missing }: TableAsked, isImage: 
   }));
 }
 
-/** @throws {DataError} At the first value that is no number of 32 bits. */
+/** @throws {DataError} At the first value that is not a number of 32 bits. */
 function featuresIn(
   path: string,
   { shape, values }: NpyArray,

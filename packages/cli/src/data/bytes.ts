@@ -5,7 +5,7 @@ import { type ByteSource, inMemory } from "./byte-source.js";
 import { readBytes } from "./read.js";
 
 /**
- * Opens a file. What is compressed, or is no file but a pipe, has to be read as a whole. @throws {DataError} If it
+ * Opens a file. What is compressed, or is not a file but a pipe, has to be read as a whole. @throws {DataError} If it
  * cannot be read.
  */
 export function openBytes(path: string): ByteSource {

@@ -22,7 +22,7 @@ export interface ColumnsAsked {
 export interface Columns {
   readonly count: number;
   readonly hasHeading: boolean;
-  /** Whether only its label told the heading: labels that are no numbers would say otherwise. */
+  /** Whether only its label told the heading: labels that are not numbers would say otherwise. */
   readonly isToldByLabel: boolean;
   readonly names: readonly string[] | undefined;
   readonly features: readonly number[];

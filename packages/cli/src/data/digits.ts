@@ -13,7 +13,7 @@ function digitsLost(name: string, values: Iterable<number>): string | undefined 
     kept.add(Math.fround(value));
     if (different.size === LOOKED_AT) break;
   }
-  if (10 * kept.size >= 9 * different.size) return undefined; // a few that are nearly the same are no harm
+  if (10 * kept.size >= 9 * different.size) return undefined; // a few that are nearly the same do no harm
   return (
     `${name}: ${different.size} different numbers are ${kept.size} as numbers of 32 bits, which have seven digits; ` +
     "subtract what they have in common first"

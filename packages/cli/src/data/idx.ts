@@ -60,7 +60,7 @@ export interface IdxFolder {
   readonly image: { readonly height: number; readonly width: number };
 }
 
-/** More are no picture for these networks. */
+/** More make no picture for these networks. */
 const MOST_PIXELS = 2 ** 24;
 
 /** The names under which MNIST's relatives keep their four files, with `-` or `.` before "idx", compressed or not. */

@@ -23,7 +23,9 @@ export interface RowSource {
   /** What was done to make rows of it, in words. */
   readonly note?: string;
   /**
-   * All rows, `size` at a time. @throws {DataError} At the first value that is no finite number, with row and column.
+   * All rows, `size` at a time.
+   *
+   * @throws {DataError} At the first value that is not a finite number, with row and column.
    */
   batches(size: number): Generator<RowData>;
   close(): void;

@@ -76,7 +76,7 @@ export function targetOf(
   return { answers: { kind: "values", values }, note };
 }
 
-/** Among numbers, "NaN" or "?" is no class. @throws {DataError} If all that are no numbers are such. */
+/** Among numbers, "NaN" or "?" is not a class. @throws {DataError} If every text among them is one of these. */
 function checkHoles(
   path: string,
   texts: readonly string[],

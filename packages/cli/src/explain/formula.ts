@@ -38,7 +38,7 @@ const MASK_ONLY: Formula = {
   inWords: "what is kept is not scaled; mode eval multiplies by keep instead",
 };
 
-/** Rate 1: x * 0 / 0 would be no number; dropping is a choice, not a product. */
+/** Rate 1: x * 0 / 0 would not be a number; dropping is a choice, not a product. */
 const NOTHING: Formula = {
   symbols: () => "0",
   numbers: () => "0",

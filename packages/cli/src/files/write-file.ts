@@ -1,5 +1,5 @@
 // Files that are there completely or not at all: written under a temporary name, then renamed. Links are followed, and
-// what is no regular file (a device, a pipe, /dev/stdout) is written into and stays what it is.
+// what is not a regular file (a device, a pipe, /dev/stdout) is written into and stays what it is.
 
 import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { Failure } from "../failure.js";

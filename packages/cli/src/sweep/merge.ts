@@ -8,7 +8,7 @@ import { mergeRuns } from "../train/merge-runs.js";
 /** Whether a folder is that of a sweep. */
 export const isSweep = (folder: string): boolean => existsSync(join(folder, "cells"));
 
-/** @throws {UsageError} If one of the folders is no sweep, or two runs of a cell were made with other settings. */
+/** @throws {UsageError} If one of the folders is not a sweep, or two runs of a cell were made with other settings. */
 export function mergeSweeps(folders: readonly string[], into: string): { merged: number; total: number } {
   const other = folders.find((folder) => !isSweep(folder));
   if (other !== undefined) throw new UsageError(`merge: ${other} is no folder of a sweep, and others are`);

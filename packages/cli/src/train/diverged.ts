@@ -1,4 +1,4 @@
-// Runs whose losses are no numbers any more: nothing can be said of such a run.
+// Runs whose losses are no longer numbers: nothing can be said of such a run.
 
 import type { TrainedRun } from "@hadamask/experiments";
 

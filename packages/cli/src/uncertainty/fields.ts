@@ -16,7 +16,7 @@ export interface Field {
   readonly isMap: boolean;
 }
 
-/** A statistic that is no error and no map. */
+/** A statistic that is neither an error nor a map. */
 export const fieldOf = (name: string, values: Numbers, size: number): Field => ({
   name,
   size,

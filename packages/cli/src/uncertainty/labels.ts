@@ -47,7 +47,7 @@ function inferredNames(path: string, texts: readonly string[], classes: number):
 const shown = (names: readonly string[]): string =>
   names.length <= 12 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, … ${names.at(-1)}`;
 
-/** The right values of each row. @throws {DataError} Naming the row, if one is no number. */
+/** The right values of each row. @throws {DataError} Naming the row, if one is not a number. */
 export function labelValues(path: string, texts: readonly string[], perRow = 1): Float64Array {
   return Float64Array.from(texts, (text, i) => {
     if (isNumber(text)) return Number(text);

@@ -174,7 +174,7 @@ function constantOf(info: InputInfo, text: NamedText): InputTensor {
   return { data: converted(new Float64Array(sizeOf(dims)).fill(value), info), dims };
 }
 
-/** Where rows lie flat in a file, they take the model's shape; axes in another order are no other shape. */
+/** Where rows lie flat in a file, they take the model's shape; axes in another order are not another shape. */
 function rowDims(
   path: string,
   data: RowData,

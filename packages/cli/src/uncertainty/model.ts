@@ -25,7 +25,7 @@ export interface LoadedModel {
   readonly externalData: Readonly<Record<string, Uint8Array>>;
 }
 
-/** @throws {DataError} If the file cannot be read or is no model that is understood. */
+/** @throws {DataError} If the file cannot be read or is not a model that is understood. */
 export function loadModel(path: string): LoadedModel {
   const bytes = readFile(path);
   try {

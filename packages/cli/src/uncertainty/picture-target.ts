@@ -15,7 +15,7 @@ const isChannels = (size: Size | undefined): boolean => size === 1 || size === 3
 
 /**
  * @param shape Of one row; undefined where the file does not say.
- * @throws {UsageError} If it is no picture in grey or three colours, or an option does not fit.
+ * @throws {UsageError} If it is not a picture in grey or three colours, or an option does not fit.
  */
 export function pictureTarget(
   { path, notes }: Pick<LoadedModel, "path" | "notes">,

@@ -241,7 +241,7 @@ export async function predictRows(
 /**
  * What was asked for, the model's own note, or two last axes that are a picture.
  *
- * @throws {UsageError} If a row is no picture of the size that was asked for, in grey or three colours.
+ * @throws {UsageError} If a row is not a picture of the size that was asked for, in grey or three colours.
  */
 export function imageIn({ request, model, rows }: Pick<Job, "request" | "model" | "rows">): ImageShape | undefined {
   const asked = request.image;

@@ -26,7 +26,7 @@ function changedGraph(random, pick) {
       for (let changes = 1 + random.below(3); changes > 0; changes--) changed = mutatedModel(changed, random);
       return Buffer.from(writeModel(changed));
     } catch {
-      // what cannot be read or written is no file
+      // what cannot be read or written is not a file
     }
   }
 }

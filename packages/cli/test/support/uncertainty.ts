@@ -28,7 +28,7 @@ export const labels = Array.from({ length: 48 }, (_, row) => {
 
 export const features = (row: number): number[] => expected.mlp!.x.data.slice(64 * (row % 12), 64 * (row % 12) + 64);
 
-/** A folder with digits.csv (with labels), plain.csv (without) and text.onnx, which is no model. */
+/** A folder with digits.csv (with labels), plain.csv (without) and text.onnx, which is not a model. */
 export function uncertaintyFolder() {
   const path = testFolder();
   const heading = [...Array.from({ length: 64 }, (_, c) => `p${c}`), "digit"].join(",");

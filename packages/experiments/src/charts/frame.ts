@@ -85,7 +85,7 @@ export const diagonal = (theme: Theme, [min, max]: readonly [number, number] = [
   ],
 });
 
-/** `unit` is no option of ECharts: the page writes it behind values, which takes a function (report/script.ts). */
+/** `unit` is not an option of ECharts: the page writes it behind values, which takes a function (report/script.ts). */
 export function tooltip(theme: Theme, rest: { readonly unit?: string; readonly [option: string]: unknown }): object {
   return {
     confine: true,

@@ -31,7 +31,7 @@ export interface Dataset {
   readonly image?: { readonly height: number; readonly width: number };
   /** From stored values to inputs: times a number, or each column to mean 0 and variance 1 over the training rows. */
   readonly scaling: number | "standardise";
-  /** What the columns of a table became, in the order of the features; absent where they are no table's. */
+  /** What the columns of a table became, in the order of the features; absent where they are not a table's. */
   readonly columns?: readonly ColumnCode[];
   /** What the rows of the pool are called, and the column that says so; absent where nobody named one. */
   readonly ids?: { readonly name: string; readonly texts: readonly string[] };

@@ -103,7 +103,7 @@ function learnedBy(runs: readonly TrainedRun[], trainRows: number): Pick<Variant
   return learned === undefined ? {} : { learned };
 }
 
-/** Training rows are no sample: a network is asked about the very rows that it was trained on. */
+/** Training rows are not a sample: a network is asked about the very rows that it was trained on. */
 function trainErrorOf(runs: readonly TrainedRun[]): VariantSummary["trainError"] {
   const perSeed = runs.map(({ trainError }) => trainError);
   return { mean: meanOf(perSeed), perSeed };

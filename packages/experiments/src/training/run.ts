@@ -77,7 +77,7 @@ export interface RunView {
   checkpoint(): Checkpoint;
 }
 
-/** What is not in the settings, since it is no plain data. */
+/** What is not in the settings, since it is not plain data. */
 export interface OwnParts {
   /** Variants beside those that have a name here. */
   readonly variants?: readonly OwnVariant[];

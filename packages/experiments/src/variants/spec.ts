@@ -60,7 +60,7 @@ export function lacksRate(text: string, own: readonly OwnEntry[] = []): boolean 
 }
 
 /**
- * Whether a network takes a variant; yes for what is no variant at all, of which {@link readVariant} tells.
+ * Whether a network takes a variant; yes for what is not a variant at all, of which {@link readVariant} tells.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export interface Decisions {
 /**
  * Reads decisions off an array: an element was dropped where it is 0 (of either sign).
  *
- * @throws {TypeError | RangeError} If it is no array of numbers, is empty, or `shape` does not fit.
+ * @throws {TypeError | RangeError} If it is not an array of numbers, is empty, or `shape` does not fit.
  */
 export function decisionsOf(where: string, values: ArrayLike<number | boolean>, shape?: readonly number[]): Decisions {
   if (typeof values !== "object" || values === null || !(values.length >= 0)) {

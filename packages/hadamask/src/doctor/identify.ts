@@ -86,7 +86,7 @@ export const WHOLE_ONLY: readonly StreamName[] = ["jax-legacy", "torch-cuda"];
  *
  * Not found. Parts of calls of PyTorch on CUDA and of JAX before 0.5 (`jax-legacy`): their decisions depend on how many
  *   were drawn at once ({@link WHOLE_ONLY}). Parts of later calls than `calls`, or further in than `before`. A part
- *   that is no run of neighbours: a column, every other row.
+ *   that is not a run of neighbours: a column, every other row.
  * Cost. (streams) x seeds x calls x 2 masks of this length: about a second for 10,000 decisions and the default seeds.
  *   Parts: as many masks of `before` + 1024 elements, whatever the length.
  *

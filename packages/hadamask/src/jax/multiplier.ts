@@ -27,7 +27,8 @@ import { isOnGpu, writtenOnGpu } from "./on-device.js";
  * @param shape Sizes, each at least 1.
  * @returns A new array; like every jax-js array it belongs to the caller, and is freed by the first use that takes it
  *   over.
- * @throws {TypeError | RangeError} If `shape` is no list of sizes, rate or keep is not in [0, 1], or `key` is no key.
+ * @throws {TypeError | RangeError} If `shape` is not a list of sizes, rate or keep is not in [0, 1], or `key` is not a
+ *   key.
  * @example
  * ```ts
  * import { key } from "hadamask";

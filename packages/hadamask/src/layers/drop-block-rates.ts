@@ -41,7 +41,8 @@ export interface DropBlockRates {
  * blocks on 14 x 14 it drops 0.36 of the map at rate 0.5.
  *
  * @param map Lengths of the axes of the map: [H, W] or [D, H, W].
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a length is no whole number.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or a length is not a whole
+ *   number.
  * @example
  * ```ts
  * import { dropBlockRates } from "hadamask";

@@ -36,7 +36,7 @@ interface Way {
  * Cost. A sort of the edges, two random words an edge and one a step.
  *
  * @returns The kept edges, and their numbers among the given ones.
- * @throws {TypeError | RangeError} As {@link dropEdges}, and if `steps` is no whole number above 0.
+ * @throws {TypeError | RangeError} As {@link dropEdges}, and if `steps` is not a whole number above 0.
  * @example
  * ```ts
  * import { dropPaths, key } from "hadamask";

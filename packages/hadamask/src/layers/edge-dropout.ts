@@ -36,7 +36,7 @@ export interface EdgeOptions {
  * Cost. Two random words for each different edge.
  *
  * @returns The kept edges, and their numbers among the given ones.
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or a node is
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is not a key, or a node is
  *   no whole number below 2^26.
  * @example
  * ```ts

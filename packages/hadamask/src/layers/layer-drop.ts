@@ -62,7 +62,7 @@ interface LayerDropPass {
  * Numerics. Rate 0 runs all layers; rate 1 copies.
  * Cost. The layers that run.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `layers` is no list of
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `layers` is not a list of
  *   layers.
  * @example
  * ```ts
@@ -157,7 +157,7 @@ export class LayerDrop extends RateLayer<LayerDropPass> {
   }
 
   /**
-   * @throws {TypeError | RangeError} If `state` is not what {@link LayerDrop.state} gave, or `layers` is no list of
+   * @throws {TypeError | RangeError} If `state` is not what {@link LayerDrop.state} gave, or `layers` is not a list of
    * layers.
    */
   static fromState(state: LayerDropState, options: { readonly layers: readonly StackLayer[] }): LayerDrop {

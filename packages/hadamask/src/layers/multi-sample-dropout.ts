@@ -55,7 +55,7 @@ export interface MultiSampleDropoutState extends DecisionLayerState {
  * Numerics. As {@link Dropout}; the sum of the gradient is formed in float64 and rounded once.
  * Cost. `samples` times that of {@link Dropout}; nothing is kept for `backward`.
  *
- * @throws {TypeError | RangeError} If `samples` is no whole number above 0, or as {@link Dropout}.
+ * @throws {TypeError | RangeError} If `samples` is not a whole number above 0, or as {@link Dropout}.
  * @example
  * ```ts
  * import { MultiSampleDropout } from "hadamask";

@@ -29,7 +29,7 @@ export interface KeptNodes extends KeptEdges {
  *   `keepMask(nodes, { rate, key })`, and {@link NodeDropout} drops the same nodes in a pass with that key.
  *
  * @param nodes How many nodes the graph has: a whole number from 1 to 2^26.
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is no key, or an edge
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `key` is not a key, or an edge
  *   ends at no node.
  * @example
  * ```ts

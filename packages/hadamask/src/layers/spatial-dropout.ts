@@ -41,7 +41,7 @@ export interface SpatialDropoutState extends MaskLayerState {
  * Randomness, numerics, modes, state. As {@link Dropout}.
  * Cost. One pass, and one decision a draw.
  *
- * @throws {TypeError | RangeError} If `sharedAxes` is no list of whole numbers, or as {@link Dropout}.
+ * @throws {TypeError | RangeError} If `sharedAxes` is not a list of whole numbers, or as {@link Dropout}.
  * @example
  * ```ts
  * import { key, SpatialDropout } from "hadamask";

@@ -65,7 +65,8 @@ interface TokenPlan {
  * Numerics. Copies. Rate 0 keeps all tokens, rate 1 only the prefix.
  * Cost. A sort of L words a sequence, and a copy of what stays.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `prefix` is no whole number.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `prefix` is not a whole
+ *   number.
  * @example
  * ```ts
  * import { key, TokenDropout } from "hadamask";

@@ -59,8 +59,8 @@ export interface WordDropoutState extends LayerState {
  * Randomness. The decision of word w is element w of the mask under the key of its sequence, as for
  *   {@link EmbeddingDropout}; with "none" that of place t is element t.
  *
- * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `replacement` is no whole
- *   number below 2^31.
+ * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, or `replacement` is not a
+ *   whole number below 2^31.
  * @example
  * ```ts
  * import { key, WordDropout } from "hadamask";

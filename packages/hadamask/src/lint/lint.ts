@@ -26,7 +26,7 @@ import { type Finding, RULES, type Training } from "./rules.js";
  *   of a TensorFlow.js model.
  * @param training `task: "language-model"` and `epochs`, for what depends on them.
  * @returns What was found, rule by rule; empty if nothing was.
- * @throws {TypeError | RangeError} If an item is no layer, or a rate is out of range.
+ * @throws {TypeError | RangeError} If an item is not a layer, or a rate is out of range.
  * @example
  * ```ts
  * import { Dropout, key, lint } from "hadamask";

@@ -109,7 +109,7 @@ export function multiplyAll(x: FloatArray, out: FloatArray, scale: Scale): void 
  * Cost. 1 random bit an element at rate 1/2, about 7 at a general rate; allocates n / 8 bytes unless `out` is given.
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `n`, `offset` or their sum is
- *   not a whole number below 2^53, `key` is no key, or `out` does not have ceil(n / 32) words.
+ *   not a whole number below 2^53, `key` is not a key, or `out` does not have ceil(n / 32) words.
  * @example
  * ```ts
  * import { key, keepMask, unpackMask } from "hadamask";

@@ -23,7 +23,7 @@ const SATURATED = 40;
  * mode "eval" uses 1.
  *
  * @param logit ln(rate / keep); infinities give rate 1 and 0.
- * @throws {TypeError | RangeError} If logit is no number, or temperature not a finite number above 0.
+ * @throws {TypeError | RangeError} If logit is not a number, or temperature not a finite number above 0.
  * @example
  * ```ts
  * import { key } from "hadamask";

@@ -19,7 +19,8 @@ import { drawMask } from "./bernoulli.js";
  * Cost. As that, without the cost of a call and a key for each row: half of the time for rows of 256 at rate 1/2.
  *
  * @throws {TypeError | RangeError} If rate or keep is not in [0, 1] or both are given, `n` is not a whole number below
- *   2^37, `key` is no key, an id is not a whole number in [0, 2^53), or `out` does not have ceil(n / 32) words a row.
+ *   2^37, `key` is not a key, an id is not a whole number in [0, 2^53), or `out` does not have ceil(n / 32) words for
+ *   each row.
  * @example
  * ```ts
  * import { key, keepMask, keepMasks, sampleKey } from "hadamask";

@@ -7,7 +7,7 @@ import { deriveKey, deriveSiteKey, TAG } from "./derive.js";
 /**
  * The key that a layer with this key draws under in pass `pass` of mode "sample".
  *
- * @throws {TypeError | RangeError} If `pass` is not a whole number in [0, 2^53), or `key` is no key.
+ * @throws {TypeError | RangeError} If `pass` is not a whole number in [0, 2^53), or `key` is not a key.
  * @example
  * ```ts
  * import { Dropout, dropout, key, passKey } from "hadamask";
@@ -24,7 +24,7 @@ export function passKey(key: Key, pass: number): Key {
 /**
  * The key that a layer with this key draws under in training step `step`.
  *
- * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `key` is no key.
+ * @throws {TypeError | RangeError} If `step` is not a whole number in [0, 2^53), or `key` is not a key.
  * @example
  * ```ts
  * import { Dropout, dropout, key, stepKey } from "hadamask";
@@ -43,7 +43,7 @@ export function stepKey(key: Key, step: number): Key {
  * batch is.
  *
  * @param key The key of the pass or the training step.
- * @throws {TypeError | RangeError} If `sampleId` is not a whole number in [0, 2^53), or `key` is no key.
+ * @throws {TypeError | RangeError} If `sampleId` is not a whole number in [0, 2^53), or `key` is not a key.
  * @example
  * ```ts
  * import { dropout, key, sampleKey } from "hadamask";
@@ -59,7 +59,7 @@ export function sampleKey(key: Key, sampleId: number): Key {
 /**
  * The key of a place in a network that has a name. It depends on the name alone: other places may come and go.
  *
- * @throws {TypeError} If `name` is no text, or `key` is no key.
+ * @throws {TypeError} If `name` is not a text, or `key` is not a key.
  * @example
  * ```ts
  * import { Dropout, key, siteKey } from "hadamask";

@@ -37,7 +37,7 @@ export function key(seed: number | bigint): Key {
  * `jax.random.fold_in`.
  *
  * @param data A whole number in [0, 2^53): the number of a layer, an epoch, a worker.
- * @throws {TypeError | RangeError} If it is not, or `key` is no key.
+ * @throws {TypeError | RangeError} If it is not, or `key` is not a key.
  * @example
  * ```ts
  * import { Dropout, foldIn, key } from "hadamask";
@@ -55,7 +55,7 @@ export function foldIn(key: Key, data: number): Key {
  * Derives `n` keys: `split(key, n)[i]` is `foldIn(key, i)`, as in JAX with partitionable Threefry.
  * Use either `split` or `foldIn` on one key, not both: they give the same keys.
  *
- * @throws {TypeError | RangeError} If `n` is not a whole number in [0, 2^24], or `key` is no key. For more keys, or
+ * @throws {TypeError | RangeError} If `n` is not a whole number in [0, 2^24], or `key` is not a key. For more keys, or
  *   one far out, use `foldIn(key, i)`.
  * @example
  * ```ts

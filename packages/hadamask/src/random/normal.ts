@@ -92,7 +92,7 @@ function tailNormal(v: number): number {
  * is given.
  *
  * @param options.out A Float32Array or Float64Array of n elements; it is returned. A new Float64Array if none is given.
- * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or
+ * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is not a key, or
  *   `out` is no Float32Array or Float64Array of n elements.
  * @example
  * ```ts

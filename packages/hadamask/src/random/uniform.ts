@@ -22,7 +22,7 @@ const PIECE = 1024;
  * equally likely.
  * Cost. About 9 ns an element, as `Math.random`; allocates n elements unless `out` is given.
  *
- * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is no key, or
+ * @throws {TypeError | RangeError} If `n`, `offset` or their sum is not a whole number in range, `key` is not a key, or
  *   `out` is not a Float64Array of n elements.
  * @example
  * ```ts

@@ -44,8 +44,8 @@ function numbersOf(bits: Uint16Array, out: Float32Array): Float32Array {
  * import { toFloat16 } from "hadamask";
  * console.log(toFloat16([1, -2, 0.1])); // Uint16Array(3) [ 15360, 49152, 11878 ]
  * ```
- * @throws {TypeError} If `values` is no array of numbers, or `out` another kind of array. @throws {RangeError} If they
- * differ in length.
+ * @throws {TypeError} If `values` is not an array of numbers, or `out` another kind of array.
+ * @throws {RangeError} If they differ in length.
  */
 export function toFloat16(values: ArrayLike<number>, out?: Uint16Array): Uint16Array {
   if (!isNumbers(values)) throw typeError("toFloat16", "values", "an array of numbers", values);

@@ -50,7 +50,7 @@ export class Mt19937 {
     return mt;
   }
 
-  /** Takes over 624 words of state as they are. @throws {TypeError | RangeError} If that is no state. */
+  /** Takes over 624 words of state as they are. @throws {TypeError | RangeError} If that is not a state. */
   static fromState(state: Mt19937State): Mt19937 {
     const where = "Mt19937.fromState";
     if (!Array.isArray(state?.words) || state.words.length !== N) {

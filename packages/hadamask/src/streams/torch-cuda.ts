@@ -192,7 +192,7 @@ function vectorSize(n: number, dtype: Dtype): number {
  * What PyTorch draws on a CUDA device after `torch.manual_seed(seed)`. Masks depend on how many threads the device
  * runs at once: the option `threads`. See {@link TorchCuda}.
  *
- * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is no multiple of
+ * @throws {TypeError | RangeError} If `seed` is not a whole number in [-2^63, 2^64), or `threads` is not a multiple of
  *   256 above 0.
  * @example
  * ```ts

@@ -40,7 +40,7 @@ abstract class TfDroppedWeights extends TfRateLayer<Core> {
     return { weights, used: multiply(weights, this.core, turn, this.#drawShape(weights.shape)) };
   }
 
-  /** -Infinity at dropped keys; the mask is no part of the graph, and drawn once for both ways. */
+  /** -Infinity at dropped keys; the mask is not a part of the graph, and drawn once for both ways. */
   #withoutDroppedKeys(scores: tf.Tensor, turn: Turn): tf.Tensor {
     const op = tf.customGrad((input, save) => {
       const x = input as tf.Tensor;

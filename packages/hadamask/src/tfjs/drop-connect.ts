@@ -38,7 +38,7 @@ export class TfDropConnect extends TfRateLayer<Core> {
     this.maskPer = maskPer;
     const { name: _name, ...dense } = args;
     this.#dense = tf.layers.dense(dense);
-    this.supportsMasking = false; // rows are no steps of a sequence
+    this.supportsMasking = false; // rows are not steps of a sequence
     this.inputSpec = [new tf.InputSpec({ ndim: 2 })];
   }
 

@@ -24,7 +24,7 @@ export class TfEdgeDropout extends TfRateLayer<Core> {
     const { isUndirected = false } = args;
     super(args, (options) => new EdgeDropout({ ...options, isUndirected }));
     this.isUndirected = isUndirected;
-    this.supportsMasking = false; // edges are no steps of a sequence
+    this.supportsMasking = false; // edges are not steps of a sequence
     this.inputSpec = [new tf.InputSpec({ minNDim: 1 }), new tf.InputSpec({ ndim: 2, axes: { 1: 2 } })];
   }
 
@@ -40,7 +40,7 @@ export class TfEdgeDropout extends TfRateLayer<Core> {
     );
   }
 
-  /** The graph is the batch: edges are no rows. */
+  /** The graph is the batch: edges are not rows. */
   protected override get isByRows(): boolean {
     return false;
   }

@@ -161,7 +161,7 @@ export class TfNodeDropout extends TfRowDropout {
     super(args, (options) => new NodeDropout(options), false);
   }
 
-  /** The graph is the batch: nodes are no rows. */
+  /** The graph is the batch: nodes are not rows. */
   protected override get isByRows(): boolean {
     return false;
   }

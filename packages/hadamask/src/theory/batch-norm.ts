@@ -16,7 +16,7 @@ export interface VarianceShift {
   readonly train: number;
   /** Variance of what it is given at prediction. */
   readonly eval: number;
-  /** eval / train: 1 is no shift; the normalised output then has standard deviation sqrt(ratio) instead of 1. */
+  /** eval / train: 1 means no shift; the normalised output then has standard deviation sqrt(ratio) instead of 1. */
   readonly ratio: number;
 }
 

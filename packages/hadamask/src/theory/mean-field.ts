@@ -121,7 +121,7 @@ export function exactMeanPass(
  *
  * Randomness. The mask of layer l is drawn from `foldIn(key, l)`: one key a pass.
  *
- * @throws {TypeError | RangeError} If shapes do not fit, or `key` is no key.
+ * @throws {TypeError | RangeError} If shapes do not fit, or `key` is not a key.
  * @example
  * ```ts
  * import { key } from "hadamask";

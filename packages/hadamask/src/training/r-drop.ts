@@ -42,7 +42,8 @@ export interface RDropLoss<X extends FloatInput> {
  * Cost. Four passes over the logits.
  *
  * @param labels The class of each row.
- * @throws {TypeError | RangeError} If the two differ in length, are no multiple of the labels, or a label is no class.
+ * @throws {TypeError | RangeError} If the two differ in length, are not a multiple of the labels, or a label is not a
+ *   class.
  * @example
  * ```ts
  * import { rDropLoss } from "hadamask";

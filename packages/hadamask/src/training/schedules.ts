@@ -32,7 +32,7 @@ export function constantRate(rate: number): RateSchedule {
  *
  *     rate(t) = from + (to - from) * min(1, t / steps)
  *
- * @throws {TypeError | RangeError} If `from` or `to` is not in [0, 1], or `steps` is no whole number above 0.
+ * @throws {TypeError | RangeError} If `from` or `to` is not in [0, 1], or `steps` is not a whole number above 0.
  * @example
  * ```ts
  * import { linearRate } from "hadamask";
@@ -63,7 +63,7 @@ export function linearRate(options: {
  *     "linear"     rate(t) = rate * (1 - t / until)   if t < until, else 0
  *
  * @param options.until The number of steps with dropout.
- * @throws {TypeError | RangeError} If `rate` is not in [0, 1], or `until` is no whole number.
+ * @throws {TypeError | RangeError} If `rate` is not in [0, 1], or `until` is not a whole number.
  * @example
  * ```ts
  * import { Dropout, earlyRate, key } from "hadamask";
@@ -98,7 +98,7 @@ export function earlyRate(options: {
  *
  *     rate(t) = 0 if t < from, else rate
  *
- * @throws {TypeError | RangeError} If `rate` is not in [0, 1], or `from` is no whole number.
+ * @throws {TypeError | RangeError} If `rate` is not in [0, 1], or `from` is not a whole number.
  * @example
  * ```ts
  * import { lateRate } from "hadamask";
@@ -123,7 +123,7 @@ export function lateRate(options: { readonly rate: number; readonly from: number
  * With `first` 0, the default, the first block is never dropped. Huang et al. begin at last / depth.
  *
  * @param depth How many blocks there are.
- * @throws {TypeError | RangeError} If `depth` is no whole number above 0, or a rate is not in [0, 1].
+ * @throws {TypeError | RangeError} If `depth` is not a whole number above 0, or a rate is not in [0, 1].
  * @example
  * ```ts
  * import { linearDepthRates } from "hadamask";

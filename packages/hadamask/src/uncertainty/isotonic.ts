@@ -88,7 +88,8 @@ function rising(x: Float64Array, right: (row: number) => number): RisingFunction
  * are 0).
  *
  * Shapes. rows x `classes` in C order, in and out; 1 is the probability of class 1 of two.
- * @throws {TypeError | RangeError} If `classes` does not fit the functions or the length, or a row is no distribution.
+ * @throws {TypeError | RangeError} If `classes` does not fit the functions or the length, or a row is not a
+ *   distribution.
  * @example
  * ```ts
  * import { applyIsotonic, fitIsotonic } from "hadamask/uncertainty";

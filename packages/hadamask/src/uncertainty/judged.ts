@@ -34,7 +34,7 @@ export const FLOOR: number = 2 ** -149;
  *
  * Shapes. `probabilities` holds rows x classes numbers in C order, `labels` one class number a row. One number a row is
  *   the probability of class 1 of two.
- * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is no probability
+ * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is not a probability
  *   distribution.
  */
 export function judge(where: string, probabilities: FloatInput, labels: Labels): Judged {

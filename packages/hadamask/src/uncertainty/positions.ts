@@ -138,7 +138,7 @@ export class PositionCounter {
   /**
    * Adds one pass: classes x positions numbers, or positions x classes.
    *
-   * @throws {RangeError} If the length does not fit, or a number is no probability; the counter is of no use then.
+   * @throws {RangeError} If the length does not fit, or a number is not a probability; the counter is of no use then.
    */
   add(pass: ArrayLike<number>): void {
     const where = "PositionCounter.add";

@@ -26,7 +26,7 @@ export interface StochasticBatchOptions {
  * Shapes. One score a row; for "power" none below 0.
  * Randomness. Depends on `key` alone: the rows with the largest log weight plus Gumbel noise.
  *
- * @throws {TypeError | RangeError} If `count` is above the number of rows, or a score is no number or below 0.
+ * @throws {TypeError | RangeError} If `count` is above the number of rows, or a score is not a number or below 0.
  * @example
  * ```ts
  * import { key } from "hadamask";

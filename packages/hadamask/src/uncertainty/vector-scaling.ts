@@ -71,7 +71,7 @@ export function fitPlatt(probabilities: FloatInput, labels: Labels): PlattScalin
  * Applies a {@link fitPlatt}.
  *
  * Shapes. One column in and out, or with `classes` 2 two.
- * @throws {TypeError | RangeError} If a number is no probability.
+ * @throws {TypeError | RangeError} If a number is not a probability.
  * @example
  * ```ts
  * import { applyPlatt } from "hadamask/uncertainty";
@@ -167,7 +167,7 @@ export function fitVectorScaling(
  * Applies a {@link fitVectorScaling}.
  *
  * Shapes. rows x classes in C order, in and out; classes is the length of `scales`.
- * @throws {TypeError | RangeError} If classes does not divide the length, or a row is no distribution.
+ * @throws {TypeError | RangeError} If classes does not divide the length, or a row is not a distribution.
  * @example
  * ```ts
  * import { applyVectorScaling } from "hadamask/uncertainty";

@@ -110,7 +110,7 @@ export interface GpuDropout {
  * Cost. Programs are compiled when they are first needed, once each. Beside the arrays of its callers a device holds
  *   some kB, and 1 bit for each draw that is shared between elements.
  *
- * @throws {TypeError} If `device` is no GPUDevice.
+ * @throws {TypeError} If `device` is not a GPUDevice.
  * @example
  * ```ts
  * import { key, keepMask } from "hadamask";

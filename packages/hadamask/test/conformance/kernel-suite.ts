@@ -114,7 +114,7 @@ function guardedOutput(subject: Subject, n: number, type: FloatType): { out: Flo
 const typeOf = ({ types }: Subject, turn: number): FloatType => types[turn % types.length]!;
 
 function inputOf(subject: Subject, n: number, type: FloatType): FloatArray {
-  // From the second element on, so that the address is no multiple of 16.
+  // From the second element on, so that the address is not a multiple of 16.
   return fillInput(subject.makeInput(n + 1, type).subarray(1));
 }
 

@@ -15,7 +15,7 @@ import type { PlainRun } from "./plain-run.js";
  *
  * @param output Its name, with its rows on axis `rowAxis` (default 0; undefined: a run is one row).
  * @param plain What it is for some rows without dropout, rows first.
- * @throws {TypeError | RangeError} If it is no tensor of floating-point numbers, or not what was asked for.
+ * @throws {TypeError | RangeError} If it is not a tensor of floating-point numbers, or not what was asked for.
  * @example
  * ```ts
  * import { judgeAnswer, readModel } from "@hadamask/onnx";

@@ -68,7 +68,7 @@ export function readModel(bytes: Uint8Array): ModelProto {
   return withFields(model, { graph: orderedGraph(where, model.graph) });
 }
 
-/** undefined where the bytes are no message of this kind. */
+/** undefined where the bytes are not a message of this kind. */
 function decode(bytes: Uint8Array): ModelProto | undefined {
   try {
     return decodeMessage("ModelProto", bytes);

@@ -23,7 +23,7 @@ const FOREIGN: readonly Foreign[] = [
   { what: "an ORT-format model; use the .onnx file it was made from", starts: [] },
 ];
 
-/** What a file that is no model is, for the end of a sentence. */
+/** What a file that is not a model is, for the end of a sentence. */
 export function kindOfFile(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   const begins = (start: readonly number[], at = 0): boolean => start.every((byte, i) => bytes[at + i] === byte);

@@ -36,7 +36,7 @@ function fieldsOf(type: string): Fields {
   return fields;
 }
 
-/** @throws {WireError} If the bytes are no message. */
+/** @throws {WireError} If the bytes are not a message. */
 export function decodeMessage(type: string, bytes: Uint8Array): object {
   return decodeInto({}, type, new WireReader(bytes));
 }

@@ -15,7 +15,7 @@ export interface Pixels {
   readonly values: Uint8Array;
 }
 
-/** More is no picture for a network, and would fill the memory. */
+/** More is not a picture for a network, and would fill the memory. */
 const MOST_PIXELS = 2 ** 28;
 
 const isPng = (head: Uint8Array): boolean => [0x89, 0x50, 0x4e, 0x47].every((byte, i) => head[i] === byte);

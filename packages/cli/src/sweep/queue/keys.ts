@@ -43,7 +43,7 @@ export function keysOf(name: string): Keys {
 /** Seconds after which what nobody collects is gone: a week. */
 export const KEPT_S = 7 * 24 * 3600;
 
-/** @throws {UsageError} If it is no name that Redis keys can hold. */
+/** @throws {UsageError} If it is not a name that Redis keys can hold. */
 export function checkName(command: string, name: string): string {
   if (/^[\w.-]{1,64}$/.test(name)) return name;
   throw new UsageError(

@@ -18,7 +18,7 @@ const RULE = "redis://[user:password@]host:port[/db], or rediss:// for TLS";
 /** Where a password is looked for that is not in the address. */
 export const PASSWORD_VARIABLE = "HADAMASK_QUEUE_PASSWORD";
 
-/** @throws {UsageError} If it is no such address; the text is not repeated, since it may hold a password. */
+/** @throws {UsageError} If it is not such an address; the text is not repeated, since it may hold a password. */
 export function readAddress(option: string, text: string, env: NodeJS.ProcessEnv = process.env): QueueAddress {
   let url: URL;
   try {

@@ -32,7 +32,7 @@ test("a grid of small and large runs tells its end within a factor of two, from 
     return secondsOf(100 * Math.floor((0.8 * settings.trainRows) / settings.batchSize), products * settings.batchSize);
   });
   const all = times.reduce((a, b) => a + b, 0);
-  expect(Math.max(...times) / Math.min(...times)).toBeGreaterThan(15); // one run is no measure of another
+  expect(Math.max(...times) / Math.min(...times)).toBeGreaterThan(15); // one run does not measure another
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => 1000 * now);
   const lines: string[] = [];

@@ -135,7 +135,7 @@ export function denseDropoutBackward<Y extends FloatInput>(
  *
  * Shapes. logits [rows, classes], one label a row.
  *
- * @throws {TypeError | RangeError} If the logits are no multiple of the labels, or a label is no class.
+ * @throws {TypeError | RangeError} If the logits are not a multiple of the labels, or a label is not a class.
  * @example
  * ```ts
  * import { softmaxCrossEntropy } from "hadamask";
