@@ -149,8 +149,10 @@ export const SOURCES = [
   ...faults("cli/src/train/run-file.ts", "cli/test/unit/train/compare", [
     ["arrays that are views are saved whole", "Buffer.from(buffer, byteOffset, byteLength)", "Buffer.from(buffer)"],
   ]),
-  ...faults("cli/src/train/checkpoint-file.ts", "cli/test/unit/train/saved-files", [
+  ...faults("cli/src/train/run-file.ts", "cli/test/unit/train/saved-files", [
     ["views in checkpoints are saved whole", "Buffer.from(buffer, byteOffset, byteLength)", "Buffer.from(buffer)"],
+  ]),
+  ...faults("cli/src/train/checkpoint-file.ts", "cli/test/unit/train/saved-files", [
     ["a checkpoint of other settings is taken", "=== JSON.stringify(provenance) ?", "!== undefined ?"],
   ]),
   ...faults("cli/src/files/temporaries.ts", "cli/test/unit/files/targets", [
