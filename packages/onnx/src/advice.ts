@@ -56,8 +56,8 @@ export function adviceFor(found: Omit<Inspection, "advice">): string[] {
   say(
     odd.length > 0,
     `${nameList(odd.map(({ name, ratio }) => `${name} (${ratio})`))} ` +
-      `${odd.length === 1 ? "has a ratio that is" : "have ratios that are"} ` +
-      "no probability: give a rate of your own.",
+      `${odd.length === 1 ? "has a ratio that is not a probability" : "have ratios that are not probabilities"}: ` +
+      "give a rate of your own.",
   );
   say(dropout.length === 0 && sites.length === 0, noDropout(found));
   const hiddenDropout = hidden.filter((part) => part.dropout.length > 0);

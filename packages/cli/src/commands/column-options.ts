@@ -52,7 +52,7 @@ export function withColumns(command: Command, name: string): Command {
 export function withCells(command: Command, name: string): Command {
   const { categories, missing, task } = columnReaders(name);
   return command
-    .option("--id <column>", "column with what rows are called, which is no feature")
+    .option("--id <column>", "column that names the rows; it is not a feature")
     .option(
       "--categories <list>",
       "columns that are categories though they look like numbers, names or numbers",
@@ -60,11 +60,11 @@ export function withCells(command: Command, name: string): Command {
     )
     .option(
       "--missing <how>",
-      "rows with missing values: drop them; fill in the mean of the training rows (default); indicator: and say so " +
-        "in a column",
+      "missing values: drop leaves their rows out; mean fills in that of the training rows (default); indicator also " +
+        "adds a column that says where",
       missing,
     )
-    .option("--task <what>", "classes, regression, or auto: by the label, said aloud (default)", task);
+    .option("--task <what>", "classes, regression, or auto (default): decided by the label, and reported", task);
 }
 
 /** What of a command's options is about the cells of a table. */

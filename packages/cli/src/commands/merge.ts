@@ -10,8 +10,8 @@ export const merge: Register = (program, terminal) => {
   program
     .command("merge")
     .description("Put the runs of several train or sweep folders into one, for --resume to continue from.")
-    .argument("<folders...>", "what --out was in each place")
-    .requiredOption("--out <dir>", "where they come together; may be one of the folders")
+    .argument("<folders...>", "the --out of each command")
+    .requiredOption("--out <dir>", "folder for all of them; may be one of the folders")
     .addHelpText(
       "after",
       examples([

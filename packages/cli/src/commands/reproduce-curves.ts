@@ -112,7 +112,12 @@ const withShared = (command: Command, inputRate: number): Command =>
       numberOption("reproduce: --max-norm"),
       3,
     )
-    .option("--seeds <n>", "how many rows, first weights and batch orders", countOption("reproduce: --seeds"), 3)
+    .option(
+      "--seeds <n>",
+      "how many seeds (training rows, first weights, batch orders)",
+      countOption("reproduce: --seeds"),
+      3,
+    )
     .option("--threads <n>", "runs at a time (default: the machine's cores)", wholeOption("reproduce: --threads"))
     .option("--out <dir>", "folder of the numbers; runs that are there are not trained again", "reproduction")
     .option("--json", "print the numbers as one JSON object and nothing else");

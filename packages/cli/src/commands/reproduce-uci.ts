@@ -17,7 +17,7 @@ import { examples, type Register } from "./register.js";
 export const uci: Register = (program, terminal) => {
   program
     .command("uci")
-    .description("Monte-Carlo dropout on nine regression tables, held to the published results of every split.")
+    .description("Monte-Carlo dropout on nine regression tables, compared with the published results of every split.")
     .option("--data <dir>", "folder with SET/data.txt[.gz], or UCI_Datasets of the authors (default: download)")
     .option("--sets <list>", "some of the sets, separated by commas (default: all; see below)")
     .option("--splits <n>", "the first n splits of each set (default: all)", countOption("reproduce: --splits"))

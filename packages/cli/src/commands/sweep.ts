@@ -25,9 +25,13 @@ export const sweep: Register = (program, terminal) => {
     .option("--data <what>", "as train takes it; may be repeated (default: optdigits)", collect, [])
     .option("--label <column>", "what is predicted: name or number of a column of CSV files (default: the last)");
   withCells(withColumns(command, "sweep"), "sweep")
-    .option("--noise <kind>", "of a regression: fixed (default) or learned, as train has it", READERS.noise)
-    .option("--variants <list>", "what to compare, the first first; default: as train", READERS.variants)
-    .option("--rates <list>", "each variant that is written without a rate, with each of these", READERS.rates)
+    .option("--noise <kind>", "for a regression: fixed (default) or learned, as for train", READERS.noise)
+    .option(
+      "--variants <list>",
+      "what to compare; the others are compared with the first (default: as train)",
+      READERS.variants,
+    )
+    .option("--rates <list>", "each variant written without a rate is run with each of these", READERS.rates)
     .option("--model <list>", MODELS.join(", "), READERS.model)
     .option("--hidden <lists>", "sizes of the networks, as 256,256;1024,1024", READERS.hidden)
     .option("--activation <list>", "relu, tanh, selu", READERS.activation)
@@ -37,7 +41,7 @@ export const sweep: Register = (program, terminal) => {
     .option("--batch-size <list>", "rows in a step", READERS.batchSize)
     .option("--epochs <list>", "times through the training rows", READERS.epochs)
     .option("--seeds <n>", "how many seeds; all settings share them (default: 5)", READERS.seeds)
-    .option("--first-seed <n>", "the first of them (default: 0)", READERS.firstSeed)
+    .option("--first-seed <n>", "the first seed (default: 0)", READERS.firstSeed)
     .option(
       "--evaluate <n>",
       "score the test rows every this many epochs (default: once, at the end)",
@@ -53,7 +57,7 @@ export const sweep: Register = (program, terminal) => {
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
-      `runs at a time on this machine; changes no number (default: ${availableParallelism()}, its cores)`,
+      `runs at a time on this machine; the results do not depend on it (default: ${availableParallelism()}, its cores)`,
       wholeOption("sweep: --threads"),
     )
     .option("--checkpoint <minutes>", "save runs in training at this interval", numberOption("sweep: --checkpoint"), 2)
@@ -73,7 +77,7 @@ export const sweep: Register = (program, terminal) => {
       64,
     )
     .option("--lock <seconds>", "with --queue: how long this process may be silent", numberOption("sweep: --lock"), 30)
-    .option("--force", "replace a report that is not ours")
+    .option("--force", "replace a report that is not from hadamask")
     .option("--json", "print the result as one JSON object and nothing else")
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)

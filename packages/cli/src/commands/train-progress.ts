@@ -92,7 +92,7 @@ function checkFinite(run: TrainedRun, { learningRate }: ComparisonSettings): voi
   if (epoch === undefined) return;
   const { variant, seed } = run;
   throw new Failure(
-    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch} on its loss is no finite number; ` +
+    `train: ${variant}, seed ${seed}, diverged: from epoch ${epoch} on its loss is not a finite number; ` +
       `a --learning-rate below ${learningRate} may help, with another --out; the runs that ended are kept`,
   );
 }

@@ -27,13 +27,13 @@ export const train: Register = (program, terminal) => {
   withCells(withColumns(command, "train"), "train")
     .option(
       "--noise <kind>",
-      "of a regression: fixed trains by squared errors (default), learned predicts the noise of each row too",
+      "for a regression: fixed trains by squared errors (default); learned also predicts the noise of each row",
       choiceOption("train: --noise", ["fixed", "learned"]),
     )
     .option("--model <name>", `${MODELS.join(", ")}: see below`, choiceOption("train: --model", MODELS), DEFAULT_MODEL)
     .option(
       "--variants <list>",
-      `what to compare; the first is what the others are held to (default: ${defaults.variants})`,
+      `what to compare; the others are compared with the first (default: ${defaults.variants})`,
       variantList,
     )
     .option(
@@ -71,7 +71,7 @@ export const train: Register = (program, terminal) => {
     )
     .option(
       "--seeds <n>",
-      "how many splits, first weights and batch orders; all variants share them",
+      "how many seeds (splits, first weights, batch orders); all variants share them",
       wholeOption("train: --seeds"),
       5,
     )
@@ -82,7 +82,7 @@ export const train: Register = (program, terminal) => {
       numberOption("train: --checkpoint"),
       2,
     )
-    .option("--first-seed <n>", "the first of them", wholeOption("train: --first-seed"), 0)
+    .option("--first-seed <n>", "the first seed", wholeOption("train: --first-seed"), 0)
     .option(
       "--evaluate <n>",
       "score the test rows every this many epochs (default: 1)",
@@ -93,10 +93,10 @@ export const train: Register = (program, terminal) => {
     .option("--resume", "keep the runs that are in --out already, and train the others")
     .option(
       "--threads <n>",
-      "runs at a time; changes no number (default: the machine's cores; 0: in this thread)",
+      "runs at a time; the results do not depend on it (default: the machine's cores; 0: in this thread)",
       wholeOption("train: --threads"),
     )
-    .option("--force", "replace files of the names that are written, whoever made them")
+    .option("--force", "replace files of the same names, even if they are not from hadamask")
     .option("--json", "print the numbers as one JSON object and nothing else")
     .addHelpText("after", helpOfModels)
     .addHelpText("after", helpOfVariants)

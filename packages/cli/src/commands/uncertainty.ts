@@ -33,7 +33,7 @@ const NAME = "uncertainty";
 export const uncertainty: Register = (program, terminal) => {
   const command = program
     .command(NAME)
-    .description("Predict many times over with other masks each time, and say how sure a trained model is of each row.")
+    .description("Predict many times with different masks, and say how sure a trained model is of each row.")
     .argument("<model>", "an ONNX file; several are compared as an ensemble")
     .argument("[data...]", "rows to predict: .csv, .npy, .npz, IDX, or a folder of PNG and JPEG files")
     .option(
@@ -52,7 +52,7 @@ export const uncertainty: Register = (program, terminal) => {
       namedOption("--constant", "VALUE or FILE.npy"),
     );
   withColumns(command, NAME)
-    .option("--id <column>", "column of a CSV file with what its rows are called")
+    .option("--id <column>", "column of a CSV file that names its rows")
     .option(
       "--samples <n>",
       'passes for each row, or "auto": until every probability is known to 0.01 (default: 100)',
@@ -72,7 +72,7 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option(
       "--kind <kind>",
-      `what the answer is: ${KINDS.join(", ")}; auto says what it takes it for and why`,
+      `what the answer is: ${KINDS.join(", ")}; auto decides, and says why`,
       choiceOption(`${NAME}: --kind`, KINDS),
       "auto",
     )
@@ -98,18 +98,18 @@ export const uncertainty: Register = (program, terminal) => {
     )
     .option(
       "--calibrate <what>",
-      "what these are calibrated with: a share of the labelled rows (default 0.5), or FILE,COLUMN",
+      "what these are calibrated on: a share of the labelled rows (default: 0.5), or FILE,COLUMN",
       calibrateOption,
     )
     .option(
       "--score <score>",
-      "how they are cut: lac, aps or raps (sets); absolute, normalized or quantile (intervals)",
+      "the score behind them: lac, aps or raps (sets); absolute, normalized or quantile (intervals)",
       choiceOption(`${NAME}: --score`, ["lac", "aps", "raps", "absolute", "normalized", "quantile"]),
     )
-    .option("--per-class", "the promise of sets holds for each class by itself")
+    .option("--per-class", "make the promise of the sets for each class on its own")
     .option(
       "--compare <list>",
-      `what else to hold beside dropout: ${Object.keys(RIVALS).join(", ")}, fixed:8, all (needs --labels)`,
+      `what else to compare with dropout: ${Object.keys(RIVALS).join(", ")}, fixed:8, all (needs --labels)`,
       compareOption,
     )
     .option("--seed <n>", "seed of the key (default: 42)", seedOption(`${NAME}: --seed`))
@@ -130,14 +130,14 @@ export const uncertainty: Register = (program, terminal) => {
         "the model wants them",
       choiceOption(`${NAME}: --layout`, ["nchw", "nhwc"]),
     )
-    .option("--size <size>", "pictures are resized to HxW, or so that their shorter side is N", sizeOption)
-    .option("--crop <size>", "then the middle of this size is cut out", cropOption)
+    .option("--size <size>", "resize pictures to HxW, or so that their shorter side is N", sizeOption)
+    .option("--crop <size>", "then cut out the middle, of this size", cropOption)
     .option(
       "--mean <numbers>",
-      "then pixels from 0 to 1 less this, a number for each channel",
+      "then subtract this from the pixels, which are 0 to 1: a number for each channel",
       channelsOption("--mean"),
     )
-    .option("--std <numbers>", "and divided by this; 1/255 keeps 0 to 255", channelsOption("--std"))
+    .option("--std <numbers>", "and divide by this; 1/255 gives pixels from 0 to 255", channelsOption("--std"))
     .option(
       "--stream",
       "read, predict and write piece by piece (default: where the data are above 64 MB and nothing needs them at once)",
@@ -145,13 +145,16 @@ export const uncertainty: Register = (program, terminal) => {
     .option("--image <size>", "height x width, where rows are pictures", imageOption)
     .option(
       "--strange <list>",
-      "rows to tell from the data: rotated, noise, files; none (default: rotated,noise for pictures)",
+      "strange rows, to be told from the data: rotated, noise, files; none (default: rotated,noise for pictures)",
       listOption,
     )
     .option("--out <file>", "write the statistics of every row as .json, .csv or .npy")
-    .option("--passes <file>", "write every single pass as .npy, [samples, rows, ...], which makes them once more")
+    .option(
+      "--passes <file>",
+      "write every single pass as .npy, [samples, rows, ...]; the passes are made again for it",
+    )
     .option("--report <dir>", "write a report with figures")
-    .option("--force", "let the report replace files of its names that are no report's")
+    .option("--force", "replace files of the report's names that are not from a report")
     .option("--json", "print what was found as one JSON object and nothing else")
     .addHelpText("after", helpOfWhere())
     .addHelpText("after", helpOfExamples)

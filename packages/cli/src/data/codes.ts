@@ -68,12 +68,12 @@ function categoriesOf(
     const [example] = distinct;
     fail(
       `has ${count} different texts in ${numbers + texts} rows, for instance ${quote(example!)}, which are names or ` +
-        `sentences and no categories; leave it out with --ignore ${flag}, or put categories or numbers in its place`,
+        `sentences and not categories; leave it out with --ignore ${flag}, or put categories or numbers in its place`,
     );
   }
   const long = [...distinct].find((text) => text.length > LONGEST_NAME);
   if (long !== undefined)
-    fail(`has a text of ${long.length} characters, which is no category; leave it out with --ignore ${flag}`);
+    fail(`has a text of ${long.length} characters, which is not a category; leave it out with --ignore ${flag}`);
   const all = [...distinct];
   const areNumbers = all.every(isNumber);
   const sorted = all.sort(areNumbers ? (a, b) => numberIn(a) - numberIn(b) || (a < b ? -1 : 1) : undefined);

@@ -27,7 +27,7 @@ export interface ColumnProfile {
   readonly distinct: ReadonlySet<string>;
 }
 
-/** More different texts are names or sentences, and no categories. */
+/** More different texts are names or sentences, not categories. */
 export const MOST_CATEGORIES = 200;
 
 /** One profile for each feature column, in their order. */

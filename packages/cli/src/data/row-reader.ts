@@ -75,7 +75,7 @@ export class RowReader {
     if (this.#columns.isToldByLabel && !isNumber(text) && !isMissing(text))
       throw this.#error(
         row,
-        `the label ${quote(text)} is no number, so line 1 may be a row and no heading; pass --heading yes or no`,
+        `the label ${quote(text)} is not a number, so line 1 may be a row and not a heading; pass --heading yes or no`,
       );
     return text;
   }

@@ -85,7 +85,7 @@ function answerTo({ method, headers, url }: IncomingMessage, root: string): Answ
   if (!isOwnHost(headers.host)) return sentence(421, "this server answers to 127.0.0.1 and localhost alone");
   const [pathname, query] = url!.split(/\?(.*)/s) as [string, string?];
   const found = find(root, pathname);
-  if (found.kind === "wrong") return sentence(400, "this is no address");
+  if (found.kind === "wrong") return sentence(400, "this is not an address");
   if (found.kind === "moved") {
     const to = query === undefined ? found.to : `${found.to}?${query}`;
     return sentence(308, to, { Location: to });

@@ -113,7 +113,7 @@ function loadOrReason({ out, reasons }: SummaryContext, planned: PlannedRun): Lo
   if ("damage" in saved) return { reason: saved.damage };
   const diverged = divergedFrom(saved.run);
   if (diverged === undefined) return saved;
-  return { reason: `it diverged: from epoch ${diverged} on its loss is no finite number` };
+  return { reason: `it diverged: from epoch ${diverged} on its loss is not a finite number` };
 }
 
 function settingsOf({ data, settings }: Cell): SweepSettings {

@@ -178,7 +178,7 @@ const parse = (path: string): { provenance: Provenance; run: TrainedRun } => par
 /** The opposite of {@link runText}. @throws {Damage} If the text is not a run. */
 export function parseRunText(whole: string): { provenance: Provenance; run: TrainedRun } {
   const [, sum, text] = /^\{"sha256":"([0-9a-f]{64})","run":(.*)\}\n$/s.exec(whole) ?? [];
-  if (text === undefined) throw new Damage("is no whole file of a run");
+  if (text === undefined) throw new Damage("is not a whole file of a run");
   if (sha256(text) !== sum) throw new Damage("was altered: its sum does not fit");
   // What has the right sum was written by us; a newer program may have written something else.
   const { provenance, predictions, weights, ...numbers } = JSON.parse(text);

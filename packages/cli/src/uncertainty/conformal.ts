@@ -38,7 +38,7 @@ export function checkConformal(
   if (kind === "positions")
     throw new UsageError(
       `uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are ` +
-        `${answer.kind}, which are no independent rows: those of one row err together`,
+        `${answer.kind}, which are not independent rows: those of one row err together`,
     );
   if (score !== undefined && !SCORES[kind].includes(score))
     throw new UsageError(`uncertainty: --score must be ${SCORES[kind].join(", ")} for ${kind}, got ${score}`);

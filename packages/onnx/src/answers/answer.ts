@@ -126,7 +126,7 @@ const found = (kind: AnswerKind, scale: AnswerScale, classAxis: number | undefin
 
 const noDistribution = ({ maker }: AnswerFacts): string =>
   maker === "Softmax" || maker === "LogSoftmax"
-    ? `${maker} makes it, but its rows are no distributions`
+    ? `${maker} makes it, but its rows are not distributions`
     : "no Softmax or Sigmoid makes it, and its rows do not sum to 1";
 
 /** Axes that classes are likely to be on, the likeliest first. */

@@ -85,6 +85,6 @@ test("a model without an opset is called so", () => {
 
 test.each([Number.NaN, -0.5, 2])("a ratio of %d is no probability, and no rule speaks of it", (ratio) => {
   const { advice, lint } = inspect(modelWith({ dims: [4, 2] }, ratio));
-  expect(advice).toContain(`drop (${ratio}) has a ratio that is no probability: give a rate of your own.`);
+  expect(advice).toContain(`drop (${ratio}) has a ratio that is not a probability: give a rate of your own.`);
   expect(lint).toEqual([]);
 });

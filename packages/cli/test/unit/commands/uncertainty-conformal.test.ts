@@ -154,7 +154,7 @@ describe("--conformal", () => {
     );
     expect(await refused(pixels, x, ...DROP, "--conformal", "0.9")).toBe(
       "uncertainty: --conformal goes with one class a row, labels or values, and the model's answers are " +
-        "anchors, which are no independent rows: those of one row err together",
+        "anchors, which are not independent rows: those of one row err together",
     );
     const held = ["--labels", labels, "--conformal", "0.9"];
     expect(await refused(classes, x, ...DROP, ...held, "--score", "absolute")).toBe(

@@ -28,12 +28,12 @@ describe("readCsv", () => {
     });
   });
 
-  test("takes the first line for a heading where a feature in it is no number", () => {
+  test("takes the first line for a heading where a feature in it is not a number", () => {
     const { table, labelName } = readCsv(file("width,height,kind\n1,2,0\n3,4,1\n"));
     expect({ rows: table.rows, labelName }).toEqual({ rows: 2, labelName: "kind" });
   });
 
-  test("takes the first line for a heading where only its label is no number", () => {
+  test("takes the first line for a heading where only its label is not a number", () => {
     const { table, classes } = readCsv(file("0,1,label\n1,2,0\n3,4,1\n"));
     expect({ rows: table.rows, classes }).toEqual({ rows: 2, classes: ["0", "1"] });
   });
@@ -141,7 +141,7 @@ describe("readCsv", () => {
     ],
     [
       "1,2,a\n3,4,0\n5,6,b\n",
-      'line 3: the label "b" is no number, so line 1 may be a row and no heading; pass --heading yes or no',
+      'line 3: the label "b" is not a number, so line 1 may be a row and not a heading; pass --heading yes or no',
     ],
     ['1,2,0\n3,"4,1\n5,6,0\n', "line 2: has a quote that is never closed"],
     ["1;2,5;a\n1.5;3;b\n", 'line 2: column 1 has a decimal point, got "1.5"; line 1 has a decimal comma'],

@@ -125,7 +125,7 @@ describe("columns that cannot be taken", () => {
     [
       `who,x,y\n${ids}\n`,
       'column 1 ("who") has 30 different texts in 30 rows, for instance "customer 0", which are names or sentences ' +
-        "and no categories; leave it out with --ignore who, or put categories or numbers in its place",
+        "and not categories; leave it out with --ignore who, or put categories or numbers in its place",
     ],
     [
       "x,age,y\n1,2,a\n2,3,b\n3,old,a\n",

@@ -96,7 +96,7 @@ describe("hadamask train", () => {
     const { code, out, err } = await train("--learning-rate", "1e38", "--out", path("diverged"));
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(
-      /\ntrain: none, seed 0, diverged: from epoch 1 on its loss is no finite number; a --learning-rate below 1e\+38 may help, with another --out; the runs that ended are kept\n$/,
+      /\ntrain: none, seed 0, diverged: from epoch 1 on its loss is not a finite number; a --learning-rate below 1e\+38 may help, with another --out; the runs that ended are kept\n$/,
     );
     expect(readdirSync(path("diverged/runs"))).toEqual(["none-seed0.json"]);
   });

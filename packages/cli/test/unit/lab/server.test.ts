@@ -137,7 +137,7 @@ describe("hadamask lab serves", () => {
   });
 
   test.each(["/%", "/%00", "/%ff"])("%s is no address", async (url) => {
-    expect(await ask(url)).toMatchObject({ status: 400, body: "this is no address\n" });
+    expect(await ask(url)).toMatchObject({ status: 400, body: "this is not an address\n" });
   });
 
   test("only reads, and only for this machine's names", async () => {

@@ -177,8 +177,8 @@ describe("compare", () => {
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
-    ["cut off", (text) => text.slice(0, 1000), /is no whole file of a run/],
-    ["empty", () => "", /is no whole file of a run/],
+    ["cut off", (text) => text.slice(0, 1000), /is not a whole file of a run/],
+    ["empty", () => "", /is not a whole file of a run/],
     ["a flipped bit", (text) => text.replace(/("label":".{7})./, "$1_"), /was altered: its sum does not fit/],
     ["the numbers of another variant", () => saved("bernoulli:0.5"), /holds bernoulli:0\.5, seed 0/],
     ["predictions left out, with a sum that fits", () => withoutPredictions(), /has 100 of 539 predictions/],
