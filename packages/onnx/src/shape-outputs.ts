@@ -2,7 +2,7 @@
 
 import { bracket, bracketOf, isOut } from "./graph/brackets.js";
 import { flattened } from "./graph/flat.js";
-import { type GraphView, viewGraph } from "./graph/view.js";
+import { append, type GraphView, viewGraph } from "./graph/view.js";
 import { opsetOf } from "./protobuf/codec.js";
 import { makerOf, tensorInfo, withGraph } from "./protobuf/make.js";
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ModelProto, type NodeProto } from "./protobuf/types.js";
@@ -25,74 +25,89 @@ export function withShapeOutputs(model: ModelProto, sites: readonly Site[]): Mod
   const flat = flattened(model, opsetOf("withDropout", model));
   const view = viewGraph(flat.model);
   const there = sites.filter((site) => !view.isOutput(shapeName(site)));
-  let node = view.nodes;
+  if (there.length === 0) return model;
+  const additions = new Additions(view, new Set(there.map(({ input }) => input)));
   const output = there.map((site) => {
-    const found = withShape(view, node, site);
-    node = found.nodes;
-    return tensorInfo(shapeName(site), DATA_TYPE.int64, new Array<object>(found.rank).fill({}));
+    const rank = additions.shapeOf(site);
+    return tensorInfo(shapeName(site), DATA_TYPE.int64, new Array<object>(rank).fill({}));
   });
-  return flat.restore(withGraph(flat.model, { node, output: [...(view.graph.output ?? []), ...output] }));
+  const outputs = [...(view.graph.output ?? []), ...output];
+  return flat.restore(withGraph(flat.model, { node: additions.nodes(), output: outputs }));
 }
 
-/**
- * The nodes with one that makes a shape, where its site is, and what hands it out of the bodies around it; and the rank
- * that it has outside.
- */
-function withShape(view: GraphView, nodes: readonly NodeProto[], site: Site): Found {
-  const at = nodes.findIndex(({ input }) => input?.includes(site.input));
-  const bodies = openBodies(nodes.slice(0, at));
-  let name = bodies.length === 0 ? shapeName(site) : view.freeName(shapeName(site));
-  let list: readonly NodeProto[] = nodes.toSpliced(at, 0, makerOf(name, "Shape", [site.tensor]));
-  let rank = 1;
-  for (let depth = bodies.length - 1; depth >= 0; depth--) {
-    const outer = depth === 0 ? shapeName(site) : view.freeName(shapeName(site));
-    const found = handedOut(view, list, bodies[depth]!, { inner: name, outer, rank: site.rank ?? 1 });
-    [name, list, rank] = [outer, found.nodes, rank + found.rank];
+/** Where a site is: the node that reads its input, and the bodies around that, the outermost first. */
+interface SitePlace {
+  readonly reader: NodeProto;
+  readonly bodies: readonly string[];
+}
+
+/** Nodes that are added to a flat graph, each before one that is there. */
+class Additions {
+  readonly #view: GraphView;
+  readonly #places = new Map<string, SitePlace>();
+  /** Where brackets that have names stand: "Begin 0/1", "End 0". */
+  readonly #brackets = new Map<string, number>();
+  readonly #before = new Map<NodeProto, NodeProto[]>();
+
+  /** @param inputs Those of the sites. */
+  constructor(view: GraphView, inputs: ReadonlySet<string>) {
+    this.#view = view;
+    const open: string[] = [];
+    for (const [at, node] of view.nodes.entries()) {
+      const kind = bracketOf(node);
+      if (kind === "End" || (kind === "Begin" && !node.name!.endsWith("/0"))) open.pop();
+      if (kind === "Begin") open.push(node.name!);
+      if (kind !== undefined) this.#brackets.set(`${kind} ${node.name}`, at);
+      for (const name of node.input ?? []) {
+        if (inputs.has(name) && !this.#places.has(name)) this.#places.set(name, { reader: node, bodies: [...open] });
+      }
+    }
   }
-  return { nodes: list, rank };
-}
 
-interface Found {
-  readonly nodes: readonly NodeProto[];
-  readonly rank: number;
-}
-
-/** Names of the bodies that are open behind these nodes, the outermost first. */
-function openBodies(nodes: readonly NodeProto[]): string[] {
-  const open: string[] = [];
-  for (const node of nodes) {
-    const kind = bracketOf(node);
-    if (kind === "End" || (kind === "Begin" && !node.name!.endsWith("/0"))) open.pop();
-    if (kind === "Begin") open.push(node.name!);
+  /** All nodes, the added ones among them. */
+  nodes(): NodeProto[] {
+    return this.#view.nodes.flatMap((node) => [...(this.#before.get(node) ?? []), node]);
   }
-  return open;
-}
 
-/**
- * Hands the shape `inner` of a body out to the graph around it, as `outer`; other branches give -1. The rank is what it
- * gains: an axis of steps.
- */
-function handedOut(
-  view: GraphView,
-  nodes: readonly NodeProto[],
-  body: string,
-  { inner, outer, rank }: { readonly inner: string; readonly outer: string; readonly rank: number },
-): Found {
-  const [holder, number] = body.split("/");
-  const end = nodes.findIndex((node) => bracketOf(node) === "End" && node.name === holder);
-  let exits = end;
-  while (isOut(nodes[exits - 1]!)) exits--;
-  const [, ...deciding] = nodes[end - 1]!.input!;
-  if (deciding.length !== 2) {
-    return { nodes: nodes.toSpliced(end, 0, bracket("All", [inner, ...deciding], [outer])), rank: 1 };
+  /** Adds a node that makes a site's shape, and what hands it out of the bodies around it; the rank it has outside. */
+  shapeOf(site: Site): number {
+    const { reader, bodies } = this.#places.get(site.input) ?? { reader: this.#view.nodes.at(-1)!, bodies: [] };
+    let name = bodies.length === 0 ? shapeName(site) : this.#view.freeName(shapeName(site));
+    append(this.#before, reader, makerOf(name, "Shape", [site.tensor]));
+    let rank = 1;
+    for (let depth = bodies.length - 1; depth >= 0; depth--) {
+      const outer = depth === 0 ? shapeName(site) : this.#view.freeName(shapeName(site));
+      rank += this.#handOut(bodies[depth]!, { inner: name, outer, rank: site.rank ?? 1 });
+      name = outer;
+    }
+    return rank;
   }
-  const absent = view.freeName(`${outer}_absent`);
-  const t = { dims: [rank], dataType: DATA_TYPE.int64, int64Data: new Array<number>(rank).fill(-1) };
-  const value = { name: "value", type: ATTRIBUTE_TYPE.tensor, t };
-  const names = number === "0" ? [inner, absent] : [absent, inner];
-  const second = nodes.findIndex((node) => bracketOf(node) === "Begin" && node.name === `${holder}/1`);
-  const list = nodes
-    .toSpliced(end, 0, bracket("Out", [...names, deciding[1]!], [outer]))
-    .toSpliced(number === "0" ? exits : second, 0, makerOf(absent, "Constant", [], value));
-  return { nodes: list, rank: 0 };
+
+  /**
+   * Hands the shape `inner` of a body out to the graph around it, as `outer`; other branches give -1. The rank that it
+   * gains: 1 for an axis of steps.
+   */
+  #handOut(
+    body: string,
+    { inner, outer, rank }: { readonly inner: string; readonly outer: string; readonly rank: number },
+  ): number {
+    const { nodes } = this.#view;
+    const [holder, number] = body.split("/");
+    const end = this.#brackets.get(`End ${holder}`)!;
+    const [, ...deciding] = nodes[end - 1]!.input!;
+    if (deciding.length !== 2) {
+      append(this.#before, nodes[end]!, bracket("All", [inner, ...deciding], [outer]));
+      return 1;
+    }
+    let exits = end;
+    while (isOut(nodes[exits - 1]!)) exits--;
+    const absent = this.#view.freeName(`${outer}_absent`);
+    const t = { dims: [rank], dataType: DATA_TYPE.int64, int64Data: new Array<number>(rank).fill(-1) };
+    const value = { name: "value", type: ATTRIBUTE_TYPE.tensor, t };
+    const names = number === "0" ? [inner, absent] : [absent, inner];
+    append(this.#before, nodes[end]!, bracket("Out", [...names, deciding[1]!], [outer]));
+    const otherEnd = number === "0" ? exits : this.#brackets.get(`Begin ${holder}/1`)!;
+    append(this.#before, nodes[otherEnd]!, makerOf(absent, "Constant", [], value));
+    return 0;
+  }
 }

@@ -3,7 +3,8 @@
 
 import { nameList } from "../check.js";
 import { nodeName, subgraphs } from "../protobuf/nodes.js";
-import type { GraphProto, ModelProto, NodeProto } from "../protobuf/types.js";
+import type { ModelProto, NodeProto } from "../protobuf/types.js";
+import { functionKey } from "./inline.js";
 import { FUSED, OTHERS, WEIGHTED } from "./layers.js";
 import { isOfRuntime, isOneOf } from "./view.js";
 
@@ -31,6 +32,7 @@ export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[]
     if (layers > 0 || dropout.length > 0) found.push({ inside, name, layers, dropout });
   };
   const nodes = graph?.node ?? [];
+  const byKey = new Map(functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry]));
   for (const node of nodes) {
     const bodies = subgraphs(node);
     if (bodies.length > 0) {
@@ -40,9 +42,7 @@ export function hiddenParts({ graph, functions = [] }: ModelProto): HiddenPart[]
         bodies.flatMap((body) => body.node ?? []),
       );
     }
-    const called = functions.find(
-      ({ name, domain = "" }) => name === node.opType && (domain || "ai.onnx") === (node.domain || "ai.onnx"),
-    );
+    const called = byKey.get(functionKey(node.domain, node.opType, node.overload));
     if (called !== undefined) add(`function ${called.name}`, nodeName(node), called.node ?? []);
   }
   return found;
@@ -62,7 +62,7 @@ function* nodesWithin(nodes: readonly NodeProto[]): Generator<NodeProto> {
   const open: NodeProto[] = [...nodes];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
-    for (const body of subgraphs(node) as readonly GraphProto[]) open.push(...(body.node ?? []));
+    for (const body of subgraphs(node)) for (const inner of body.node ?? []) open.push(inner);
   }
 }
 

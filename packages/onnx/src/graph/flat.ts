@@ -27,11 +27,13 @@ const SCAN_OPSET = 9;
 
 /** The model itself if no body holds a layer or a Dropout node. */
 export function flattened(model: ModelProto, opset: number): FlatModel {
-  const flattener = new Flattener(viewGraph(model), opset);
   const graph = model.graph!;
+  const asItIs: FlatModel = { model, restore: (same) => same, holderOf: () => undefined };
+  if (!graph.node?.some((node) => isOneOf(node, HOLDERS))) return asItIs;
+  const flattener = new Flattener(viewGraph(model), opset);
   const node = flattener.nodes(graph.node ?? [], new Map());
   const { holders, weights, infos } = flattener;
-  if (holders.length === 0) return { model, restore: (same) => same, holderOf: () => undefined };
+  if (holders.length === 0) return asItIs;
   const initializer = [...(graph.initializer ?? []), ...weights];
   const inner = new Set(infos.map(({ name }) => name));
   return {
@@ -54,8 +56,8 @@ const callOf = (names: Names): Call => ({
 
 class Flattener {
   readonly holders: Holder[] = [];
-  readonly weights: TensorProto[] = [];
-  readonly infos: ValueInfoProto[] = [];
+  weights: readonly TensorProto[] = [];
+  infos: readonly ValueInfoProto[] = [];
   readonly inside = new Map<NodeProto, string>();
   readonly #view: GraphView;
   readonly #opset: number;
@@ -112,7 +114,7 @@ class Flattener {
     const renamed = <T extends { readonly name?: string }>(list: readonly T[]): T[] =>
       list.map((entry) => ({ ...entry, name: names.get(entry.name ?? "") ?? entry.name ?? "" }));
     const given = new Set(input.map(({ name }) => name));
-    this.weights.push(...renamed(initializer.filter(({ name }) => !given.has(name))));
+    this.weights = this.weights.concat(renamed(initializer.filter(({ name }) => !given.has(name))));
     const graph = withFields(body, {
       node: [],
       initializer: renamed(initializer.filter(({ name }) => given.has(name))),
@@ -120,7 +122,7 @@ class Flattener {
       output: renamed(output),
       valueInfo: renamed(valueInfo),
     });
-    this.infos.push(...graph.input!, ...graph.output!, ...graph.valueInfo!);
+    this.infos = this.infos.concat(graph.input!, graph.output!, graph.valueInfo!);
     return { graph, nodes: this.nodes(node, names) };
   }
 }

@@ -32,7 +32,7 @@ export function inlined(where: string, model: ModelProto): ModelProto {
   const versions = versionsOf(model.opsetImport);
   const [usable, other] = [new Map<string, FunctionProto>(), [] as FunctionProto[]];
   for (const entry of model.functions ?? []) {
-    if (fitsModel(entry, versions)) usable.set(keyOf(entry.domain, entry.name, entry.overload), entry);
+    if (fitsModel(entry, versions)) usable.set(functionKey(entry.domain, entry.name, entry.overload), entry);
     else other.push(entry);
   }
   if (usable.size === 0) return model;
@@ -45,7 +45,9 @@ export function inlined(where: string, model: ModelProto): ModelProto {
   });
 }
 
-const keyOf = (domain = "", name = "", overload = ""): string => JSON.stringify([standard(domain), name, overload]);
+/** What a function is called by. */
+export const functionKey = (domain = "", name = "", overload = ""): string =>
+  JSON.stringify([standard(domain), name, overload]);
 
 const standard = (domain: string): string => (domain === "ai.onnx" ? "" : domain);
 
@@ -96,7 +98,7 @@ class Inliner {
     if (++this.#count > NODE_LIMIT) {
       throw new RangeError(`${this.#where}: functions must become at most ${NODE_LIMIT} nodes, got more`);
     }
-    const entry = this.#functions.get(keyOf(node.domain, node.opType, node.overload));
+    const entry = this.#functions.get(functionKey(node.domain, node.opType, node.overload));
     if (entry === undefined) return [this.#withBodies(node, depth)];
     if (depth > DEPTH_LIMIT) {
       const names = [...this.#functions.values()].map(({ name = "" }) => name);

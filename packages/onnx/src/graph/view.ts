@@ -63,9 +63,8 @@ export function viewGraph(model: ModelProto): GraphView {
       info,
     ]),
   );
-  const taken = new Set([...producers.keys(), ...uses.keys(), ...weights.keys(), ...infos.keys()]);
-  for (const node of nodes) for (const name of innerNames(node)) taken.add(name);
-  const lastNumbers = new Map<string, number>();
+  const taken = (): Set<string> =>
+    new Set([...producers.keys(), ...uses.keys(), ...weights.keys(), ...infos.keys(), ...nodes.flatMap(innerNames)]);
   return {
     graph,
     nodes,
@@ -75,14 +74,22 @@ export function viewGraph(model: ModelProto): GraphView {
     info: (tensor) => infos.get(tensor),
     isInput: (tensor) => inputNames.has(tensor),
     isOutput: (tensor) => outputNames.has(tensor),
-    freeName(name) {
-      let free = name;
-      let k = lastNumbers.get(name) ?? 0;
-      while (taken.has(free)) free = `${name}_${++k}`;
-      lastNumbers.set(name, k);
-      taken.add(free);
-      return free;
-    },
+    freeName: namesBeside(taken),
+  };
+}
+
+/** @param find All names that are given already; asked for once, and only where a name is wanted. */
+function namesBeside(find: () => Set<string>): (name: string) => string {
+  const lastNumbers = new Map<string, number>();
+  let taken: Set<string> | undefined;
+  return (name) => {
+    taken ??= find();
+    let free = name;
+    let k = lastNumbers.get(name) ?? 0;
+    while (taken.has(free)) free = `${name}_${++k}`;
+    lastNumbers.set(name, k);
+    taken.add(free);
+    return free;
   };
 }
 

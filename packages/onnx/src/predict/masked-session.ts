@@ -38,6 +38,7 @@ export interface SessionSource {
 }
 
 interface Parts extends SessionSource {
+  readonly inBodies: ReadonlySet<Site>;
   readonly feeds: readonly SiteFeed[];
   readonly opset: number;
   readonly isLarge: boolean;
@@ -65,13 +66,23 @@ export class MaskedSession {
   static async open(where: string, source: SessionSource): Promise<MaskedSession> {
     const { ort, load, sites } = source;
     const opset = opsetOf(where, source.model);
-    const model = withShapeOutputs(source.model, sitesInBodies(source.model, sites));
+    const inBodies = sitesInBodies(source.model, sites);
+    const model = withShapeOutputs(source.model, inBodies);
     const isLarge = modelSize(model) > LOADED_TWICE;
     const { model: running, scales } = selecting(model, sites, opset);
     const session = await load(isLarge ? withShapeOutputs(running, sites) : running);
     const openGpu = await openGpuMasks(ort, source.options);
     const feeds = sites.map((site) => new SiteFeed(ort, site, scales.get(site.input), openGpu));
-    return new MaskedSession({ ...source, model, feeds, opset, isLarge, session, running });
+    return new MaskedSession({
+      ...source,
+      model,
+      inBodies: new Set(inBodies),
+      feeds,
+      opset,
+      isLarge,
+      session,
+      running,
+    });
   }
 
   async release(): Promise<void> {
@@ -150,8 +161,8 @@ export class MaskedSession {
 
   /** Outputs that a run is asked for: the answers, and the shapes of these sites where they are made in bodies. */
   #fetched(sites: readonly Site[]): string[] {
-    const { model, outputs } = this.#parts;
-    return [...outputs, ...sitesInBodies(model, sites).map(shapeName)];
+    const { inBodies, outputs } = this.#parts;
+    return [...outputs, ...sites.filter((site) => inBodies.has(site)).map(shapeName)];
   }
 
   #openedFor(placing: Placing): Opened {

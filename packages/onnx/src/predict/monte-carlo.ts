@@ -3,7 +3,7 @@
 import { type Key, siteKey } from "hadamask";
 import { DEFAULT_LEVELS } from "hadamask/uncertainty";
 import { type Answer, type AnswerKind, type AskedAnswer, answerOf } from "../answers/answer.js";
-import { answerFacts } from "../answers/facts.js";
+import { type AnswerFacts, answerFacts } from "../answers/facts.js";
 import { HALF_SLACK } from "../answers/plain-run.js";
 import { checkRate } from "../check.js";
 import { viewGraph } from "../graph/view.js";
@@ -47,6 +47,7 @@ export interface Parts {
 export class MonteCarlo {
   readonly #parts: Parts;
   readonly #notes = new Set<string>();
+  #facts: AnswerFacts | undefined;
 
   /** @internal */
   constructor(parts: Parts) {
@@ -246,11 +247,9 @@ export class MonteCarlo {
   }
 
   #judge(where: string, rows: number, { data, dims, isHalf }: RowOutput): Answer {
-    const { model, output, asked, plan } = this.#parts;
-    const said = plan.outputs.get(output);
-    const rowAxis = plan.fixed === 1 ? undefined : typeof said === "number" ? said : 0;
-    const facts = answerFacts(viewGraph(model), output, opsetOf(where, model), rowAxis);
-    return answerOf(where, facts, { rows, dims, data, ...(isHalf ? { slack: HALF_SLACK } : {}) }, asked);
+    this.#facts ??= factsOf(where, this.#parts);
+    const slack = isHalf ? { slack: HALF_SLACK } : {};
+    return answerOf(where, this.#facts, { rows, dims, data, ...slack }, this.#parts.asked);
   }
 
   #note(note: string | undefined): void {
@@ -261,6 +260,13 @@ export class MonteCarlo {
   async dispose(): Promise<void> {
     await this.#parts.session.release();
   }
+}
+
+/** What the graph says of the answer. */
+function factsOf(where: string, { model, output, plan }: Parts): AnswerFacts {
+  const said = plan.outputs.get(output);
+  const rowAxis = plan.fixed === 1 ? undefined : typeof said === "number" ? said : 0;
+  return answerFacts(viewGraph(model), output, opsetOf(where, model), rowAxis);
 }
 
 /** Which statistics there are of a kind. */

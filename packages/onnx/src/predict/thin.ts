@@ -61,9 +61,10 @@ export function thin(
     tensorInfo(kept, DATA_TYPE.int32, [{ dimParam: kept }]),
     tensorInfo(scale, elementTypeOf(site), []),
   ]);
+  const around = surroundings(plans);
   return {
     model: withGraph(model, {
-      node: view.nodes.flatMap((node) => thinNode(view, plans, node)),
+      node: view.nodes.flatMap((node) => thinNode(view, around, node)),
       input: [...(graph.input ?? []).filter(({ name }) => !replaced.has(name ?? "")), ...inputs],
       // their sizes are no longer true
       valueInfo: (graph.valueInfo ?? []).filter(({ name }) => !changed.has(name ?? "")),
@@ -134,11 +135,25 @@ function areOfColumns(view: GraphView, node: NodeProto, columns: number): boolea
   });
 }
 
+/** What a node is to the sites that are thinned. */
+interface Surroundings {
+  readonly multiplies: ReadonlySet<NodeProto>;
+  /** The site whose units a node makes, or works on. */
+  readonly made: ReadonlyMap<NodeProto, Plan>;
+  /** The site whose units a node reads. */
+  readonly read: ReadonlyMap<NodeProto, Plan>;
+}
+
+const surroundings = (plans: readonly Plan[]): Surroundings => ({
+  multiplies: new Set(plans.map(({ multiply }) => multiply)),
+  made: new Map(plans.flatMap((plan) => [plan.maker, ...plan.steps].map((node) => [node, plan] as const))),
+  read: new Map(plans.flatMap((plan) => plan.readers.map((node) => [node, plan] as const))),
+});
+
 /** The nodes that a node becomes. */
-function thinNode(view: GraphView, plans: readonly Plan[], node: NodeProto): NodeProto[] {
-  if (plans.some(({ multiply }) => multiply === node)) return [];
-  const made = plans.find(({ maker, steps }) => maker === node || steps.includes(node));
-  const read = plans.find(({ readers }) => readers.includes(node));
+function thinNode(view: GraphView, around: Surroundings, node: NodeProto): NodeProto[] {
+  if (around.multiplies.has(node)) return [];
+  const [made, read] = [around.made.get(node), around.read.get(node)];
   if (made === undefined && read === undefined) return [node];
   const cut = new Cutter(view);
   const input = (node.input ?? []).map((name, index) => {

@@ -15,10 +15,14 @@ export function subgraphs(node: NodeProto): readonly GraphProto[] {
   ]);
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Names of the outer graph that the subgraphs of a node read. */
 export function outerNames(node: NodeProto): ReadonlySet<string> {
+  const graphs = subgraphs(node);
+  if (graphs.length === 0) return NO_NAMES;
   const names = new Set<string>();
-  for (const graph of subgraphs(node)) {
+  for (const graph of graphs) {
     const own = new Set<string>();
     for (const { name } of [...(graph.input ?? []), ...(graph.initializer ?? [])]) own.add(name ?? "");
     for (const inner of graph.node ?? []) for (const name of inner.output ?? []) own.add(name);

@@ -179,7 +179,8 @@ export class WireWriter {
   nested(inner: WireWriter): void {
     this.varint(inner.size);
     if (inner.#pieces.length > 0) this.#flush();
-    this.#pieces.push(...inner.#pieces);
+    // one by one: the arguments of a call are on the stack, and a graph can have a million pieces
+    for (const piece of inner.#pieces) this.#pieces.push(piece);
     for (const byte of inner.#tail) this.#tail.push(byte);
     this.size += inner.size;
   }
