@@ -19,6 +19,7 @@ export {
   widthOf,
 } from "./data/encoding.js";
 export type { CellKind, ModelKind } from "./kinds.js";
+export { listed } from "./listed.js";
 export { DEFAULT_MODEL, MODELS, modelEntry, networkName } from "./models/spec.js";
 export type {
   Comparison,

@@ -1,6 +1,6 @@
 // `hadamask demo`: the documents that the project started from, as programs.
 
-import { UsageError } from "@hadamask/experiments/settings";
+import { listed, UsageError } from "@hadamask/experiments/settings";
 import { outputOf, type Program, programs, titleOf } from "../demo/programs.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
@@ -52,6 +52,6 @@ function find(all: readonly Program[], source: string | undefined, stream: strin
   const found = ofSource.find((program) => program.stream === stream);
   if (found !== undefined) return found;
   const streams = ofSource.flatMap((program) => program.stream ?? []);
-  const rule = streams.length === 0 ? `left out for ${source}, which runs on our own masks` : streams.join(" or ");
+  const rule = streams.length === 0 ? `left out for ${source}, which runs on our own masks` : listed(streams, "or");
   throw new UsageError(`demo: --stream must be ${rule}, got ${JSON.stringify(stream)}`);
 }

@@ -1,7 +1,7 @@
 // From the text of an option to a value. What a value means is for the library to check; here it only has to be
 // readable.
 
-import { UsageError } from "@hadamask/experiments/settings";
+import { listed, UsageError } from "@hadamask/experiments/settings";
 import { Option } from "commander";
 import type { RateOption } from "hadamask";
 import { isNumber } from "../data/cells.js";
@@ -87,12 +87,9 @@ export function ownSeed(option: string, seed: bigint): bigint {
 export const choiceOption =
   <T extends string>(option: string, choices: readonly T[]): Parser<T> =>
   (text) => {
-    if (!(choices as readonly string[]).includes(text)) throw misread(option, listOf(choices), text);
+    if (!(choices as readonly string[]).includes(text)) throw misread(option, listed(choices, "or"), text);
     return text as T;
   };
-
-const listOf = (words: readonly string[]): string =>
-  words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 
 export const rateFlag = (command: string): Option =>
   new Option("--rate <r>", "probability of dropping an element (default: 0.5)").argParser(

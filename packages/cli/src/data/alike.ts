@@ -1,6 +1,8 @@
 // Names that look the same and are not: they differ in case, in spaces, in how a letter is composed, or in characters
 // that nobody sees.
 
+import { listed } from "@hadamask/experiments/settings";
+
 const UNSEEN = /[\p{Cf}\p{Variation_Selector}]/gu;
 
 /** What is left of a name for the eye. */
@@ -19,7 +21,7 @@ export function alikeNotes(what: string, names: readonly string[]): string[] {
     .slice(0, MOST_GROUPS)
     .map(
       (group) =>
-        `${what} ${group.map(spelled).join(" and ")} look alike and are ${group.length}: ` +
+        `${what} ${listed(group.map(spelled))} look alike and are ${group.length}: ` +
         "if they are one, write them alike",
     );
 }

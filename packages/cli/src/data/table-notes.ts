@@ -1,6 +1,6 @@
 // What is odd about a table that is to be trained on, in sentences: it can be trained on all the same.
 
-import { type ColumnCode, featureNames, type Table } from "@hadamask/experiments/settings";
+import { type ColumnCode, featureNames, listed, type Table } from "@hadamask/experiments/settings";
 import { alikeNotes } from "./alike.js";
 import { isMissing, isNumber } from "./cells.js";
 
@@ -26,7 +26,7 @@ export function tableNotes(
   );
   const same = duplicates(table, names.length, constant, areNumbers);
   return [
-    ...(flat.length === 0 ? [] : [`${listed(flat)} ${is(flat)} the same in every row and say${s(flat)} nothing`]),
+    ...(flat.length === 0 ? [] : [`${someOf(flat)} ${is(flat)} the same in every row and say${s(flat)} nothing`]),
     ...same.map(([first, second]) => `${names[second]!} has the same values as ${names[first]!}`),
     ...digits.values(),
     ...(classes === undefined ? [] : [...rareClasses(table, classes), ...namedOddly(classes)]),
@@ -42,10 +42,10 @@ export function tableNotes(
 const is = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");
 const s = (names: readonly string[]): string => (names.length === 1 ? "s" : "");
 
-function listed(names: readonly string[]): string {
+function someOf(names: readonly string[]): string {
   const shown =
     names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), `${names.length - MOST_NAMES} more`] : names;
-  return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return listed(shown);
 }
 
 function isConstant({ rows, features }: Table, width: number, c: number): boolean {
@@ -92,14 +92,17 @@ function rareClasses({ labels }: Table, classes: readonly string[]): string[] {
   for (const label of labels) counts[label]!++;
   const single = classes.filter((_, i) => counts[i] === 1);
   if (single.length === 0) return [];
-  const what = single.length === 1 ? `class ${single[0]} has one row` : `classes ${listed(single)} have one row each`;
+  const what = single.length === 1 ? `class ${single[0]} has one row` : `classes ${someOf(single)} have one row each`;
   return [`${what}: it is trained on or tested on, never both`];
 }
 
 /** Classes that look alike, and one that reads as if there were no label. */
 function namedOddly(classes: readonly string[]): string[] {
   const holes = classes.filter(isMissing);
-  const names = holes.map((name) => JSON.stringify(name)).join(" and ");
-  const note = `${names} reads as a missing label and is taken for a class`;
+  const names = listed(holes.map((name) => JSON.stringify(name)));
+  const note =
+    holes.length === 1
+      ? `${names} reads as a missing label and is taken for a class`
+      : `${names} read as missing labels and are taken for classes`;
   return [...(classes.every(isNumber) || holes.length === 0 ? [] : [note]), ...alikeNotes("classes", classes)];
 }

@@ -1,7 +1,7 @@
 // A promise that can be checked: sets of classes, answers to labels, or intervals of values, that hold the right answer
 // of new rows with a probability that was asked for. Calibrated on a share of the labelled rows, or on a file.
 
-import { permutation, UsageError } from "@hadamask/experiments/settings";
+import { listed, permutation, UsageError } from "@hadamask/experiments/settings";
 import type { Answer } from "@hadamask/onnx";
 import type { ClassScore, IntervalScore } from "hadamask/uncertainty";
 import { promisedClasses, promisedLabels } from "./conformal-classes.js";
@@ -41,7 +41,7 @@ export function checkConformal(
         `${answer.kind}, which are not independent rows: those of one row err together`,
     );
   if (score !== undefined && !SCORES[kind].includes(score))
-    throw new UsageError(`uncertainty: --score must be ${SCORES[kind].join(", ")} for ${kind}, got ${score}`);
+    throw new UsageError(`uncertainty: --score must be ${listed(SCORES[kind], "or")} for ${kind}, got ${score}`);
   if (score === "quantile" && quantiles === undefined)
     throw new UsageError("uncertainty: --score quantile needs --quantiles, the levels that the model predicts");
   if (perClass === true && kind !== "classes")

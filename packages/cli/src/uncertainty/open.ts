@@ -1,6 +1,6 @@
 // From a request to a model with dropout in it, ready to predict.
 
-import { isRefusal, UsageError } from "@hadamask/experiments/settings";
+import { isRefusal, listed, UsageError } from "@hadamask/experiments/settings";
 import { type MonteCarlo, type MonteCarloOptions, monteCarlo, type Ort, type Placement } from "@hadamask/onnx";
 import type { Key } from "hadamask";
 import type { LoadedModel } from "./model.js";
@@ -67,7 +67,7 @@ function usualPlaces(model: LoadedModel): Omit<Candidate, "rate">[] {
   const found = model.inspection.places.filter(({ kind }) => kind === "after");
   const after = [...new Set(found.map(({ operator }) => operator))];
   if (after.length === 0) return [placesOf(model, { where: undefined } as UncertaintyRequest)];
-  const every = { where: `after ${after.join(" and ")}`, placement: { after } };
+  const every = { where: `after ${listed(after)}`, placement: { after } };
   return found.length === 1
     ? [every]
     : [every, { where: `${every.where}, the last only`, placement: { after, last: 1 } }];

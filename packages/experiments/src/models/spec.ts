@@ -3,6 +3,7 @@
 
 import type { Dataset } from "../data/dataset.js";
 import type { ModelKind } from "../kinds.js";
+import { listed } from "../listed.js";
 import type { ModelSummary } from "../result.js";
 import { UsageError } from "../usage.js";
 
@@ -34,9 +35,6 @@ interface Entry {
 const ACTIVATIONS: readonly Activation[] = ["relu", "tanh", "selu"];
 
 const pixels = (image: Image | undefined): string => (image === undefined ? "" : `${image.height} × ${image.width}`);
-
-const listed = (sizes: readonly number[]): string =>
-  sizes.length === 1 ? String(sizes[0]) : `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
 
 const recurrent = (name: string): Entry => ({
   about: `${name} that reads a picture row by row, and a dense layer`,
@@ -140,7 +138,10 @@ export function networkSettings(request: NetworkRequest): { hidden: readonly num
 /** @throws {UsageError} If the model needs pictures and the data are none. */
 export function checkData(model: ModelKind, data: Dataset): void {
   if (!ENTRIES[model].needsImage || data.image !== undefined) return;
-  const others = MODELS.filter((kind) => !ENTRIES[kind].needsImage).join(" or ");
+  const others = listed(
+    MODELS.filter((kind) => !ENTRIES[kind].needsImage),
+    "or",
+  );
   throw new UsageError(`train: --data must be pictures for --model ${model}, got ${data.name}; take --model ${others}`);
 }
 

@@ -1,6 +1,7 @@
 // What a comparison found, in whole sentences: what happened, how sure that is, what it cost. Knows no terminal and
 // no page.
 
+import { listed } from "../listed.js";
 import type { Comparison, Design, Difference, PairedSummary, VariantSummary } from "../result.js";
 import { predictsValues, type Wording, wordings } from "../wording.js";
 
@@ -65,7 +66,7 @@ function describeFit(variants: readonly VariantSummary[]): string[] {
     .map(({ name }) => name);
   if (perfect.length === 0) return [];
   const verbs = perfect.length === 1 ? ["gets", "errs"] : ["get", "err"];
-  return [`${joined(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
+  return [`${listed(perfect)} ${verbs[0]} every training row right, and still ${verbs[1]} on test rows.`];
 }
 
 /** Says where networks know their training rows by heart, and what intervals hold. */
@@ -137,6 +138,3 @@ const DESIGNS: Readonly<Record<Design, (data: Comparison["data"]) => string>> = 
     `${trainRows === rows ? "on the same training rows" : `that each draw from the same ${rows} rows`}, ` +
     `and for other test rows than these ${testRows}`,
 };
-
-const joined = (names: readonly string[]): string =>
-  names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

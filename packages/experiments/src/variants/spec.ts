@@ -2,6 +2,7 @@
 // in a network is in the file of its name, and listed in activate.ts.
 
 import type { ModelKind } from "../kinds.js";
+import { listed } from "../listed.js";
 import { DEFAULT_MODEL } from "../models/spec.js";
 import { UsageError } from "../usage.js";
 import { VARIANTS, type VariantEntry } from "./entries.js";
@@ -121,7 +122,7 @@ function readOwn(
   model: ModelKind,
 ): VariantSpec {
   if (models?.includes(model) === false) {
-    throw new UsageError(`train: --variants: ${name} goes with --model ${models.join(" or ")}, got ${model}`);
+    throw new UsageError(`train: --variants: ${name} goes with --model ${listed(models, "or")}, got ${model}`);
   }
   if (values.length > (defaultRate === undefined ? 0 : 1)) {
     const usage = defaultRate === undefined ? name : `${name}:RATE`;
@@ -153,7 +154,7 @@ function checkModel(kind: VariantKind, model: ModelKind): void {
   const { models } = entries[kind];
   if (models.includes(model)) return;
   throw new UsageError(
-    `train: --variants: ${kind} goes with --model ${models.join(" or ")}, got ${model}; ` +
+    `train: --variants: ${kind} goes with --model ${listed(models, "or")}, got ${model}; ` +
       `${model} takes ${variantsOf(model).join(", ")}`,
   );
 }

@@ -62,7 +62,7 @@ const HOUSES: Readonly<Record<string, House>> = {
   },
   experiments: {
     ranks: ordered(
-      "usage kinds chance wasm-module",
+      "usage kinds chance listed wasm-module",
       "result",
       "sweep-result wording",
       "value-metrics",

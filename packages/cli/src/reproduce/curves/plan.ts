@@ -1,6 +1,6 @@
 // What is trained for the two figures: comparisons, and which of their variants is which point. Trains nothing.
 
-import type { TrainRequest } from "@hadamask/experiments/settings";
+import { listed, type TrainRequest } from "@hadamask/experiments/settings";
 
 /** A comparison, in a folder of its own. */
 export interface Job {
@@ -55,11 +55,11 @@ export function ratePlan(rates: readonly number[], trainRows: number, shared: Sh
     jobs: [...new Set([fixed, ...widened])],
     curves: [
       {
-        title: `hidden layers of ${shared.hidden.join(" and ")} units`,
+        title: `hidden layers of ${listed(shared.hidden)} units`,
         points: rates.map((x) => ({ x, job: fixed.name, variant: variantOf(x) })),
       },
       {
-        title: `${shared.hidden.map((units) => units * (1 - COMMON_RATE)).join(" and ")} units kept on average`,
+        title: `${listed(shared.hidden.map((units) => units * (1 - COMMON_RATE)))} units kept on average`,
         points: rates.map((x, r) => ({ x, job: widened[r]!.name, variant: variantOf(x) })),
       },
     ],

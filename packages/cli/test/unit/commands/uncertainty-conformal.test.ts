@@ -158,7 +158,7 @@ describe("--conformal", () => {
     );
     const held = ["--labels", labels, "--conformal", "0.9"];
     expect(await refused(classes, x, ...DROP, ...held, "--score", "absolute")).toBe(
-      "uncertainty: --score must be lac, aps, raps for classes, got absolute",
+      "uncertainty: --score must be lac, aps or raps for classes, got absolute",
     );
     expect(await refused(classes, x, ...DROP, ...held, "--score", "best")).toBe(
       'uncertainty: --score must be lac, aps, raps, absolute, normalized or quantile, got "best"',

@@ -52,6 +52,7 @@ describe("labels", () => {
     [["TRUE", "true"], 'classes "TRUE" and "true" look alike and are 2: if they are one, write them alike'],
     [["é", "e\u0301"], 'classes "e\\u{301}" and "\\u{e9}" look alike and are 2: if they are one, write them alike'],
     [["a", "a\u200b"], 'classes "a" and "a\\u{200b}" look alike and are 2: if they are one, write them alike'],
+    [["a", "NA", "null"], '"NA" and "null" read as missing labels and are taken for classes'],
     [["a", "b", "NA"], '"NA" reads as a missing label and is taken for a class'],
   ])("%j are told", (texts, note) => expect(read(labels(...texts)).notes).toContain(note));
 

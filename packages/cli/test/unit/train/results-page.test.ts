@@ -2,42 +2,17 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { SetRow } from "../../../../experiments/src/reproduce.js";
 import type { Comparison } from "../../../../experiments/src/result.js";
 import { describeComparison } from "../../../../experiments/src/statistics/findings.js";
 import { readVariant } from "../../../../experiments/src/variants/spec.js";
-import { noColours } from "../../../src/output/terminal.js";
-import { figureText } from "../../../src/reproduce/curves/print.js";
-import type { FigureResult } from "../../../src/reproduce/curves/run.js";
-import { rowsText } from "../../../src/reproduce/uci/print.js";
-import { comparisonText } from "../../../src/train/print.js";
+import { filesOf, type Numbers, resultsPage } from "../../../src/theory-page/results.js";
 
 const folder = new URL("../../../../../docs/", import.meta.url);
+const textOf = (file: string): string => readFileSync(new URL(file, folder), "utf8");
+const numbersOf = (file: string): Numbers => JSON.parse(textOf(file)) as Numbers;
+
 const PAGES = ["results.md", "variants.md", "tables.md", "reproductions.md"];
-
-/** What `train --json` or `reproduce --json` printed. */
-type Numbers = Comparison | FigureResult | { readonly sets: readonly SetRow[] };
-
-function textOf(numbers: Numbers, isTable: boolean): string {
-  if ("sets" in numbers) return rowsText(numbers.sets, noColours);
-  if ("figure" in numbers) return figureText(numbers, noColours);
-  if (isTable) return `${comparisonText({ comparison: numbers, findings: [] }, noColours).trimEnd()}\n`;
-  return comparisonText({ comparison: numbers, findings: describeComparison(numbers) }, noColours);
-}
-
-const blocks = PAGES.flatMap((page) => {
-  const markdown = readFileSync(new URL(page, folder), "utf8");
-  return [...markdown.matchAll(/<!-- (from|table from) (\S+) -->\n\n```text\n([\s\S]*?)```/g)].map(
-    ([, how, file, text]) => ({
-      page,
-      markdown,
-      isTable: how === "table from",
-      file: file!,
-      text: text!,
-      numbers: JSON.parse(readFileSync(new URL(file!, folder), "utf8")) as Numbers,
-    }),
-  );
-});
+const blocks = PAGES.flatMap((page) => filesOf(textOf(page)).map((file) => ({ page, file })));
 
 test("each file in docs/results has a table, or a link from the page that its numbers are on", () => {
   const files = existsSync(new URL("results", folder)) ? readdirSync(new URL("results", folder)) : [];
@@ -47,12 +22,14 @@ test("each file in docs/results has a table, or a link from the page that its nu
   expect(blocks.map(({ file }) => file).sort()).toEqual(own.sort());
 });
 
-describe.each(blocks)("docs/$page, $file", ({ markdown, text, numbers, isTable }) => {
-  test("shows its numbers (run node scripts/results-page.mjs)", () => expect(text).toBe(textOf(numbers, isTable)));
+test.each(PAGES)("docs/%s shows its numbers (run node scripts/results-page.mjs)", (page) => {
+  expect(textOf(page)).toBe(resultsPage(textOf(page), numbersOf, describeComparison));
+});
 
-  test.runIf("command" in numbers)("shows the command, and its variants are still known by these titles", () => {
-    const { command, variants, model } = numbers as Comparison;
-    expect(markdown).toContain(`\`\`\`\n${command}\n\`\`\``);
+describe.each(blocks.filter(({ file }) => "command" in numbersOf(file)))("docs/$page, $file", ({ page, file }) => {
+  test("shows the command, and its variants are still known by these titles", () => {
+    const { command, variants, model } = numbersOf(file) as Comparison;
+    expect(textOf(page)).toContain(`\`\`\`\n${command}\n\`\`\``);
     const inputRate = Number(/ --input-rate (\S+)/.exec(command)?.[1] ?? 0.1);
     for (const { name, title } of variants) expect(readVariant(name, inputRate, model.kind).title).toBe(title);
   });
