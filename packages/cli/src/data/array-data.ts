@@ -13,7 +13,7 @@ import type { TableAsked } from "./csv-table.js";
 import { DataError } from "./data-error.js";
 import { allDigitsLost } from "./digits.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
-import { listedNames, readAllNpz } from "./npz.js";
+import { listedNames, type NAMES, nameAmong, readAllNpz } from "./npz.js";
 import { readBytes } from "./read.js";
 import { tableNotes } from "./table-notes.js";
 import { targetOf } from "./target.js";
@@ -48,16 +48,6 @@ interface Parts {
 }
 
 const ROWS_LOOKED_AT = 200;
-
-/** Names under which .npz files keep features and answers, training and test rows. */
-const NAMES = {
-  x: ["x", "X", "data", "features", "inputs", "images"],
-  y: ["y", "Y", "target", "targets", "label", "labels"],
-  trainX: ["x_train", "X_train", "train_x", "train_images"],
-  trainY: ["y_train", "Y_train", "train_y", "train_labels"],
-  testX: ["x_test", "X_test", "test_x", "test_images"],
-  testY: ["y_test", "Y_test", "test_y", "test_labels"],
-} as const;
 
 /** Whether a file is one of NumPy's. */
 export const isArrayFile = (head: Uint8Array): boolean => isNpy(head) || isZip(head);
@@ -102,23 +92,23 @@ export function readArrays(path: string, label: string | undefined, asked: Table
 }
 
 function partsOfArchive(path: string, arrays: Map<string, NpyArray>, label: string | undefined): Parts {
-  const find = (names: readonly string[]): NpyArray | undefined =>
-    names.map((name) => arrays.get(name)).find((array) => array !== undefined);
   const all = listedNames([...arrays.keys()]);
+  const find = (part: keyof typeof NAMES, names: readonly string[] = [...arrays.keys()]): NpyArray | undefined =>
+    arrays.get(nameAmong(path, names, part) ?? "");
   if (label !== undefined && !arrays.has(label))
     throw new UsageError(`train: --label must name an array of ${path} (${all}), got ${JSON.stringify(label)}`);
-  const [trainX, trainY] = [find(NAMES.trainX), find(NAMES.trainY)];
-  const [testX, testY] = [find(NAMES.testX), find(NAMES.testY)];
-  if (label === undefined && trainX !== undefined && trainY !== undefined) {
+  const [trainX, trainY] = label === undefined ? [find("trainX"), find("trainY")] : [];
+  if (trainX !== undefined && trainY !== undefined) {
     const train = fitting(path, { x: trainX, y: trainY });
+    const [testX, testY] = [find("testX"), find("testY")];
     if ((testX === undefined) !== (testY === undefined))
       throw new DataError(`${path}: must have both of the test rows and their answers, got ${all}`);
     const test = testX && testY && fitting(path, { x: testX, y: testY }, trainX);
     return { train, ...(test && { test }), labelName: "y" };
   }
-  const y = label === undefined ? find(NAMES.y) : arrays.get(label);
-  const others = [...arrays].filter(([, array]) => array !== y);
-  const x = find(NAMES.x) ?? (others.length === 1 ? others[0]![1] : undefined);
+  const y = label === undefined ? find("y") : arrays.get(label);
+  const others = [...arrays.keys()].filter((name) => arrays.get(name) !== y);
+  const x = find("x", others) ?? (others.length === 1 ? arrays.get(others[0]!) : undefined);
   if (x === undefined || y === undefined)
     throw new DataError(
       `${path}: must have arrays x and y, or x_train, y_train, x_test and y_test, got ${all}; ` +

@@ -12,7 +12,7 @@ import { csvRows, delimiterIn } from "./csv-rows.js";
 import { DataError } from "./data-error.js";
 import { readIdx } from "./idx.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
-import { listedNames, npzFile, npzNames, readNpz } from "./npz.js";
+import { listedNames, nameAmong, npzFile, npzNames, readNpz } from "./npz.js";
 import { expectKnown, HEAD_OF_FORMAT } from "./other-formats.js";
 import type { JpegCodec } from "./pictures/decode.js";
 import { FOLDERS, openPictures } from "./pictures/folder.js";
@@ -96,7 +96,7 @@ function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }:
   const all = bytes.read(0, bytes.size);
   expectNoColumns(table);
   const names = npzNames(path, all);
-  const name = array !== undefined && names.includes(array) ? array : names.length === 1 ? names[0]! : (array ?? "x");
+  const name = rowsName(path, names, array, labels);
   const source = { ...openArray(path, inMemory(npzFile(path, all, name))), close: () => bytes.close() };
   if (labels === undefined) return source;
   if (names.includes(labels)) return withLabels(source, textsOf(path, readNpz(path, all, labels), source));
@@ -105,6 +105,18 @@ function openNpz(path: string, bytes: ByteSource, { labels, table = {}, array }:
     `uncertainty: --labels must be an array of ${path} (${listedNames(names)}) or a file, ` +
       `got ${JSON.stringify(labels)}`,
   );
+}
+
+/** The array of that name, the only one, or the one that is called as rows are. */
+function rowsName(
+  path: string,
+  names: readonly string[],
+  asked: string | undefined,
+  labels: string | undefined,
+): string {
+  if (asked !== undefined && names.includes(asked)) return asked;
+  const others = names.filter((name) => name !== labels);
+  return others.length === 1 ? others[0]! : (nameAmong(path, others, "x") ?? asked ?? "x");
 }
 
 const isIdx = (bytes: Uint8Array): boolean => bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8;

@@ -1,5 +1,6 @@
 // NumPy's .npz: a zip archive of .npy files.
 
+import { listed } from "@hadamask/experiments/settings";
 import { DataError } from "./data-error.js";
 import { isNpy, type NpyArray, readNpy } from "./npy.js";
 import { MOST_IN_MEMORY } from "./read.js";
@@ -13,10 +14,40 @@ export const listedNames = (names: readonly string[]): string =>
     ? names.join(", ")
     : `${names.slice(0, MOST_NAMES).join(", ")} and ${names.length - MOST_NAMES} more`;
 
+/** Names under which archives keep features and answers, training and test rows. */
+export const NAMES = {
+  x: ["x", "X", "data", "features", "inputs", "images"],
+  y: ["y", "Y", "target", "targets", "label", "labels"],
+  trainX: ["x_train", "X_train", "train_x", "train_images"],
+  trainY: ["y_train", "Y_train", "train_y", "train_labels"],
+  testX: ["x_test", "X_test", "test_x", "test_images"],
+  testY: ["y_test", "Y_test", "test_y", "test_labels"],
+} as const;
+
+/**
+ * The name under which an archive keeps something; undefined if it has none of them.
+ *
+ * @throws {DataError} If it has several: nobody can know which is meant.
+ */
+export function nameAmong(path: string, names: readonly string[], part: keyof typeof NAMES): string | undefined {
+  const found = NAMES[part].filter((name) => names.includes(name));
+  if (found.length < 2) return found[0];
+  const [what, advice] = /x$/i.test(part) ? ["rows", ""] : ["answers", " or name it with --label"];
+  throw new DataError(
+    `${path}: must have one array of ${what}, got ${listed(found)}; save the archive with one of them${advice}`,
+  );
+}
+
 /** Arrays of an archive by their names, packed. @throws {DataError} If the archive is broken, or has none. */
 function arraysOf(path: string, bytes: Uint8Array): Map<string, ZipEntry> {
   const entries = zipEntries(path, bytes).filter(({ name }) => name.endsWith(".npy"));
-  if (entries.length > 0) return new Map(entries.map((entry) => [entry.name.replace(/\.npy$/, ""), entry]));
+  const arrays = new Map<string, ZipEntry>();
+  for (const entry of entries) {
+    const name = entry.name.replace(/\.npy$/, "");
+    if (arrays.has(name)) throw new DataError(`${path}: must have each array once, got ${name} twice`);
+    arrays.set(name, entry);
+  }
+  if (arrays.size > 0) return arrays;
   throw new DataError(
     `${path}: must be .csv, .npy, .npz or IDX, got a zip archive without arrays (.xlsx?); save the table as .csv`,
   );

@@ -10,6 +10,7 @@ import type { TableAsked } from "../../../src/data/csv-table.js";
 import { DataError } from "../../../src/data/data-error.js";
 import { isDate } from "../../../src/data/dates.js";
 import { loadDataset } from "../../../src/data/load.js";
+import { openRows } from "../../../src/data/model-inputs.js";
 import { npyHeader } from "../../../src/files/npy.js";
 import { testFolder } from "../../support/folder.js";
 
@@ -51,7 +52,7 @@ describe("categories and missing values", () => {
     expect(Array.from({ length: 4 }, (_, row) => table.features[6 * row + 5])).toEqual([0, 1, 0, 0]);
     const dropped = read(HOUSES, { missing: "drop" });
     expect([dropped.table.rows, dropped.columns[2]]).toEqual([3, { kind: "number", name: "age" }]);
-    expect(dropped.notes).toContain("1 rows with missing values are left out (--missing drop)");
+    expect(dropped.notes).toContain("1 row with missing values is left out (--missing drop)");
     expect(read("a,y\n1,x\n2,\n3,z\n4,x\n", { missing: "drop" }).table.rows).toBe(3);
     expect(() => read("a,b,y\n1,,x\n,2,z\n", { missing: "drop" })).toThrow(
       /every row has a missing value; pass --missing mean/,
@@ -206,5 +207,25 @@ describe("arrays", () => {
     await expect(loadDataset(file(zipSync({ "sheet.xml": y }), "xlsx"))).rejects.toThrow(
       /got a zip archive without arrays/,
     );
+  });
+
+  test(".npz with two arrays that could be meant is refused, unless --label says which", async () => {
+    const answers = npy("'|u1'", [3], Uint8Array.of(1, 0, 1));
+    const both = file(zipSync({ "x.npy": table, "X.npy": table, "y.npy": answers }), "npz");
+    const message = "must have one array of rows, got x and X; save the archive with one of them";
+    await expect(loadDataset(both)).rejects.toThrow(`${both}: ${message}`);
+    await expect(loadDataset(both, { label: "y" })).rejects.toThrow(`${both}: ${message}`);
+    expect(() => openRows(both, { labels: "y", array: "input" })).toThrow(`${both}: ${message}`);
+    expect(openRows(both, { labels: "y", array: "X" }).dims).toEqual([3, 3]);
+    const twoAnswers = file(zipSync({ "x.npy": table, "y.npy": answers, "label.npy": answers }), "npz");
+    await expect(loadDataset(twoAnswers)).rejects.toThrow(
+      `${twoAnswers}: must have one array of answers, got y and label; save the archive with one of them or name it ` +
+        "with --label",
+    );
+    expect(await loadDataset(twoAnswers, { label: "label" })).toMatchObject({ classes: ["0", "1"] });
+    // what holds the answers holds no rows, whatever it is called
+    const named = file(zipSync({ "data.npy": answers, "rows.npy": table }), "npz");
+    expect(await loadDataset(named, { label: "data" })).toMatchObject({ featureCount: 3, classes: ["0", "1"] });
+    expect(openRows(named, { labels: "data" }).dims).toEqual([3, 3]);
   });
 });
