@@ -116,12 +116,10 @@ function missingNotes(
   nameOf: (column: number) => string,
   dropped: number,
 ): string[] {
-  if (missing === "drop")
-    return dropped === 0
-      ? []
-      : [
-          `${dropped === 1 ? "1 row with missing values is" : `${dropped} rows with missing values are`} left out (--missing drop)`,
-        ];
+  if (missing === "drop") {
+    const rows = dropped === 1 ? "1 row with missing values is" : `${dropped} rows with missing values are`;
+    return dropped === 0 ? [] : [`${rows} left out (--missing drop)`];
+  }
   const holes = profiles.filter((profile) => profile.missing > 0);
   if (holes.length === 0) return [];
   const where = holes.map((profile) => `${nameOf(profile.column)} (${profile.missing})`).join(", ");
