@@ -3,11 +3,12 @@
     from hadamask_torch import HadamaskDropout
     drop = HadamaskDropout(rate=0.5, seed=42)        # in place of nn.Dropout(0.5)
 
-Training step t of a layer draws what `new Dropout({ rate: 0.5, key: key(42) })` of the TypeScript library draws in step t, on the
-CPU and on any other device: train here, continue, check or serve there, or the other way round. Give each layer its own key.
+Training step t of a layer draws what `new Dropout({ rate: 0.5, key: key(42) })` of the TypeScript library draws in step
+t, on the CPU and on any other device: train here, continue, check or serve there, or the other way round. Give each
+layer its own key.
 
-The layer's counters travel in its state_dict. `drop.state()` is the JSON that `Dropout.fromState` reads, and `load_state` reads it
-back. Masks follow mask stream 1 (docs/stream.md). Needs PyTorch 1.13 or later.
+The layer's counters travel in its state_dict. `drop.state()` is the JSON that `Dropout.fromState` reads, and
+`load_state` reads it back. Masks follow mask stream 1 (docs/stream.md). Needs PyTorch 1.13 or later.
 """
 
 import math
@@ -86,8 +87,8 @@ class HadamaskDropout(nn.Module):
     seed      seed of the key; or pass key, a pair of 32-bit words
     sampling  set to True to draw masks in eval mode too (Monte-Carlo dropout), from keys of their own
 
-    A dropped element becomes +0, NaN and infinities included; a kept one is multiplied by 1 / (1 - rate), computed in float64 and
-    rounded once to the element type, as in the TypeScript library.
+    A dropped element becomes +0, NaN and infinities included; a kept one is multiplied by 1 / (1 - rate), computed in
+    float64 and rounded once to the element type, as in the TypeScript library.
     """
 
     def __init__(self, rate=0.5, seed=None, key=None):

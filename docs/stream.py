@@ -1,8 +1,8 @@
-"""Mask stream 1 of hadamask in one file of NumPy: the masks, derived keys, uniforms and normals of docs/stream.md, bit for bit.
+"""Mask stream 1 of hadamask in one file of NumPy: masks, derived keys, uniforms and normals of docs/stream.md to the bit.
 
     from stream import key, fold_in, split, site_key, keep_mask, uniform, normal, TAG_STEP
     mask = keep_mask(1000, rate=0.5, key=key(42))                    # bool array, True is kept
-    y = np.where(mask, x * x.dtype.type(1 / (1 - 0.5)), 0)           # dropout(x, { rate: 0.5, key: key(42) }) in TypeScript
+    y = np.where(mask, x * x.dtype.type(1 / (1 - 0.5)), 0)           # in TypeScript: dropout(x, { rate: 0.5, key: key(42) })
 
     python3 stream.py --seed 42 --rate 0.5 --shape 4,5 [--offset N]  # prints what `hadamask mask` prints
 
@@ -60,7 +60,7 @@ def split(key, n=2):
 
 
 def derive(key, tag, number):
-    """Keys that the library derives for itself: TAG_STEP for training step `number`, TAG_PASS for a pass at prediction, …"""
+    """Keys that the library derives for itself: TAG_STEP for training step `number`, TAG_PASS for a prediction pass, …"""
     return _key(block(key, 0x40000000 | tag << 22 | number >> 32, number & 0xFFFFFFFF))
 
 
@@ -88,7 +88,7 @@ def threshold_of(keep):
 
 
 def keep_mask(n, key, rate=None, keep=None, offset=0):
-    """Decisions of the elements offset … offset + n - 1: a bool array, True is kept. Pass either rate or keep = 1 - rate."""
+    """Decisions of elements offset … offset + n - 1: a bool array, True is kept. Pass either rate or keep = 1 - rate."""
     if (rate is None) == (keep is None):
         raise ValueError("keep_mask: pass either rate or keep")
     keep = 1 - rate if keep is None else keep
@@ -124,10 +124,22 @@ def uniform(n, key, offset=0):
     return (noise_words(n, key, offset) + 0.5) / 2.0**32
 
 
-P = (0.005275934313104646, 0.36046927653184624, 4.486270755030274, 15.305428410907068, 14.742265098937889, 2.954032218605109, 0.016889443430057584)
-Q = (0.0011394081692564625, 0.10130934829384773, 1.6226401819695098, 7.68784282540762, 12.607351439755028, 7.196108689066233, 1.0)
-R = (-1.0065569007647261, -32.0120367980854, -78.03063557603777, 254.63052439987987, -57.456838187320784, -201.02297030709425, 136.40919201873209, -21.512838517005694)
-S = (-0.0781116015551062, -3.4701677595965883, -16.62960083352644, 18.04029289084426, 28.383762078320085, -35.021235350772514, 7.332357084551008, 1.0)
+P = (
+    0.005275934313104646, 0.36046927653184624, 4.486270755030274, 15.305428410907068,
+    14.742265098937889, 2.954032218605109, 0.016889443430057584,
+)
+Q = (
+    0.0011394081692564625, 0.10130934829384773, 1.6226401819695098, 7.68784282540762,
+    12.607351439755028, 7.196108689066233, 1.0,
+)
+R = (
+    -1.0065569007647261, -32.0120367980854, -78.03063557603777, 254.63052439987987,
+    -57.456838187320784, -201.02297030709425, 136.40919201873209, -21.512838517005694,
+)
+S = (
+    -0.0781116015551062, -3.4701677595965883, -16.62960083352644, 18.04029289084426,
+    28.383762078320085, -35.021235350772514, 7.332357084551008, 1.0,
+)
 
 
 def _polynomial(coefficients, s, x):

@@ -5,8 +5,9 @@ Run from the root of the repository:
     python3 -m venv /some/where/else && /some/where/else/bin/pip install torch==2.13.0 mpmath
     /some/where/else/bin/python oracles/family_torch.py
 
-PyTorch's masks are read off its outputs, so that the same decisions can be given to the library; gradients are autograd's, in
-float64. The seed rates of DropBlock are roots with 50 digits of the polynomial that says what share of the map is kept.
+PyTorch's masks are read off its outputs, so that the same decisions can be given to the library; gradients are
+autograd's, in float64. The seed rates of DropBlock are roots with 50 digits of the polynomial that says what share of
+the map is kept.
 """
 
 import json
@@ -34,7 +35,10 @@ def alpha(shape, rate, seed, feature, dtype):
     kept = (x.grad != 0).int()
     mask = kept.flatten(2)[:, :, 0] if feature else kept
     name = str(dtype).split(".")[1]
-    return {"feature": feature, "dtype": name, "shape": list(shape), "rate": rate, "x": flat(x), "mask": flat(mask), "y": flat(y), "dx": flat(x.grad)}
+    return {
+        "feature": feature, "dtype": name, "shape": list(shape), "rate": rate,
+        "x": flat(x), "mask": flat(mask), "y": flat(y), "dx": flat(x.grad),
+    }
 
 
 def attention(seed, hidden):
@@ -54,8 +58,10 @@ def attention(seed, hidden):
     d_output = torch.randn_like(output)
     output.backward(d_output)
     return {
-        "shape": shape, "rate": rate, "bias": [None if value == float("-inf") else value for value in flat(bias)], "mask": flat(mask.int()),
-        "q": flat(q), "k": flat(k), "v": flat(v), "weights": flat(weights), "output": flat(output), "dOutput": flat(d_output),
+        "shape": shape, "rate": rate,
+        "bias": [None if value == float("-inf") else value for value in flat(bias)], "mask": flat(mask.int()),
+        "q": flat(q), "k": flat(k), "v": flat(v),
+        "weights": flat(weights), "output": flat(output), "dOutput": flat(d_output),
         "dq": flat(q.grad), "dk": flat(k.grad), "dv": flat(v.grad),
     }
 
@@ -72,12 +78,14 @@ def r_drop(seed, weight, padding):
         counts = labels != padding
     p, q = F.log_softmax(first[counts], -1), F.log_softmax(second[counts], -1)
     nll = F.nll_loss(p, labels[counts]) + F.nll_loss(q, labels[counts])
-    both = F.kl_div(q, p, reduction="batchmean", log_target=True) + F.kl_div(p, q, reduction="batchmean", log_target=True)
+    options = {"reduction": "batchmean", "log_target": True}
+    both = F.kl_div(q, p, **options) + F.kl_div(p, q, **options)
     loss = nll + weight * both / 2
     loss.backward()
     return {
         "weight": weight, "padding": padding, "first": flat(first), "second": flat(second), "labels": labels.tolist(),
-        "loss": loss.item(), "nll": nll.item(), "divergence": both.item() / 2, "dFirst": flat(first.grad), "dSecond": flat(second.grad),
+        "loss": loss.item(), "nll": nll.item(), "divergence": both.item() / 2,
+        "dFirst": flat(first.grad), "dSecond": flat(second.grad),
     }
 
 
@@ -98,19 +106,29 @@ def seed_rate(map_, block, blocks, rate):
         share = mp.fsum((1 - middle) ** c for c in counts) / len(counts)
         low, high = (middle, high) if share > keep else (low, middle)
     rates = [1 - (1 - low) ** c for c in counts]
-    return {"map": map_, "blockSize": block, "blocks": blocks, "rate": rate, "seedRate": float(low), "first": float(rates[0]), "middle": float(rates[len(rates) // 2])}
+    return {
+        "map": map_, "blockSize": block, "blocks": blocks, "rate": rate,
+        "seedRate": float(low), "first": float(rates[0]), "middle": float(rates[len(rates) // 2]),
+    }
 
 
 cases = {
     "source": "PyTorch (alpha dropout; autograd of attention and R-Drop) and mpmath (DropBlock)",
     "version": f"torch {torch.__version__}, mpmath {mp.__version__}",
     "command": "python oracles/family_torch.py",
-    "alpha": [alpha((4, 5), 0.3, 1, False, torch.float64), alpha((3, 7), 0.8, 2, False, torch.float32), alpha((2, 3, 2, 2), 0.5, 3, True, torch.float64)],
+    "alpha": [
+        alpha((4, 5), 0.3, 1, False, torch.float64),
+        alpha((3, 7), 0.8, 2, False, torch.float32),
+        alpha((2, 3, 2, 2), 0.5, 3, True, torch.float64),
+    ],
     "attention": [attention(4, False), attention(5, True)],
     "rDrop": [r_drop(6, 0.7, None), r_drop(7, 3.0, -1)],
     "dropBlock": [
         seed_rate(map_, block, blocks, rate)
-        for map_, block in (([3, 3], [2, 2]), ([14, 14], [7, 7]), ([7, 7], [7, 7]), ([7, 5], [4, 2]), ([4, 6, 5], [2, 3, 2]), ([5, 5], [9, 1]))
+        for map_, block in (
+            ([3, 3], [2, 2]), ([14, 14], [7, 7]), ([7, 7], [7, 7]),
+            ([7, 5], [4, 2]), ([4, 6, 5], [2, 3, 2]), ([5, 5], [9, 1]),
+        )
         for blocks in ("inside", "cut")
         for rate in (1e-9, 0.1, 0.5, 0.9, 1 - 1e-9)
     ],

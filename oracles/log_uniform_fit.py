@@ -1,7 +1,8 @@
 """Fits the rational functions of packages/hadamask/src/jax/log-uniform-kl.ts and prints them with their error.
 
 Run with Python 3 and mpmath 1.3: python3 oracles/log_uniform_fit.py
-Least squares on Chebyshev nodes, the equations weighted by the last denominator: errors are small enough for float32, not minimal.
+Least squares on Chebyshev nodes, the equations weighted by the last denominator: errors are small enough for float32,
+not minimal.
 """
 
 import mpmath as mp
@@ -22,7 +23,7 @@ def slope(u):
 
 
 def fit(f, end, above, below, nodes=80):
-    """Coefficients of the numerator (degree `above`) and denominator (degree `below`, constant 1) on [0, end], and the error."""
+    """Coefficients on [0, end] of numerator (degree `above`) and denominator (`below`, constant 1), and the error."""
     xs = [end * (1 - mp.cos(mp.pi * (2 * k + 1) / (2 * nodes))) / 2 for k in range(nodes)]
     ys = [f(x) for x in xs]
     weights = [mp.mpf(1)] * nodes
@@ -53,5 +54,6 @@ def report(name, f, end, above, below):
 small = 1 / (2 * LARGEST_U)
 report("KL / u", lambda u: kl(u) / u, LARGEST_U, 4, 5)
 report("slope / u", lambda u: slope(u) / u, LARGEST_U, 5, 6)
-report("(constant - ln(alpha) / 2 - KL) / alpha", lambda a: (CONSTANT - mp.log(a) / 2 - kl(1 / (2 * a))) / a, small, 5, 0)
+rest = lambda a: (CONSTANT - mp.log(a) / 2 - kl(1 / (2 * a))) / a
+report("(constant - ln(alpha) / 2 - KL) / alpha", rest, small, 5, 0)
 report("(slope - 1/2) / alpha", lambda a: (slope(1 / (2 * a)) - mp.mpf(1) / 2) / a, small, 7, 0)

@@ -77,15 +77,17 @@ def concrete(rate, temperature):
         return mpmath.quad(integrand, [-120, -20, -5, edge - 1, edge, edge + 1, 5, 20, 120])
 
     first = expect(1)
-    return {"rate": number(rate), "temperature": number(temperature), "moments": [number(first), number(expect(2) - first**2)]}
+    moments = [number(first), number(expect(2) - first**2)]
+    return {"rate": number(rate), "temperature": number(temperature), "moments": moments}
 
 
 def main():
-    alphas = [mpf(10) ** e for e in range(-12, 7)] + [
-        mpf(a) for a in ("0.0124", "0.0125", "0.0126", "0.02", "0.05", "0.122", "0.25", "0.5", "2", "3", "4", "20", "30")
-    ]
-    dawson_at = [mpf(x) for x in ("1e-300", "1e-8", "0.1", "0.5", "0.9241388730", "1", "2", "3.5", "5", "6.4", "6.6", "8", "20", "1e3", "1e8")]
-    exp_at = [mpf(x) for x in ("-745", "-708.5", "-100.25", "-10", "-1", "-0.34657", "-1e-9", "0", "1e-9", "0.34657", "0.5", "1", "2.5", "10", "100.25", "700", "709.7")]
+    listed = lambda texts: [mpf(x) for x in texts.split()]
+    alphas = [mpf(10) ** e for e in range(-12, 7)] + listed(
+        "0.0124 0.0125 0.0126 0.02 0.05 0.122 0.25 0.5 2 3 4 20 30"
+    )
+    dawson_at = listed("1e-300 1e-8 0.1 0.5 0.9241388730 1 2 3.5 5 6.4 6.6 8 20 1e3 1e8")
+    exp_at = listed("-745 -708.5 -100.25 -10 -1 -0.34657 -1e-9 0 1e-9 0.34657 0.5 1 2.5 10 100.25 700 709.7")
     words = [0, 1, 12345, 2**31 - 1, 2**31, 3 * 2**30, 2**32 - 2, 2**32 - 1]
     logit = lambda w: mpmath.log((w + mpf(1) / 2) / (2**32 - w - mpf(1) / 2))
     data = {
@@ -101,9 +103,15 @@ def main():
         ],
         "logisticNormal": [
             logistic_normal(mpf(mean), mpf(variance))
-            for mean, variance in [(0, 1), (0, 1.25), (0, 2), (0, 5), (0, 10), (0, 26), (0, 101), (1, 1), (2, 2), (4, 2), (-3, 0.25), (1, 13)]
+            for mean, variance in [
+                *((0, variance) for variance in (1, 1.25, 2, 5, 10, 26, 101)),
+                *((1, 1), (2, 2), (4, 2), (-3, 0.25), (1, 13)),
+            ]
         ],
-        "concrete": [concrete(mpf(q), mpf(t)) for q, t in [("0.1", "0.1"), ("0.3", "0.1"), ("0.5", "0.1"), ("0.2", "0.5"), ("0.9", "0.1"), ("0.5", "1")]],
+        "concrete": [
+            concrete(mpf(q), mpf(t))
+            for q, t in [("0.1", "0.1"), ("0.3", "0.1"), ("0.5", "0.1"), ("0.2", "0.5"), ("0.9", "0.1"), ("0.5", "1")]
+        ],
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""Fits the rational functions of packages/hadamask/src/random/normal.ts, measures their error and writes the test vectors.
+"""Fits the rational functions of packages/hadamask/src/random/normal.ts, measures them and writes the test vectors.
 
 Run in an environment of its own (Python 3.11, mpmath 1.3 or later; about a minute):
 
@@ -64,7 +64,7 @@ def tail(x):
 
 
 def interpolate(f, nodes, m, n):
-    """P of degree m and Q of degree n, highest coefficient 1, with P = f Q at the m + n + 1 nodes; lowest degree first."""
+    """P of degree m and Q of degree n, highest coefficient 1, with P = f Q at m + n + 1 nodes; lowest degree first."""
     size = m + n + 1
     matrix, right = mp.matrix(size, size), mp.matrix(size, 1)
     for row, x in enumerate(nodes):
@@ -119,7 +119,8 @@ def horner(c, x):
 
 def quotient(p, q, x, square):
     """P / Q as the library evaluates it: even powers by x^2, plus x times odd powers by x^2."""
-    return (horner(p[0::2], square) + x * horner(p[1::2], square)), (horner(q[0::2], square) + x * horner(q[1::2], square))
+    both = lambda c: horner(c[0::2], square) + x * horner(c[1::2], square)
+    return both(p), both(q)
 
 
 def sequence(word, coefficients):
@@ -160,7 +161,7 @@ def measure(coefficients, points):
 
 
 def table_words():
-    """Both ends, the join, all powers of two with their neighbours, and draws spread evenly and by magnitude; both signs."""
+    """Both ends, the join, powers of two with their neighbours, draws spread evenly and by magnitude; both signs."""
     rng = random.Random(2)
     top = 2**31 - 1
     ks = {*range(16), *range(top - 15, top + 1), *range(JOIN - 8, JOIN + 8)}
@@ -175,9 +176,11 @@ def table_words():
 def write(path, coefficients):
     with open(path, "w", encoding="ascii") as file:
         file.write(
-            f"# Normals of mask stream 1. Made by: oracles/normal_fit.py --write FILE (Python, mpmath {mp.__version__}, 50 digits).\n"
+            "# Normals of mask stream 1. Made by: oracles/normal_fit.py --write FILE "
+            f"(Python, mpmath {mp.__version__}, 50 digits).\n"
             "# word: the noise word, hex. exact: the normal it stands for, 25 digits.\n"
-            "# bits: the float64 that the library's sequence of operations gives, evaluated in Python, IEEE 754 bits in hex.\n"
+            "# bits: the float64 that the library's sequence of operations gives, evaluated in Python, "
+            "IEEE 754 bits in hex.\n"
             "# word exact bits\n"
         )
         for word in table_words():

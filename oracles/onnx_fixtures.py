@@ -1,15 +1,15 @@
-"""Makes packages/onnx/test/fixtures: small ONNX models from PyTorch and onnx.helper, and what PyTorch itself says about them.
+"""Makes packages/onnx/test/fixtures: small ONNX models from PyTorch and onnx.helper, and what PyTorch says of them.
 
     python3 -m venv venv && venv/bin/pip install torch==2.13.0 onnx==1.23.1 onnxruntime==1.30.0
     venv/bin/python oracles/onnx_fixtures.py packages/onnx/test/fixtures
 
-Every model passes onnx.checker and runs in ONNX Runtime before it is written. expected.json holds, for each of PyTorch's
-models: the input rows, the deterministic output, and over `passes` stochastic passes of the PyTorch model (dropout layers
-training, all else in eval) mean, variance and fourth central moment of every output number, so that a test can compute how far
-two such estimates may be apart.
+Every model passes onnx.checker and runs in ONNX Runtime. expected.json holds, for each of PyTorch's models: the input
+rows, the deterministic output, and over `passes` stochastic passes of the PyTorch model (dropout layers training, all
+else in eval) mean, variance and fourth central moment of every output number, so that a test can compute how far two
+such estimates may be apart.
 
-PyTorch's legacy exporter (dynamo=False) is used because it alone can export in training mode; it refuses Dropout2d there, so the
-convolutional net exists in eval mode only, as users meet it.
+PyTorch's legacy exporter (dynamo=False) is used because it alone can export in training mode; it refuses Dropout2d
+there, so the convolutional net exists in eval mode only, as users meet it.
 """
 
 import gzip
@@ -21,7 +21,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx_by_hand import corner_cases
 from torch import nn
 
 OUT = sys.argv[1]
@@ -32,19 +32,15 @@ EXPECTED = {}
 # -- export and measure ------------------------------------------------------------------------------------------------
 
 
-def save(model, name):
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, os.path.join(OUT, name))
-
-
 def export(module, example, name, training=False, dynamic=("x",), outputs=("y",), opset=17):
     """Exports with a dynamic batch axis; `training` keeps the Dropout nodes, with training_mode true."""
     path = os.path.join(OUT, name)
     mode = torch.onnx.TrainingMode.TRAINING if training else torch.onnx.TrainingMode.EVAL
     module.train(training)
+    axes = {n: {0: "batch"} for n in (*dynamic, *outputs)}
     torch.onnx.export(
         module, (example,), path, dynamo=False, training=mode, do_constant_folding=not training, opset_version=opset,
-        input_names=list(dynamic), output_names=list(outputs), dynamic_axes={n: {0: "batch"} for n in (*dynamic, *outputs)},
+        input_names=list(dynamic), output_names=list(outputs), dynamic_axes=axes,
     )
     onnx.checker.check_model(onnx.load(path), full_check=True)
 
@@ -53,7 +49,8 @@ def sampling(module):
     """Dropout on, everything else in eval mode: what Monte-Carlo dropout means."""
     module.eval()
     for part in module.modules():
-        # Attention applies dropout inside itself, by its own flag; the encoder layer in eval takes a fused path that drops nothing.
+        # Attention applies dropout inside itself, by its own flag; the encoder layer in eval takes a fused path that
+        # drops nothing.
         if isinstance(part, (nn.Dropout, nn.Dropout2d, nn.MultiheadAttention, nn.TransformerEncoderLayer)):
             part.training = True
     return module
@@ -101,7 +98,7 @@ def digits():
 
 
 def linear():
-    """Dropout, then one linear map: the case with a closed form. Row 0 of the weights and of x are the example of the text."""
+    """Dropout, then one linear map: the closed form. Row 0 of the weights and of x are the example of the text."""
     module = nn.Sequential(nn.Dropout(0.2), nn.Linear(3, 2))
     with torch.no_grad():
         module[1].weight.copy_(torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.75]]))
@@ -112,7 +109,7 @@ def linear():
 
 
 def mlp():
-    """An MLP on real digits, exported as users do (eval: Dropout gone) and as they hope will help (training: Dropout stays)."""
+    """An MLP on real digits, exported as users do (eval: no Dropout) and as they hope will help (training: with it)."""
     torch.manual_seed(2)
     x, y = digits()
     module = nn.Sequential(
@@ -149,7 +146,7 @@ def cnn():
 
 
 class Transformer(nn.Module):
-    """An encoder block over the eight rows of a digit, as torch's own layer writes it: batch and heads share an axis inside."""
+    """An encoder block over the eight rows of a digit, as torch writes it: batch and heads share an axis inside."""
 
     def __init__(self):
         super().__init__()
@@ -178,7 +175,8 @@ class Regression(nn.Module):
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
-            nn.Linear(1, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 2),
+            nn.Linear(1, 32), nn.ReLU(), nn.Dropout(0.1),
+            nn.Linear(32, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 2),
         )
 
     def forward(self, x):
@@ -210,109 +208,20 @@ def regression():
     measure("regression", Joined(), rows, 10_000, 9)
 
 
-# -- models by hand: what no exporter writes any more, and the corner cases -----------------------------------------------
-
-
-def by_hand(opset, training=None, mask=False, ratio=0.4, flag="initializer", external=False):
-    """x -> Gemm -> Relu -> Dropout -> Gemm -> y in a given opset. `flag`: how training_mode arrives (12 and later)."""
-    rng = np.random.default_rng(opset)
-    w1 = rng.standard_normal((4, 6)).astype(np.float32)
-    w2 = rng.standard_normal((6, 3)).astype(np.float32)
-    initial = [numpy_helper.from_array(w1, "w1"), numpy_helper.from_array(w2, "w2")]
-    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", 4])]
-    outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", 3])]
-    nodes = [
-        helper.make_node("MatMul", ["x", "w1"], ["a"], name="first"),
-        helper.make_node("Relu", ["a"], ["h"], name="activation"),
-    ]
-    names = ["d", "m"] if mask else ["d"]
-    if opset < 12:
-        nodes.append(helper.make_node("Dropout", ["h"], names, name="drop", ratio=ratio))
-    else:
-        arguments = ["h", "ratio"]
-        initial.append(numpy_helper.from_array(np.float32(ratio), "ratio"))
-        if training is not None:
-            arguments.append("training")
-            if flag == "initializer":
-                initial.append(numpy_helper.from_array(np.bool_(training), "training"))
-            elif flag == "constant":
-                value = numpy_helper.from_array(np.bool_(training), "value")
-                nodes.append(helper.make_node("Constant", [], ["training"], name="flag", value=value))
-            else:
-                inputs.append(helper.make_tensor_value_info("training", TensorProto.BOOL, []))
-        nodes.append(helper.make_node("Dropout", arguments, names, name="drop"))
-    nodes.append(helper.make_node("MatMul", ["d", "w2"], ["y"], name="last"))
-    if mask:
-        kind = TensorProto.FLOAT if opset < 10 else TensorProto.BOOL
-        outputs.append(helper.make_tensor_value_info("m", kind, ["batch", 6]))
-    graph = helper.make_graph(nodes, "by_hand", inputs, outputs, initial)
-    # The oldest form that holds each opset, so that readers of that age could open it.
-    ir = {7: 3, 10: 5, 12: 7, 13: 7, 17: 8, 22: 10}[opset]
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir)
-    if ir < 4:  # every initializer was an input as well
-        for tensor in initial:
-            graph_input = helper.make_tensor_value_info(tensor.name, TensorProto.FLOAT, list(tensor.dims))
-            model.graph.input.append(graph_input)
-    return model
-
-
-def corner_cases():
-    for opset in (7, 10):
-        save(by_hand(opset), f"opset{opset}.onnx")
-    for opset in (12, 13, 22):
-        save(by_hand(opset, training=True), f"opset{opset}.onnx")
-    save(by_hand(13, training=True, flag="constant"), "flag-constant.onnx")
-    save(by_hand(13, training=True, flag="input"), "flag-input.onnx")
-    save(by_hand(17, training=True, mask=True), "mask-used.onnx")
-
-    # Dropout and nothing else: one that the runtime cannot take away.
-    only = helper.make_graph(
-        [helper.make_node("Dropout", ["x", "ratio", "training"], ["y"], name="drop")], "only",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", 4])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", 4])],
-        [numpy_helper.from_array(np.float32(0.5), "ratio"), numpy_helper.from_array(np.bool_(True), "training")],
-    )
-    save(helper.make_model(only, opset_imports=[helper.make_opsetid("", 13)], ir_version=7), "dropout-only.onnx")
-
-    # float64 and float16 throughout: the multiplication has to be in the type of what it multiplies.
-    for kind, numpy_type, name in ((TensorProto.DOUBLE, np.float64, "double"), (TensorProto.FLOAT16, np.float16, "half")):
-        rng = np.random.default_rng(1)
-        w = numpy_helper.from_array(rng.standard_normal((4, 3)).astype(numpy_type), "w")
-        graph = helper.make_graph(
-            [helper.make_node("Relu", ["x"], ["h"], name="act"), helper.make_node("MatMul", ["h", "w"], ["y"], name="last")],
-            name, [helper.make_tensor_value_info("x", kind, ["batch", 4])], [helper.make_tensor_value_info("y", kind, ["batch", 3])], [w],
-        )
-        save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), f"{name}.onnx")
-
-    # Weights in a file of their own.
-    model = by_hand(17, training=True)
-    path = os.path.join(OUT, "external.onnx")
-    if os.path.exists(os.path.join(OUT, "external.bin")):
-        os.remove(os.path.join(OUT, "external.bin"))
-    onnx.save_model(model, path, save_as_external_data=True, all_tensors_to_one_file=True, location="external.bin", size_threshold=64)
-    onnx.checker.check_model(path, full_check=True)
-
-    # Too old and too new.
-    for opset, ir in ((6, 3), (23, 11)):
-        graph = helper.make_graph(
-            [helper.make_node("Relu", ["x"], ["y"])], "g",
-            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])], [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1])],
-        )
-        save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir), f"opset{opset}.onnx")
-
-
 def run_all():
     """Each file loads in ONNX Runtime; the versions go on record."""
     for name in sorted(os.listdir(OUT)):
         if name.endswith(".onnx"):
             onnxruntime.InferenceSession(os.path.join(OUT, name), providers=["CPUExecutionProvider"])
-    EXPECTED["versions"] = {"torch": torch.__version__, "onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__}
+    EXPECTED["versions"] = {module.__name__: module.__version__ for module in (torch, onnx, onnxruntime)}
 
 
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
-    for make in (linear, mlp, cnn, transformer, regression, corner_cases, run_all):
+    for make in (linear, mlp, cnn, transformer, regression):
         make()
+    corner_cases(OUT)
+    run_all()
     with open(os.path.join(OUT, "expected.json"), "w") as out:
         json.dump(EXPECTED, out)
         out.write("\n")

@@ -1,11 +1,11 @@
-"""Writes packages/onnx/src/protobuf/schema.ts: the messages of the ONNX file format, one line a message.
+"""Writes packages/onnx/src/protobuf/schema.ts: the messages of the ONNX file format, one line for each message.
 
     python3 -m venv venv && venv/bin/pip install onnx==1.23.1
     venv/bin/python oracles/onnx_schema.py packages/onnx/src/protobuf/schema.ts
 
-The source is the descriptor that the `onnx` package was compiled from (onnx-ml.proto), so nothing is copied by hand: field
-names, numbers, types and labels of every message. Enums become int32 (the same bytes), so that values newer than this file
-pass through unchanged; the numbers that the code needs are written out next to it.
+The source is the descriptor that the `onnx` package was compiled from (onnx-ml.proto), so nothing is copied by hand:
+field names, numbers, types and labels of every message. Enums become int32 (the same bytes), so that values newer than
+this file pass through unchanged; the numbers that the code needs are written out next to it.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Trains the network of docs/porting.md in PyTorch and writes down every step, for the same in TypeScript to be compared with.
+"""Trains the network of docs/porting.md in PyTorch and writes down every step, to compare the same in TypeScript with.
 
     pip install torch
     python oracles/port_torch.py packages/hadamask/test/vectors/port     # writes torch.json and hadamask.json there
@@ -6,8 +6,8 @@
 torch.json: everything from one torch.manual_seed, with nn.Dropout. hadamask.json: the same network with HadamaskDropout
 (docs/hadamask_torch.py). Made with PyTorch 2.13.0 on the CPU, one thread. Not part of `npm test`.
 
-The network: 12 inputs, dropout 0.2, 16 hidden units, ReLU, dropout 0.5, 4 classes; mean cross-entropy; SGD at 0.5; 20 steps on one
-batch of 32 rows, whose inputs are torch.rand and whose classes are the largest of the first four inputs.
+The network: 12 inputs, dropout 0.2, 16 hidden units, ReLU, dropout 0.5, 4 classes; mean cross-entropy; SGD at 0.5; 20
+steps on one batch of 32 rows, whose inputs are torch.rand and whose classes are the largest of the first four inputs.
 """
 
 import json

@@ -4,8 +4,9 @@ Run from the root of the repository, with torch 2.13 and numpy:
 
     python3 oracles/regression_training.py
 
-Keys, first weights, orders and masks are drawn by docs/stream.py; gradients are autograd's, in float64; Adam is as Keras 2.2
-has it (a bias correction in the learning rate, 1e-7 beside the root). Nothing here is taken from the TypeScript code.
+Keys, first weights, orders and masks are drawn by docs/stream.py; gradients are autograd's, in float64; Adam is as
+Keras 2.2 has it (a bias correction in the learning rate, 1e-7 beside the root). Nothing here is taken from the
+TypeScript code.
 """
 
 import json

@@ -4,8 +4,8 @@
     python oracles/sources_torch.py 001 > examples/transcripts/001-torch.txt
     python oracles/sources_torch.py 004 > examples/transcripts/004-torch.txt
 
-`npm test` holds `examples/001-torch.ts` and `examples/004-torch.ts`, which have no PyTorch, to these transcripts. Made with
-PyTorch 2.13.0 on the CPU; x86 builds with MKL up to 2.6 draw other masks in nn.Dropout. Not part of `npm test`.
+`npm test` holds `examples/001-torch.ts` and `examples/004-torch.ts`, which have no PyTorch, to these transcripts. Made
+with PyTorch 2.13.0 on the CPU; x86 builds with MKL up to 2.6 draw other masks in nn.Dropout. Not part of `npm test`.
 """
 
 import sys
@@ -50,13 +50,17 @@ def manual_backward():
     print(f"\nDifference: {torch.abs(x.grad - by_hand).sum().item()}")
     print(f"\n{LINE}\nElement by element\n{LINE}")
     for i in range(len(x)):
+        xi, bit, yi, slope = (values[i].item() for values in (x, mask, y, x.grad))
         print(f"\nElement {i}")
-        print(f"  x[{i}] = {x[i].item():.1f}")
-        print(f"  mask[{i}] = {mask[i].item():.0f}")
-        print(f"  y[{i}] = x[{i}] * mask[{i}] / (1-p) = {x[i].item():.1f} * {mask[i].item():.0f} / 0.5 = {y[i].item():.1f}")
+        print(f"  x[{i}] = {xi:.1f}")
+        print(f"  mask[{i}] = {bit:.0f}")
+        print(f"  y[{i}] = x[{i}] * mask[{i}] / (1-p) = {xi:.1f} * {bit:.0f} / 0.5 = {yi:.1f}")
         print(f"  dL/dy[{i}] = 1.0")
-        print(f"  dL/dx[{i}] = dL/dy[{i}] * mask[{i}] / (1-p) = 1.0 * {mask[i].item():.0f} / 0.5 = {x.grad[i].item():.1f}")
-    print("\nCorrected: the source prints the mask [1, 0, 1, 0], the loss 16 and the gradient [2, 0, 2, 0] here (E-001-1).")
+        print(f"  dL/dx[{i}] = dL/dy[{i}] * mask[{i}] / (1-p) = 1.0 * {bit:.0f} / 0.5 = {slope:.1f}")
+    print(
+        "\nCorrected: the source prints the mask [1, 0, 1, 0], the loss 16 and the gradient [2, 0, 2, 0] here "
+        "(E-001-1)."
+    )
 
 
 def compare_with_pytorch():

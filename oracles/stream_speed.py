@@ -1,10 +1,10 @@
-"""Times our foreign streams beside the libraries' own calls, in turns, on one thread: medians in nanoseconds an element.
+"""Times our foreign streams beside the libraries' own calls, in turns, on one thread: median nanoseconds per element.
 
     pip install numpy torch jax tensorflow-cpu
     npm run build && python oracles/stream_speed.py [rounds]
 
-Each round times every library and then ours, in one Node process that lives as long as the script, so that a busy machine slows
-both. Not part of `npm test`.
+Each round times every library and then ours, in one Node process that lives as long as the script, so that a busy
+machine slows both. Not part of `npm test`.
 """
 
 import json
@@ -15,7 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+XLA = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", XLA_FLAGS=XLA)
 N = 1_000_000
 STREAMS = Path(__file__).resolve().parent.parent / "packages/hadamask/dist/streams.js"
 
@@ -55,9 +56,8 @@ def libraries():
 
 
 def main(rounds):
-    node = subprocess.Popen(
-        ["node", "--input-type=module", "-e", NODE, str(STREAMS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    )
+    command = ["node", "--input-type=module", "-e", NODE, str(STREAMS)]
+    node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def ours(name):
         node.stdin.write(json.dumps({"name": name.strip(), "n": N}) + "\n")

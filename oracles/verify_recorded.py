@@ -35,7 +35,8 @@ class MyDropout(nn.Module):
 
 def plain(t):
     """Numbers as JSON has them: NaN and infinities as strings."""
-    return [v if abs(v) < float("inf") else str(v) for v in map(float, t.detach().flatten().tolist() if hasattr(t, "detach") else t)]
+    values = map(float, t.detach().flatten().tolist() if hasattr(t, "detach") else t)
+    return [v if abs(v) < float("inf") else str(v) for v in values]
 
 
 def outcome(run):
