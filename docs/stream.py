@@ -1,8 +1,8 @@
-"""Mask stream 1 of hadamask in one file of NumPy: masks, derived keys, uniforms and normals of docs/stream.md to the bit.
+"""Mask stream 1 of hadamask in one file of NumPy: masks, derived keys, uniforms, normals of docs/stream.md to the bit.
 
     from stream import key, fold_in, split, site_key, keep_mask, uniform, normal, TAG_STEP
-    mask = keep_mask(1000, rate=0.5, key=key(42))                    # bool array, True is kept
-    y = np.where(mask, x * x.dtype.type(1 / (1 - 0.5)), 0)           # in TypeScript: dropout(x, { rate: 0.5, key: key(42) })
+    mask = keep_mask(1000, rate=0.5, key=key(42))           # bool array, True is kept
+    y = np.where(mask, x * x.dtype.type(1 / (1 - 0.5)), 0)  # in TypeScript: dropout(x, { rate: 0.5, key: key(42) })
 
     python3 stream.py --seed 42 --rate 0.5 --shape 4,5 [--offset N]  # prints what `hadamask mask` prints
 
