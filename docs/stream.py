@@ -60,7 +60,7 @@ def split(key, n=2):
 
 
 def derive(key, tag, number):
-    """Keys that the library derives for itself: TAG_STEP for training step `number`, TAG_PASS for a prediction pass, …"""
+    """Keys that the library derives for itself: TAG_STEP for training step `number`, TAG_PASS for a pass, …"""
     return _key(block(key, 0x40000000 | tag << 22 | number >> 32, number & 0xFFFFFFFF))
 
 
@@ -88,7 +88,7 @@ def threshold_of(keep):
 
 
 def keep_mask(n, key, rate=None, keep=None, offset=0):
-    """Decisions of elements offset … offset + n - 1: a bool array, True is kept. Pass either rate or keep = 1 - rate."""
+    """Decisions of elements offset … offset + n - 1: bools, True is kept. Pass either rate or keep = 1 - rate."""
     if (rate is None) == (keep is None):
         raise ValueError("keep_mask: pass either rate or keep")
     keep = 1 - rate if keep is None else keep

@@ -1,27 +1,18 @@
 // A finished uncertainty run as a page to read and pictures to pass on. Loading this is heavy (charts); import it late.
 
-import { mkdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { light } from "@hadamask/experiments/charts";
-import { writeFileWhole } from "../../files/write-file.js";
-import { ECHARTS_FILE, renderPng } from "../../output/render-chart.js";
+import { basename } from "node:path";
 import { figuresHtml, reportDocument } from "../../page/document.js";
 import { findingsHtml } from "../../page/html.js";
 import { type Term, termsHtml } from "../../page/method.js";
+import { writePage } from "../../page/write-page.js";
 import { answerText } from "../kind.js";
 import type { UncertaintyResult } from "../request.js";
 import { methodName, NO_DROPOUT } from "../rivals.js";
 import { uncertaintyFigures } from "./figures.js";
 import { choiceHtml, rowsHtml, scoresHtml } from "./tables.js";
 
-/**
- * Writes `report.html`, which needs nothing but itself, and every picture as a PNG beside it. The folder is made if
- * it is missing.
- *
- * @returns The paths of the files, the page first.
- */
+/** Writes the report into a folder. @returns The paths of the files, the page first. */
 export function writeUncertaintyReport(result: UncertaintyResult, folder: string): string[] {
-  mkdirSync(folder, { recursive: true });
   const figures = uncertaintyFigures(result);
   const { request, prediction, findings, choice } = result;
   const sections = [
@@ -35,15 +26,7 @@ export function writeUncertaintyReport(result: UncertaintyResult, folder: string
   const title = `How sure is ${basename(request.model)}?`;
   const made = request.where === NO_DROPOUT ? methodName(request) : `${passes(result)} with other masks each time`;
   const lead = `${prediction.rows.toLocaleString("en-GB")} rows of ${basename(request.data)}, ${made}.`;
-  const paths = [join(folder, "report.html"), ...figures.map(({ name }) => join(folder, `${name}.png`))];
-  writeFileWhole(
-    paths[0]!,
-    reportDocument({ title, lead, sections, figures, chartCode: readFileSync(ECHARTS_FILE, "utf8") }),
-  );
-  figures.forEach((figure, f) => {
-    writeFileWhole(paths[f + 1]!, renderPng(figure.option(light), figure.size));
-  });
-  return paths;
+  return writePage(folder, figures, (chartCode) => reportDocument({ title, lead, sections, figures, chartCode }));
 }
 
 function passes({ totals }: UncertaintyResult): string {
