@@ -32,7 +32,7 @@ test("an exported MLP: its tensors, its places, and the advice that follows", ()
     "There is no Dropout node: exporters leave it out in evaluation mode. Put dropout where training had it, " +
       'for instance { rate: 0.1, after: ["Relu"] }.',
   ]);
-  expect(JSON.parse(JSON.stringify(found))).toBeTruthy();
+  expect(JSON.parse(JSON.stringify(found))).toEqual(found);
 });
 
 test("a model with Dropout nodes: the runtime would take them out, and that is said", () => {
