@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Table } from "@hadamask/experiments/settings";
-import { reasonOf } from "../files/reasons.js";
+import { named, reasonOf } from "../files/reasons.js";
 import { DataError } from "./data-error.js";
 import type { ArrayLayout } from "./npy.js";
 import { readBytes } from "./read.js";
@@ -79,7 +79,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw new DataError(`cannot read ${folder}: ${reasonOf(error)}`, { cause: error });
+    throw new DataError(`cannot read ${named(folder)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { reasonOf } from "../files/reasons.js";
+import { named, reasonOf } from "../files/reasons.js";
 import { DataError } from "./data-error.js";
 
 /** What is not read piece by piece may have so many bytes: compressed files, decompressed, and pipes. */
@@ -17,7 +17,7 @@ export function readBytes(path: string): Uint8Array {
   } catch (error) {
     if (error instanceof DataError) throw error;
     const advice = path === "-" ? "; for standard input pass /dev/stdin" : "";
-    throw new DataError(`cannot read ${path === "" ? '""' : path}: ${reasonOf(error)}${advice}`, { cause: error });
+    throw new DataError(`cannot read ${named(path)}: ${reasonOf(error)}${advice}`, { cause: error });
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
   try {

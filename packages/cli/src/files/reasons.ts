@@ -1,4 +1,4 @@
-// What the system says of files that cannot be read or written, in words. Knows no path and no command.
+// What the system says of files that cannot be read or written, in words. Knows no command.
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -35,6 +35,9 @@ const REASONS: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: "it ends too early",
   Z_DATA_ERROR: "its compressed bytes are damaged",
 };
+
+/** A path in a sentence: one of no letters has to be seen. */
+export const named = (path: string): string => (path === "" ? '""' : path);
 
 /** Whether the system refused something; the rest are faults in programs. */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -3,7 +3,7 @@
 
 import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { Failure } from "../failure.js";
-import { isSystemError, reasonOf } from "./reasons.js";
+import { isSystemError, named, reasonOf } from "./reasons.js";
 import { type Target, targetOf } from "./target.js";
 import { openTemporary } from "./temporaries.js";
 
@@ -46,7 +46,7 @@ export function createFileWhole(path: string): FileInTheMaking {
       return step();
     } catch (error) {
       if (isSystemError(error))
-        throw new Failure(`cannot write ${path === "" ? '""' : path}: ${reasonOf(error, WRITING)}`, { cause: error });
+        throw new Failure(`cannot write ${named(path)}: ${reasonOf(error, WRITING)}`, { cause: error });
       throw error;
     }
   };

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { UsageError } from "@hadamask/experiments/settings";
-import { reasonOf } from "../files/reasons.js";
+import { named, reasonOf } from "../files/reasons.js";
 import type { Asked, DataAsked } from "./request.js";
 
 /** From the text of an option to its values; the command's own readers, so that both refuse alike. */
@@ -31,7 +31,7 @@ function parse(path: string): object {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`sweep: cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`sweep: cannot read ${named(path)}: ${reasonOf(error)}`, { cause: error });
   }
   try {
     const spec: unknown = JSON.parse(text);

@@ -14,7 +14,7 @@ import {
 } from "@hadamask/onnx";
 import { DataError } from "../data/data-error.js";
 import { readWhole } from "../data/read.js";
-import { isSystemError, reasonOf } from "../files/reasons.js";
+import { isSystemError, named, reasonOf } from "../files/reasons.js";
 
 /** A model that was read and looked through. */
 export interface LoadedModel {
@@ -50,7 +50,7 @@ function readFile(path: string): Uint8Array {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const large = { ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GB; save the weights as external data" };
-    throw new DataError(`cannot read ${path}: ${reasonOf(error, large)}`, { cause: error });
+    throw new DataError(`cannot read ${named(path)}: ${reasonOf(error, large)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 // Intervals of a share, from counts.
 
+import { checkAbove, checkProbability, rangeError } from "../check.js";
 import { betaQuantile } from "../special/beta.js";
 
 /** The 97.5 % quantile of the normal distribution. */
@@ -31,10 +32,16 @@ export function wilson(successes: number, n: number, z: number = Z95): Interval 
  * import { exactShare } from "hadamask/uncertainty";
  * console.log(exactShare(0, 10, 0.95).map((end) => end.toFixed(3)).join(" to ")); // 0.000 to 0.308
  * ```
+ * @throws {TypeError | RangeError} If a number is not finite, `successes` is above `n`, or `level` not in [0, 1].
  * @see Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
  *   Biometrika 26 (1934).
  */
 export function exactShare(successes: number, n: number, level: number): Interval {
+  const where = "exactShare";
+  checkAbove(where, "n", n, 0, true);
+  checkAbove(where, "successes", successes, 0, true);
+  if (successes > n) throw rangeError(where, "successes", `at most n, ${n}`, successes);
+  checkProbability(where, "level", level);
   const tail = (1 - level) / 2;
   const low = successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1);
   const high = successes === n ? 1 : betaQuantile(1 - tail, successes + 1, n - successes);

@@ -103,6 +103,7 @@ export function classStatistics(
 /**
  * Statistics to be filled row by row.
  *
+ * @throws {TypeError | RangeError} If a size is not a whole number.
  * @example
  * ```ts
  * import { emptyClassStatistics } from "hadamask/uncertainty";
@@ -110,6 +111,9 @@ export function classStatistics(
  * ```
  */
 export function emptyClassStatistics(rows: number, classes: number): ClassStatistics {
+  const where = "emptyClassStatistics";
+  checkIndex(where, "rows", rows);
+  checkIndex(where, "classes", classes);
   const each = (): Float64Array => new Float64Array(rows);
   const all = (): Float64Array => new Float64Array(rows * classes);
   return {

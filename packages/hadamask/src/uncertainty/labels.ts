@@ -82,6 +82,7 @@ export function labelStatistics(
 /**
  * Statistics to be filled row by row.
  *
+ * @throws {TypeError | RangeError} If a size is not a whole number.
  * @example
  * ```ts
  * import { emptyLabelStatistics } from "hadamask/uncertainty";
@@ -89,6 +90,9 @@ export function labelStatistics(
  * ```
  */
 export function emptyLabelStatistics(rows: number, labels: number): LabelStatistics {
+  const where = "emptyLabelStatistics";
+  checkIndex(where, "rows", rows);
+  checkIndex(where, "labels", labels);
   const entropies = (size: number): LabelEntropies => ({
     predictiveEntropy: new Float64Array(size),
     expectedEntropy: new Float64Array(size),

@@ -107,6 +107,7 @@ export function valueStatistics(answers: FloatInput, options: ValueOptions): Val
 /**
  * Statistics to be filled row by row.
  *
+ * @throws {TypeError | RangeError} If a size is not a whole number.
  * @example
  * ```ts
  * import { emptyValueStatistics } from "hadamask/uncertainty";
@@ -119,6 +120,9 @@ export function emptyValueStatistics(
   levels: readonly number[],
   hasVariance: boolean,
 ): ValueStatistics {
+  const where = "emptyValueStatistics";
+  checkIndex(where, "rows", rows);
+  checkIndex(where, "values", values);
   const all = (): Float64Array => new Float64Array(rows * values);
   const parts = (): { aleatoric?: Float64Array; total?: Float64Array } =>
     hasVariance ? { aleatoric: all(), total: all() } : {};

@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "@hadamask/experiments/settings";
-import { reasonOf } from "../../files/reasons.js";
+import { named, reasonOf } from "../../files/reasons.js";
 import { inMemory } from "../byte-source.js";
 import { quote } from "../cells.js";
 import { csvRows, delimiterIn } from "../csv-rows.js";
@@ -25,7 +25,7 @@ function pictureNames(folder: string): string[] {
   try {
     names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   } catch (error) {
-    throw new DataError(`cannot read ${folder}: ${reasonOf(error)}`, { cause: error });
+    throw new DataError(`cannot read ${named(folder)}: ${reasonOf(error)}`, { cause: error });
   }
   return names
     .map((name) => name.replaceAll("\\", "/"))

@@ -8,6 +8,7 @@ describe("what makes no sense is said in one line, and nothing is written", () =
   const mlp = (): string => fixture("mlp-train.onnx");
   test.each<[string, () => string[], number, string | RegExp]>([
     ["no such model", () => [path("none.onnx"), digits], 1, `cannot read ${path("none.onnx")}: there is no such file`],
+    ["no name", () => ["", digits], 1, 'cannot read "": there is no such file'],
     [
       "no model",
       () => [path("text.onnx"), digits],
