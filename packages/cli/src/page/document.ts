@@ -21,7 +21,12 @@ export interface ReportParts {
   readonly chartCode: string;
 }
 
-export const reportDocument = ({ title, lead, sections, figures, chartCode }: ReportParts): string => `<!doctype html>
+export function reportDocument({ title, lead, sections, figures, chartCode }: ReportParts): string {
+  const content = [
+    `<header>\n<h1>${escaped(title)}</h1>\n<p class="lead">${escaped(lead)}</p>\n</header>`,
+    ...sections.map((section) => `<section>\n${section}\n</section>`),
+  ].join("\n");
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -33,11 +38,7 @@ ${GENERATOR}
 </head>
 <body>
 <main>
-<header>
-<h1>${escaped(title)}</h1>
-<p class="lead">${escaped(lead)}</p>
-</header>
-${sections.map((section) => `<section>\n${section}\n</section>`).join("\n")}
+${unbroken(content)}
 </main>
 <script>${chartCode.replaceAll("</script", "<\\/script")}</script>
 <script type="application/json" id="charts">${embedded(figures.map(chart))}</script>
@@ -45,6 +46,10 @@ ${sections.map((section) => `<section>\n${section}\n</section>`).join("\n")}
 </body>
 </html>
 `;
+}
+
+/** A number stays on one line with its "%". */
+const unbroken = (html: string): string => html.replace(/(\d) %/g, "$1\u00a0%");
 
 /** Places for figures, in two columns, and a menu of the pictures beside the page. */
 export const figuresHtml = (figures: readonly Figure[]): string =>

@@ -131,7 +131,12 @@ describe.each(["fixed", "learned"])("a sweep of values with %s noise", (kind) =>
     expect(runs[0]).toMatch(/,seed,validationNll,validationRmse,nll,rmse,coverage,mae,coverageGap$/);
     expect(Number(runs[1]!.split(",").at(-4))).toBe(result.configs[0]!.testError.perSeed[0]);
     const report = readFileSync(path(`${kind}/report.html`), "utf8");
-    for (const text of ["Test RMSE", "In 95 % intervals, %", "Coverage of 95 % intervals over rate", "test RMSE, cost"])
+    for (const text of [
+      "Test RMSE",
+      "In 95\u00a0% intervals, %",
+      "Coverage of 95\u00a0% intervals over rate",
+      "test RMSE, cost",
+    ])
       expect(report).toContain(text);
     expect(report).not.toMatch(/test error[^-]/i);
     const figures = readdirSync(path(kind)).filter((name) => name.endsWith(".png"));

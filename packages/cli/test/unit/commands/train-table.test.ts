@@ -57,7 +57,7 @@ describe("a regression CSV with a category and a blank", () => {
     expect(out).toMatch(/bernoulli:0\.1 instead of none .*the test RMSE/);
     expect(out).toContain("Intervals that promise 95 % hold, of the test rows: none ");
     const report = readFileSync(path("report/report.html"), "utf8");
-    for (const text of ["Test RMSE", "In 95 % intervals, %", "the mean and the log variance of a normal law"]) {
+    for (const text of ["Test RMSE", "In 95\u00a0% intervals, %", "the mean and the log variance of a normal law"]) {
       expect(report).toContain(text);
     }
     expect(readdirSync(path("report"))).toEqual(

@@ -72,7 +72,7 @@ describe("writeReport", () => {
 
   test("says in words what happened, and how it was done", () => {
     const text = words(html);
-    for (const finding of result.findings) expect(text).toContain(`<li>${finding}</li>`);
+    for (const finding of result.findings) expect(text).toContain(`<li>${finding.replaceAll(" %", "\u00a0%")}</li>`);
     expect(text).toContain(
       "2 variants of a 64-256-256-10 network, 5 seeds each, trained on 1,000 rows and tested on 797.",
     );
@@ -124,11 +124,11 @@ describe("writeReport", () => {
       [...html.matchAll(/id="([\w-]+)"[^>]*aria-label="([^"]*)"/g)].map((match) => [match[1], match[2]]),
     );
     expect(texts.size).toBe(9);
-    expect(texts.get("nll")).toContain("bernoulli:0.5: 0.0904 nats (95 % interval 0.0774 nats to 0.1035 nats)");
+    expect(texts.get("nll")).toContain("bernoulli:0.5: 0.0904 nats (95\u00a0% interval 0.0774 nats to 0.1035 nats)");
     expect(texts.get("curves-nll")).toMatch(
       /none: 0\.\d{4} nats after epoch 60, lowest 0\.\d{4} nats after epoch \d+;/,
     );
-    expect(texts.get("reliability")).toMatch(/none: \d+\.\d\d % sure, \d+\.\d\d % right/);
+    expect(texts.get("reliability")).toMatch(/none: \d+\.\d\d\u00a0% sure, \d+\.\d\d\u00a0% right/);
     expect(texts.get("first-layer-1")).toMatch(/Weights of \d+ units, from −\d.* to \d/);
     for (const text of texts.values()) expect(html).toContain(`alt="${text}"`);
   });
