@@ -30,7 +30,24 @@ export function spread(text) {
   return lines.join("\n");
 }
 
-/** @param {import("typedoc").Comment | undefined} comment */
+/** Text that ends within a formula: what follows on the line belongs to it. */
+const ENDS_IN_FORMULA = /(^|\n\n)( {4}.*\n)* {4}.*$/;
+
+/**
+ * The parts of a comment, spread. A link in a formula is its text: a block of code holds no links.
+ *
+ * @param {import("typedoc").Comment | undefined} comment
+ */
 export function spreadComment(comment) {
-  for (const part of comment?.summary ?? []) if (part.kind === "text") part.text = spread(part.text);
+  if (comment === undefined) return;
+  /** @type {import("typedoc").CommentDisplayPart[]} */
+  const parts = [];
+  for (const part of comment.summary) {
+    const last = parts.at(-1);
+    const isJoined = last?.kind === "text" && (part.kind === "text" || ENDS_IN_FORMULA.test(last.text));
+    if (isJoined) last.text += part.text;
+    else parts.push({ ...part });
+  }
+  for (const part of parts) if (part.kind === "text") part.text = spread(part.text);
+  comment.summary = parts;
 }

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { spread } from "../../../reference/src/comments.mjs";
+import { spread, spreadComment } from "../../../reference/src/comments.mjs";
 import { ENTRIES } from "../../../reference/src/entries.mjs";
 import { type ReferenceEntry, referenceEntries, referenceSidebars } from "../../.vitepress/reference.js";
 
@@ -55,6 +55,7 @@ test.each(entries)(
       const [page, anchor] = link!.split("#");
       const html = pageAt(page!);
       expect(html, `${one}: ${link}`).toContain(anchor === undefined ? one : ` id="${anchor}"`);
+      expect(html.includes("```"), `${page} shows Markdown as it is written`).toBe(false);
       expect(search, `${one}: ${link}`).toContain(anchor === undefined ? page : link);
     }
   },
@@ -66,5 +67,23 @@ describe("comments as Markdown", () => {
       "Adds.\n\n```text\ny = a < b\nz = {a}\n```\n\n**Shapes.** One.\n\n**Cost.** Two.",
     );
     expect(spread("a\n    b, which goes on")).toBe("a\n    b, which goes on");
+  });
+
+  test("a link in a formula is its text, and other links stay links", () => {
+    const link = (text: string) => ({ kind: "inline-tag", text });
+    const words = (text: string) => ({ kind: "text", text });
+    const comment = {
+      summary: [
+        words("Adds.\n\n    y = x    z by "),
+        link("Other"),
+        words("    w = x\n\nSee "),
+        link("Third"),
+        words("."),
+      ],
+    };
+    spreadComment(comment);
+    const [before, third, after] = comment.summary;
+    expect(before!.text).toContain("```text\ny = x    z by Other    w = x\n```\n\nSee ");
+    expect([third, after]).toEqual([link("Third"), words(".")]);
   });
 });
