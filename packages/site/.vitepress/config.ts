@@ -6,9 +6,12 @@ import { defineConfig } from "vitepress";
 import { searchableChinese } from "./chinese-search.js";
 import { addMistakes } from "./claims.js";
 import { formulas } from "./formulas.js";
+import { transformHead, withoutIcons } from "./head.js";
 import { indentedCode } from "./indented-code.js";
 import { locales, searchTranslations } from "./locales.js";
+import { ownTasks } from "./own-tasks.js";
 import { asSearched } from "./reference.js";
+import { sameLanguage } from "./same-language.js";
 import { contentSecurityPolicy } from "./security-policy.js";
 import { slug } from "./slug.js";
 import { tableHeads } from "./table-heads.js";
@@ -59,9 +62,10 @@ export default defineConfig({
     externalLinkIcon: true,
   },
   transformPageData: addMistakes,
-  transformHtml: contentSecurityPolicy,
+  transformHead,
+  transformHtml: (html) => contentSecurityPolicy(withoutIcons(html)),
   vite: {
-    plugins: [woff2Only],
+    plugins: [woff2Only, ownTasks, sameLanguage],
     resolve: {
       alias: [
         { find: /^@site\//, replacement: source("../src/") },

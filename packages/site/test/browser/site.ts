@@ -7,6 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { executablePath } from "../../../hadamask/test/browser/chromium.js";
+import { ALIVE } from "../../src/state/alive.js";
 
 export const DIST: string = fileURLToPath(new URL("../../.vitepress/dist/", import.meta.url));
 
@@ -114,10 +115,9 @@ export async function openSite(served?: string): Promise<OpenSite> {
   };
 }
 
-/** Waits until the page answers: Vue has taken over what was built. */
+/** Waits until the page answers: Vue has taken over every part of what was built. */
 export async function hydrated(page: Page): Promise<void> {
   // Not waitForFunction: it evaluates text in the page, which the policy forbids.
-  while (!(await page.evaluate("document.querySelector('#app')?.__vue_app__ !== undefined")))
-    await page.waitForTimeout(20);
+  while (!(await page.evaluate(`performance.getEntriesByName("${ALIVE}").length > 0`))) await page.waitForTimeout(20);
   await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))");
 }

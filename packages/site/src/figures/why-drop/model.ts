@@ -37,10 +37,15 @@ function drawPoints(count: number, flipped: number, root: readonly [number, numb
   return { x, y };
 }
 
+/** Shares of right answers on the points trained on, and on 500 others without wrong classes. */
+interface Shares {
+  readonly train: number;
+  readonly test: number;
+}
+
 export interface Side {
   readonly net: SmallNet;
-  /** Share of right answers on the points trained on, and on 500 others without wrong classes. */
-  accuracy(): { readonly train: number; readonly test: number };
+  accuracy(): Shares;
   /** Probability of the second class over the picture, row by row from the top. */
   picture(): Float64Array;
 }
@@ -52,11 +57,25 @@ export interface Pair extends Stepped {
   readonly dropout: Side;
 }
 
+/** What a network is before its first step, whatever its rate: points, share of wrong classes, units, seed. */
+type Beginning = readonly [number, number, number, number];
+
+/** What it answers then: both sides ask for it, and so does a figure that begins anew. */
+const firstShares = remembered(
+  (beginning: Beginning, _compute: () => Shares) => beginning,
+  (_beginning, compute) => compute(),
+);
+const firstPicture = remembered(
+  (beginning: Beginning, _compute: () => Float64Array) => beginning,
+  (_beginning, compute) => compute(),
+);
+
 /** The two networks before their first step: the same first weights, the same data. */
 export function startPair({ rate, points, flipped, units, seed }: State): Pair {
   const root = key(seed);
   const data = drawPoints(points, flipped, foldIn(root, 1));
   const test = drawPoints(TEST_ROWS, 0, foldIn(root, 2));
+  const beginning: Beginning = [points, flipped, units, seed];
   const side = (ownRate: number): Side => {
     const net = new SmallNet({
       sizes: [2, units, units, 2],
@@ -70,16 +89,13 @@ export function startPair({ rate, points, flipped, units, seed }: State): Pair {
       const p = secondClass(net.predict(x));
       return p.reduce((right, value, i) => right + Number(Number(value > 0.5) === y[i]), 0) / p.length;
     };
+    const accuracy = () => ({ train: share(data), test: share(test) });
+    const picture = () => secondClass(net.predict(GRID_POINTS));
+    const sinceStep = () => [net.steps];
     return {
       net,
-      accuracy: remembered(
-        () => [net.steps],
-        () => ({ train: share(data), test: share(test) }),
-      ),
-      picture: remembered(
-        () => [net.steps],
-        () => secondClass(net.predict(GRID_POINTS)),
-      ),
+      accuracy: remembered(sinceStep, () => (net.steps === 0 ? firstShares(beginning, accuracy) : accuracy())),
+      picture: remembered(sinceStep, () => (net.steps === 0 ? firstPicture(beginning, picture) : picture())),
     };
   };
   const [without, dropout] = [side(0), side(rate)];
