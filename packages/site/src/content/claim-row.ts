@@ -20,3 +20,18 @@ export interface ClaimRow {
     readonly passes: boolean;
   }[];
 }
+
+/** What chapters tell of a claim: what is said, what is right, and what the row's first measure is, if it has one. */
+export interface ToldClaim {
+  readonly said: string;
+  readonly right: string;
+  readonly what?: string | undefined;
+}
+
+/** A mistake that a chapter shows, in the language of its page. */
+export interface Mistake {
+  readonly id: string;
+  readonly said: string;
+  readonly right: string;
+  readonly measure?: { readonly what: string; readonly measured: ClaimValue };
+}

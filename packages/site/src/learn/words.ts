@@ -17,9 +17,15 @@ export const EXERCISE_WORDS: Words<{ check: string; right: string; wrong: string
   },
 };
 
-export const MISTAKE_WORDS: Words<{ said: string; right: string; row: string }> = {
-  en: { said: "What is said", right: "What is right", row: "Row" },
-  zh: { said: "原文的说法", right: "正确的说法", row: "行" },
+interface MistakeWords {
+  readonly said: string;
+  readonly right: string;
+  readonly measured: (what: string, values: string) => string;
+}
+
+export const MISTAKE_WORDS: Words<MistakeWords> = {
+  en: { said: "What is said", right: "What is right", measured: (what, values) => `${what}: ${values}` },
+  zh: { said: "原文的说法", right: "正确的说法", measured: (what, values) => `${what}：${values}` },
 };
 
 export const CHAPTER_WORDS: Words<{ chapter: (n: number, of: number) => string }> = {

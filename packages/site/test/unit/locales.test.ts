@@ -4,6 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { claims } from "../../../cli/src/verify/claims.js";
+import { CLAIMS_ZH } from "../../src/content/claims-zh.js";
 import { CHAPTERS } from "../../src/learn/chapters.js";
 import { pageIn, TRANSLATED } from "../../src/theme/languages.js";
 import { FIGURES_IN } from "../browser/figures.js";
@@ -30,6 +32,9 @@ const skeletonOf = (text: string) => ({
   formulas: all(text, /\$\$[\s\S]*?\$\$/g).map((formula) => formula.replaceAll(/\\text\{[^}]*\}/g, "")),
   blocks: text.split(/\n\n+/).length,
 });
+
+/** Chinese beside Latin letters, digits, code or formulas, without a space between them. */
+const CLOSE = /\p{Script=Han}[A-Za-z0-9`$]|[A-Za-z0-9`$%]\p{Script=Han}/u;
 
 const pages = markdownIn("pages/zh");
 
@@ -93,6 +98,33 @@ describe("figures", () => {
   });
 });
 
+describe("mistakes of chapters", () => {
+  const shown = CHAPTERS.flatMap(({ name }) =>
+    /^mistakes: \[(.*)\]$/m.exec(read(`pages/zh/learn/${name}.md`))![1]!.split(", "),
+  );
+
+  test("all that chapters show are in Chinese, and no others", () => {
+    expect(Object.keys(CLAIMS_ZH).toSorted()).toEqual(shown.toSorted());
+  });
+
+  test.each(shown)("%s says the same with the same numbers", (id) => {
+    const { claim, right, measure } = claims.find((one) => one.id === id)!;
+    const [first] = measure?.() ?? [];
+    const what = first?.what;
+    const told = CLAIMS_ZH[id]!;
+    expect(told.what === undefined).toBe(what === undefined);
+    for (const [one, other] of [
+      [claim, told.said],
+      [right!, told.right],
+      [what ?? "", told.what ?? ""],
+    ] as const) {
+      expect(numbersIn(other)).toEqual(numbersIn(one));
+      if (one !== "") expect(other).toMatch(/\p{Script=Han}/u);
+      expect(other).not.toMatch(CLOSE);
+    }
+  });
+});
+
 describe("README.zh-CN.md", () => {
   const [en, zh] = [read("../../README.md"), read("../../README.zh-CN.md")];
   const sections = (text: string) => text.split(/^## /m);
@@ -124,7 +156,6 @@ describe("README.zh-CN.md", () => {
 });
 
 describe("spacing", () => {
-  const close = /\p{Script=Han}[A-Za-z0-9`$]|[A-Za-z0-9`$%]\p{Script=Han}/u;
   const files = [
     ...pages.map((file) => `pages/zh/${file}`).filter((file) => existsSync(path(file))),
     "../../README.zh-CN.md",
@@ -134,7 +165,7 @@ describe("spacing", () => {
     const lines = read(file)
       .replaceAll(/^```[\s\S]*?^```/gm, "")
       .split("\n")
-      .filter((line) => close.test(line.replaceAll(/\\text\{[^}]*\}/g, "")));
+      .filter((line) => CLOSE.test(line.replaceAll(/\\text\{[^}]*\}/g, "")));
     expect(lines).toEqual([]);
   });
 });
