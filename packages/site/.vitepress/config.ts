@@ -10,6 +10,7 @@ import { transformHead, withoutIcons } from "./head.js";
 import { indentedCode } from "./indented-code.js";
 import { locales, searchTranslations } from "./locales.js";
 import { ownTasks } from "./own-tasks.js";
+import { percentages } from "./percentages.js";
 import { asSearched } from "./reference.js";
 import { sameLanguage } from "./same-language.js";
 import { contentSecurityPolicy } from "./security-policy.js";
@@ -40,6 +41,7 @@ export default defineConfig({
       formulas(markdown);
       tableHeads(markdown);
       indentedCode(markdown);
+      percentages(markdown);
     },
     anchor: { slugify: slug },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
