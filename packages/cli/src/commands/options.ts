@@ -8,8 +8,15 @@ import { isNumber } from "../data/cells.js";
 
 type Parser<T> = (text: string) => T;
 
-const misread = (option: string, rule: string, text: string): UsageError =>
-  new UsageError(`${option} must be ${rule}, got ${JSON.stringify(text)}`);
+const misread = (option: string, rule: string, text: string, advice = ""): UsageError =>
+  new UsageError(`${option} must be ${rule}, got ${JSON.stringify(text)}${advice}`);
+
+/** What a percentage, or a number with a decimal comma, stands for. */
+function asMeant(text: string): number | undefined {
+  const [, digits, percent] = /^\s*(\d*[.,]?\d+)\s*(%?)\s*$/.exec(text) ?? [];
+  if (digits === undefined || /^[1-9]\d*,\d{3}$/.test(digits)) return undefined; // 1,000 may be a thousand
+  return Number(digits.replace(",", ".")) / (percent === "%" ? 100 : 1);
+}
 
 /** A decimal number, as in tables; empty text, "12px", "0x10" and "NaN" are none. */
 const readNumber = (text: string): number => (isNumber(text) ? Number(text) : Number.NaN);
@@ -19,8 +26,9 @@ export const numberOption =
   (option: string): Parser<number> =>
   (text) => {
     const value = readNumber(text);
-    if (!Number.isFinite(value)) throw misread(option, "a number", text);
-    return value;
+    if (Number.isFinite(value)) return value;
+    const meant = asMeant(text);
+    throw misread(option, "a number", text, meant === undefined ? "" : `; write ${meant}`);
   };
 
 /** Reads numbers separated by commas. */

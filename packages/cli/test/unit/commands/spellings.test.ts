@@ -7,6 +7,9 @@ import { run } from "../../support/run.js";
 
 test.each([
   ["mask --shape 4 --rate 0b1", 'mask: --rate must be a number, got "0b1"'],
+  ["mask --shape 4 --rate 50%", 'mask: --rate must be a number, got "50%"; write 0.5'],
+  ["mask --shape 4 --rate 0,25", 'mask: --rate must be a number, got "0,25"; write 0.25'],
+  ["mask --shape 4 --rate 1,000", 'mask: --rate must be a number, got "1,000"'],
   ["mask --shape 4 --rate 0x0", 'mask: --rate must be a number, got "0x0"'],
   ["mask --shape 0x10", 'mask: --shape must be whole numbers separated by commas, got "0x10"'],
   ["mask --shape 1e1", 'mask: --shape must be whole numbers separated by commas, got "1e1"'],
