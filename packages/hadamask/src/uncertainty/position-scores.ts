@@ -1,10 +1,9 @@
 // How good are the answers at pixels, tokens or anchors? Rows are what is independent, positions of one row are not.
 
 import { checkCount, checkIndex, checkLength, rangeError } from "../check.js";
-import type { Interval } from "./binomial.js";
 import { ABSOLUTE, type BinOptions, binRows, checkBins, measureOf, sumBins } from "./bins.js";
-import { FLOOR, type Labels, meanOf } from "./judged.js";
-import { meanInterval } from "./mean-interval.js";
+import { FLOOR, type Labels } from "./judged.js";
+import { meanScore, type Score } from "./score.js";
 
 /** What is said of every position: rows x positions numbers each. */
 export interface JudgedPositions {
@@ -20,9 +19,9 @@ export interface PositionScores {
   readonly rows: number;
   readonly positions: number;
   /** Share of the positions whose likeliest class is the right one. */
-  readonly accuracy: { readonly value: number; readonly interval: Interval };
+  readonly accuracy: Score;
   /** Mean over positions of -log of the probability of the right class, in nats. */
-  readonly nll: { readonly value: number; readonly interval: Interval };
+  readonly nll: Score;
   /** Expected calibration error over all positions. It is above 0 by chance, and by how much is not known here. */
   readonly ece: number;
 }
@@ -70,22 +69,29 @@ export function positionScores(
   const correct = Uint8Array.from({ length: n }, (_, i) => {
     return predicted[i] === checkIndex(where, `labels[${i}]`, labels[i]) ? 1 : 0;
   });
-  const overRows = (of: (i: number) => number): { value: number; interval: Interval } => {
-    const means = Float64Array.from({ length: rows }, (_, row) => {
+  const meansOf = (of: (i: number) => number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, row) => {
       let sum = 0;
       for (let i = row * positions; i < (row + 1) * positions; i++) sum += of(i);
       return sum / positions;
     });
-    return { value: meanOf(means), interval: meanInterval(means) };
-  };
-  const accuracy = overRows((i) => correct[i]!);
-  const nll = overRows((i) => -Math.log(Math.max(FLOOR, right[i]!)));
-  const inside = ([low, high]: Interval, most: number): Interval => [Math.max(0, low), Math.min(most, high)];
+  // Where all positions are right, or none is, half a row of the other kind may not have been seen.
+  const isSame = correct.every((one) => one === correct[0]);
+  const other = isSame ? [{ value: 1 - correct[0]!, weight: 0.5, isLikely: false }] : undefined;
   return {
     rows,
     positions,
-    accuracy: { ...accuracy, interval: inside(accuracy.interval, 1) },
-    nll: { ...nll, interval: inside(nll.interval, Number.POSITIVE_INFINITY) },
+    accuracy: meanScore(
+      meansOf((i) => correct[i]!),
+      0.95,
+      [0, 1],
+      other,
+    ),
+    nll: meanScore(
+      meansOf((i) => -Math.log(Math.max(FLOOR, right[i]!))),
+      0.95,
+      [0, Number.POSITIVE_INFINITY],
+    ),
     ece: measureOf(ABSOLUTE, sumBins(binRows(confidence, checkBins(where, options)), confidence, correct)),
   };
 }

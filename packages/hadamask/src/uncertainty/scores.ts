@@ -4,8 +4,10 @@ import { checkKey, checkProbability } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { wilson } from "./binomial.js";
 import { type CalibrationTest, type CalibrationTestOptions, testOf } from "./calibration-test.js";
-import { judge, type Labels, labelled, meanOf } from "./judged.js";
-import { meanInterval, normalQuantile } from "./mean-interval.js";
+import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { normalQuantile } from "./mean-interval.js";
+import { meanScore, type Score } from "./score.js";
+import { expectedLosses, unseenRows } from "./unseen.js";
 
 /**
  * Mean negative log-likelihood of the right classes, in nats: lower is better, 0 is perfect.
@@ -56,12 +58,6 @@ export function accuracy(probabilities: FloatInput, labels: Labels): number {
   return meanOf(judge("accuracy", probabilities, labels).correct);
 }
 
-/** A score and where it would lie with other rows of the same kind. */
-export interface Score {
-  readonly value: number;
-  readonly interval: readonly [number, number];
-}
-
 export interface Scores extends CalibrationTest {
   readonly accuracy: Score;
   /** {@link negativeLogLikelihood}. */
@@ -74,8 +70,9 @@ export interface Scores extends CalibrationTest {
  * All scores of a classifier with their intervals, and the calibration errors beside those of a calibrated model.
  *
  * Randomness. What chance makes of a calibrated model depends on `key` alone.
- * Numerics. The interval of the accuracy is Wilson's; those of NLL and Brier score are Student's with the skewness
- *   taken out, cut at 0; the calibration errors are those of {@link calibrationTest}.
+ * Numerics. The interval of the accuracy is Wilson's; those of NLL and Brier score are by empirical
+ *   likelihood, with half a row more that is right and half a row that is wrong, which lose what the model expects: few
+ *   rows of a sure model may hold none that is wrong. The calibration errors are those of {@link calibrationTest}.
  * Cost. That of {@link calibrationTest}.
  *
  * @throws {TypeError | RangeError} As {@link negativeLogLikelihood}, and if an option is out of range.
@@ -97,16 +94,18 @@ export function scores(probabilities: FloatInput, labels: Labels, options: Score
   const right = judged.correct.reduce((sum, one) => sum + one, 0);
   return {
     accuracy: { value: right / judged.rows, interval: wilson(right, judged.rows, normalQuantile((1 + level) / 2)) },
-    nll: meanScore(judged.nll, level),
-    brier: meanScore(judged.brier, level),
+    ...lossScores(table, judged, level),
     ...testOf(where, judged, table, labels, { ...options, key }),
   };
 }
 
 export type ScoreOptions = CalibrationTestOptions;
 
-/** A mean of losses, none of which is below 0. */
-function meanScore(losses: Float64Array, level: number): Score {
-  const [low, high] = meanInterval(losses, level);
-  return { value: meanOf(losses), interval: [Math.max(0, low), high] };
+/** NLL and Brier score with their intervals. */
+export function lossScores(table: Labelled, judged: Judged, level: number): Pick<Scores, "nll" | "brier"> {
+  const expected = expectedLosses(table, judged);
+  return {
+    nll: meanScore(judged.nll, level, [0, Number.POSITIVE_INFINITY], unseenRows(expected.nll, judged.correct)),
+    brier: meanScore(judged.brier, level, [0, 2], unseenRows(expected.brier, judged.correct)),
+  };
 }

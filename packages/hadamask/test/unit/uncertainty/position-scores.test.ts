@@ -41,6 +41,21 @@ describe("positionScores", () => {
     expect(all.nll.interval).not.toEqual(found.nll.interval);
   });
 
+  test("20 rows without an error are no proof that there is none", () => {
+    const sure = { predicted: new Uint8Array(40), maxProbability: new Float64Array(40).fill(0.9) };
+    const all = positionScores({ ...sure, targetProbability: sure.maxProbability }, new Uint8Array(40), { rows: 20 });
+    expect(all.accuracy.value).toBe(1);
+    expect(all.accuracy.interval[0]).toBeLessThan(0.95);
+    expect(all.accuracy.interval[1]).toBe(1);
+    const none = positionScores(
+      { ...sure, targetProbability: new Float64Array(40).fill(0.1) },
+      new Uint8Array(40).fill(1),
+      { rows: 20 },
+    );
+    expect(none.accuracy.interval[0]).toBe(0);
+    expect(none.accuracy.interval[1]).toBeGreaterThan(0.05);
+  });
+
   test("of two classes in one number", () => {
     const counter = new PositionCounter({ positions: 2, classes: 1 });
     counter.add([0.25, 0.5]);

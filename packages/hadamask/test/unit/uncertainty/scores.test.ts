@@ -6,6 +6,7 @@ import {
   calibrationTest,
   classwiseCalibrationError,
   negativeLogLikelihood,
+  overconfidence,
   reliabilityBins,
   scores,
   squaredCalibrationError,
@@ -30,6 +31,14 @@ describe("scores agree with scikit-learn and the definitions", () => {
 });
 
 describe("calibration errors beside the plain one", () => {
+  test("overconfidence is mean confidence less accuracy, and no larger than the calibration error", () => {
+    const sure = reliabilityBins(probabilities, labels, { bins: 1 })[0]!.confidence;
+    expect(overconfidence(probabilities, labels)).toBeCloseTo(sure - expected.accuracy, 13);
+    expect(Math.abs(overconfidence(probabilities, labels))).toBeLessThanOrEqual(expected.ece);
+    expect(overconfidence([0.25, 0.25, 0.5, 0.25, 0.25, 0.5], [2, 0])).toBe(0);
+    expect(overconfidence([0.75, 0.25, 0.75, 0.25], [0, 0])).toBe(-0.25);
+  });
+
   test("squared and classwise agree with the definitions in NumPy", () => {
     expect(squaredCalibrationError(probabilities, labels, { bins })).toBeCloseTo(expected.squared, 13);
     expect(classwiseCalibrationError(probabilities, labels, { bins })).toBeCloseTo(expected.classwise, 13);
@@ -160,8 +169,8 @@ describe("intervals", () => {
   test("are around the value, in range, and the same for the same key", () => {
     expect(found).toEqual(scores(probabilities, labels, options));
     const { classwise: _, ...withIntervals } = found;
-    for (const { value, interval } of Object.values(withIntervals)) {
-      expect(interval[0]).toBeGreaterThanOrEqual(0);
+    for (const [name, { value, interval }] of Object.entries(withIntervals)) {
+      expect(interval[0]).toBeGreaterThanOrEqual(name === "overconfidence" ? -1 : 0);
       expect(interval[0]).toBeLessThanOrEqual(value);
       expect(interval[1]).toBeGreaterThanOrEqual(value);
     }
@@ -190,6 +199,16 @@ describe("intervals", () => {
     const { interval } = scores(p, y, { key: key(2), resamples: 10 }).nll;
     expect(Math.abs(interval[0] - (mean - 1.96 * error))).toBeLessThan(0.15 * error);
     expect(Math.abs(interval[1] - (mean + 1.96 * error))).toBeLessThan(0.15 * error);
+  });
+
+  test("30 rows that are all right are no proof that none is wrong", () => {
+    const rows = Array.from({ length: 30 }, () => [0.99, 0.01]).flat();
+    const { nll, brier, overconfidence: gap } = scores(rows, new Array(30).fill(0), options);
+    // One row in 20 may be wrong, and loses what the model expects of such a row.
+    expect(nll.interval[1]).toBeGreaterThan(-Math.log(0.01) / 20);
+    expect(brier.interval[1]).toBeGreaterThan((2 * 0.99 ** 2) / 20);
+    expect(gap.interval[1]).toBeGreaterThan(0.99 / 20);
+    expect(gap.interval[0]).toBeCloseTo(-0.01, 12);
   });
 
   test("one column is the probability of class 1 of two", () => {
