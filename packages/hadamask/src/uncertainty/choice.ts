@@ -4,8 +4,9 @@
 import { checkLength } from "../check.js";
 import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
-import { judge, type Labels, meanOf } from "./judged.js";
-import { normalQuantile } from "./mean-interval.js";
+import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { meanInterval } from "./mean-interval.js";
+import { expectedDifferences, unseenRows } from "./unseen.js";
 
 /** One candidate, measured on the validation rows. */
 export interface Trial<T> {
@@ -49,9 +50,11 @@ export interface ChoiceOptions<T> {
  * Tries candidates one after the other on labelled rows that the model was not trained on, and takes the most likely
  * one, the first of those that are equal.
  *
- * Numerics. Differences are paired row by row with the plain answer. The best of several looks better than it is; the
- *   interval, which holds for all candidates at once, allows for that when it is said whether dropout helps. Judge
- *   the choice on other rows.
+ * Numerics. Differences are paired row by row with the plain answer; their interval is by empirical likelihood. Few
+ *   rows of a sure model may hold none that is wrong, where one of the two loses most: half a row that is right and
+ *   half a row that is wrong, with what both models expect of them, belong to it. The best of several looks better than
+ *   it is; the interval, which holds for all candidates at once, allows for that when it is said whether dropout helps.
+ *   Judge the choice on other rows. Coverage: test/statistics/choice.test.ts, table in docs/uncertainty.md.
  *
  * @throws {TypeError | RangeError} If there is no candidate, or probabilities and labels do not fit.
  * @example
@@ -69,29 +72,31 @@ export async function chooseByLikelihood<T>(candidates: readonly T[], options: C
   checkOptions(where, options, ["labels", "baseline", "predict"]);
   if (candidates.length === 0) throw new RangeError(`${where}: candidates must have at least one entry, got 0`);
   const { labels, baseline, predict } = options;
-  const plain = judge(where, baseline, labels).nll;
-  const z = normalQuantile(1 - 0.025 / candidates.length);
+  const plain = { ...labelled(where, baseline, labels), ...judge(where, baseline, labels) };
+  const level = 1 - 0.05 / candidates.length;
   const trials: Trial<T>[] = [];
   for (const candidate of candidates) {
-    const { nll } = judge(where, await predict(candidate), labels);
-    checkLength(where, "the rows of a candidate", nll.length, plain.length, "like the baseline");
-    trials.push(trialOf(candidate, nll, plain, z));
+    const probabilities = await predict(candidate);
+    const other = { ...labelled(where, probabilities, labels), ...judge(where, probabilities, labels) };
+    checkLength(where, "the classes of a candidate", other.classes, plain.classes, "like the baseline");
+    trials.push(trialOf(candidate, other, plain, level));
   }
   const best = trials.reduce((a, b) => (b.nll < a.nll ? b : a));
   const [low, high] = best.interval;
   const helps = high < 0 ? "yes" : low > 0 ? "no" : "unclear";
-  const result = { best, trials, baseline: meanOf(plain), helps } as const;
-  return { ...result, sentence: sentenceOf(result, plain.length) };
+  const result = { best, trials, baseline: meanOf(plain.nll), helps } as const;
+  return { ...result, sentence: sentenceOf(result, plain.rows) };
 }
 
-function trialOf<T>(candidate: T, nll: Float64Array, plain: Float64Array, z: number): Trial<T> {
-  const differences = nll.map((value, row) => value - plain[row]!);
+function trialOf<T>(candidate: T, other: Labelled & Judged, plain: Labelled & Judged, level: number): Trial<T> {
+  const differences = other.nll.map((value, row) => value - plain.nll[row]!);
   const difference = meanOf(differences);
   const squares = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0);
   const rows = differences.length;
   const standardError = rows < 2 ? Number.POSITIVE_INFINITY : Math.sqrt(squares / (rows - 1) / rows);
-  const interval = [difference - z * standardError, difference + z * standardError] as const;
-  return { candidate, nll: meanOf(nll), difference, standardError, interval };
+  const unseen = unseenRows(expectedDifferences(plain, other, plain), plain.correct);
+  const interval = meanInterval(differences, level, unseen);
+  return { candidate, nll: meanOf(other.nll), difference, standardError, interval };
 }
 
 function sentenceOf({ best, baseline, helps }: Omit<Choice<unknown>, "sentence" | "trials">, rows: number): string {

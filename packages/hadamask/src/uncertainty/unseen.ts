@@ -39,6 +39,32 @@ export function expectedLosses(
   return { nll: mean(sums.nll), brier: mean(sums.brier) };
 }
 
+/**
+ * How much more one model loses than another if rows are right and if they are wrong, as both together expect it: the
+ * likeliest class of a row is the right one, or another, by the mean of both probabilities.
+ */
+export function expectedDifferences(
+  { values: plain, rows, classes }: Labelled,
+  { values: other }: Labelled,
+  { predicted }: Pick<Judged, "predicted">,
+): Outcomes {
+  const sums = { right: 0, wrong: 0 };
+  for (let row = 0; row < rows; row++) {
+    let [rest, difference] = [0, 0];
+    for (let c = 0; c < classes; c++) {
+      const [p, q] = [plain[row * classes + c]!, other[row * classes + c]!];
+      const more = Math.log(Math.max(FLOOR, p)) - Math.log(Math.max(FLOOR, q));
+      if (c === predicted[row]) sums.right += more;
+      else {
+        rest += p + q;
+        difference += (p + q) * more;
+      }
+    }
+    if (rest > 0) sums.wrong += difference / rest;
+  }
+  return { right: sums.right / rows, wrong: sums.wrong / rows };
+}
+
 /** Half a row that is right, and half a row that is wrong. */
 export function unseenRows({ right, wrong }: Outcomes, correct: ArrayLike<number>): Unseen[] {
   let seen = 0;
