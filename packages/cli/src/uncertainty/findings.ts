@@ -1,6 +1,6 @@
 // What came of it, in sentences: the terminal and the report print the same ones.
 
-import { riskWhenRefusing } from "hadamask/uncertainty";
+import { riskWhenRefusing, type Score } from "hadamask/uncertainty";
 import { comparisonSentences } from "./comparison-sentences.js";
 import { conformalSentences } from "./conformal-sentences.js";
 import type {
@@ -14,7 +14,7 @@ import type {
 } from "./request.js";
 import { NO_DROPOUT } from "./rivals.js";
 import { settingText } from "./setting.js";
-import { digits, percent } from "./words.js";
+import { digits, percent, points } from "./words.js";
 
 export function findingsOf(result: Omit<UncertaintyResult, "findings">): string[] {
   const { choice, classes, labelScores, positions, values, quantiles, conformal, strange, warnings } = result;
@@ -46,8 +46,19 @@ const chosen = ({ best, trials }: NonNullable<UncertaintyResult["choice"]>): str
   `negative log-likelihood, ${digits(best.nll)}; what follows is from the other half.`;
 
 function calibration({ plain, monteCarlo }: ClassJudgement): string[] {
-  const [before, after] = [plain.ece.value, monteCarlo.ece.value];
-  return [`The calibration error is ${percent(after)} with it and ${percent(before)} without.`];
+  const [before, after] = [plain.ece, monteCarlo.ece];
+  return [
+    `The calibration error is ${percent(after.value)} with it and ${percent(before.value)} without; a calibrated model ` +
+      `stays below ${percent(after.limit)} and ${percent(before.limit)} in 95 % of cases.`,
+    `With it the model is ${sureness(monteCarlo.overconfidence)}, without it ${sureness(plain.overconfidence)}.`,
+  ];
+}
+
+/** Whether confidence is above accuracy, and by how many points. */
+function sureness({ value, interval: [low, high] }: Score): string {
+  if (low > 0) return `too sure by ${points(value)} points (${points(low)} to ${points(high)})`;
+  if (high < 0) return `not sure enough by ${points(-value)} points (${points(-high)} to ${points(-low)})`;
+  return `as sure as it is right, within chance (${points(low)} to ${points(high)} points)`;
 }
 
 /** The least certain tenth. */

@@ -1,10 +1,11 @@
 // A finished run as text for a terminal, and as the object that --json prints.
 
 import { basename } from "node:path";
-import { riskWhenRefusing, type Score, type Scores } from "hadamask/uncertainty";
+import { type CalibrationFloor, riskWhenRefusing, type Score, type Scores } from "hadamask/uncertainty";
 import { absent } from "../output/json.js";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
+import { percent as hundredths } from "../page/digits.js";
 import { answerText, sizesOf } from "./kind.js";
 import type { UncertaintyResult } from "./request.js";
 import { methodName } from "./rivals.js";
@@ -19,9 +20,15 @@ export function uncertaintyText(result: UncertaintyResult, paint: Paint): string
     `${fromText(result)}\n`,
     `${answerText(answer)}\n${result.dataNote === undefined ? "" : `${result.dataNote}\n`}\n`,
     ...(choice ? [choiceTable(choice), "\n"] : []),
-    ...(classes ? [scoreTable(classes, result), paint.dim(`on ${classes.rows} rows, 95 % intervals\n`), "\n"] : []),
+    ...(classes
+      ? [scoreTable(classes, result), paint.dim(`on ${classes.rows} rows, 95 % intervals; ${ABOUT_CHANCE}\n`), "\n"]
+      : []),
     ...(labelScores
-      ? [labelTable(labelScores, classNames), paint.dim(`on ${labelScores.rows} rows, 95 % intervals\n`), "\n"]
+      ? [
+          labelTable(labelScores, classNames),
+          paint.dim(`on ${labelScores.rows} rows, 95 % intervals; ${ABOUT_CHANCE}\n`),
+          "\n",
+        ]
       : []),
     paint.bold(`${rowHeading(result)}\n`),
     rowTable(result),
@@ -49,25 +56,30 @@ const whatIs = ({ prediction, answer }: UncertaintyResult): string => {
 };
 
 const percent = ({ value, interval }: Score): string =>
-  `${(100 * value).toFixed(2)} % (${interval.map((end) => (100 * end).toFixed(2)).join(" to ")})`;
+  `${hundredths(value)} % (${interval.map(hundredths).join(" to ")})`;
 const number = ({ value, interval }: Score): string =>
   `${value.toFixed(3)} (${interval.map((end) => end.toFixed(3)).join(" to ")})`;
+const calibration = ({ value, limit }: CalibrationFloor): string =>
+  `${hundredths(value)} % (chance ${hundredths(limit)})`;
+const ABOUT_CHANCE = "chance: a calibrated model stays below it in 95 % of cases";
 
 function scoreTable(
   { plain, monteCarlo }: NonNullable<UncertaintyResult["classes"]>,
   { request, rivals }: UncertaintyResult,
 ): string {
-  const columns: Column[] = ["", "accuracy", "NLL", "Brier score", "calibration error", "adaptive"].map((title, c) => ({
-    title,
-    align: c === 0 ? "left" : "right",
-  }));
-  const row = (name: string, { accuracy, nll, brier, ece, adaptiveEce }: Scores): string[] => [
+  const columns: Column[] = ["", "accuracy", "NLL", "Brier score", "calibration error", "overconfidence"].map(
+    (title, c) => ({
+      title,
+      align: c === 0 ? "left" : "right",
+    }),
+  );
+  const row = (name: string, { accuracy, nll, brier, ece, overconfidence }: Scores): string[] => [
     name,
     percent(accuracy),
     number(nll),
     number(brier),
-    percent(ece),
-    percent(adaptiveEce),
+    calibration(ece),
+    percent(overconfidence),
   ];
   return table(columns, [
     row(request.others === undefined ? "without dropout" : `${basename(request.model)} by itself`, plain),
@@ -108,7 +120,7 @@ function labelTable({ labels }: NonNullable<UncertaintyResult["labelScores"]>, n
         names[l]!,
         String(there),
         ...[plain.nll, monteCarlo.nll].map(number),
-        ...[plain.ece, monteCarlo.ece].map(percent),
+        ...[plain.ece, monteCarlo.ece].map(calibration),
       ];
     }),
   );

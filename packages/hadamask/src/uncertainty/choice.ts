@@ -108,4 +108,6 @@ function sentenceOf({ best, baseline, helps }: Omit<Choice<unknown>, "sentence" 
   return `Monte-Carlo dropout does not help on this data beyond chance: ${numbers} (${interval}).`;
 }
 
-const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "unknown");
+/** Three digits, with a minus sign that is one. */
+const shown = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(3))).replace(/^-/, "−") : "unknown";

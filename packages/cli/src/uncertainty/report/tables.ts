@@ -20,15 +20,15 @@ export function scoresHtml(
   { plain, monteCarlo, rows }: NonNullable<UncertaintyResult["classes"]>,
   { request, rivals }: UncertaintyResult,
 ): string {
-  const cells = ({ accuracy, nll, brier, ece, adaptiveEce }: typeof plain): Cell[] => [
+  const cells = ({ accuracy, nll, brier, ece, overconfidence }: typeof plain): Cell[] => [
     cell(accuracy, percent),
     cell(nll, nats),
     cell(brier, decimals(4)),
-    cell(ece, percent),
-    cell(adaptiveEce, percent),
+    { text: percent(ece.value), detail: `chance: ${percent(ece.limit)}` },
+    cell(overconfidence, percent),
   ];
   const table = htmlTable(
-    ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "Adaptive calibration error, %"],
+    ["Answer", "Accuracy, %", "NLL, nats", "Brier score", "Calibration error, %", "Overconfidence, points"],
     [
       ["without dropout", ...cells(plain)],
       [methodName(request), ...cells(monteCarlo)],
@@ -36,8 +36,9 @@ export function scoresHtml(
     ],
   );
   return (
-    `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval. NLL and Brier score ` +
-    `reward honest probabilities; a calibration error is above 0 by chance alone.</p>`
+    `${table}\n<p class="note">On ${rows} rows. Under each number its 95 % interval; under a calibration error ` +
+    `what a calibrated model stays below in 95 % of cases. NLL and Brier score reward honest probabilities. ` +
+    `Overconfidence is mean confidence less accuracy.</p>`
   );
 }
 

@@ -67,7 +67,7 @@ describe("several models", () => {
       expect(out).toMatch(new RegExp(`\n${name} +[\\d.]+ % \\(`));
     expect(out).not.toMatch(/\nPlatt scaling/); // of two classes only
     expect(out).toMatch(
-      /Monte-Carlo dropout helps, but temperature scaling has the lowest of all: negative log-likelihood 1\.\d+ against [\d.]+ without dropout \(difference -[\d.]+, -[\d.]+ to -[\d.]+ for all 6 at once\)\./,
+      /Monte-Carlo dropout helps, but temperature scaling has the lowest of all: negative log-likelihood 1\.\d+ against [\d.]+ without dropout \(difference −[\d.]+, −[\d.]+ to −[\d.]+ for all 6 at once\)\./,
     );
   });
 

@@ -24,7 +24,7 @@ test("another one is used where dropout does not help, or where it helps less", 
   const better = trial("temperature scaling", 0.3, -0.3, -0.1);
   expect(said([trial("Monte-Carlo dropout", 0.49, -0.1, 0.1), better], "yes")).toBe(
     "Monte-Carlo dropout is not worth it here; use temperature scaling: negative log-likelihood 0.3 against " +
-      "0.5 without dropout (difference -0.2, -0.3 to -0.1 for all 2 at once).",
+      "0.5 without dropout (difference −0.2, −0.3 to −0.1 for all 2 at once).",
   );
   expect(said([trial("Monte-Carlo dropout", 0.4, -0.2, -0.01), better], "yes")).toMatch(
     /^Monte-Carlo dropout helps, but temperature scaling has the lowest of all: /,
