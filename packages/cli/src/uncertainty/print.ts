@@ -5,7 +5,7 @@ import { type CalibrationFloor, riskWhenRefusing, type Score, type Scores } from
 import { absent } from "../output/json.js";
 import { type Column, table } from "../output/table.js";
 import type { Paint } from "../output/terminal.js";
-import { percent as hundredths } from "../page/digits.js";
+import { nats as four, percent as hundredths } from "../page/digits.js";
 import { answerText, sizesOf } from "./kind.js";
 import type { UncertaintyResult } from "./request.js";
 import { methodName } from "./rivals.js";
@@ -96,12 +96,12 @@ function choiceTable({ trials, baseline }: NonNullable<UncertaintyResult["choice
     { title: "less than without dropout", align: "right" },
   ];
   return table(columns, [
-    ["without dropout", "0", baseline.toFixed(4), ""],
+    ["without dropout", "0", four(baseline), ""],
     ...trials.map(({ candidate, nll, difference, interval }) => [
       candidate.where,
       rateText(candidate),
-      nll.toFixed(4),
-      `${(-difference).toFixed(4)} (${(-interval[1]).toFixed(4)} to ${(-interval[0]).toFixed(4)})`,
+      four(nll),
+      `${four(-difference)} (${four(-interval[1])} to ${four(-interval[0])})`,
     ]),
   ]);
 }

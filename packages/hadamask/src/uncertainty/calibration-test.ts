@@ -32,7 +32,7 @@ export interface CalibrationScore extends CalibrationFloor {
 }
 
 export interface CalibrationTest {
-  /** {@link overconfidence}. Its interval holds the truth in 93 to 97 % of cases, whatever the model. */
+  /** {@link overconfidence}. Its interval keeps its level from 100 rows on: docs/uncertainty.md. */
   readonly overconfidence: Score;
   /** {@link calibrationError} with bins of equal width. */
   readonly ece: CalibrationScore;

@@ -4,6 +4,7 @@
 //
 // False alarms of each test: 1e-9.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { overconfidenceScore } from "../../src/uncertainty/calibration-test.js";
 import { judge, labelled } from "../../src/uncertainty/judged.js";
@@ -75,4 +76,17 @@ test.each([30, 100])("%d rows: in 95 % of cases, all models together, and in 92 
     expect(total, MEASURES[m]).toBeGreaterThanOrEqual(leastHolding(all, 0.94, FALSE_ALARM / 12));
     expect(total, MEASURES[m]).toBeLessThanOrEqual(mostHolding(all, rows === 30 ? 0.98 : 0.97, FALSE_ALARM / 12));
   });
+});
+
+test("docs/uncertainty.md shows the coverage that was measured", () => {
+  const folder = new URL("../../../../docs/", import.meta.url);
+  const page = readFileSync(new URL("uncertainty.md", folder), "utf8");
+  const { summaries } = JSON.parse(readFileSync(new URL("results/score-coverage.json", folder), "utf8"));
+  expect(summaries).toHaveLength(16);
+  for (const { rows, kind, measure, cells, before, now } of summaries) {
+    expect(page).toContain(
+      `| ${rows} | ${kind === "losses" ? "losses" : measure} | ${before.mean} (${before.least}) | ${now.mean} | ` +
+        `${now.least} to ${now.most} | ${now.within93to97} of ${cells} | ${now.below92} | ${before.width} | ${now.width} |`,
+    );
+  }
 });
