@@ -146,7 +146,7 @@ export function testOf(
 export function overconfidenceScore(judged: Judged, level: number): Score {
   const sure = meanOf(judged.confidence);
   const gaps = gapsOf(judged);
-  const [unsure] = farther(gaps);
+  const [unsure] = farther(gaps, level);
   const unseen = unseenRows({ right: sure - 1, wrong: sure }, judged.correct);
   return meanScore(gaps, level, [-1, 1], [...unseen, unsure]);
 }

@@ -30,7 +30,7 @@ export interface Unseen {
 export function meanInterval(
   values: ArrayLike<number>,
   level = 0.95,
-  unseen: readonly Unseen[] = farther(values),
+  unseen: readonly Unseen[] = farther(values, level),
 ): Interval {
   const n = values.length;
   if (n < 2) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -49,10 +49,15 @@ export function meanInterval(
   return [mean - width(-1), mean + width(1)];
 }
 
-/** Numbers twice as far from the mean as the farthest on each side, for an eighth of one that was seen. */
-export function farther(values: ArrayLike<number>): readonly [below: Unseen, above: Unseen] {
+/**
+ * Numbers twice as far from the mean as the farthest on each side, for an eighth of one that was seen. Of fewer than
+ * seven (at level 0.95) they are farther: no mean of a law lies beyond its numbers, and two say little of what there is.
+ */
+export function farther(values: ArrayLike<number>, level = 0.95): readonly [below: Unseen, above: Unseen] {
   const { mean, least, most } = rangeOf(values);
-  const beyond = (end: number): Unseen => ({ value: 2 * end - mean, weight: 1 / 8, isLikely: false });
+  const n = values.length;
+  const times = n < 2 ? 2 : Math.max(2, (2 * studentQuantile(level, n - 1)) / Math.sqrt(n));
+  const beyond = (end: number): Unseen => ({ value: mean + times * (end - mean), weight: 1 / 8, isLikely: false });
   return [beyond(least), beyond(most)];
 }
 

@@ -35,7 +35,8 @@ export interface PositionScores {
  * Shapes. `labels` holds rows x positions class numbers in C order, like the predictions.
  * Numerics. A probability of 0 counts as 2^-149. The 95 % intervals are those of a mean over rows: neighbouring
  *   positions err together, so that as many positions as one likes are no more than one row. Of one row they are
- *   infinite. The calibration error has none.
+ *   infinite. Where all positions are right, a row that is all wrong might not have been seen. The calibration error has
+ *   none.
  *
  * @throws {TypeError | RangeError} If a length does not fit, or a probability is not in [0, 1].
  * @example

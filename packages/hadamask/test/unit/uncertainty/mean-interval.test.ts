@@ -1,9 +1,12 @@
 // The interval of a mean by empirical likelihood: known answers, and what must hold for any numbers. Whether it covers is
 // simulated in test/statistics/scores.test.ts and bench/score-coverage.mjs.
 
+import { key, normal } from "hadamask";
 import { describe, expect, test } from "vitest";
 import { largestMean } from "../../../src/uncertainty/empirical-likelihood.js";
 import { farther, meanInterval } from "../../../src/uncertainty/mean-interval.js";
+import { FALSE_ALARM } from "../../support/bounds.js";
+import { leastHolding } from "../../support/coverage.js";
 
 const NUMBERS = [1, 2, 3, 5, 8, 13, 21];
 const ends = (values: readonly number[], weights: readonly number[], limit: number): [number, number] => [
@@ -87,7 +90,20 @@ describe("the interval of a mean", () => {
     expect(maybe[0]).toBe(alone[0]);
     expect(likely[1]).toBe(maybe[1]);
     expect(likely[0]).toBeGreaterThan(alone[0]);
-    expect(farther([1, 2, 6]).map(({ value }) => value)).toEqual([-1, 9]);
+    expect(farther([...NUMBERS, 5, 8, 13]).map(({ value }) => value)).toEqual([2 - 7.9, 42 - 7.9]);
+  });
+
+  test("of very few numbers it covers as Student's does, where they are normal", () => {
+    const experiments = 1000;
+    for (const n of [2, 3, 5]) {
+      const z = normal(n * experiments, { key: key(n) });
+      let holding = 0;
+      for (let e = 0; e < experiments; e++) {
+        const [low, high] = meanInterval(z.subarray(n * e, n * (e + 1)));
+        if (low <= 0 && high >= 0) holding++;
+      }
+      expect(holding, `${n} numbers`).toBeGreaterThanOrEqual(leastHolding(experiments, 0.95, FALSE_ALARM / 3));
+    }
   });
 
   test("one number says nothing, equal ones have no width, an infinite one has an infinite mean", () => {
