@@ -188,6 +188,39 @@ export const SOURCES = [
       "sorted.findIndex((other) => other >= value + 1e-12)",
     ],
   ]),
+  ...faults("hadamask/src/uncertainty/calibration.ts", "hadamask/test/unit/uncertainty/scores", [
+    ["overconfidence has the wrong sign", "p - correct[row]!", "correct[row]! - p"],
+  ]),
+  ...faults("hadamask/src/uncertainty/empirical-likelihood.ts", "hadamask/test/unit/uncertainty/mean-interval", [
+    [
+      "empirical likelihood: weights of numbers count as 1 in the mean",
+      "(weight * distance) / (1 + u)",
+      "distance / (1 + u)",
+    ],
+    ["empirical likelihood: half of the limit", "2 * (logs + total", "(logs + total"],
+  ]),
+  ...faults("hadamask/src/uncertainty/mean-interval.ts", "hadamask/test/unit/uncertainty/mean-interval", [
+    ["unseen numbers count for both ends", "isLikely || sign * value > sign * mean", "true"],
+    ["very few numbers have no farther ones", "Math.max(2, (2 * studentQuantile(level, n - 1)) / Math.sqrt(n))", "2"],
+  ]),
+  ...faults("hadamask/src/uncertainty/unseen.ts", "hadamask/test/unit/uncertainty/scores", [
+    [
+      "a wrong row loses what a right one does",
+      "surprise -= p * Math.log(Math.max(FLOOR, p));",
+      "surprise -= p * Math.log(best);",
+    ],
+  ]),
+  ...faults("hadamask/src/uncertainty/choice.ts", "hadamask/test/unit/uncertainty/choice", [
+    [
+      "the verdict forgets unseen rows",
+      "meanInterval(differences, level, unseen)",
+      "meanInterval(differences, level, [])",
+    ],
+    ["the verdict forgets how many were tried", "1 - 0.05 / candidates.length", "0.95"],
+  ]),
+  ...faults("hadamask/src/uncertainty/position-scores.ts", "hadamask/test/unit/uncertainty/position-scores", [
+    ["positions that are all right have no width", "value: 1 - correct[0]!", "value: correct[0]!"],
+  ]),
   ...faults("hadamask/src/uncertainty/values.ts", "hadamask/test/unit/uncertainty/passes", [
     ["the error of a total takes cubes for squares", "(numbers[t]! - mean) ** 2", "(numbers[t]! - mean) ** 3"],
   ]),
