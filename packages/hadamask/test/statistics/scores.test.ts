@@ -89,4 +89,11 @@ test("docs/uncertainty.md shows the coverage that was measured", () => {
         `${now.least} to ${now.most} | ${now.within93to97} of ${cells} | ${now.below92} | ${before.width} | ${now.width} |`,
     );
   }
+  const { cells } = JSON.parse(readFileSync(new URL("results/score-coverage-held-out.json", folder), "utf8"));
+  const covers: number[] = cells.map(({ now }: { now: { cover: number } }) => now.cover);
+  const mean = covers.reduce((sum, cover) => sum + cover, 0) / covers.length;
+  const under = covers.filter((cover) => cover < 92).length;
+  expect(page).toContain(
+    `${mean.toFixed(1)} % on average over ${covers.length} cells, ${Math.min(...covers)} at the least, ${under} under 92`,
+  );
 });
