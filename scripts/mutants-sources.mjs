@@ -206,8 +206,8 @@ export const SOURCES = [
   ...faults("hadamask/src/uncertainty/unseen.ts", "hadamask/test/unit/uncertainty/scores", [
     [
       "a wrong row loses what a right one does",
-      "surprise -= p * Math.log(Math.max(FLOOR, p));",
-      "surprise -= p * Math.log(best);",
+      "weighted += weight(i) * loss(i, row);",
+      "weighted += weight(i) * loss(row * classes + predicted[row]!, row);",
     ],
   ]),
   ...faults("hadamask/src/uncertainty/choice.ts", "hadamask/test/unit/uncertainty/choice", [

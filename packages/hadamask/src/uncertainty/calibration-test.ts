@@ -9,7 +9,7 @@ import type { Interval } from "./binomial.js";
 import { ABSOLUTE, binRows, checkBins, measureOf, SQUARED, sumBins } from "./bins.js";
 import { classwise, gapsOf } from "./calibration.js";
 import { calibrationInterval } from "./calibration-interval.js";
-import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { type Judged, judgeRows, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
 import { farther } from "./mean-interval.js";
 import { meanScore, type Score } from "./score.js";
 import { unseenRows } from "./unseen.js";
@@ -97,7 +97,7 @@ export function calibrationTest(
   const where = "calibrationTest";
   const key = checkKey(where, options?.key);
   const table = labelled(where, probabilities, labels);
-  return testOf(where, judge(where, probabilities, labels), table, labels, { ...options, key });
+  return testOf(where, judgeRows(table, labels), table, labels, { ...options, key });
 }
 
 /** {@link calibrationTest} of rows that are judged already. */

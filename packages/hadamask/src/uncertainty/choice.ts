@@ -4,7 +4,7 @@
 import { checkLength } from "../check.js";
 import { checkOptions } from "../options.js";
 import type { FloatInput } from "../types.js";
-import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { type Judged, judgeRows, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
 import { meanInterval } from "./mean-interval.js";
 import { expectedDifferences, unseenRows } from "./unseen.js";
 
@@ -72,12 +72,15 @@ export async function chooseByLikelihood<T>(candidates: readonly T[], options: C
   checkOptions(where, options, ["labels", "baseline", "predict"]);
   if (candidates.length === 0) throw new RangeError(`${where}: candidates must have at least one entry, got 0`);
   const { labels, baseline, predict } = options;
-  const plain = { ...labelled(where, baseline, labels), ...judge(where, baseline, labels) };
+  const judged = (probabilities: FloatInput): Labelled & Judged => {
+    const table = labelled(where, probabilities, labels);
+    return { ...table, ...judgeRows(table, labels) };
+  };
+  const plain = judged(baseline);
   const level = 1 - 0.05 / candidates.length;
   const trials: Trial<T>[] = [];
   for (const candidate of candidates) {
-    const probabilities = await predict(candidate);
-    const other = { ...labelled(where, probabilities, labels), ...judge(where, probabilities, labels) };
+    const other = judged(await predict(candidate));
     checkLength(where, "the classes of a candidate", other.classes, plain.classes, "like the baseline");
     trials.push(trialOf(candidate, other, plain, level));
   }

@@ -37,8 +37,11 @@ export const FLOOR: number = 2 ** -149;
  * @throws {TypeError | RangeError} If they do not fit, a label is not a class number, or a row is not a probability
  *   distribution.
  */
-export function judge(where: string, probabilities: FloatInput, labels: Labels): Judged {
-  const { values, rows, classes } = labelled(where, probabilities, labels);
+export const judge = (where: string, probabilities: FloatInput, labels: Labels): Judged =>
+  judgeRows(labelled(where, probabilities, labels), labels);
+
+/** {@link judge} of what is checked already. */
+export function judgeRows({ values, rows, classes }: Labelled, labels: Labels): Judged {
   const judged = {
     rows,
     classes,

@@ -4,7 +4,7 @@ import { checkKey, checkProbability } from "../check.js";
 import type { FloatInput } from "../types.js";
 import { wilson } from "./binomial.js";
 import { type CalibrationTest, type CalibrationTestOptions, testOf } from "./calibration-test.js";
-import { type Judged, judge, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
+import { type Judged, judge, judgeRows, type Labelled, type Labels, labelled, meanOf } from "./judged.js";
 import { normalQuantile } from "./mean-interval.js";
 import { meanScore, type Score } from "./score.js";
 import { expectedLosses, unseenRows } from "./unseen.js";
@@ -89,7 +89,7 @@ export function scores(probabilities: FloatInput, labels: Labels, options: Score
   const where = "scores";
   const key = checkKey(where, options?.key);
   const table = labelled(where, probabilities, labels);
-  const judged = judge(where, probabilities, labels);
+  const judged = judgeRows(table, labels);
   const level = checkProbability(where, "level", options.level ?? 0.95);
   const right = judged.correct.reduce((sum, one) => sum + one, 0);
   return {

@@ -12,57 +12,63 @@ export interface Outcomes {
 
 /** What rows lose if they are right and if they are wrong, on average, as the model itself expects it. */
 export function expectedLosses(
-  { values, rows, classes }: Labelled,
+  table: Labelled,
   { predicted }: Pick<Judged, "predicted">,
-): {
-  readonly nll: Outcomes;
-  readonly brier: Outcomes;
-} {
-  const sums = { nll: { right: 0, wrong: 0 }, brier: { right: 0, wrong: 0 } };
-  for (let row = 0; row < rows; row++) {
-    const best = values[row * classes + predicted[row]!]!;
-    let [rest, surprise, squares] = [0, 0, 0];
-    for (let c = 0; c < classes; c++) {
-      if (c === predicted[row]) continue;
-      const p = values[row * classes + c]!;
-      rest += p;
-      surprise -= p * Math.log(Math.max(FLOOR, p));
-      squares += p * p;
-    }
-    sums.nll.right -= Math.log(Math.max(FLOOR, best));
-    sums.nll.wrong += rest > 0 ? surprise / rest : -Math.log(FLOOR);
+): { readonly nll: Outcomes; readonly brier: Outcomes } {
+  const { values, rows, classes } = table;
+  const squares = Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += values[row * classes + c]! ** 2;
+    return sum;
+  });
+  const weight = (i: number): number => values[i]!;
+  return {
+    nll: outcomes(table, predicted, weight, (i) => -logOf(values[i]!)),
     // Sum of squares, with 1 - 2 p of the right class.
-    sums.brier.right += best * best + squares + 1 - 2 * best;
-    sums.brier.wrong += best * best + squares + 1 - (rest > 0 ? (2 * squares) / rest : 0);
-  }
-  const mean = ({ right, wrong }: Outcomes): Outcomes => ({ right: right / rows, wrong: wrong / rows });
-  return { nll: mean(sums.nll), brier: mean(sums.brier) };
+    brier: outcomes(table, predicted, weight, (i, row) => squares[row]! + 1 - 2 * values[i]!),
+  };
 }
 
-/**
- * How much more one model loses than another if rows are right and if they are wrong, as both together expect it: the
- * likeliest class of a row is the right one, or another, by the mean of both probabilities.
- */
-export function expectedDifferences(
-  { values: plain, rows, classes }: Labelled,
+/** How much more one model loses than another, as both together expect it: by the mean of their probabilities. */
+export const expectedDifferences = (
+  plain: Labelled,
   { values: other }: Labelled,
   { predicted }: Pick<Judged, "predicted">,
+): Outcomes =>
+  outcomes(
+    plain,
+    predicted,
+    (i) => plain.values[i]! + other[i]!,
+    (i) => logOf(plain.values[i]!) - logOf(other[i]!),
+  );
+
+const logOf = (p: number): number => Math.log(Math.max(FLOOR, p));
+
+/**
+ * The mean loss of rows whose likeliest class is the right one, and of rows where it is another: by the weights of
+ * those, or all alike where these are 0. Both functions get the place of a probability.
+ */
+function outcomes(
+  { rows, classes }: Labelled,
+  predicted: Int32Array,
+  weight: (i: number) => number,
+  loss: (i: number, row: number) => number,
 ): Outcomes {
-  const sums = { right: 0, wrong: 0 };
+  let [right, wrong] = [0, 0];
   for (let row = 0; row < rows; row++) {
-    let [rest, difference] = [0, 0];
+    let [weights, weighted, plain] = [0, 0, 0];
     for (let c = 0; c < classes; c++) {
-      const [p, q] = [plain[row * classes + c]!, other[row * classes + c]!];
-      const more = Math.log(Math.max(FLOOR, p)) - Math.log(Math.max(FLOOR, q));
-      if (c === predicted[row]) sums.right += more;
+      const i = row * classes + c;
+      if (c === predicted[row]) right += loss(i, row);
       else {
-        rest += p + q;
-        difference += (p + q) * more;
+        weights += weight(i);
+        weighted += weight(i) * loss(i, row);
+        plain += loss(i, row);
       }
     }
-    if (rest > 0) sums.wrong += difference / rest;
+    wrong += weights > 0 ? weighted / weights : plain / (classes - 1);
   }
-  return { right: sums.right / rows, wrong: sums.wrong / rows };
+  return { right: right / rows, wrong: wrong / rows };
 }
 
 /** Half a row that is right, and half a row that is wrong. */
