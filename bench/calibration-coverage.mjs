@@ -17,6 +17,7 @@ import { parseArgs } from "node:util";
 import { key, normal, uniform } from "hadamask";
 import { ABSOLUTE, binRows, measureOf, SQUARED, sumBins } from "../packages/hadamask/dist/uncertainty/bins.js";
 import { calibrationInterval, tested } from "../packages/hadamask/dist/uncertainty/calibration-interval.js";
+import { coverageJson, meanOf, percent, summary } from "./coverage.mjs";
 
 const POPULATION = 20_000;
 const BINS = 15;
@@ -34,10 +35,6 @@ const before = options.before && (await import(resolve(options.before))).calibra
 
 /** @typedef {(p: number) => number} Law */
 
-/** @param {number} x */
-const percent = (x) => Number((100 * x).toFixed(1));
-/** @param {number[]} of */
-const meanOf = (of) => of.reduce((sum, x) => sum + x, 0) / of.length;
 /** @type {Law} */
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 /** @type {Law} */
@@ -223,19 +220,6 @@ for (const [laws, { confidences, accuracies }] of Object.entries(GRIDS)) {
   console.error(laws);
 }
 
-/** @param {any[]} part */
-function summary(part) {
-  const cover = part.map((cell) => cell.cover).sort((a, b) => a - b);
-  return {
-    least: cover[0],
-    mean: Number(meanOf(cover).toFixed(1)),
-    most: cover.at(-1),
-    within93to97: cover.filter((c) => c >= 93 && c <= 97).length,
-    below92: cover.filter((c) => c < 92).length,
-    width: Number(meanOf(part.map((cell) => cell.width)).toFixed(4)),
-  };
-}
-
 const summaries = Object.keys(GRIDS).flatMap((laws) =>
   [100, 300, 797].flatMap((rows) =>
     MEASURES.map(({ name }) => {
@@ -247,7 +231,4 @@ const summaries = Object.keys(GRIDS).flatMap((laws) =>
   ),
 );
 const head = { command: "node bench/calibration-coverage.mjs", experiments: EXPERIMENTS, whole: WHOLE, bins: BINS };
-/** @param {object[]} list */
-const lines = (list) => `[\n${list.map((row) => `    ${JSON.stringify(row)}`).join(",\n")}\n  ]`;
-const first = Object.entries(head).map(([name, value]) => `  "${name}": ${JSON.stringify(value)},\n`);
-console.log(`{\n${first.join("")}  "summaries": ${lines(summaries)},\n  "cells": ${lines(rowsOf)}\n}`);
+console.log(coverageJson(head, summaries, rowsOf));

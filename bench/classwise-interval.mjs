@@ -5,43 +5,21 @@
 //   npm run build && node bench/classwise-interval.mjs > docs/results/classwise-interval.json
 //
 // Uses what the package has inside: the bins, and which true errors are inside the interval.
-import { key, normal, uniform } from "hadamask";
+import { key, uniform } from "hadamask";
 import { ABSOLUTE, binRows, sumBins } from "../packages/hadamask/dist/uncertainty/bins.js";
 import { tested } from "../packages/hadamask/dist/uncertainty/calibration-interval.js";
+import { blurred, POPULATION, population, temperature } from "./classifiers.mjs";
 
-const POPULATION = 20_000;
 const EXPERIMENTS = 200;
 const BINS = /** @type {const} */ ({ bins: 15, binning: "width" });
-
-/** @param {number[]} z */
-function softmax(z) {
-  const most = Math.max(...z);
-  const e = z.map((x) => Math.exp(x - most));
-  const sum = e.reduce((a, b) => a + b);
-  return e.map((x) => x / sum);
-}
-
-/** @type {(t: number) => (p: number[]) => number[]} */
-const temperature = (t) => (p) => softmax(p.map((x) => t * Math.log(x)));
 
 /** What is true where a model says p. @type {Record<string, (p: number[]) => number[]>} */
 const MODELS = {
   calibrated: (p) => p,
   "overconfident, temperature 0.6": temperature(0.6),
   "underconfident, temperature 1.5": temperature(1.5),
-  "one answer in five is any class": (p) => p.map((x) => 0.8 * x + 0.2 / p.length),
+  "one answer in five is any class": blurred(0.2),
 };
-
-/** Probabilities of a classifier, mostly sure. @param {number} classes */
-function population(classes) {
-  const z = normal(POPULATION * classes, { key: key(classes) });
-  const u = uniform(POPULATION, { key: key(classes + 1000) });
-  return Array.from({ length: POPULATION }, (_, i) =>
-    softmax(
-      Array.from({ length: classes }, (_, c) => 1.5 * z[i * classes + c] + (c === Math.floor(classes * u[i]) ? 4 : 0)),
-    ),
-  );
-}
 
 /** The classwise error of the population. @param {number[][]} said @param {number[][]} is @param {number} classes */
 function truthOf(said, is, classes) {
@@ -71,7 +49,7 @@ function testedBy(said, labels) {
 
 const coverage = [];
 for (const classes of [2, 10]) {
-  const said = population(classes);
+  const said = population(classes, 4, classes);
   for (const [model, law] of Object.entries(MODELS)) {
     const is = said.map(law);
     const truth = truthOf(said, is, classes);

@@ -13,23 +13,11 @@ import { key, normal, uniform } from "hadamask";
 import { studentQuantile } from "hadamask/theory";
 import { farther, meanInterval } from "../packages/hadamask/dist/uncertainty/mean-interval.js";
 import { expectedLosses, unseenRows } from "../packages/hadamask/dist/uncertainty/unseen.js";
+import { blurred, POPULATION, population, temperature } from "./classifiers.mjs";
+import { coverageJson, meanOf, percent, summary } from "./coverage.mjs";
 
-const POPULATION = 20_000;
 const isHeldOut = process.argv.includes("--held-out");
 const EXPERIMENTS = isHeldOut ? 300 : 1000;
-
-/** @param {number[]} z */
-function softmax(z) {
-  const most = Math.max(...z);
-  const e = z.map((x) => Math.exp(x - most));
-  const sum = e.reduce((a, b) => a + b);
-  return e.map((x) => x / sum);
-}
-
-/** @type {(t: number) => (p: number[]) => number[]} */
-const temperature = (t) => (p) => softmax(p.map((x) => t * Math.log(x)));
-/** @type {(share: number) => (p: number[]) => number[]} */
-const blurred = (share) => (p) => p.map((x) => (1 - share) * x + share / p.length);
 
 /** What is true where a model says p. @type {Record<string, (p: number[]) => number[]>} */
 const HELD_OUT = {
@@ -59,25 +47,6 @@ const CHOSEN_ON = {
 const SURENESS = isHeldOut
   ? { "a little sure": 2, sure: 5, "surer than most": 7 }
   : { unsure: 1, "mostly sure": 4, "nearly always sure": 8 };
-
-/** Probabilities of a classifier. @param {number} classes @param {number} lead @param {number} seed */
-function population(classes, lead, seed) {
-  const z = normal(POPULATION * classes, { key: key(seed) });
-  const u = uniform(POPULATION, { key: key(seed + 1000) });
-  return Array.from({ length: POPULATION }, (_, i) =>
-    softmax(
-      Array.from(
-        { length: classes },
-        (_, c) => 1.5 * z[i * classes + c] + (c === Math.floor(classes * u[i]) ? lead : 0),
-      ),
-    ),
-  );
-}
-
-/** @param {ArrayLike<number>} values */
-const meanOf = (values) => Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
-/** @param {number} x */
-const percent = (x) => Number((100 * x).toFixed(1));
 
 /** Student's interval with the skewness transformed away. @type {(values: Float64Array) => [number, number]} */
 function before(values) {
@@ -248,28 +217,12 @@ for (const rows of isHeldOut ? [100, 797] : [30, 100, 300, 797]) {
   console.error(`${rows} rows`);
 }
 
-/** @param {Cell[]} part @param {"before" | "now"} which */
-function summary(part, which) {
-  const cover = part.map((cell) => cell[which].cover).sort((a, b) => a - b);
-  return {
-    least: cover[0],
-    mean: Number(meanOf(cover).toFixed(1)),
-    most: cover.at(-1),
-    within93to97: cover.filter((c) => c >= 93 && c <= 97).length,
-    below92: cover.filter((c) => c < 92).length,
-    width: Number(meanOf(part.map((cell) => cell[which].width)).toFixed(4)),
-  };
-}
-
 const groups = [...new Set(cells.map(({ kind, rows, measure }) => `${kind} ${rows} ${measure}`))];
 const summaries = groups.map((group) => {
   const part = cells.filter(({ kind, rows, measure }) => `${kind} ${rows} ${measure}` === group);
   const { kind, rows, measure } = part[0];
-  return { kind, rows, measure, cells: part.length, before: summary(part, "before"), now: summary(part, "now") };
+  const [before, now] = [summary(part.map((cell) => cell.before)), summary(part.map((cell) => cell.now))];
+  return { kind, rows, measure, cells: part.length, before, now };
 });
-/** @param {object[]} list */
-const lines = (list) => `[\n${list.map((row) => `    ${JSON.stringify(row)}`).join(",\n")}\n  ]`;
-console.log(
-  `{\n  "command": "node bench/score-coverage.mjs${isHeldOut ? " --held-out" : ""}",\n  "experiments": ${EXPERIMENTS},`,
-);
-console.log(`  "summaries": ${lines(summaries)},\n  "cells": ${lines(cells)}\n}`);
+const command = `node bench/score-coverage.mjs${isHeldOut ? " --held-out" : ""}`;
+console.log(coverageJson({ command, experiments: EXPERIMENTS }, summaries, cells));
