@@ -120,3 +120,17 @@ export function network(
 /** Some rows of numbers. */
 export const rows = (count: number, size: number): Float32Array =>
   Float32Array.from({ length: count * size }, (_, i) => Math.sin(7.3 * i + 1));
+
+/** A network of `network(3, …)`, which ends in z, as one without a batch: 4 numbers in, 3 numbers -z out. */
+export const withoutBatch = (graph: Graph): Graph => ({
+  ...graph,
+  nodes: [
+    node("Unsqueeze", ["v", "zero"], "x"),
+    ...graph.nodes.slice(0, 3),
+    node("Neg", ["z"], "n"),
+    node("Squeeze", ["n", "zero"], "y"),
+  ],
+  weights: [...graph.weights!, int64s("zero", [0])],
+  inputs: [info("v", [4])],
+  outputs: [info("y", [3])],
+});

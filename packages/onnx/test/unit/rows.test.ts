@@ -1,7 +1,19 @@
 import { type MonteCarloOptions, monteCarlo, type ValuePrediction } from "@hadamask/onnx";
 import { key } from "hadamask";
 import { describe, expect, test } from "vitest";
-import { attr, bytesOf, constant, type Graph, info, int64s, network, node, rows, weight } from "../support/graphs.js";
+import {
+  attr,
+  bytesOf,
+  constant,
+  type Graph,
+  info,
+  int64s,
+  network,
+  node,
+  rows,
+  weight,
+  withoutBatch,
+} from "../support/graphs.js";
 import { expectClose, quiet } from "../support/monte-carlo.js";
 import { ort } from "../support/runtime.js";
 
@@ -25,18 +37,7 @@ describe("models without a batch, or with one of one", () => {
     (await predict(plain, { x: rows(4, 4) }, { masks })).found;
 
   test("[4] → [3]: one row a run, with the masks of the batched model", async () => {
-    const graph = {
-      ...plain,
-      nodes: [
-        node("Unsqueeze", ["v", "zero"], "x"),
-        ...plain.nodes.slice(0, 3),
-        node("Neg", ["z"], "n"),
-        node("Squeeze", ["n", "zero"], "y"),
-      ],
-      weights: [...plain.weights!, int64s("zero", [0])],
-      inputs: [info("v", [4])],
-      outputs: [info("y", [3])],
-    };
+    const graph = withoutBatch(plain);
     for (const masks of ["consistent", "independent"] as const) {
       const { found } = await predict(graph, { v: { data: rows(4, 4), dims: [4, 4] } }, { masks });
       expect([found.rows, found.values]).toEqual([4, 3]);

@@ -112,7 +112,9 @@ export const CLAIMS_ZH: Readonly<Record<string, ToldClaim>> = {
     said: "损失的期望：(1 - keep)^2 y^2 + keep (1 - keep) sum w^2 x^2",
     right:
       "同一个字母既当目标值 t，又当预测值 f：应为 (t - keep f)^2 + …，训练时缩放（inverted）则为 (t - f)^2 + (1 - keep) / keep sum w^2 x^2",
-    what: "预测时缩放：目标值为 1、0、2.5、-0.5 时的 E[(t - prediction)^2]（枚举所有掩码），与 (t - keep f)^2 + keep (1 - keep) sum w^2 x^2 相比",
+    what:
+      "预测时缩放：目标值为 1、0、2.5、-0.5 时的 E[(t - prediction)^2]（枚举所有掩码），" +
+      "与 (t - keep f)^2 + keep (1 - keep) sum w^2 x^2 相比",
   },
   "E-003-14": {
     said: "惩罚项是权重的范数",
@@ -142,7 +144,8 @@ export const CLAIMS_ZH: Readonly<Record<string, ToldClaim>> = {
   "E-003-22": {
     said: "RNN 只在循环连接之外使用暂退法",
     right:
-      "那是 Zaremba 等人 2014 年的做法；循环连接上也可以用：整个序列一个掩码（Gal 和 Ghahramani，2016），只丢更新（Semeniuta 等人，2016），或者 zoneout。整个序列共用一个掩码时，训练时缩放（inverted）不能保持期望",
+      "那是 Zaremba 等人 2014 年的做法；循环连接上也可以用：整个序列一个掩码（Gal 和 Ghahramani，2016），" +
+      "只丢更新（Semeniuta 等人，2016），或者 zoneout。整个序列共用一个掩码时，训练时缩放（inverted）不能保持期望",
     what: "掩码只在输入上：状态对前一状态的斜率，元素被丢弃时和被保留时",
   },
   "E-004-1": {

@@ -78,7 +78,8 @@ describe.skipIf(!hasChromium)(`the lab (${reason})`, () => {
     await expect
       .poll(() => figure.getByRole("alert").textContent(), SLOW)
       .toBe(
-        "train: --train-size must be between 1 and 1437 for optdigits, since a fifth of its 1797 rows is for testing, got 5000",
+        "train: --train-size must be between 1 and 1437 for optdigits, since a fifth of its 1797 rows is for testing, " +
+          "got 5000",
       );
     expect(problems).toEqual([]);
     await page.context().close();
@@ -140,7 +141,7 @@ describe.skipIf(!hasChromium)(`the lab (${reason})`, () => {
     await page.context().close();
   }, 180_000);
 
-  test("a page that is not there says so in its language; a second lab says that the port is in use; Ctrl-C ends it", async () => {
+  test("a page that is not there says so; a second lab says that the port is in use; Ctrl-C ends it", async () => {
     const { page } = await site.open("/zh/nothing");
     await expect.poll(() => page.locator("h1").textContent()).toBe("找不到页面");
     await page.context().close();
@@ -191,4 +192,5 @@ async function storedNetwork(): Promise<StoredNetwork> {
 }
 
 /** Three classes by two features, with a heading. */
-const CSV = `width,height,kind\n${Array.from({ length: 90 }, (_, i) => `${(i % 3) + Math.sin(i)},${(i % 7) - (i % 3)},${"abc"[i % 3]}`).join("\n")}\n`;
+const ROWS = Array.from({ length: 90 }, (_, i) => [(i % 3) + Math.sin(i), (i % 7) - (i % 3), "abc"[i % 3]].join());
+const CSV = `${["width,height,kind", ...ROWS].join("\n")}\n`;

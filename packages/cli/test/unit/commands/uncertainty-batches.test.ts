@@ -6,11 +6,11 @@ import {
   constant,
   type Graph,
   info,
-  int64s,
   network,
   node,
   rows,
   weight,
+  withoutBatch,
 } from "../../../../onnx/test/support/graphs.js";
 import { close, DROP, droppedRuns } from "../../support/dropped.js";
 import { run } from "../../support/run.js";
@@ -52,18 +52,7 @@ describe("rows on another axis, and one row a run", () => {
   });
 
   test("a model that knows no batch", async () => {
-    const graph = {
-      ...plain,
-      nodes: [
-        node("Unsqueeze", ["v", "zero"], "x"),
-        ...plain.nodes.slice(0, 3),
-        node("Neg", ["z"], "n"),
-        node("Squeeze", ["n", "zero"], "y"),
-      ],
-      weights: [...plain.weights!, int64s("zero", [0])],
-      inputs: [info("v", [4])],
-      outputs: [info("y", [3])],
-    };
+    const graph = withoutBatch(plain);
     close(await predict(save("policy.onnx", graph), x), await predict(save("plain.onnx", plain), x));
   });
 

@@ -85,7 +85,8 @@ const en = {
   now: (seed: number, runs: readonly string[]) => `Seed ${seed}. ${runs.join("; ")}.`,
   mean: (v: Omit<Latest, "epoch">) => `${v.variant}: test error ${v.error}, NLL ${v.nll}`,
   gap: (v: Gap) =>
-    `NLL of ${v.variant} minus that of ${v.against}: ${v.nll}${v.interval ? `, 95 % interval ${v.interval[0]} to ${v.interval[1]}` : ""}`,
+    `NLL of ${v.variant} minus that of ${v.against}: ${v.nll}` +
+    (v.interval ? `, 95 % interval ${v.interval[0]} to ${v.interval[1]}` : ""),
   end: (seeds: number, means: readonly string[], gaps: readonly string[]) =>
     `Done; means over ${seeds} ${seeds === 1 ? "seed" : "seeds"}. ${[...means, ...gaps].join("; ")}.`,
 };
@@ -159,7 +160,8 @@ const zh: Wording = {
   now: (seed, runs) => `种子 ${seed}。${runs.join("；")}。`,
   mean: (v) => `${v.variant}：测试错误率 ${v.error}，NLL ${v.nll}`,
   gap: (v) =>
-    `${v.variant} 的 NLL 减去 ${v.against} 的：${v.nll}${v.interval ? `，95 % 置信区间 ${v.interval[0]} 到 ${v.interval[1]}` : ""}`,
+    `${v.variant} 的 NLL 减去 ${v.against} 的：${v.nll}` +
+    (v.interval ? `，95 % 置信区间 ${v.interval[0]} 到 ${v.interval[1]}` : ""),
   end: (seeds, means, gaps) => `完成；以下为 ${seeds} 个种子的均值。${[...means, ...gaps].join("；")}。`,
 };
 
